@@ -1,0 +1,28 @@
+-- Run once by an administrator (a superuser, or the owner of a hosted project) in the application's database.
+-- Roles are cluster-wide; running it again changes nothing but the passwords.
+DO $$
+DECLARE r text;
+BEGIN
+  FOREACH r IN ARRAY ARRAY['sma_owner', 'sma_app', 'sma_worker', 'sma_admin', 'sma_backup'] LOOP
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r) THEN EXECUTE format('CREATE ROLE %I LOGIN', r); END IF;
+  END LOOP;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'sma_definer') THEN CREATE ROLE sma_definer NOLOGIN; END IF;
+END $$;
+
+ALTER ROLE sma_owner  NOBYPASSRLS NOCREATEROLE NOCREATEDB PASSWORD '${owner_password}';
+ALTER ROLE sma_app    NOBYPASSRLS NOCREATEROLE NOCREATEDB NOINHERIT PASSWORD '${app_password}';
+ALTER ROLE sma_worker NOBYPASSRLS NOCREATEROLE NOCREATEDB NOINHERIT PASSWORD '${worker_password}';
+ALTER ROLE sma_admin  NOBYPASSRLS NOCREATEROLE NOCREATEDB NOINHERIT PASSWORD '${admin_password}';
+ALTER ROLE sma_backup BYPASSRLS PASSWORD '${backup_password}';
+GRANT sma_definer TO sma_owner;
+GRANT pg_read_all_data TO sma_backup;
+
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+DO $$
+BEGIN
+  EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO sma_app, sma_worker, sma_admin, sma_backup, sma_owner', current_database());
+  -- imports copy into temporary tables
+  EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO sma_app, sma_worker', current_database());
+  EXECUTE format('GRANT CREATE ON DATABASE %I TO sma_owner', current_database());
+END $$;
