@@ -324,3 +324,5 @@ CREATE TABLE jobs.scheduled_tasks (
 CREATE INDEX ON jobs.scheduled_tasks (execution_time);
 CREATE INDEX ON jobs.scheduled_tasks (last_heartbeat);
 GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.scheduled_tasks TO sma_worker;
+-- a request queues work in its own transaction, and sees nobody's
+GRANT INSERT ON jobs.scheduled_tasks TO sma_app;

@@ -1,0 +1,233 @@
+package com.smartmarketingagent.platform;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.argument.AbstractArgumentFactory;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.config.ConfigRegistry;
+import org.jdbi.v3.postgres.PostgresPlugin;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only way to the database. A transaction opened here sees one tenant's rows, or none; row level security holds
+ * that, this class only says whose turn it is.
+ */
+@Singleton
+public class Db {
+
+    private static final Logger LOG = Logger.getLogger(Db.class);
+
+    private final Settings settings;
+    private final @Nullable EmbeddedDatabase embedded;
+    private final DatabaseUrl owner;
+    private final Pool app;
+    private final Pool worker;
+    private final Pool admin;
+
+    Db(Settings settings) {
+        this.settings = settings;
+        settings.check();
+        var url = settings.text("DATABASE_URL");
+        if (url.isPresent()) {
+            embedded = null;
+            var given = DatabaseUrl.parse("DATABASE_URL", url.get());
+            owner = other("DATABASE_OWNER_URL", given.as("sma_owner"));
+            app = new Pool(given, 30);
+            worker = new Pool(other("DATABASE_WORKER_URL", given.as("sma_worker")), 3600);
+            admin = new Pool(other("DATABASE_SUPERADMIN_URL", given.as("sma_admin")), 30);
+        } else {
+            embedded = EmbeddedDatabase.startOrJoin(settings.dataDir(), settings.keptSecret("POSTGRES_PASSWORD"));
+            var local = new DatabaseUrl("//127.0.0.1:" + embedded.port() + "/sma", "", "");
+            owner = local.withRole("sma_owner", settings);
+            app = new Pool(local.withRole("sma_app", settings), 30);
+            worker = new Pool(local.withRole("sma_worker", settings), 3600);
+            admin = new Pool(local.withRole("sma_admin", settings), 30);
+        }
+        try {
+            setUp();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private DatabaseUrl other(String variable, DatabaseUrl otherwise) {
+        return settings.text(variable).map(v -> DatabaseUrl.parse(variable, v)).orElse(otherwise);
+    }
+
+    private void setUp() {
+        if (embedded == null || embedded.owner()) {
+            createRoles();
+            Migrations.migrate(owner);
+        }
+    }
+
+    private void createRoles() {
+        try {
+            if (embedded != null) {
+                try (var connection = embedded.superuser(settings.keptSecret("POSTGRES_PASSWORD"))) {
+                    Migrations.createRoles(connection, settings::keptSecret);
+                }
+            } else if (settings.text("DATABASE_ADMIN_URL").isPresent()) {
+                var url = DatabaseUrl.parse(
+                        "DATABASE_ADMIN_URL",
+                        settings.text("DATABASE_ADMIN_URL").get());
+                try (var connection = DriverManager.getConnection(url.jdbc(), url.user(), url.password())) {
+                    Migrations.createRoles(connection, passwords());
+                }
+            }
+        } catch (SQLException e) {
+            throw new Settings.Wrong("The database's roles can't be created: " + e.getMessage(), e);
+        }
+    }
+
+    private UnaryOperator<String> passwords() {
+        return role -> switch (role) {
+            case "sma_owner" -> owner.password();
+            case "sma_worker" -> worker.url.password();
+            case "sma_admin" -> admin.url.password();
+            default -> app.url.password();
+        };
+    }
+
+    /** One transaction that sees only {@code user}'s rows; any exception rolls it back. */
+    public <T> T inTenant(UserId user, Function<Handle, T> work) {
+        return app.run(user, work);
+    }
+
+    public void useTenant(UserId user, Consumer<Handle> work) {
+        app.run(user, tx -> {
+            work.accept(tx);
+            return user;
+        });
+    }
+
+    /** The same for work that takes minutes: imports and analyses. */
+    public <T> T inTenantAsWorker(UserId user, Function<Handle, T> work) {
+        return worker.run(user, work);
+    }
+
+    /** A transaction that sees no tenant's rows: only the functions that work before a tenant is known. */
+    public <T> T withoutTenant(Function<Handle, T> work) {
+        return app.run(null, work);
+    }
+
+    /** The worker's view of no tenant: jobs over the whole installation. */
+    public <T> T withoutTenantAsWorker(Function<Handle, T> work) {
+        return worker.run(null, work);
+    }
+
+    /** A super_admin's transaction: reads every tenant, writes next to nothing. */
+    public <T> T asAdmin(Function<Handle, T> work) {
+        return admin.run(null, work);
+    }
+
+    /** For what only an operator at the command line may do. */
+    public <T> T asOwner(Function<Handle, T> work) {
+        try (var connection = DriverManager.getConnection(owner.jdbc(), owner.user(), owner.password())) {
+            return configure(Jdbi.create(connection)).inTransaction(work::apply);
+        } catch (SQLException e) {
+            throw new Settings.Wrong("The database can't be opened as its owner: " + e.getMessage(), e);
+        }
+    }
+
+    /** For the job library, which opens its own transactions on its own table. */
+    public DataSource jobsDataSource() {
+        return worker.dataSource;
+    }
+
+    /** False where another process runs the embedded server and this one only joined it. */
+    public boolean ownsEmbedded() {
+        return embedded != null && embedded.owner();
+    }
+
+    @PreDestroy
+    void close() {
+        app.dataSource.close();
+        worker.dataSource.close();
+        admin.dataSource.close();
+        if (embedded != null) embedded.close();
+    }
+
+    private static Jdbi configure(Jdbi jdbi) {
+        return jdbi.installPlugin(new PostgresPlugin()).registerArgument(new UserIdArguments());
+    }
+
+    /** The connections of one role. */
+    private static final class Pool {
+        private final DatabaseUrl url;
+        private final HikariDataSource dataSource;
+        private final Jdbi jdbi;
+
+        Pool(DatabaseUrl url, int socketTimeoutSeconds) {
+            this.url = url;
+            var config = new HikariConfig();
+            config.setJdbcUrl(url.jdbc());
+            config.setUsername(url.user());
+            config.setPassword(url.password());
+            config.setPoolName(url.user());
+            config.setMaximumPoolSize(10);
+            config.setMinimumIdle(0);
+            config.setIdleTimeout(60_000);
+            config.setConnectionTimeout(5_000);
+            config.setInitializationFailTimeout(-1);
+            config.addDataSourceProperty("ApplicationName", url.user());
+            config.addDataSourceProperty("connectTimeout", "5");
+            config.addDataSourceProperty("socketTimeout", String.valueOf(socketTimeoutSeconds));
+            config.addDataSourceProperty("tcpKeepAlive", "true");
+            config.addDataSourceProperty("reWriteBatchedInserts", "true");
+            dataSource = new HikariDataSource(config);
+            jdbi = configure(Jdbi.create(dataSource));
+        }
+
+        <T> T run(@Nullable UserId user, Function<Handle, T> work) {
+            while (true) {
+                try (var handle = jdbi.open()) {
+                    handle.begin();
+                    if (poisoned(handle, user)) continue;
+                    var result = work.apply(handle);
+                    handle.commit();
+                    return result;
+                }
+            }
+        }
+
+        /** Takes the tenant's place, and throws a connection away on which somebody left another tenant set. */
+        private boolean poisoned(Handle handle, @Nullable UserId user) {
+            var leftOver = handle.createQuery("SELECT coalesce(app.set_tenant(:user), '')")
+                    .bindByType("user", user == null ? null : user.value(), java.util.UUID.class)
+                    .mapTo(String.class)
+                    .one();
+            if (leftOver.isEmpty()) return false;
+            LOG.error("A connection came back with a tenant set; it is thrown away");
+            handle.rollback();
+            Connection connection = handle.getConnection();
+            dataSource.evictConnection(connection);
+            return true;
+        }
+    }
+
+    private static final class UserIdArguments extends AbstractArgumentFactory<UserId> {
+        UserIdArguments() {
+            super(Types.OTHER);
+        }
+
+        @Override
+        protected Argument build(UserId user, ConfigRegistry config) {
+            return (position, statement, context) -> statement.setObject(position, user.value());
+        }
+    }
+}

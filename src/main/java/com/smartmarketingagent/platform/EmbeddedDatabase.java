@@ -1,0 +1,188 @@
+package com.smartmarketingagent.platform;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A PostgreSQL of our own below the data folder, for those who have none. Only this machine can reach it, only with the
+ * password in {@code secrets.properties}. One process starts it; others (a command beside a running server) join.
+ */
+final class EmbeddedDatabase implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(EmbeddedDatabase.class);
+    static final String SUPERUSER = "postgres";
+
+    private final int port;
+    private final @Nullable EmbeddedPostgres server;
+    private final @Nullable FileChannel lock;
+
+    private EmbeddedDatabase(int port, @Nullable EmbeddedPostgres server, @Nullable FileChannel lock) {
+        this.port = port;
+        this.server = server;
+        this.lock = lock;
+    }
+
+    int port() {
+        return port;
+    }
+
+    static EmbeddedDatabase startOrJoin(Path dataDir, String password) {
+        try {
+            Files.createDirectories(dataDir);
+            var lock = FileChannel.open(
+                    dataDir.resolve("server.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (lock.tryLock() == null) {
+                lock.close();
+                return join(dataDir.resolve("postgres"));
+            }
+            try {
+                return start(dataDir, password, lock);
+            } catch (IOException | SQLException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException | SQLException e) {
+            throw new Settings.Wrong(
+                    "The embedded PostgreSQL below " + dataDir + " does not start: " + e.getMessage()
+                            + ". See postgres.log there, or set DATABASE_URL to a PostgreSQL of your own.",
+                    e);
+        }
+    }
+
+    private static EmbeddedDatabase start(Path dataDir, String password, FileChannel lock)
+            throws IOException, SQLException {
+        var data = dataDir.resolve("postgres");
+        var binaries = dataDir.resolve("postgres-binaries");
+        // A half-made cluster (killed during the first start) holds nothing yet: begin again.
+        if (!Files.exists(data.resolve("sma_ready"))) deleteTree(data);
+        boolean fresh = !Files.exists(data);
+        if (!fresh) stopOrphan(data, binaries);
+        Files.createDirectories(binaries);
+        var server = EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setOverrideWorkingDirectory(binaries.toFile())
+                .setRegisterShutdownHook(false)
+                .setPGStartupWait(Duration.ofSeconds(60))
+                .setOutputRedirector(ProcessBuilder.Redirect.appendTo(
+                        dataDir.resolve("postgres.log").toFile()))
+                .setErrorRedirector(ProcessBuilder.Redirect.appendTo(
+                        dataDir.resolve("postgres.log").toFile()))
+                .setLocaleConfig("locale-provider", "builtin")
+                .setLocaleConfig("builtin-locale", "C.UTF-8")
+                .setLocaleConfig("locale", "C")
+                .setConnectConfig("password", password)
+                // the library is made for tests and switches durability off
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("max_connections", "60")
+                .setServerConfig("max_wal_size", "2GB")
+                .setServerConfig("jit", "off")
+                .setServerConfig("logging_collector", "off")
+                .start();
+        if (fresh) lockDown(server, data, password);
+        return new EmbeddedDatabase(server.getPort(), server, lock);
+    }
+
+    /** A new cluster trusts everyone on this machine; from here on it asks for the password. */
+    private static void lockDown(EmbeddedPostgres server, Path data, String password) throws IOException, SQLException {
+        try (var connection = server.getPostgresDatabase().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("ALTER ROLE " + SUPERUSER + " PASSWORD '" + password + "'");
+            statement.execute("CREATE DATABASE sma");
+            Files.writeString(data.resolve("pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\n");
+            statement.execute("SELECT pg_reload_conf()");
+        }
+        Files.createFile(data.resolve("sma_ready"));
+    }
+
+    /**
+     * After {@code kill -9} of the former process its PostgreSQL still runs; nobody holds the lock, so it is ours to
+     * stop.
+     */
+    private static void stopOrphan(Path data, Path binaries) throws IOException {
+        var pidFile = data.resolve("postmaster.pid");
+        if (!Files.exists(pidFile)) return;
+        long pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().strip());
+        var orphan = ProcessHandle.of(pid).filter(p -> belongsTo(p, data, binaries));
+        if (orphan.isEmpty()) return;
+        LOG.infov("Stopping the PostgreSQL {0} that an earlier run left behind", String.valueOf(pid));
+        orphan.get().destroy();
+        try {
+            orphan.get().onExit().get(60, java.util.concurrent.TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while an earlier PostgreSQL stops", e);
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            throw new IOException("an earlier PostgreSQL (process " + pid + ") does not stop", e);
+        }
+    }
+
+    private static boolean belongsTo(ProcessHandle process, Path data, Path binaries) {
+        var command = process.info().commandLine().or(() -> process.info().command());
+        return command.map(c -> c.contains(data.toString()) || c.contains(binaries.toString()))
+                .orElse(false);
+    }
+
+    private static EmbeddedDatabase join(Path data) throws IOException {
+        var pidFile = data.resolve("postmaster.pid");
+        for (int i = 0; i < 100; i++) {
+            var port = portIn(pidFile);
+            if (port.isPresent() && Files.exists(data.resolve("sma_ready"))) {
+                return new EmbeddedDatabase(port.get(), null, null);
+            }
+            try {
+                Thread.sleep(200);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+        }
+        throw new IOException("another process holds " + data.resolveSibling("server.lock") + " but no server answers");
+    }
+
+    /** The fourth line of postmaster.pid is the port, the eighth says "ready". */
+    private static Optional<Integer> portIn(Path pidFile) throws IOException {
+        if (!Files.exists(pidFile)) return Optional.empty();
+        var lines = Files.readAllLines(pidFile);
+        if (lines.size() < 8 || !lines.get(7).startsWith("ready")) return Optional.empty();
+        return Optional.of(Integer.parseInt(lines.get(3).strip()));
+    }
+
+    private static void deleteTree(Path folder) throws IOException {
+        if (!Files.exists(folder)) return;
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(java.util.Comparator.reverseOrder()).toList()) Files.delete(file);
+        }
+    }
+
+    /** True where this process runs the server, false where it joined another's. */
+    boolean owner() {
+        return server != null;
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (server != null) server.close();
+            if (lock != null) lock.close();
+        } catch (IOException e) {
+            LOG.warn("The embedded PostgreSQL did not stop in time; the next start takes care of it", e);
+        }
+    }
+
+    /** Opens a connection as the cluster's superuser, to set up roles. */
+    java.sql.Connection superuser(String password) throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/sma", SUPERUSER, password);
+    }
+}

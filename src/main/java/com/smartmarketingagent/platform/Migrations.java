@@ -1,0 +1,75 @@
+package com.smartmarketingagent.platform;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.flywaydb.core.Flyway;
+
+/** Brings a database to this version: roles once by an administrator, then tables by {@code sma_owner}. */
+final class Migrations {
+
+    /** The newest file in db/migration; a test holds it true. Lets a start skip Flyway when there is nothing to do. */
+    static final String LATEST = "1";
+
+    private Migrations() {}
+
+    /** Creates the roles, or gives them new passwords. {@code password} answers the one for a role. */
+    static void createRoles(Connection administrator, UnaryOperator<String> password) throws SQLException {
+        try (var statement = administrator.createStatement()) {
+            statement.execute(rolesSql(password));
+        }
+    }
+
+    static String rolesSql(UnaryOperator<String> password) {
+        var sql = resource("/db/roles.sql");
+        for (var role : new String[] {"owner", "app", "worker", "admin", "backup"}) {
+            sql = sql.replace(
+                    "${" + role + "_password}", password.apply("sma_" + role).replace("'", "''"));
+        }
+        return sql;
+    }
+
+    /** Runs what is missing. Two at once wait for each other. */
+    static void migrate(DatabaseUrl owner) {
+        if (isCurrent(owner)) return;
+        Flyway.configure()
+                .dataSource(owner.jdbc(), owner.user(), owner.password())
+                .locations("classpath:db/migration")
+                .schemas("migrations")
+                .defaultSchema("migrations")
+                .load()
+                .migrate();
+    }
+
+    private static boolean isCurrent(DatabaseUrl owner) {
+        try (var connection = DriverManager.getConnection(owner.jdbc(), owner.user(), owner.password());
+                var statement = connection.createStatement();
+                var exists = statement.executeQuery("SELECT to_regclass('migrations.flyway_schema_history')")) {
+            exists.next();
+            if (exists.getString(1) == null) return false;
+            try (var version = statement.executeQuery("""
+                    SELECT version FROM migrations.flyway_schema_history
+                    WHERE success AND version IS NOT NULL ORDER BY installed_rank DESC LIMIT 1""")) {
+                return version.next() && version.getString(1).equals(LATEST);
+            }
+        } catch (SQLException e) {
+            throw new Settings.Wrong(
+                    "The database " + owner + " can't be opened: " + e.getMessage()
+                            + ". Is it running, and were its roles created (./sma migrate with DATABASE_ADMIN_URL)?",
+                    e);
+        }
+    }
+
+    static String resource(String path) {
+        try (var in = Objects.requireNonNull(Migrations.class.getResourceAsStream(path), path)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package com.smartmarketingagent.platform;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.ws.rs.DefaultValue;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/** Which part of a list: {@code page} from 1, {@code limit} rows a page. */
+public record Paging(
+        @RestQuery @DefaultValue("1") @Min(1) @Max(1_000_000)
+        int page,
+
+        @RestQuery @DefaultValue("20") @Min(1) @Max(100) int limit) {
+
+    public long offset() {
+        return (page - 1L) * limit;
+    }
+}

@@ -1,0 +1,152 @@
+package com.smartmarketingagent.platform;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.smartmarketingagent.platform.Problem.Detail;
+import com.smartmarketingagent.platform.Problem.Text;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.Path;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
+
+/** Turns every failure, ours or the framework's, into the envelope. */
+class ProblemMapper {
+
+    private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+
+    private final CurrentUser user;
+
+    ProblemMapper(CurrentUser user) {
+        this.user = user;
+    }
+
+    @ServerExceptionMapper
+    Response problem(Problem problem) {
+        return switch (problem) {
+            case Problem.NotFound _ -> answer(404, "NOT_FOUND", problem);
+            case Problem.Invalid _ -> answer(400, "VALIDATION_ERROR", problem);
+            case Problem.Conflict _ -> answer(409, "CONFLICT", problem);
+            case Problem.Unauthorized _ -> answer(401, "UNAUTHORIZED", problem);
+            case Problem.Forbidden _ -> answer(403, "FORBIDDEN", problem);
+            case Problem.TooLarge _ -> answer(413, "PAYLOAD_TOO_LARGE", problem);
+            case Problem.Unsupported _ -> answer(415, "UNSUPPORTED_MEDIA_TYPE", problem);
+            case Problem.Mismatch _ -> answer(422, "IDEMPOTENCY_MISMATCH", problem);
+            case Problem.Unavailable _ -> answer(503, "SERVICE_UNAVAILABLE", problem);
+            case Problem.TooMany many ->
+                Response.fromResponse(answer(429, "RATE_LIMITED", problem))
+                        .header("Retry-After", Math.max(1, many.retryAfter().toSeconds()))
+                        .build();
+        };
+    }
+
+    @ServerExceptionMapper
+    Response violation(ConstraintViolationException e) {
+        var details = e.getConstraintViolations().stream()
+                .map(v -> said(v))
+                .sorted(java.util.Comparator.comparing((Problem.Said s) -> String.valueOf(s.field())))
+                .toList();
+        var message = details.size() == 1 ? details.getFirst().message() : Words.say(user.language(), "invalid");
+        return envelope(400, "VALIDATION_ERROR", message, details);
+    }
+
+    private static Problem.Said said(ConstraintViolation<?> violation) {
+        @Nullable Integer index = null;
+        @Nullable String field = null;
+        for (Path.Node node : violation.getPropertyPath()) {
+            if (node.getIndex() != null) index = node.getIndex();
+            if (node.getName() != null && !node.getName().startsWith("<")) field = snakeCase(node.getName());
+        }
+        return new Problem.Said(index, field, violation.getMessage(), null);
+    }
+
+    private static String snakeCase(String name) {
+        return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(java.util.Locale.ROOT);
+    }
+
+    @ServerExceptionMapper
+    Response json(MismatchedInputException e) {
+        return unreadable(e);
+    }
+
+    /** The framework's own refusals: unknown routes, wrong methods, wrong types, unreadable bodies. */
+    @ServerExceptionMapper
+    Response framework(WebApplicationException e) {
+        if (e.getCause() instanceof JsonProcessingException unreadable) return unreadable(unreadable);
+        int status = e.getResponse().getStatus();
+        return switch (status) {
+            case 404 -> problem(new Problem.NotFound("route"));
+            case 405 -> failure(405, "METHOD_NOT_ALLOWED", "method_not_allowed");
+            case 413 -> failure(413, "PAYLOAD_TOO_LARGE", "too_large");
+            case 415 -> failure(415, "UNSUPPORTED_MEDIA_TYPE", "unsupported_media_type");
+            case 401 -> failure(401, "UNAUTHORIZED", "unauthorized");
+            case 403 -> failure(403, "FORBIDDEN", "forbidden");
+            default -> status >= 500 ? bug(e) : failure(400, "VALIDATION_ERROR", "unreadable");
+        };
+    }
+
+    @ServerExceptionMapper
+    Response anythingElse(Throwable e) {
+        return databaseIsAway(e) ? problem(new Problem.Unavailable()) : bug(e);
+    }
+
+    /** No connection, or the server is going down or full: the same request may succeed a moment later. */
+    private static boolean databaseIsAway(Throwable e) {
+        for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof java.sql.SQLTransientConnectionException) return true;
+            if (t instanceof SQLException sql && sql.getSQLState() != null) {
+                var state = sql.getSQLState();
+                if (state.startsWith("08") || state.startsWith("57P") || state.startsWith("53")) return true;
+            }
+        }
+        return false;
+    }
+
+    private Response bug(Throwable e) {
+        var id = UUID.randomUUID().toString();
+        LOG.error("Unexpected failure " + id, e);
+        return envelope(500, "INTERNAL_ERROR", Words.say(user.language(), "internal_error", id), List.of());
+    }
+
+    private Response unreadable(JsonProcessingException e) {
+        var details = new ArrayList<Detail>();
+        if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+            var field = mapping.getPath().stream()
+                    .map(r -> r.getFieldName() != null ? r.getFieldName() : "[" + r.getIndex() + "]")
+                    .collect(Collectors.joining("."))
+                    .replace(".[", "[");
+            details.add(Detail.of(
+                    field, e instanceof UnrecognizedPropertyException ? "unknown_field" : "wrong_kind", field));
+        }
+        return problem(details.isEmpty() ? new Problem.Invalid(new Text("unreadable")) : new Problem.Invalid(details));
+    }
+
+    private Response failure(int status, String code, String key) {
+        return envelope(status, code, Words.say(user.language(), key), List.of());
+    }
+
+    private Response answer(int status, String code, Problem problem) {
+        var said = problem.details().stream()
+                .map(d -> new Problem.Said(d.index(), d.field(), Words.say(user.language(), d.text()), d.id()))
+                .toList();
+        return envelope(status, code, Words.say(user.language(), problem.text()), said);
+    }
+
+    private Response envelope(int status, String code, String message, List<Problem.Said> details) {
+        return Response.status(status)
+                .type(MediaType.APPLICATION_JSON_TYPE.withCharset("utf-8"))
+                .entity(Envelope.failure(code, message, details))
+                .build();
+    }
+}

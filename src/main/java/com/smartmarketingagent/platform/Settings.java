@@ -1,0 +1,144 @@
+package com.smartmarketingagent.platform;
+
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Properties;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration: environment variables, or a {@code .env} file in the working folder. The table in README lists
+ * them all. Nothing here has a default that would be dangerous in production.
+ */
+@Singleton
+public class Settings {
+
+    private static final int WEAKEST_SECRET = 32;
+
+    private final Path dataDir = Path.of(text("SMA_DATA_DIR").orElse("data")).toAbsolutePath();
+    private final boolean production = text("SMA_ENV").orElse("development").equals("production");
+    private @Nullable Properties kept;
+
+    /** Where the embedded database, uploads and generated secrets are kept. */
+    public Path dataDir() {
+        return dataDir;
+    }
+
+    public boolean production() {
+        return production;
+    }
+
+    /** A variable as written; empty when unset or blank. */
+    public Optional<String> text(String name) {
+        return ConfigProvider.getConfig().getOptionalValue(name, String.class).filter(v -> !v.isBlank());
+    }
+
+    public int number(String name, int otherwise) {
+        try {
+            return text(name).map(Integer::parseInt).orElse(otherwise);
+        } catch (NumberFormatException e) {
+            throw new Wrong(name + " must be a whole number, for example " + otherwise, e);
+        }
+    }
+
+    public boolean flag(String name, boolean otherwise) {
+        return text(name).map(Boolean::parseBoolean).orElse(otherwise);
+    }
+
+    /** Stops a start in production that would run with a secret missing, short or copied from a manual. */
+    public void check() {
+        if (production) {
+            secret("JWT_SECRET");
+            secret("ENCRYPTION_KEY");
+        }
+    }
+
+    /**
+     * A secret from the environment. In development one is made up on first use and kept in the data folder.
+     *
+     * @throws Wrong in production, when it is missing or weak; the message says what to do
+     */
+    public String secret(String name) {
+        var given = text(name);
+        if (given.isPresent()) {
+            if (production && weak(given.get())) {
+                throw new Wrong(name + " is too weak for production: use at least " + WEAKEST_SECRET
+                        + " random characters, for example the output of: openssl rand -hex 32");
+            }
+            return given.get();
+        }
+        if (production) {
+            throw new Wrong(name + " is not set. In production every secret must be given: set " + name
+                    + " to the output of: openssl rand -hex 32");
+        }
+        return keptSecret(name);
+    }
+
+    /** A secret that belongs to this data folder, such as a password of the embedded database. */
+    synchronized String keptSecret(String name) {
+        var file = dataDir.resolve("secrets.properties");
+        try {
+            if (kept == null) {
+                kept = new Properties();
+                if (Files.exists(file)) {
+                    try (var in = Files.newBufferedReader(file)) {
+                        kept.load(in);
+                    }
+                }
+            }
+            if (kept.getProperty(name) == null) {
+                kept.setProperty(name, random());
+                save(file, kept);
+            }
+            return kept.getProperty(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The data folder can't be used: " + file, e);
+        }
+    }
+
+    private static void save(Path file, Properties secrets) throws IOException {
+        Files.createDirectories(file.getParent());
+        var fresh = file.resolveSibling("secrets.properties.new");
+        Files.deleteIfExists(fresh);
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
+        try (var out = Files.newBufferedWriter(fresh)) {
+            secrets.store(
+                    out, "Made on first use. Keep it: without it sessions end and the embedded database is locked.");
+        }
+        Files.move(
+                fresh,
+                file,
+                java.nio.file.StandardCopyOption.ATOMIC_MOVE,
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static boolean weak(String secret) {
+        return secret.length() < WEAKEST_SECRET || secret.chars().distinct().count() < 8;
+    }
+
+    private static String random() {
+        var bytes = new byte[32];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /** Configuration that can't work; the message tells the operator what to change. */
+    public static final class Wrong extends RuntimeException {
+        public Wrong(String message) {
+            super(message);
+        }
+
+        public Wrong(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+}
