@@ -163,7 +163,11 @@ public class Db {
     }
 
     private static Jdbi configure(Jdbi jdbi) {
-        return jdbi.installPlugin(new PostgresPlugin()).registerArgument(new UserIdArguments());
+        return jdbi.installPlugin(new PostgresPlugin())
+                .registerArgument(new UserIdArguments())
+                .registerColumnMapper(
+                        UserId.class,
+                        (row, column, context) -> new UserId(row.getObject(column, java.util.UUID.class)));
     }
 
     /** The connections of one role. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether this node can serve. Not in the envelope, as monitors read it. */
 @Path("/api/health")
+@Public
 class HealthApi {
 
     private static final Logger LOG = Logger.getLogger(HealthApi.class);

@@ -1,0 +1,72 @@
+package com.smartmarketingagent.account;
+
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
+
+@Singleton
+class AccountRepository {
+
+    /** What the log-in door shows of an account. */
+    record Door(UserId id, String passwordHash, boolean isActive) {}
+
+    /** Works before a tenant is known. */
+    Optional<Door> door(Handle tx, String email) {
+        return tx.createQuery("SELECT id, password_hash, is_active FROM app.login_lookup(:email)")
+                .bind("email", email)
+                .map(ConstructorMapper.of(Door.class))
+                .findOne();
+    }
+
+    Optional<Account> find(Handle tx, UserId user) {
+        return tx.createQuery("""
+                SELECT id, email, full_name, business_name, phone, role, timezone, is_active, created_at
+                FROM app.users WHERE id = :user
+                """)
+                .bind("user", user)
+                .map(ConstructorMapper.of(Account.class))
+                .findOne();
+    }
+
+    /** False, and nothing stored, if the e-mail is taken. */
+    boolean insert(Handle tx, UserId user, NewAccount account, String passwordHash, @Nullable String phone) {
+        return tx.createUpdate("""
+                        INSERT INTO app.users (id, email, password_hash, full_name, business_name, phone)
+                        VALUES (:user, :email, :passwordHash, :fullName, :businessName, :phone)
+                        ON CONFLICT (email) DO NOTHING
+                        """)
+                        .bind("user", user)
+                        .bind("email", account.email())
+                        .bind("passwordHash", passwordHash)
+                        .bind("fullName", account.fullName())
+                        .bind("businessName", account.businessName())
+                        .bind("phone", phone)
+                        .execute()
+                == 1;
+    }
+
+    void update(Handle tx, UserId user, Profile profile, @Nullable String phone) {
+        tx.createUpdate("""
+                UPDATE app.users
+                SET full_name = :fullName, business_name = :businessName, phone = :phone, timezone = :timezone,
+                    updated_at = now()
+                WHERE id = :user
+                """)
+                .bind("user", user)
+                .bind("fullName", profile.fullName())
+                .bind("businessName", profile.businessName())
+                .bind("phone", phone)
+                .bind("timezone", profile.timezone())
+                .execute();
+    }
+
+    void changePassword(Handle tx, UserId user, String passwordHash) {
+        tx.createUpdate("UPDATE app.users SET password_hash = :hash, updated_at = now() WHERE id = :user")
+                .bind("user", user)
+                .bind("hash", passwordHash)
+                .execute();
+    }
+}

@@ -1,0 +1,157 @@
+package com.smartmarketingagent.account;
+
+import com.google.i18n.phonenumbers.NumberParseException;
+import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberFormat;
+import com.smartmarketingagent.account.AccountRepository.Door;
+import com.smartmarketingagent.platform.Client;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.RateLimits;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.util.function.BiFunction;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Registration, log-in and what owners change about their own account. */
+@Singleton
+public class Accounts {
+
+    private final Db db;
+    private final AccountRepository accounts;
+    private final SessionRepository sessionRows;
+    private final Sessions sessions;
+    private final Passwords passwords;
+    private final RateLimits limits;
+    private final Client client;
+
+    Accounts(
+            Db db,
+            AccountRepository accounts,
+            SessionRepository sessionRows,
+            Sessions sessions,
+            Passwords passwords,
+            RateLimits limits,
+            Client client) {
+        this.db = db;
+        this.accounts = accounts;
+        this.sessionRows = sessionRows;
+        this.sessions = sessions;
+        this.passwords = passwords;
+        this.limits = limits;
+        this.client = client;
+    }
+
+    /** @param expiresIn seconds until the access token is over */
+    record SignedIn(Account user, String accessToken, String refreshToken, long expiresIn) {
+        SignedIn(Account user, Sessions.Pair pair) {
+            this(user, pair.accessToken(), pair.refreshToken(), Sessions.ACCESS.toSeconds());
+        }
+    }
+
+    /** The account; it exists as long as a session of it does. */
+    public Account get(UserId user) {
+        return db.inTenant(user, tx -> account(tx, user));
+    }
+
+    private Account account(Handle tx, UserId user) {
+        return accounts.find(tx, user).orElseThrow(() -> new Problem.Unauthorized("unauthorized"));
+    }
+
+    /** @throws Problem.Conflict if the e-mail has an account */
+    SignedIn register(NewAccount wanted) {
+        return register(wanted, this::signIn);
+    }
+
+    /** @param then what to begin for the new account in the same transaction */
+    <T> T register(NewAccount wanted, BiFunction<Handle, UserId, T> then) {
+        limits.countRegistration(client.network());
+        return create(wanted, then);
+    }
+
+    <T> T create(NewAccount wanted, BiFunction<Handle, UserId, T> then) {
+        var phone = phone(wanted.phone());
+        var hash = passwords.hash(wanted.password());
+        var user = UserId.create();
+        return db.inTenant(user, tx -> {
+            if (!accounts.insert(tx, user, wanted, hash, phone)) {
+                throw new Problem.Conflict(Problem.Detail.of("email", "account.email_taken"));
+            }
+            return then.apply(tx, user);
+        });
+    }
+
+    SignedIn logIn(String email, String password) {
+        return logIn(email, password, this::signIn);
+    }
+
+    /**
+     * Nothing tells whether the e-mail or the password was wrong: neither the words nor the time they take.
+     *
+     * @param then what to begin for the account
+     * @throws Problem.TooMany after too many failures
+     */
+    <T> T logIn(String email, String password, BiFunction<Handle, UserId, T> then) {
+        var network = client.network();
+        limits.countLogIn(email, network);
+        var door = db.withoutTenant(tx -> accounts.door(tx, email));
+        if (!passwords.matches(password, door.map(Door::passwordHash))) {
+            throw new Problem.Unauthorized("account.login_failed");
+        }
+        limits.forgiveLogIn(email, network);
+        var known = door.orElseThrow();
+        if (!known.isActive()) throw new Problem.Forbidden("account.inactive");
+        return db.inTenant(known.id(), tx -> then.apply(tx, known.id()));
+    }
+
+    SignedIn refresh(String refreshToken) {
+        var pair = sessions.refresh(refreshToken);
+        return new SignedIn(get(pair.user()), pair);
+    }
+
+    Account change(UserId user, Profile profile) {
+        var phone = phone(profile.phone());
+        return db.inTenant(user, tx -> {
+            accounts.update(tx, user, profile, phone);
+            return account(tx, user);
+        });
+    }
+
+    /** Ends every session, as whoever knows the old password may hold one, and begins a new one for who asks. */
+    SignedIn changePassword(UserId user, String current, String wanted) {
+        var email = get(user).email();
+        var network = client.network();
+        limits.countLogIn(email, network);
+        var door = db.withoutTenant(tx -> accounts.door(tx, email));
+        if (!passwords.matches(current, door.map(Door::passwordHash))) {
+            throw new Problem.Invalid("current_password", "account.password_wrong");
+        }
+        limits.forgiveLogIn(email, network);
+        var hash = passwords.hash(wanted);
+        var signedIn = db.inTenant(user, tx -> {
+            accounts.changePassword(tx, user, hash);
+            sessionRows.endAll(tx, user, null);
+            return signIn(tx, user);
+        });
+        sessions.forget(user);
+        return signedIn;
+    }
+
+    private SignedIn signIn(Handle tx, UserId user) {
+        return new SignedIn(account(tx, user), sessions.open(tx, user));
+    }
+
+    /** E.164 of any usual spelling, Indonesian unless it says otherwise; null for none. */
+    private static @Nullable String phone(@Nullable String written) {
+        if (written == null || written.isBlank()) return null;
+        var numbers = PhoneNumberUtil.getInstance();
+        try {
+            var number = numbers.parse(written, "ID");
+            if (!numbers.isValidNumber(number)) throw new Problem.Invalid("phone", "account.phone");
+            return numbers.format(number, PhoneNumberFormat.E164);
+        } catch (NumberParseException e) {
+            throw new Problem.Invalid("phone", "account.phone");
+        }
+    }
+}

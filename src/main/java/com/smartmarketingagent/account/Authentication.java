@@ -1,0 +1,72 @@
+package com.smartmarketingagent.account;
+
+import com.smartmarketingagent.account.Tokens.Holder;
+import com.smartmarketingagent.account.Tokens.Place;
+import com.smartmarketingagent.platform.AdminsOnly;
+import com.smartmarketingagent.platform.Client;
+import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Public;
+import com.smartmarketingagent.platform.RateLimits;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.lang.annotation.Annotation;
+import java.util.Optional;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/**
+ * Who is asking, for every request: first counted, then known, then allowed. Unknown addresses never come to the second
+ * step, so that they are 404 for everyone.
+ */
+class Authentication {
+
+    private static final String HOLDER = "account.holder";
+    private static final String BEARER = "Bearer ";
+
+    private final Tokens tokens;
+    private final Sessions sessions;
+    private final RateLimits limits;
+    private final Client client;
+    private final CurrentUser user;
+
+    Authentication(Tokens tokens, Sessions sessions, RateLimits limits, Client client, CurrentUser user) {
+        this.tokens = tokens;
+        this.sessions = sessions;
+        this.limits = limits;
+        this.client = client;
+        this.user = user;
+    }
+
+    /** By account where a token is ours, else by address. Runs before anything that costs. */
+    @ServerRequestFilter(preMatching = true, priority = 100)
+    public void count(ContainerRequestContext request) {
+        var holder = holder(request);
+        holder.ifPresent(h -> request.setProperty(HOLDER, h));
+        // a balancer's question must not be refused because of others behind the same address
+        if (request.getUriInfo().getPath().equals("/api/health")) return;
+        limits.countRequest(holder.map(h -> h.user().value().toString()).orElseGet(client::network));
+    }
+
+    private Optional<Holder> holder(ContainerRequestContext request) {
+        var header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
+        if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) return Optional.empty();
+        return tokens.read(Place.API, header.substring(BEARER.length()).strip());
+    }
+
+    @ServerRequestFilter(priority = Priorities.AUTHENTICATION)
+    public void authenticate(ContainerRequestContext request, ResourceInfo resource) {
+        if (request.getProperty(HOLDER) instanceof Holder holder) {
+            sessions.role(holder).ifPresent(role -> user.signIn(holder.user(), holder.session(), role));
+        }
+        if (is(Public.class, resource)) return;
+        if (!user.signedIn()) throw new Problem.Unauthorized("unauthorized");
+        if (is(AdminsOnly.class, resource) && !user.superAdmin()) throw new Problem.Forbidden("forbidden");
+    }
+
+    private static boolean is(Class<? extends Annotation> mark, ResourceInfo resource) {
+        return resource.getResourceMethod().isAnnotationPresent(mark)
+                || resource.getResourceClass().isAnnotationPresent(mark);
+    }
+}

@@ -1,0 +1,58 @@
+package com.smartmarketingagent.account;
+
+import com.password4j.Argon2Function;
+import com.password4j.Password;
+import com.password4j.types.Argon2;
+import com.smartmarketingagent.platform.Problem;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Argon2id with 19 MiB, 2 passes and 1 lane (OWASP Password Storage Cheat Sheet). Few run at once, so that a flood of
+ * log-ins can't use up the memory.
+ */
+@Singleton
+class Passwords {
+
+    static final int SHORTEST = 8;
+    static final int LONGEST = 200;
+
+    private static final int MEMORY_KIB = 19 * 1024;
+    private static final int SALT_BYTES = 16;
+    private static final int PATIENCE_SECONDS = 10;
+
+    private final Argon2Function argon2 = Argon2Function.getInstance(MEMORY_KIB, 2, 1, 32, Argon2.ID);
+    private final Semaphore turns =
+            new Semaphore(Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4), true);
+    /** Of no password that anyone can type. */
+    private final String nobodys = hash("\0".repeat(LONGEST + 1));
+
+    String hash(String password) {
+        return inTurn(() ->
+                Password.hash(password).addRandomSalt(SALT_BYTES).with(argon2).getResult());
+    }
+
+    /** Takes as long without a hash (nobody has that e-mail) as with one. */
+    boolean matches(String password, Optional<String> hash) {
+        boolean same =
+                inTurn(() -> Password.check(password, hash.orElse(nobodys)).with(argon2));
+        return same && hash.isPresent();
+    }
+
+    private <T> T inTurn(Supplier<T> work) {
+        try {
+            if (!turns.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) throw new Problem.Unavailable();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem.Unavailable();
+        }
+        try {
+            return work.get();
+        } finally {
+            turns.release();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package com.smartmarketingagent.account;
+
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a shop may change about itself, all at once.
+ *
+ * @param phone null removes it
+ * @param timezone Indonesia's three; null means western time
+ */
+record Profile(
+        @NotBlank @OneLine @Size(max = 200) String fullName,
+        @NotBlank @OneLine @Size(max = 200) String businessName,
+        @OneLine @Size(max = 40) @Nullable String phone,
+
+        @Pattern(regexp = "Asia/(Jakarta|Makassar|Jayapura)", message = "{account.timezone}") @Nullable
+        String timezone) {
+
+    Profile {
+        if (timezone == null) timezone = "Asia/Jakarta";
+    }
+}

@@ -1,0 +1,145 @@
+package com.smartmarketingagent.account;
+
+import com.smartmarketingagent.platform.Settings;
+import com.smartmarketingagent.platform.UserId;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.crypto.KDF;
+import javax.crypto.Mac;
+import javax.crypto.spec.HKDFParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.jose4j.jwa.AlgorithmConstraints;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.MalformedClaimException;
+import org.jose4j.jwt.NumericDate;
+import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.jwt.consumer.JwtConsumer;
+import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.lang.JoseException;
+
+/**
+ * Signed names of a session: access tokens for the API, cookies for pages. They say who, never what they may do; that
+ * is looked up. Keys are derived from {@code JWT_SECRET}; those of {@code JWT_SECRET_PREVIOUS} still verify.
+ */
+@Singleton
+@Startup
+class Tokens {
+
+    /** Where a token is good; one is nothing at the other. */
+    enum Place {
+        API,
+        WEB;
+
+        private String audience() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /** Whose session a token names. */
+    record Holder(UserId user, UUID session) {}
+
+    private static final String ISSUER = "smart-marketing-agent";
+
+    private final Clock clock;
+    private final Key signing;
+    private final List<Key> verifying = new ArrayList<>();
+    private final Key forms;
+
+    Tokens(Settings settings, Clock clock) {
+        this.clock = clock;
+        var secret = settings.secret("JWT_SECRET");
+        signing = derive(secret, "token");
+        forms = derive(secret, "form");
+        verifying.add(signing);
+        settings.text("JWT_SECRET_PREVIOUS").ifPresent(previous -> verifying.add(derive(previous, "token")));
+    }
+
+    private static Key derive(String secret, String use) {
+        try {
+            var parameters = HKDFParameterSpec.ofExtract()
+                    .addIKM(secret.getBytes(StandardCharsets.UTF_8))
+                    .thenExpand(("smart-marketing-agent " + use).getBytes(StandardCharsets.UTF_8), 32);
+            return new SecretKeySpec(KDF.getInstance("HKDF-SHA256").deriveData(parameters), "HmacSHA256");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String issue(Place place, Holder holder, Duration lifetime) {
+        var claims = new JwtClaims();
+        var now = NumericDate.fromMilliseconds(clock.millis());
+        claims.setIssuer(ISSUER);
+        claims.setAudience(place.audience());
+        claims.setSubject(holder.user().value().toString());
+        claims.setStringClaim("sid", holder.session().toString());
+        claims.setIssuedAt(now);
+        claims.setExpirationTime(NumericDate.fromSeconds(now.getValue() + lifetime.toSeconds()));
+        var signature = new JsonWebSignature();
+        signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.HMAC_SHA256);
+        signature.setPayload(claims.toJson());
+        signature.setKey(signing);
+        try {
+            return signature.getCompactSerialization();
+        } catch (JoseException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Empty unless we signed {@code token} for that place and its time has not passed. */
+    Optional<Holder> read(Place place, String token) {
+        for (var key : verifying) {
+            try {
+                var claims = consumer(place, key).processToClaims(token);
+                return Optional.of(new Holder(
+                        new UserId(UUID.fromString(claims.getSubject())),
+                        UUID.fromString(claims.getStringClaimValue("sid"))));
+            } catch (InvalidJwtException | MalformedClaimException | IllegalArgumentException e) {
+                continue;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private JwtConsumer consumer(Place place, Key key) {
+        return new JwtConsumerBuilder()
+                .setJwsAlgorithmConstraints(
+                        AlgorithmConstraints.ConstraintType.PERMIT, AlgorithmIdentifiers.HMAC_SHA256)
+                .setVerificationKey(key)
+                .setExpectedIssuer(ISSUER)
+                .setExpectedAudience(place.audience())
+                .setRequireSubject()
+                .setRequireIssuedAt()
+                .setRequireExpirationTime()
+                .setEvaluationTime(NumericDate.fromMilliseconds(clock.millis()))
+                .build();
+    }
+
+    /** What a form must send back to show that it is one of our pages, made for this session. */
+    String formToken(UUID session) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(forms);
+            return HexFormat.of().formatHex(mac.doFinal(session.toString().getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    boolean isFormToken(UUID session, String given) {
+        return MessageDigest.isEqual(
+                formToken(session).getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+    }
+}

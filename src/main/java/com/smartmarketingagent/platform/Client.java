@@ -1,0 +1,49 @@
+package com.smartmarketingagent.platform;
+
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.RequestScoped;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** The other end of this request's connection. Headers such as X-Forwarded-For are whatever a client likes: ignored. */
+@RequestScoped
+public class Client {
+
+    private static final int LONGEST_AGENT = 300;
+
+    private final RoutingContext routing;
+
+    Client(RoutingContext routing) {
+        this.routing = routing;
+    }
+
+    /** The IP address as text. */
+    public String address() {
+        var peer = routing.request().remoteAddress();
+        return peer == null || peer.hostAddress() == null ? "unknown" : peer.hostAddress();
+    }
+
+    /** What one household or server is counted by: the address, or of IPv6 the network of 64 bits that each has. */
+    public String network() {
+        return network(address());
+    }
+
+    static String network(String address) {
+        if (address.indexOf(':') < 0) return address;
+        if (InetAddress.ofLiteral(address.replaceFirst("%.*", "")) instanceof Inet6Address six) {
+            return HexFormat.of().formatHex(Arrays.copyOf(six.getAddress(), 8)) + "/64";
+        }
+        return address;
+    }
+
+    /** The browser's or program's name for itself; null when it has none. */
+    public @Nullable String agent() {
+        var agent = routing.request().getHeader("User-Agent");
+        if (agent == null) return null;
+        var plain = agent.replaceAll("[\\p{Cc}\\p{Cs}]", "");
+        return plain.substring(0, Math.min(plain.length(), LONGEST_AGENT));
+    }
+}

@@ -1,0 +1,146 @@
+package com.smartmarketingagent.platform;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.bucket4j.Bandwidth;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * How often one address or account may ask, on this node. A bucket refills evenly, so that whoever used it up waits for
+ * one token, not for the whole period, and nobody is locked out for good.
+ */
+@Singleton
+@Startup
+public class RateLimits {
+
+    /** Whoever tries many accounts from one address, or one account from many, may fail this many times as often. */
+    private static final int WIDER = 10;
+
+    private final boolean enabled;
+    private final Buckets requests;
+    private final Buckets registrations;
+    private final Buckets logIns;
+    private final Buckets logInsWide;
+
+    RateLimits(Settings settings, Clock clock) {
+        enabled = settings.flag("RATE_LIMIT_ENABLED", true);
+        requests = new Buckets(limit(settings, "RATE_LIMIT_API", "600/60"), clock);
+        registrations = new Buckets(limit(settings, "RATE_LIMIT_REGISTER", "20/3600"), clock);
+        var logIn = limit(settings, "RATE_LIMIT_LOGIN", "30/900");
+        logIns = new Buckets(logIn, clock);
+        logInsWide = new Buckets(new Limit(logIn.count * WIDER, logIn.per), clock);
+    }
+
+    private static Limit limit(Settings settings, String variable, String otherwise) {
+        return Limit.parse(variable, settings.text(variable).orElse(otherwise));
+    }
+
+    /**
+     * Counts a request.
+     *
+     * @param caller an account or an address
+     * @throws Problem.TooMany if it had its share
+     */
+    public void countRequest(String caller) {
+        if (enabled) requests.take(caller);
+    }
+
+    /** @throws Problem.TooMany if this address made many accounts lately */
+    public void countRegistration(String network) {
+        if (enabled) registrations.take(network);
+    }
+
+    /**
+     * Counts a log-in as failed until {@link #forgiveLogIn} says otherwise. Never switched off.
+     *
+     * @throws Problem.TooMany after too many failures; the same whether the account exists or not
+     */
+    public void countLogIn(String email, String network) {
+        logIns.take(email + " " + network);
+        logInsWide.take(email);
+        logInsWide.take(network);
+    }
+
+    /** The log-in was right: only failures count. */
+    public void forgiveLogIn(String email, String network) {
+        logIns.giveBack(email + " " + network);
+        logInsWide.giveBack(email);
+        logInsWide.giveBack(network);
+    }
+
+    /** So many in a period, at once or spread. */
+    record Limit(long count, Duration per) {
+
+        /** @throws Settings.Wrong unless {@code text} is {@code count/seconds}, both from 1 to a billion */
+        static Limit parse(String variable, String text) {
+            if (!text.matches("[1-9][0-9]{0,8}/[1-9][0-9]{0,8}")) {
+                throw new Settings.Wrong(variable + " must be count/seconds, for example 600/60");
+            }
+            var parts = text.split("/", 2);
+            return new Limit(Long.parseLong(parts[0]), Duration.ofSeconds(Long.parseLong(parts[1])));
+        }
+    }
+
+    /** One bucket for each key seen within the period. */
+    static final class Buckets {
+        private static final long MOST_KEYS = 200_000;
+
+        private final Limit limit;
+        private final TimeMeter time;
+        private final Cache<String, Bucket> byKey;
+
+        Buckets(Limit limit, Clock clock) {
+            this.limit = limit;
+            this.time = new ClockTime(clock);
+            byKey = Caffeine.newBuilder()
+                    .maximumSize(MOST_KEYS)
+                    .expireAfterAccess(limit.per)
+                    .build();
+        }
+
+        void take(String key) {
+            var probe = bucket(key).tryConsumeAndReturnRemaining(1);
+            if (!probe.isConsumed()) throw new Problem.TooMany(waiting(probe.getNanosToWaitForRefill()));
+        }
+
+        void giveBack(String key) {
+            bucket(key).addTokens(1);
+        }
+
+        private Bucket bucket(String key) {
+            return byKey.get(
+                    key,
+                    _ -> Bucket.builder()
+                            .addLimit(Bandwidth.builder()
+                                    .capacity(limit.count)
+                                    .refillGreedy(limit.count, limit.per)
+                                    .build())
+                            .withCustomTimePrecision(time)
+                            .build());
+        }
+
+        /** Whole seconds, rounded up, so that whoever waits them finds a token. */
+        private static Duration waiting(long nanos) {
+            return Duration.ofSeconds(Math.ceilDiv(nanos, 1_000_000_000L));
+        }
+    }
+
+    private record ClockTime(Clock clock) implements TimeMeter {
+        @Override
+        public long currentTimeNanos() {
+            return ChronoUnit.NANOS.between(Instant.EPOCH, clock.instant());
+        }
+
+        @Override
+        public boolean isWallClockBased() {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package com.smartmarketingagent;
+
+import static io.restassured.RestAssured.given;
+
+import com.smartmarketingagent.account.AdminCreation;
+import com.smartmarketingagent.platform.UserId;
+import io.quarkus.arc.Arc;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import java.util.Map;
+import java.util.UUID;
+
+/** A shop as a test needs it: made through the real API, logged in, alone in its data. */
+public record Shop(UserId id, String email, String password, String accessToken, String refreshToken) {
+
+    /** A fresh shop that no other test knows. */
+    public static Shop register() {
+        var email = "toko-" + UUID.randomUUID() + "@contoh.id";
+        var password = "rahasia-" + UUID.randomUUID();
+        var answer = given().contentType(ContentType.JSON)
+                .body(Map.of(
+                        "email", email, "password", password, "full_name", "Sri Wahyuni", "business_name", "Batik Sri"))
+                .post("/api/auth/register")
+                .then()
+                .statusCode(201);
+        return of(answer, email, password);
+    }
+
+    /** Another session of the same account. */
+    public Shop logIn() {
+        return logIn(email, password);
+    }
+
+    public static Shop logIn(String email, String password) {
+        var answer = given().contentType(ContentType.JSON)
+                .body(Map.of("email", email, "password", password))
+                .post("/api/auth/login")
+                .then()
+                .statusCode(200);
+        return of(answer, email, password);
+    }
+
+    /** A fresh super_admin, made as the command line makes one. */
+    public static Shop admin() {
+        var email = "admin-" + UUID.randomUUID() + "@contoh.id";
+        return logIn(email, Arc.container().instance(AdminCreation.class).get().create(email, "Pengelola"));
+    }
+
+    private static Shop of(ValidatableResponse answer, String email, String password) {
+        var data = answer.extract().jsonPath();
+        return new Shop(
+                new UserId(UUID.fromString(data.getString("data.user.id"))),
+                email,
+                password,
+                data.getString("data.access_token"),
+                data.getString("data.refresh_token"));
+    }
+
+    /** A request that carries this shop's token and JSON. */
+    public RequestSpecification api() {
+        return given().header("Authorization", "Bearer " + accessToken).contentType(ContentType.JSON);
+    }
+}
