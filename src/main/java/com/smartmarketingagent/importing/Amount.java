@@ -98,16 +98,17 @@ final class Amount {
         }
 
         BigDecimal amount() throws Refusal {
-            boolean negative = parentheses();
-            negative ^= sign();
+            int minus = parentheses() ? 1 : 0;
+            if (sign()) minus++;
             currency();
-            negative ^= sign();
+            if (sign()) minus++;
+            if (minus > 1) throw refusal(NOT_A_NUMBER, original);
             // "Rp 75.000,-" is how a price tag writes 75.000 rupiah
             if (!endsWith(",-")) endsWith(".-");
             int zeros = suffix();
             BigDecimal value = number(zeros);
             if (value.compareTo(MAX) > 0) throw refusal(TOO_LARGE, original);
-            return negative ? value.negate() : value;
+            return minus == 1 ? value.negate() : value;
         }
 
         private boolean parentheses() throws Refusal {
