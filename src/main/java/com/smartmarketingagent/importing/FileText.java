@@ -103,7 +103,7 @@ final class FileText extends Reader {
         if (length == 0) return 0;
         if (nul) throw new Broken(Code.NUL);
         if (broken) throw new Broken(Code.ENCODING);
-        CharBuffer chars = CharBuffer.wrap(target, offset, length);
+        CharBuffer chars = CharBuffer.wrap(target, offset, length).slice();
         if (lowHalf != 0) {
             chars.put(lowHalf);
             lowHalf = 0;

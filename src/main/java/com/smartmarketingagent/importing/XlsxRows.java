@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.dhatim.fastexcel.reader.Cell;
 import org.dhatim.fastexcel.reader.CellType;
+import org.dhatim.fastexcel.reader.ExcelReaderException;
 import org.dhatim.fastexcel.reader.ReadableWorkbook;
 import org.dhatim.fastexcel.reader.ReadingOptions;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ final class XlsxRows implements Rows {
         long rowsTotal = ArchiveCheck.check(file, limits);
         ReadableWorkbook workbook = null;
         try {
-            workbook = new ReadableWorkbook(file.toFile(), new ReadingOptions(true, true));
+            workbook = workbook(file);
             XlsxRows rows = new XlsxRows(workbook, Files.size(file), rowsTotal);
             rows.findSheet();
             return rows;
@@ -53,6 +54,15 @@ final class XlsxRows implements Rows {
         } catch (UnreadableFile e) {
             close(workbook);
             throw e;
+        }
+    }
+
+    /** With the formats of cells, which tell days from numbers; a workbook without styles has none. */
+    private static ReadableWorkbook workbook(Path file) throws IOException {
+        try {
+            return new ReadableWorkbook(file.toFile(), new ReadingOptions(true, true));
+        } catch (ExcelReaderException e) {
+            return new ReadableWorkbook(file.toFile(), new ReadingOptions(false, true));
         }
     }
 
