@@ -24,7 +24,8 @@ final class ArchiveCheck {
      *
      * @param unpacked bytes of all parts together
      * @param kept bytes of the parts that the reader keeps in memory: texts, styles, everything but the sheets
-     * @param ratio unpacked to packed bytes of a part over 8 MB; spreadsheets reach 20, bombs 1,000
+     * @param ratio unpacked to packed bytes, of a part and of the whole, once over 8 MB; spreadsheets reach 20, bombs
+     *     1,000
      */
     record Limits(long unpacked, long kept, int ratio) {
         static final Limits DEFAULT = new Limits(2L << 30, 64L << 20, 200);
@@ -34,18 +35,20 @@ final class ArchiveCheck {
     private static final long RATIO_COUNTS_FROM = 8L << 20;
 
     private final Limits limits;
+    private final long fileSize;
     private final byte[] buffer = new byte[1 << 16];
     private long unpacked;
     private long kept;
     private long mostRows;
 
-    private ArchiveCheck(Limits limits) {
+    private ArchiveCheck(Limits limits, long fileSize) {
         this.limits = limits;
+        this.fileSize = fileSize;
     }
 
     /** The number of rows of the largest sheet, for progress. */
     static long check(Path file, Limits limits) throws UnreadableFile {
-        ArchiveCheck check = new ArchiveCheck(limits);
+        ArchiveCheck check = new ArchiveCheck(limits, Math.max(1, file.toFile().length()));
         try (ZipFile archive = new ZipFile(file.toFile(), StandardCharsets.UTF_8)) {
             check.parts(archive);
         } catch (ZipException | IllegalArgumentException e) {
@@ -83,10 +86,14 @@ final class ArchiveCheck {
             unpacked += count;
             markup.see(buffer, count);
             if (!markup.isSheet()) kept += count;
-            boolean bomb = size > RATIO_COUNTS_FROM && size / packed > limits.ratio;
+            boolean bomb = isBomb(size, packed) || isBomb(unpacked, fileSize);
             if (bomb || unpacked > limits.unpacked || kept > limits.kept) throw new UnreadableFile(Code.TOO_LARGE, 0);
         }
         mostRows = Math.max(mostRows, markup.rows());
+    }
+
+    private boolean isBomb(long unpackedBytes, long packedBytes) {
+        return unpackedBytes > RATIO_COUNTS_FROM && unpackedBytes / packedBytes > limits.ratio;
     }
 
     /** XML in UTF-16 or EBCDIC would hide its declarations from a search for ASCII. No spreadsheet writes it. */

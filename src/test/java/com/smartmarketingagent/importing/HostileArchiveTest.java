@@ -88,6 +88,17 @@ class HostileArchiveTest {
     }
 
     @Test
+    void threat20ManyPartsThatAreEachBelowTheLimitAreABombTogether() throws Exception {
+        byte[] spaces = new byte[1 << 20];
+        Arrays.fill(spaces, (byte) ' ');
+        Path file = archive(archive -> {
+            archive.part(Archive.SHEET, Archive.sheet(ROWS));
+            for (int i = 0; i < 60; i++) archive.part("xl/worksheets/x" + i + ".xml", spaces, 7);
+        });
+        refusedWithLimits(Code.TOO_LARGE, file, new ArchiveCheck.Limits(Long.MAX_VALUE, Long.MAX_VALUE, 200));
+    }
+
+    @Test
     void threat20TextsThatAReaderKeepsAreCountedAlsoUnderTheNameOfASheet() throws Exception {
         String texts = Archive.XML + "<worksheet " + Archive.MAIN + ">" + "<si><t>abcdefgh</t></si>".repeat(5_000);
         Path file = archive(
