@@ -1,0 +1,59 @@
+package com.smartmarketingagent.importing;
+
+import com.smartmarketingagent.importing.Day.Evidence;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which order the days of a file are written in, from a pass over all its rows.
+ *
+ * <p>One day past the 12th settles it. Days that can be read both ways without such a witness, or with witnesses for
+ * both orders, are asked about and never guessed. Marketplaces are known to write the day first.
+ */
+final class DateOrderDetection {
+
+    /** What the rows so far say. */
+    enum Answer {
+        DAY_FIRST,
+        MONTH_FIRST,
+        /** No row depends on it: years first, names of months, spreadsheet dates, the same number twice. */
+        UNNEEDED,
+        /** To be asked. */
+        AMBIGUOUS
+    }
+
+    private final Mapping mapping;
+    private final int column;
+    private boolean dayFirst;
+    private boolean monthFirst;
+    private boolean either;
+
+    DateOrderDetection(Mapping mapping) {
+        this.mapping = mapping;
+        this.column = mapping.column(Field.TRANSACTION_DATE);
+    }
+
+    void see(Row row) {
+        if (column < 0 || row.type(column) != Row.Type.TEXT) return;
+        Evidence evidence = Day.evidence(row.stored(column));
+        dayFirst |= evidence == Evidence.DAY_FIRST;
+        monthFirst |= evidence == Evidence.MONTH_FIRST;
+        either |= evidence == Evidence.EITHER;
+    }
+
+    Answer answer() {
+        if (dayFirst && !monthFirst) return Answer.DAY_FIRST;
+        if (monthFirst && !dayFirst) return Answer.MONTH_FIRST;
+        if (dayFirst || either) return mapping.layout() == Layout.PLAIN ? Answer.AMBIGUOUS : Answer.DAY_FIRST;
+        return Answer.UNNEEDED;
+    }
+
+    /** The order for {@link LineReader}; null where none is needed and where the owner must be asked. */
+    @Nullable
+    DateOrder order() {
+        return switch (answer()) {
+            case DAY_FIRST -> DateOrder.DAY_FIRST;
+            case MONTH_FIRST -> DateOrder.MONTH_FIRST;
+            case UNNEEDED, AMBIGUOUS -> null;
+        };
+    }
+}

@@ -1,0 +1,7 @@
+package com.smartmarketingagent.importing;
+
+/** What the rows of a file are. */
+enum Kind {
+    CUSTOMERS,
+    TRANSACTIONS
+}

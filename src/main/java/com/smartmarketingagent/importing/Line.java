@@ -1,0 +1,60 @@
+package com.smartmarketingagent.importing;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One row of a file after its values were checked. Rows are numbered as a spreadsheet shows them. */
+sealed interface Line {
+
+    int row();
+
+    /**
+     * A sale, or one product of an order.
+     *
+     * @param phone E.164, null where unknown or masked
+     * @param date the business day in the shop's zone
+     * @param amount rupiah, negative for a refund, at most two decimals
+     * @param quantity null where the file has none
+     * @param price rupiah for one, null where the file has none
+     * @param externalId the order number, null where the file has none
+     */
+    record Sale(
+            int row,
+            @Nullable String name,
+            @Nullable String phone,
+            @Nullable String email,
+            @Nullable String address,
+            @Nullable String city,
+            List<String> tags,
+            @Nullable String notes,
+            LocalDate date,
+            BigDecimal amount,
+            @Nullable String product,
+            @Nullable BigDecimal quantity,
+            @Nullable BigDecimal price,
+            @Nullable String externalId)
+            implements Line {}
+
+    /** @param phone E.164, null where unknown or masked */
+    record Person(
+            int row,
+            @Nullable String name,
+            @Nullable String phone,
+            @Nullable String email,
+            @Nullable String address,
+            @Nullable String city,
+            List<String> tags,
+            @Nullable String notes)
+            implements Line {}
+
+    /**
+     * A row that cannot be used.
+     *
+     * @param column the heading of the column, as the file writes it
+     * @param value what stands there, shortened to 200 characters
+     * @param reason an Indonesian sentence for the owner
+     */
+    record Refused(int row, String column, String value, String reason) implements Line {}
+}

@@ -1,0 +1,307 @@
+package com.smartmarketingagent.importing;
+
+import com.smartmarketingagent.customer.Email;
+import com.smartmarketingagent.customer.Phone;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Turns rows into checked lines. One unusable value refuses its row, with the first reason found. Not thread-safe. */
+final class LineReader {
+
+    static final String NO_DATE = "Tanggal belum diisi.";
+    static final String NO_AMOUNT = "Total belum diisi.";
+    static final String NOBODY = "Nama, nomor HP, dan email kosong, jadi pelanggannya tidak dikenal.";
+    static final String MASKED =
+            "Nama, nomor HP, dan username disamarkan marketplace, jadi pelanggannya tidak dikenal.";
+    static final String CANCELLED = "Pesanan ini dibatalkan, jadi tidak dihitung sebagai penjualan.";
+    static final String UNPAID = "Pesanan ini belum dibayar, jadi tidak dihitung sebagai penjualan.";
+    static final String NOT_AN_EMAIL = "\"%s\" bukan alamat email yang benar.";
+    static final String TOO_LONG = "Isinya lebih panjang dari %s karakter.";
+
+    private static final ZoneId JAKARTA = ZoneId.of("Asia/Jakarta");
+    private static final int SHOWN = 200;
+    private static final Set<String> TOTALS = Set.of(
+            "total",
+            "grandtotal",
+            "subtotal",
+            "jumlah",
+            "jumlahtotal",
+            "totalkeseluruhan",
+            "totalsemua",
+            "totalakhir",
+            "totalpenjualan",
+            "totaltransaksi",
+            "totalpelanggan",
+            "sum");
+
+    private final Mapping mapping;
+    private final Kind kind;
+    private final @Nullable DateOrder order;
+    private final LocalDate today;
+    private final ZoneId zone;
+    private final int[] columns = new int[Field.values().length];
+    private boolean first = true;
+
+    /** For a shop in Jakarta's zone. */
+    LineReader(Mapping mapping, Kind kind, @Nullable DateOrder order, LocalDate today) {
+        this(mapping, kind, order, today, JAKARTA);
+    }
+
+    /**
+     * @param order null where the file's days read the same either way
+     * @param today the business day in {@code zone}; later days are refused
+     */
+    LineReader(Mapping mapping, Kind kind, @Nullable DateOrder order, LocalDate today, ZoneId zone) {
+        this.mapping = mapping;
+        this.kind = kind;
+        this.order = order;
+        this.today = today;
+        this.zone = zone;
+        for (Field field : Field.values()) columns[field.ordinal()] = mapping.column(field);
+    }
+
+    /**
+     * The line in {@code row}; null for what is no line: an empty row, a total, the descriptions of the columns that
+     * marketplaces put under the heading. Rows must come in the file's order.
+     */
+    @Nullable
+    Line read(Row row) {
+        if (row.isBlank()) return null;
+        boolean wasFirst = first;
+        first = false;
+        if (isTotal(row) || (wasFirst && isDescription(row))) return null;
+        Field at = Field.STATUS;
+        try {
+            checkStatus(row);
+            at = Field.PHONE;
+            String phone = phone(row);
+            at = Field.EMAIL;
+            String email = email(row);
+            at = Field.NAME;
+            String name = name(row);
+            if (name == null && phone == null && email == null) throw new Refusal(isMarketplace() ? MASKED : NOBODY);
+            at = Field.ADDRESS;
+            String address = text(row, at);
+            at = Field.CITY;
+            String city = text(row, at);
+            at = Field.TAGS;
+            List<String> tags = tags(row);
+            at = Field.NOTES;
+            String notes = text(row, at);
+            if (kind == Kind.CUSTOMERS) {
+                return new Line.Person(row.number(), name, phone, email, address, city, tags, notes);
+            }
+            at = Field.TRANSACTION_DATE;
+            LocalDate date = date(row);
+            at = Field.QUANTITY;
+            BigDecimal quantity = number(row, at);
+            at = Field.PRICE;
+            BigDecimal price = number(row, at);
+            at = Field.AMOUNT;
+            BigDecimal amount = amount(row, quantity, price);
+            at = Field.PRODUCT;
+            String product = text(row, at);
+            at = Field.EXTERNAL_ID;
+            String externalId = text(row, at);
+            return new Line.Sale(
+                    row.number(),
+                    name,
+                    phone,
+                    email,
+                    address,
+                    city,
+                    tags,
+                    notes,
+                    date,
+                    amount,
+                    product,
+                    quantity,
+                    price,
+                    externalId);
+        } catch (Refusal refusal) {
+            return new Line.Refused(row.number(), mapping.title(at), shown(raw(row, at)), refusal.reason());
+        }
+    }
+
+    private boolean isMarketplace() {
+        return mapping.layout() != Layout.PLAIN;
+    }
+
+    private void checkStatus(Row row) throws Refusal {
+        int column = columns[Field.STATUS.ordinal()];
+        if (column < 0 || !isMarketplace()) return;
+        String status = row.text(column).toLowerCase(Locale.ROOT);
+        if (status.contains("batal") || status.contains("cancel")) throw new Refusal(CANCELLED);
+        boolean unpaid = status.contains("belum bayar")
+                || status.contains("belum dibayar")
+                || status.contains("unpaid")
+                || status.contains("menunggu pembayaran")
+                || status.contains("awaiting payment")
+                || status.contains("pending payment")
+                || status.contains("to pay");
+        if (unpaid) throw new Refusal(UNPAID);
+    }
+
+    private @Nullable String phone(Row row) throws Refusal {
+        String raw = raw(row, Field.PHONE);
+        if (isEmpty(raw) || isMasked(raw)) return null;
+        String phone = raw.length() > Field.PHONE.maxLength ? null : Phone.e164OrNull(raw);
+        if (phone != null) return phone;
+        Phone.Refusal why = Phone.refusal(raw).orElse(Phone.Refusal.INVALID);
+        throw new Refusal(why.sentence(raw, Locale.forLanguageTag("id")));
+    }
+
+    private @Nullable String email(Row row) throws Refusal {
+        String raw = raw(row, Field.EMAIL);
+        if (isEmpty(raw) || isMasked(raw)) return null;
+        String email = Email.normalise(raw).orElse(null);
+        if (email == null) throw new Refusal(String.format(Locale.ROOT, NOT_AN_EMAIL, shown(raw.strip())));
+        return email;
+    }
+
+    private @Nullable String name(Row row) throws Refusal {
+        String name = text(row, Field.NAME);
+        if (name != null && !isMasked(name)) return name;
+        String username = text(row, Field.USERNAME);
+        return username == null || isMasked(username) ? null : username;
+    }
+
+    /** Marketplaces put asterisks over what a seller may not see. */
+    private boolean isMasked(String value) {
+        return isMarketplace() && value.indexOf('*') >= 0;
+    }
+
+    private LocalDate date(Row row) throws Refusal {
+        LocalDate date = Day.read(raw(row, Field.TRANSACTION_DATE), order, today, zone);
+        if (date == null) throw new Refusal(NO_DATE);
+        return date;
+    }
+
+    /** What the file says, else the price times the quantity, 1 where the file has none. */
+    private BigDecimal amount(Row row, @Nullable BigDecimal quantity, @Nullable BigDecimal price) throws Refusal {
+        BigDecimal amount = number(row, Field.AMOUNT);
+        if (amount != null) return amount;
+        if (price == null || columns[Field.AMOUNT.ordinal()] >= 0) throw new Refusal(NO_AMOUNT);
+        BigDecimal product = quantity == null ? price : price.multiply(quantity).setScale(2, RoundingMode.HALF_EVEN);
+        return Amount.readNumber(product.toPlainString());
+    }
+
+    private @Nullable BigDecimal number(Row row, Field field) throws Refusal {
+        int column = columns[field.ordinal()];
+        if (column < 0) return null;
+        String stored = row.stored(column);
+        return row.type(column) == Row.Type.NUMBER ? Amount.readNumber(stored) : Amount.read(stored);
+    }
+
+    private @Nullable String text(Row row, Field field) throws Refusal {
+        int column = columns[field.ordinal()];
+        if (column < 0) return null;
+        String text = trim(row.text(column));
+        if (text.isEmpty() || text.equals("-")) return null;
+        if (text.length() > field.maxLength) throw new Refusal(String.format(Locale.ROOT, TOO_LONG, field.maxLength));
+        return text;
+    }
+
+    private List<String> tags(Row row) throws Refusal {
+        String text = text(row, Field.TAGS);
+        if (text == null) return List.of();
+        List<String> tags = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            if (i < text.length() && ",;|".indexOf(text.charAt(i)) < 0) continue;
+            String tag = text.substring(start, i).strip();
+            if (!tag.isEmpty() && !tags.contains(tag)) tags.add(tag);
+            start = i + 1;
+        }
+        return List.copyOf(tags);
+    }
+
+    /** The value as it counts: what is calculated in columns of numbers and days, what is written elsewhere. */
+    private String raw(Row row, Field field) {
+        int column = columns[field.ordinal()];
+        if (column < 0) return "";
+        return switch (field) {
+            case PHONE, TRANSACTION_DATE, AMOUNT, QUANTITY, PRICE -> row.stored(column);
+            default -> row.text(column);
+        };
+    }
+
+    /** A row that only adds up others: its first word says so, and it names neither a day nor a person. */
+    private boolean isTotal(Row row) {
+        int word = 0;
+        while (word < row.size() && row.text(word).isBlank()) word++;
+        String text = row.text(word);
+        if (text.length() > 40 || "tTgGsSjJ".indexOf(text.stripLeading().charAt(0)) < 0) return false;
+        String folded = Headings.fold(text);
+        boolean alone = folded.startsWith("total") && isBlankBehind(row, word);
+        if (!alone && !TOTALS.contains(folded)) return false;
+        return isBlankOr(row, Field.TRANSACTION_DATE, word)
+                && isBlankOr(row, Field.PHONE, word)
+                && isBlankOr(row, Field.EMAIL, word)
+                && (kind == Kind.TRANSACTIONS || isBlankOr(row, Field.NAME, word));
+    }
+
+    private boolean isBlankBehind(Row row, int word) {
+        for (int i = word + 1; i < row.size(); i++) {
+            if (!row.text(i).isBlank()) return false;
+        }
+        return true;
+    }
+
+    private boolean isBlankOr(Row row, Field field, int except) {
+        int column = columns[field.ordinal()];
+        return column < 0 || column == except || isEmpty(row.stored(column));
+    }
+
+    /**
+     * Words in several columns that hold figures: no day, number, phone or e-mail has two words and neither digit
+     * nor @.
+     */
+    private boolean isDescription(Row row) {
+        int present = 0;
+        int described = 0;
+        for (Field field :
+                List.of(Field.TRANSACTION_DATE, Field.AMOUNT, Field.PRICE, Field.QUANTITY, Field.PHONE, Field.EMAIL)) {
+            int column = columns[field.ordinal()];
+            if (column < 0) continue;
+            present++;
+            String text = row.text(column).strip();
+            if (text.isEmpty()) continue;
+            if (text.indexOf(' ') < 0 || !isWords(text)) return false;
+            described++;
+        }
+        return described > 0 && described >= Math.min(2, present);
+    }
+
+    private static boolean isWords(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '@' || (c >= '0' && c <= '9')) return false;
+        }
+        return true;
+    }
+
+    private static boolean isEmpty(String value) {
+        return value.isBlank() || value.equals("-");
+    }
+
+    /** Without spaces around it; a tab in front stays, it is what the owner wrote. */
+    private static String trim(String value) {
+        int end = value.length();
+        while (end > 0 && (value.charAt(end - 1) <= ' ' || value.charAt(end - 1) == '\u00a0')) end--;
+        int start = 0;
+        while (start < end && (value.charAt(start) == ' ' || value.charAt(start) == '\u00a0')) start++;
+        return start == 0 && end == value.length() ? value : value.substring(start, end);
+    }
+
+    private static String shown(String value) {
+        return value.length() <= SHOWN ? value : value.substring(0, SHOWN) + "…";
+    }
+}

@@ -1,0 +1,72 @@
+package com.smartmarketingagent.importing;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** One row as the file holds it. A column beyond the row's end is empty. */
+final class Row {
+
+    /** What a spreadsheet knows about a cell; cells of text files are TEXT. */
+    enum Type {
+        TEXT,
+        NUMBER,
+        /** A number that the spreadsheet shows as a day; its text is {@code 2025-12-31T14:05}. */
+        DATE
+    }
+
+    private final int number;
+    private final String[] texts;
+    private final String[] stored;
+    private final Type @Nullable [] types;
+
+    /** A row of a text file. */
+    Row(int number, String[] texts) {
+        this(number, texts, texts, null);
+    }
+
+    /**
+     * A row of a spreadsheet.
+     *
+     * @param texts what is shown as text: the formula itself in a formula cell
+     * @param stored the value last calculated in a formula cell, else the same as the text
+     */
+    Row(int number, String[] texts, String[] stored, Type @Nullable [] types) {
+        this.number = number;
+        this.texts = texts;
+        this.stored = stored;
+        this.types = types;
+    }
+
+    /** As a spreadsheet shows it, from 1. */
+    int number() {
+        return number;
+    }
+
+    int size() {
+        return texts.length;
+    }
+
+    String text(int column) {
+        return column < texts.length ? texts[column] : "";
+    }
+
+    String stored(int column) {
+        return column < stored.length ? stored[column] : "";
+    }
+
+    Type type(int column) {
+        return types == null || column >= types.length ? Type.TEXT : types[column];
+    }
+
+    boolean isBlank() {
+        for (String text : texts) {
+            if (!text.isBlank()) return false;
+        }
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return number + Arrays.toString(texts);
+    }
+}

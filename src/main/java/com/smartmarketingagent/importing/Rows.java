@@ -1,0 +1,25 @@
+package com.smartmarketingagent.importing;
+
+import org.jspecify.annotations.Nullable;
+
+/** The rows of a file from its beginning, blank ones included or left out as the format has it. */
+interface Rows extends AutoCloseable {
+
+    /** The widest sheet that is read; a spreadsheet's own limit is 16,384. */
+    int MAX_COLUMNS = 1_000;
+
+    /** The longest cell that a spreadsheet can hold, in characters. */
+    int MAX_CELL = 32_767;
+
+    /** Null at the end. */
+    @Nullable
+    Row next() throws UnreadableFile;
+
+    /** How much of {@link #bytesTotal} is read, by position or by an estimate. */
+    long bytesRead();
+
+    long bytesTotal();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,256 @@
+package com.smartmarketingagent.importing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.smartmarketingagent.importing.UnreadableFile.Code;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Threats 20, 21 and 23: workbooks that were made to do harm. */
+class HostileArchiveTest {
+
+    private static final String ROWS = "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>Nama</t></is></c></row>"
+            + "<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>Budi</t></is></c></row>";
+
+    @TempDir
+    Path folder;
+
+    interface Parts {
+        void write(Archive archive) throws IOException;
+    }
+
+    private Path archive(Parts parts) throws IOException {
+        Path file = folder.resolve("arsip.xlsx");
+        try (Archive archive = new Archive(Files.newOutputStream(file))) {
+            parts.write(archive);
+        }
+        return file;
+    }
+
+    private static void refused(Code code, Path file) {
+        assertThatThrownBy(() -> Sheet.open(file, "a.xlsx").close())
+                .isInstanceOfSatisfying(
+                        UnreadableFile.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    private static void refusedWithLimits(Code code, Path file, ArchiveCheck.Limits limits) {
+        assertThatThrownBy(() -> ArchiveCheck.check(file, limits))
+                .isInstanceOfSatisfying(
+                        UnreadableFile.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    @Test
+    void aWorkbookByHandIsReadUnlessItDoesHarm() throws Exception {
+        try (Sheet sheet = Sheet.open(Archive.xlsx(folder, ROWS), "a.xlsx")) {
+            assertThat(Objects.requireNonNull(sheet.next()).text(0)).isEqualTo("Budi");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Archive.SHEET, Archive.TEXTS, "xl/styles.xml", "xl/media/gambar.png"})
+    void threat20AnArchiveThatUnpacksToGigabytesIsRefusedWithin2Seconds(String part) throws Exception {
+        byte[] zeros = new byte[1 << 20];
+        Arrays.fill(zeros, (byte) ' ');
+        Path file = archive(archive -> {
+            archive.part(part, zeros, 512);
+            if (!part.equals(Archive.SHEET)) archive.part(Archive.SHEET, Archive.sheet(ROWS));
+        });
+        long before = System.nanoTime();
+        refused(Code.TOO_LARGE, file);
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
+        assertThat(Code.TOO_LARGE.status).isEqualTo(413);
+    }
+
+    @Test
+    void threat20ManyPartsThatAreEachSmallAreCountedTogether() throws Exception {
+        Path file = archive(archive -> {
+            archive.part(Archive.SHEET, Archive.sheet(ROWS));
+            for (int i = 0; i < 20; i++) archive.part("xl/worksheets/x" + i + ".xml", Archive.sheet(ROWS.repeat(100)));
+        });
+        long size = Archive.sheet(ROWS.repeat(100)).length();
+        refusedWithLimits(Code.TOO_LARGE, file, new ArchiveCheck.Limits(19 * size, 1 << 20, 200));
+        assertThat(ArchiveCheck.check(file, new ArchiveCheck.Limits(21 * size, 1 << 20, 200)))
+                .isEqualTo(200);
+    }
+
+    @Test
+    void threat20ManyPartsThatAreEachBelowTheLimitAreABombTogether() throws Exception {
+        byte[] spaces = new byte[1 << 20];
+        Arrays.fill(spaces, (byte) ' ');
+        Path file = archive(archive -> {
+            archive.part(Archive.SHEET, Archive.sheet(ROWS));
+            for (int i = 0; i < 60; i++) archive.part("xl/worksheets/x" + i + ".xml", spaces, 7);
+        });
+        refusedWithLimits(Code.TOO_LARGE, file, new ArchiveCheck.Limits(Long.MAX_VALUE, Long.MAX_VALUE, 200));
+    }
+
+    @Test
+    void threat20TextsThatAReaderKeepsAreCountedAlsoUnderTheNameOfASheet() throws Exception {
+        String texts = Archive.XML + "<worksheet " + Archive.MAIN + ">" + "<si><t>abcdefgh</t></si>".repeat(5_000);
+        Path file = archive(
+                archive -> archive.part(Archive.SHEET, Archive.sheet(ROWS)).part(Archive.TEXTS, texts));
+        refusedWithLimits(Code.TOO_LARGE, file, new ArchiveCheck.Limits(1 << 30, 100_000, 200));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[lain].xml", Archive.TEXTS, "xl/theme/theme1.xml", "xl/styles.xml"})
+    void threat21EntitiesAreRefusedInAnyPart(String part) throws Exception {
+        String laughs = Archive.XML + "<!DOCTYPE sst [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;\">]><sst "
+                + Archive.MAIN + "><si><t>&b;</t></si></sst>";
+        refused(
+                Code.ENTITIES,
+                archive(archive ->
+                        archive.part(Archive.SHEET, Archive.sheet(ROWS)).part(part, laughs)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "IBM037"})
+    void threat21AnEncodingThatHidesEntitiesIsRefused(String encoding) throws Exception {
+        byte[] hidden = ("<?xml version=\"1.0\" encoding=\"" + encoding
+                        + "\"?><!DOCTYPE sst [<!ENTITY a \"ha\">]><sst/>")
+                .getBytes(Charset.forName(encoding));
+        refused(
+                Code.ENTITIES,
+                archive(archive ->
+                        archive.part(Archive.SHEET, Archive.sheet(ROWS)).part(Archive.TEXTS, hidden, 1)));
+    }
+
+    @Test
+    void threat21AnEncodingThatIsOnlyDeclaredIsRefused() throws Exception {
+        String declared = "<?xml version=\"1.0\" encoding=\"UTF-7\"?><sst/>";
+        refused(
+                Code.ENTITIES,
+                archive(archive ->
+                        archive.part(Archive.SHEET, Archive.sheet(ROWS)).part(Archive.TEXTS, declared)));
+    }
+
+    @Test
+    void threat21AnExternalEntityOpensNoSocket() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            listener.setSoTimeout(300);
+            String external = Archive.XML + "<!DOCTYPE sst SYSTEM \"http://127.0.0.1:" + listener.getLocalPort()
+                    + "/x.dtd\" [<!ENTITY a SYSTEM \"http://127.0.0.1:" + listener.getLocalPort() + "/a\">]><sst "
+                    + Archive.MAIN
+                    + "><si><t>&a;</t></si></sst>";
+            refused(
+                    Code.ENTITIES,
+                    archive(archive ->
+                            archive.part(Archive.SHEET, Archive.sheet(ROWS)).part(Archive.TEXTS, external)));
+            assertThatThrownBy(listener::accept).isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void aDeclarationAcrossTheEdgeOfABufferIsSeen() throws Exception {
+        for (int gap = (1 << 16) - 60; gap < (1 << 16) - 38; gap++) {
+            String part = Archive.XML + " ".repeat(gap) + "<!DOCTYPE sst><sst/>";
+            refused(
+                    Code.ENTITIES,
+                    archive(archive ->
+                            archive.part(Archive.SHEET, Archive.sheet(ROWS)).part(Archive.TEXTS, part)));
+        }
+    }
+
+    @Test
+    void aPictureMayHoldAnyBytes() throws Exception {
+        byte[] picture = "\u0089PNG <!DOCTYPE <a <b".getBytes(StandardCharsets.ISO_8859_1);
+        Path file = archive(archive -> archive.part(Archive.SHEET, Archive.sheet(ROWS))
+                .part(Archive.TEXTS, Archive.XML + "<sst " + Archive.MAIN + "/>")
+                .part("xl/media/image1.png", picture, 50_000));
+        Sheet.open(file, "a.xlsx").close();
+    }
+
+    @Test
+    void threat23AMegabyteInACellIsRefused() throws Exception {
+        String cell = "<row r=\"3\"><c r=\"A3\" t=\"inlineStr\"><is><t>" + "x".repeat(1 << 20) + "</t></is></c></row>";
+        refused(Code.CELL_TOO_LONG, Archive.xlsx(folder, ROWS + cell));
+        String runs = "<row r=\"3\"><c r=\"A3\" t=\"inlineStr\"><is>" + "<r><t>xxxx</t></r>".repeat(1 << 16)
+                + "</is></c></row>";
+        refused(Code.CELL_TOO_LONG, Archive.xlsx(folder, ROWS + runs));
+        String text = Archive.XML + "<sst " + Archive.MAIN + "><si><t>" + "x".repeat(1 << 20) + "</t></si></sst>";
+        refused(
+                Code.CELL_TOO_LONG,
+                archive(archive ->
+                        archive.part(Archive.SHEET, Archive.sheet(ROWS)).part(Archive.TEXTS, text)));
+    }
+
+    @Test
+    void threat23AHundredThousandColumnsAreRefused() throws Exception {
+        refused(
+                Code.TOO_MANY_COLUMNS,
+                Archive.xlsx(folder, "<row r=\"1\">" + "<c t=\"n\"><v>1</v></c>".repeat(100_000) + "</row>"));
+        refused(Code.TOO_MANY_COLUMNS, Archive.xlsx(folder, "<row r=\"1\"><c r=\"EQXD1\"><v>1</v></c></row>"));
+        refused(
+                Code.TOO_MANY_COLUMNS,
+                Archive.xlsx(folder, "<row r=\"1\"><c t=\" r='\" r=\"ZZZZZZ1\"><v>1</v></c></row>"));
+        refused(Code.TOO_MANY_COLUMNS, Archive.xlsx(folder, ROWS.replace("A1", "ALM1")));
+    }
+
+    @Test
+    void aThousandColumnsAreRead() throws Exception {
+        Sheet.open(Archive.xlsx(folder, ROWS.replace("A1", "ALL1")), "a.xlsx").close();
+    }
+
+    @Test
+    void aTruncatedArchiveIsRefused() throws Exception {
+        byte[] whole = Files.readAllBytes(Archive.xlsx(folder, ROWS.repeat(50)));
+        for (int length : new int[] {10, whole.length / 2, whole.length - 30}) {
+            refused(Code.BROKEN, Files.write(folder.resolve("potong"), Arrays.copyOf(whole, length)));
+        }
+    }
+
+    @Test
+    void aFlippedByteInAPartIsRefused() throws Exception {
+        byte[] whole = Files.readAllBytes(Archive.xlsx(folder, ROWS));
+        int at = new String(whole, StandardCharsets.ISO_8859_1).indexOf(Archive.SHEET) + Archive.SHEET.length() + 20;
+        whole[at] ^= 0x55;
+        refused(Code.BROKEN, Files.write(folder.resolve("rusak"), whole));
+    }
+
+    @Test
+    void aSheetThatIsNotWellFormedIsRefused() throws Exception {
+        refused(Code.BROKEN, Archive.xlsx(folder, "<row r=\"1\"><c r=\"A1\"><v>1</row>"));
+        refused(Code.BROKEN, Archive.xlsx(folder, "<row r=\"satu\"><c r=\"A1\"><v>1</v></c></row>"));
+    }
+
+    @Test
+    void aNameThatLeavesTheFolderIsOnlyAName() throws Exception {
+        Path file = archive(archive -> archive.part(Archive.SHEET, Archive.sheet(ROWS))
+                .part(Archive.TEXTS, Archive.XML + "<sst " + Archive.MAIN + "/>")
+                .part("../../etc/keluar.xml", "<a/>"));
+        Sheet.open(file, "a.xlsx").close();
+        assertThat(folder.resolve("../../etc/keluar.xml")).doesNotExist();
+    }
+
+    @Test
+    void anArchiveThatIsNoWorkbookIsRefused() throws Exception {
+        Path file = folder.resolve("lain");
+        try (java.util.zip.ZipOutputStream zip = new java.util.zip.ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new java.util.zip.ZipEntry("mimetype"));
+            zip.write("application/vnd.oasis.opendocument.spreadsheet".getBytes(StandardCharsets.UTF_8));
+        }
+        refused(Code.UNSUPPORTED, file);
+    }
+
+    @Test
+    void partsOfOneNameInTwoCasesAreRefused() throws Exception {
+        refused(
+                Code.BROKEN,
+                archive(archive ->
+                        archive.part(Archive.SHEET, Archive.sheet(ROWS)).part("xl/Worksheets/Sheet1.xml", "<a/>")));
+    }
+}
