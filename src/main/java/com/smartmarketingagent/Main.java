@@ -3,7 +3,10 @@ package com.smartmarketingagent;
 import com.smartmarketingagent.platform.Jobs;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.annotations.CommandLineArguments;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import jakarta.enterprise.event.Observes;
 
 /** {@code start}, or one of the commands that {@code ./sma help} lists. */
 @QuarkusMain
@@ -19,9 +22,13 @@ public class Main implements QuarkusApplication {
         Quarkus.run(Main.class, Main::ended, args);
     }
 
+    /** Jobs run beside the server, not beside a command; in tests there are no arguments. */
+    void startJobs(@Observes StartupEvent event, @CommandLineArguments String[] args) {
+        if (args.length == 0 || args[0].equals("start")) jobs.start();
+    }
+
     @Override
     public int run(String... args) {
-        jobs.start();
         Quarkus.waitForExit();
         return 0;
     }

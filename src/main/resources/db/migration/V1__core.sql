@@ -50,8 +50,8 @@ CREATE TABLE app.users (
   role text NOT NULL DEFAULT 'umkm_owner' CHECK (role IN ('super_admin','umkm_owner')),
   is_active boolean NOT NULL DEFAULT true,
   timezone text NOT NULL DEFAULT 'Asia/Jakarta',
-  -- a demo shop can be removed by its owner in one click; a throwaway one lives as long as one analysis on the command line
-  purpose text NOT NULL DEFAULT 'business' CHECK (purpose IN ('business','demo','throwaway')),
+  -- a demo shop can be removed by its owner in one click
+  purpose text NOT NULL DEFAULT 'business' CHECK (purpose IN ('business','demo')),
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now());
 
@@ -115,6 +115,12 @@ CREATE TABLE app.customers (
   UNIQUE (user_id, phone));
 CREATE INDEX customers_deleted ON app.customers (user_id, id) WHERE deleted_at IS NOT NULL;
 
+-- The name as two people would agree it is the same: spaces and case folded.
+CREATE FUNCTION app.name_key(name text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT lower(btrim(regexp_replace(name, '\s+', ' ', 'g'))) $$;
+REVOKE ALL ON FUNCTION app.name_key(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.name_key(text) TO sma_app, sma_worker;
+
 -- What an erasure took away, until it can no longer be undone.
 CREATE TABLE app.deleted_customers (
   user_id uuid NOT NULL,
@@ -172,8 +178,12 @@ CREATE TABLE app.imports (
   rows_updated bigint NOT NULL DEFAULT 0,
   rows_duplicate bigint NOT NULL DEFAULT 0,
   rows_refused bigint NOT NULL DEFAULT 0,
-  -- why it failed: a message key and its values
-  error jsonb,
+  -- from 0 to 1 while running
+  progress real NOT NULL DEFAULT 0,
+  -- why it failed, as a sentence for the owner
+  error text,
+  -- what an undo left as it was, because it was changed since or is needed by other sales
+  kept bigint NOT NULL DEFAULT 0,
   created_at timestamptz NOT NULL DEFAULT now(),
   finished_at timestamptz,
   undone_at timestamptz,
@@ -254,10 +264,11 @@ GRANT EXECUTE ON FUNCTION app.rfm_segment(int, int, int) TO sma_app, sma_worker,
 CALL app.protect_tables();
 -- nobody but the log-in door reads the hash; nobody but create_admin writes a role
 GRANT SELECT (id, email, full_name, business_name, phone, role, is_active, timezone, purpose, created_at, updated_at) ON app.users TO sma_app, sma_worker, sma_admin;
-GRANT INSERT (id, email, password_hash, full_name, business_name, phone, timezone, purpose) ON app.users TO sma_app;
+-- sma_worker: an analysis on the command line makes a shop inside a transaction that it rolls back
+GRANT INSERT (id, email, password_hash, full_name, business_name, phone, timezone, purpose) ON app.users TO sma_app, sma_worker;
 GRANT UPDATE (password_hash, full_name, business_name, phone, timezone, updated_at) ON app.users TO sma_app;
 GRANT DELETE ON app.users TO sma_app;
-CREATE POLICY only_shops_that_are_no_business ON app.users AS RESTRICTIVE FOR DELETE TO sma_app USING (purpose <> 'business');
+CREATE POLICY only_demo_shops ON app.users AS RESTRICTIVE FOR DELETE TO sma_app USING (purpose <> 'business');
 GRANT UPDATE (is_active, updated_at) ON app.users TO sma_admin;
 CREATE POLICY admin_disable ON app.users FOR UPDATE TO sma_admin USING (role <> 'super_admin') WITH CHECK (role <> 'super_admin');
 GRANT INSERT ON app.audit_log TO sma_admin;

@@ -56,5 +56,5 @@ sealed interface Line {
      * @param value what stands there, shortened to 200 characters
      * @param reason an Indonesian sentence for the owner
      */
-    record Refused(int row, String column, String value, String reason) implements Line {}
+    public record Refused(int row, String column, String value, String reason) implements Line {}
 }

@@ -202,10 +202,23 @@ public class Db {
                 try (var handle = jdbi.open()) {
                     handle.begin();
                     if (poisoned(handle, user)) continue;
-                    var result = work.apply(handle);
-                    handle.commit();
-                    return result;
+                    return committed(handle, work);
                 }
+            }
+        }
+
+        private static <T> T committed(Handle handle, Function<Handle, T> work) {
+            try {
+                var result = work.apply(handle);
+                handle.commit();
+                return result;
+            } catch (RuntimeException | Error e) {
+                try {
+                    handle.rollback();
+                } catch (RuntimeException lost) {
+                    e.addSuppressed(lost);
+                }
+                throw e;
             }
         }
 

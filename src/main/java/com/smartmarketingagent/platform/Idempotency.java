@@ -34,7 +34,7 @@ public class Idempotency {
     /** What to answer: the HTTP status and the body. */
     public record Answer(int status, Envelope<?> body) {}
 
-    record Stored(byte[] requestHash, int status, String answer) {}
+    public record Stored(byte[] requestHash, int status, String answer) {}
 
     /**
      * Runs {@code work} in one of {@code user}'s transactions, once for a key.

@@ -1,15 +1,16 @@
 package com.smartmarketingagent.platform;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
-import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.function.Consumer;
+import java.util.ArrayList;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -20,43 +21,45 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Jobs {
 
-    private static final String TABLE = "jobs.scheduled_tasks";
-
     private final Db db;
-    private final Map<String, OneTimeTask<Void>> tasks = new HashMap<>();
-    private final Map<String, Runnable> daily = new HashMap<>();
+    private final Instance<Job> jobs;
     private @Nullable Scheduler scheduler;
 
-    Jobs(Db db) {
+    Jobs(Db db, @Any Instance<Job> jobs) {
         this.db = db;
+        this.jobs = jobs;
     }
 
-    /**
-     * Names a kind of work. Called before {@link #start}.
-     *
-     * @param work gets the instance's name. It must be repeatable: a node that dies is succeeded by another.
-     */
-    public void define(String name, Consumer<String> work) {
-        tasks.put(
-                name,
-                Tasks.oneTime(name)
-                        .onDeadExecutionRevive()
-                        .execute((instance, context) -> work.accept(instance.getId())));
-    }
+    /** A kind of work. It must be repeatable: a node that dies in the middle is succeeded by another. */
+    public interface Job {
+        String name();
 
-    /** Work done once a day over the whole installation. */
-    public void defineDaily(String name, Runnable work) {
-        daily.put(name, work);
+        /** How often it is done by itself; null for work that is only done when enqueued. */
+        default @Nullable Duration every() {
+            return null;
+        }
+
+        /** @param instance what was enqueued; of no meaning for work done by itself */
+        void run(String instance);
     }
 
     public void start() {
-        var recurring = daily.entrySet().stream()
-                .map(e -> Tasks.recurring(e.getKey(), FixedDelay.ofHours(24))
-                        .execute((instance, context) -> e.getValue().run()))
-                .toList();
-        scheduler = Scheduler.create(db.jobsDataSource(), java.util.List.copyOf(tasks.values()))
-                .startTasks(recurring)
-                .tableName(TABLE)
+        var whenEnqueued = new ArrayList<Task<?>>();
+        var byItself = new ArrayList<RecurringTask<Void>>();
+        for (var job : jobs) {
+            var every = job.every();
+            if (every == null) {
+                whenEnqueued.add(Tasks.oneTime(job.name())
+                        .onDeadExecutionRevive()
+                        .execute((instance, context) -> job.run(instance.getId())));
+            } else {
+                byItself.add(Tasks.recurring(job.name(), FixedDelay.of(every))
+                        .execute((instance, context) -> job.run(instance.getId())));
+            }
+        }
+        scheduler = Scheduler.create(db.jobsDataSource(), whenEnqueued)
+                .startTasks(byItself)
+                .tableName("jobs.scheduled_tasks")
                 .threads(2)
                 .pollingInterval(Duration.ofSeconds(10))
                 .heartbeatInterval(Duration.ofSeconds(10))

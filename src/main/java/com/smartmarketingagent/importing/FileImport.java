@@ -1,0 +1,121 @@
+package com.smartmarketingagent.importing;
+
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.DoubleConsumer;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file into one shop, inside the caller's transaction: read line by line, matched and stored set by set. The
+ * refused rows are left in {@code staged_refusals} until that transaction ends.
+ */
+@Singleton
+public class FileImport {
+
+    /** Reading is about this part of the work; the rest is the database's. */
+    private static final double READING = 0.6;
+
+    private final MatchingRepository matching;
+    private final SalesRepository sales;
+    private final ImportRepository imports;
+    private final Clock clock;
+
+    FileImport(MatchingRepository matching, SalesRepository sales, ImportRepository imports, Clock clock) {
+        this.matching = matching;
+        this.sales = sales;
+        this.imports = imports;
+        this.clock = clock;
+    }
+
+    /** @param dateOrder null where the file's days can be read in one way only */
+    record Source(
+            Path file,
+            String name,
+            Kind kind,
+            Map<String, String> mapping,
+            @Nullable DateOrder dateOrder) {
+
+        Sheet open() throws UnreadableFile {
+            return Sheet.open(file, name, mapping.keySet(), ArchiveCheck.Limits.DEFAULT);
+        }
+
+        /**
+         * @throws UnreadableFile if the correction names what isn't there, or a column is missing that we can't do
+         *     without
+         */
+        Mapping mappingFor(Sheet sheet) throws UnreadableFile {
+            var corrected = Mapping.recognise(sheet.heading(), kind).corrected(mapping);
+            corrected.require(kind);
+            return corrected;
+        }
+    }
+
+    /**
+     * @param progress is told from 0 to 1 how far it is
+     * @throws UnreadableFile if the file turns out to be broken; the transaction must then be rolled back
+     */
+    Import.Rows run(Handle tx, UserId user, UUID importId, Source source, DoubleConsumer progress)
+            throws UnreadableFile {
+        imports.takeTurn(tx, user);
+        var staging = new StagingRepository(tx);
+        var zone = imports.timezone(tx, user);
+        read(source, zone, staging, progress);
+        matching.gatherPersons(tx);
+        matching.match(tx, user);
+        progress.accept(READING + 0.1);
+        matching.insertNew(tx, user, importId);
+        int changed = matching.fillKnown(tx, user, importId, source.kind() == Kind.CUSTOMERS);
+        progress.accept(READING + 0.2);
+        return switch (source.kind()) {
+            case CUSTOMERS -> countPeople(tx, staging, changed);
+            case TRANSACTIONS -> countSales(tx, staging, sales.store(tx, user, importId));
+        };
+    }
+
+    private Import.Rows countPeople(Handle tx, StagingRepository staging, int changed) {
+        long created = matching.refuseUntoldPeople(tx);
+        long refused = imports.countStagedRefusals(tx);
+        long total = staging.rows();
+        return new Import.Rows(total, created, changed, total - created - changed - refused, refused);
+    }
+
+    private Import.Rows countSales(Handle tx, StagingRepository staging, SalesRepository.Counts counts) {
+        long refused = imports.countStagedRefusals(tx);
+        return new Import.Rows(staging.rows(), counts.added(), counts.updated(), counts.duplicate(), refused);
+    }
+
+    private void read(Source source, ZoneId zone, StagingRepository staging, DoubleConsumer progress)
+            throws UnreadableFile {
+        try (var sheet = source.open()) {
+            var reader = lines(source, source.mappingFor(sheet), zone);
+            long rows = 0;
+            for (@Nullable Row row; (row = sheet.next()) != null; ) {
+                var line = reader.read(row);
+                if (line != null) staging.add(line);
+                if (++rows % 1_000 == 0) {
+                    progress.accept(
+                            READING * Math.min(1, (double) sheet.bytesRead() / Math.max(1, sheet.bytesTotal())));
+                }
+            }
+        }
+        staging.flush();
+    }
+
+    LineReader lines(Source source, Mapping mapping, ZoneId zone) {
+        var today = LocalDate.ofInstant(clock.instant(), zone);
+        return new LineReader(mapping, source.kind(), source.dateOrder(), today, zone);
+    }
+
+    /** The first refused rows of the import that this transaction has just run. */
+    List<Line.Refused> refused(Handle tx, int limit) {
+        return imports.stagedRefusals(tx, limit);
+    }
+}

@@ -1,0 +1,73 @@
+package com.smartmarketingagent.importing;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file on its way into the shop.
+ *
+ * @param status queued, running, done, failed or undone
+ * @param progress from 0 to 1
+ * @param error why it failed, an Indonesian sentence; null unless it did
+ * @param kept rows that an undo left, because they were changed since or are needed by other sales
+ * @param finishedAt null while it runs
+ * @param undoneAt null unless undone
+ */
+public record Import(
+        UUID id,
+        String kind,
+        String status,
+        String fileName,
+        long fileBytes,
+        Rows rows,
+        double progress,
+        @Nullable String error,
+        long kept,
+        Instant createdAt,
+        @Nullable Instant finishedAt,
+        @Nullable Instant undoneAt) {
+
+    /** total = new + updated + duplicate + refused. */
+    public record Rows(long total, @JsonProperty("new") long added, long updated, long duplicate, long refused) {}
+
+    /** A row of app.imports. */
+    public record Row(
+            UUID id,
+            String kind,
+            String status,
+            String fileName,
+            long fileBytes,
+            long rowsTotal,
+            long rowsNew,
+            long rowsUpdated,
+            long rowsDuplicate,
+            long rowsRefused,
+            float progress,
+            @Nullable String error,
+            long kept,
+            Instant createdAt,
+            @Nullable Instant finishedAt,
+            @Nullable Instant undoneAt) {}
+
+    static Import of(Row row) {
+        return new Import(
+                row.id,
+                row.kind,
+                row.status,
+                row.fileName,
+                row.fileBytes,
+                new Rows(row.rowsTotal, row.rowsNew, row.rowsUpdated, row.rowsDuplicate, row.rowsRefused),
+                Math.round(row.progress * 1000) / 1000.0,
+                row.error,
+                row.kept,
+                row.createdAt,
+                row.finishedAt,
+                row.undoneAt);
+    }
+
+    boolean ended() {
+        return !status.equals("queued") && !status.equals("running");
+    }
+}

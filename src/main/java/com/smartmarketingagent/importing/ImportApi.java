@@ -1,0 +1,123 @@
+package com.smartmarketingagent.importing;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Envelope;
+import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Problem;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.validation.Valid;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestStreamElementType;
+
+/** How imports go, what they refused, and taking them back. */
+@Path("/api/imports")
+class ImportApi {
+
+    private final CurrentUser user;
+    private final Db db;
+    private final ImportRepository imports;
+    private final Importing importing;
+
+    ImportApi(CurrentUser user, Db db, ImportRepository imports, Importing importing) {
+        this.user = user;
+        this.db = db;
+        this.imports = imports;
+        this.importing = importing;
+    }
+
+    record One(@JsonProperty("import") Import state) {}
+
+    record Many(List<Import> imports) {}
+
+    @GET
+    public Envelope<Many> list(@BeanParam @Valid Paging paging) {
+        return db.inTenant(
+                user.id(),
+                tx -> Envelope.page(
+                        new Many(imports.list(tx, user.id(), paging)), paging, imports.count(tx, user.id())));
+    }
+
+    @GET
+    @Path("/{id}")
+    public Envelope<One> get(@RestPath UUID id) {
+        return Envelope.of(new One(find(id)));
+    }
+
+    private Import find(UUID id) {
+        return db.inTenant(user.id(), tx -> imports.find(tx, user.id(), id))
+                .orElseThrow(() -> new Problem.NotFound("import"));
+    }
+
+    /** Where it stands, twice a second until it has ended. */
+    @GET
+    @Path("/{id}/events")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @RestStreamElementType(MediaType.APPLICATION_JSON)
+    public Multi<One> events(@RestPath UUID id) {
+        var owner = user.id();
+        var first = find(id);
+        if (first.ended()) return Multi.createFrom().item(new One(first));
+        return Multi.createBy()
+                .repeating()
+                .uni(() -> Uni.createFrom()
+                        .item(() -> new One(db.inTenant(owner, tx -> imports.find(tx, owner, id))
+                                .orElse(first)))
+                        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool()))
+                .withDelay(Duration.ofMillis(500))
+                .whilst(one -> !one.state().ended());
+    }
+
+    /** Every refused row with its reason; values that a spreadsheet would calculate get an apostrophe. */
+    @GET
+    @Path("/{id}/refused")
+    @Produces("text/csv; charset=utf-8")
+    public StreamingOutput refused(@RestPath UUID id) {
+        var owner = user.id();
+        find(id);
+        return out -> {
+            // the mark tells Excel that this is UTF-8
+            out.write(new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF});
+            try (var csv = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
+                csv.writeRecord("row", "column", "value", "reason");
+                db.useTenant(
+                        owner,
+                        tx -> imports.eachRefusal(
+                                tx,
+                                owner,
+                                id,
+                                line -> csv.writeRecord(
+                                        String.valueOf(line.row()),
+                                        harmless(line.column()),
+                                        harmless(line.value()),
+                                        harmless(line.reason()))));
+            }
+        };
+    }
+
+    private static String harmless(String value) {
+        return !value.isEmpty() && "=+-@\t\r".indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
+    }
+
+    @POST
+    @Path("/{id}/undo")
+    public Envelope<One> undo(@RestPath UUID id) {
+        return Envelope.of(new One(importing.undo(user.id(), id)));
+    }
+}

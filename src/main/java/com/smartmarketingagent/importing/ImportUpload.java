@@ -1,0 +1,58 @@
+package com.smartmarketingagent.importing;
+
+import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Envelope;
+import com.smartmarketingagent.platform.Problem;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.multipart.FileUpload;
+import org.jspecify.annotations.Nullable;
+
+/** The two doors for files; they differ in what the rows are. */
+abstract class ImportUpload {
+
+    private final CurrentUser user;
+    private final Importing importing;
+    private final Kind kind;
+
+    private ImportUpload(CurrentUser user, Importing importing, Kind kind) {
+        this.user = user;
+        this.importing = importing;
+        this.kind = kind;
+    }
+
+    @POST
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    public Response upload(
+            @RestForm @Nullable FileUpload file,
+            @RestForm @Nullable String mapping,
+            @RestForm @Nullable String options,
+            @RestForm("dry_run") @Nullable String dryRun,
+            @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
+        if (file == null) throw new Problem.Invalid("file", "import.no_file");
+        var request = new Importing.Request(kind, file.uploadedFile(), file.fileName(), mapping, options);
+        return Boolean.parseBoolean(dryRun)
+                ? Response.ok(Envelope.of(importing.preview(user.id(), request)))
+                        .build()
+                : importing.accept(user.id(), idempotencyKey, request);
+    }
+
+    @Path("/api/customers/import")
+    static class Customers extends ImportUpload {
+        Customers(CurrentUser user, Importing importing) {
+            super(user, importing, Kind.CUSTOMERS);
+        }
+    }
+
+    @Path("/api/transactions/import")
+    static class Transactions extends ImportUpload {
+        Transactions(CurrentUser user, Importing importing) {
+            super(user, importing, Kind.TRANSACTIONS);
+        }
+    }
+}

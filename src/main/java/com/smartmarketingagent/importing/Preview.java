@@ -1,0 +1,29 @@
+package com.smartmarketingagent.importing;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What would happen if a file were imported.
+ *
+ * @param mapping title of each column to the field it is read as
+ * @param sample the first rows as they are understood
+ * @param refused the first 100 rows that can't be used
+ * @param rows null while a question is open
+ * @param questions what only the owner can know; empty when nothing is open
+ */
+record Preview(
+        String layout,
+        List<Column> columns,
+        Map<String, String> mapping,
+        List<Line> sample,
+        List<Line.Refused> refused,
+        Import.@Nullable Rows rows,
+        List<Question> questions) {
+
+    /** @param examples the first values of the column, as the file writes them */
+    record Column(String heading, String field, List<String> examples) {}
+
+    record Question(String column, String kind, List<String> options) {}
+}

@@ -1,0 +1,157 @@
+package com.smartmarketingagent.importing;
+
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Brings staged sales, whose persons are matched, to {@code app.transactions}: what is new, changed, or there already.
+ */
+@Singleton
+class SalesRepository {
+
+    /** Above this number of customers, the analysis is told that all changed. */
+    private static final int MANY = 5_000;
+
+    /** Rows of a file: a row that is one of several lines of an order counts with it. */
+    record Counts(long added, long updated, long duplicate) {}
+
+    Counts store(Handle tx, UserId user, UUID importId) {
+        refuseUntold(tx);
+        joinLinesOfOrders(tx);
+        long staged = lines(tx, "SELECT coalesce(sum(lines), 0) FROM staged_sales");
+        tx.execute("CREATE TEMPORARY TABLE known (row int, id uuid, same boolean) ON COMMIT DROP");
+        boolean anyStored = tx.createQuery("SELECT EXISTS (SELECT FROM app.transactions WHERE user_id = :user)")
+                .bind("user", user)
+                .mapTo(Boolean.class)
+                .one();
+        if (anyStored) {
+            findOrders(tx, user);
+            findOccurrences(tx, user);
+            tx.execute("ANALYZE known");
+        }
+        long updated = lines(
+                tx, "SELECT coalesce(sum(s.lines), 0) FROM known k JOIN staged_sales s USING (row) WHERE NOT k.same");
+        long duplicate =
+                lines(tx, "SELECT coalesce(sum(s.lines), 0) FROM known k JOIN staged_sales s USING (row) WHERE k.same");
+        if (updated > 0) updateChanged(tx, user, importId);
+        insertNew(tx, user, importId);
+        if (staged > duplicate) markChanged(tx, user);
+        return new Counts(staged - updated - duplicate, updated, duplicate);
+    }
+
+    private static long lines(Handle tx, String sql) {
+        return tx.createQuery(sql).mapTo(Long.class).one();
+    }
+
+    /** Sales of people of whom nobody can tell which customer they are. */
+    private static void refuseUntold(Handle tx) {
+        tx.execute("""
+                WITH untold AS (DELETE FROM staged_sales s USING persons p
+                                WHERE p.refusal IS NOT NULL AND s.identity = p.identity
+                                RETURNING s.row, p.by_name, p.name, p.email, p.refusal)
+                INSERT INTO staged_refusals
+                SELECT row, CASE WHEN by_name THEN 'Nama' ELSE 'Email' END, CASE WHEN by_name THEN name ELSE email END, refusal
+                FROM untold
+                """);
+    }
+
+    /**
+     * Rows with one order number become one sale: the first row's customer and day, all products, the amounts added up.
+     */
+    private static void joinLinesOfOrders(Handle tx) {
+        tx.execute("""
+                CREATE TEMPORARY TABLE several ON COMMIT DROP AS
+                SELECT external_id FROM staged_sales WHERE external_id IS NOT NULL GROUP BY 1 HAVING count(*) > 1
+                """);
+        if (lines(tx, "SELECT count(*) FROM several") == 0) return;
+        tx.execute("""
+                WITH lines AS (DELETE FROM staged_sales s USING several o WHERE s.external_id = o.external_id RETURNING s.*),
+                     orders AS (
+                       SELECT external_id, min(row) AS row, (array_agg(id ORDER BY row))[1] AS id,
+                              (array_agg(identity ORDER BY row))[1] AS identity, (array_agg(day ORDER BY row))[1] AS day,
+                              sum(amount) AS amount,
+                              coalesce(jsonb_agg(products -> 0 ORDER BY row) FILTER (WHERE products <> '[]'), '[]') AS products,
+                              (array_agg(notes ORDER BY row) FILTER (WHERE notes IS NOT NULL))[1] AS notes, count(*) AS lines
+                       FROM lines GROUP BY external_id),
+                     fitting AS (
+                       INSERT INTO staged_sales (row, id, identity, day, amount, products, notes, external_id, lines)
+                       SELECT row, id, identity, day, amount, products, notes, external_id, lines FROM orders
+                       WHERE abs(amount) < 10000000000000)
+                INSERT INTO staged_refusals
+                SELECT l.row, 'Total', o.amount::text, 'Jumlah seluruh baris pesanan ini melebihi batas Rp9.999.999.999.999,99.'
+                FROM orders o JOIN lines l USING (external_id) WHERE abs(o.amount) >= 10000000000000
+                """);
+    }
+
+    /** Orders that are stored, and whether the file says the same of them. What a file leaves empty is no change. */
+    private static void findOrders(Handle tx, UserId user) {
+        tx.createUpdate("""
+                INSERT INTO known
+                SELECT s.row, t.id,
+                       (t.customer_id, t.transaction_date, t.amount) = (p.customer_id, s.day, s.amount)
+                       AND (s.products = '[]' OR s.products = t.products) AND (s.notes IS NULL OR s.notes IS NOT DISTINCT FROM t.notes)
+                FROM staged_sales s
+                JOIN persons p USING (identity)
+                JOIN app.transactions t ON t.user_id = :user AND t.external_id = s.external_id
+                """).bind("user", user).execute();
+    }
+
+    /** Sales without an order number: the n-th equal one of a file is the n-th equal one stored. */
+    private static void findOccurrences(Handle tx, UserId user) {
+        tx.createUpdate("""
+                INSERT INTO known
+                SELECT row, NULL, true
+                FROM (SELECT s.row, t.n,
+                             row_number() OVER (PARTITION BY t.customer_id, t.transaction_date, t.amount, t.products ORDER BY s.row) AS nth
+                      FROM staged_sales s
+                      JOIN persons p USING (identity)
+                      JOIN (SELECT customer_id, transaction_date, amount, products, count(*) AS n
+                            FROM app.transactions
+                            WHERE user_id = :user AND external_id IS NULL
+                              AND transaction_date BETWEEN (SELECT min(day) FROM staged_sales) AND (SELECT max(day) FROM staged_sales)
+                            GROUP BY 1, 2, 3, 4) t
+                        ON (t.customer_id, t.transaction_date, t.amount, t.products) = (p.customer_id, s.day, s.amount, s.products)
+                      WHERE s.external_id IS NULL) o
+                WHERE nth <= n
+                """).bind("user", user).execute();
+    }
+
+    private static void updateChanged(Handle tx, UserId user, UUID importId) {
+        tx.createUpdate("""
+                WITH old AS (SELECT t.id, t.customer_id, to_jsonb(t) AS before
+                             FROM app.transactions t JOIN known k ON k.id = t.id AND NOT k.same WHERE t.user_id = :user),
+                     updated AS (
+                       UPDATE app.transactions t
+                       SET customer_id = p.customer_id, transaction_date = s.day, amount = s.amount,
+                           products = CASE WHEN s.products = '[]' THEN t.products ELSE s.products END,
+                           notes = coalesce(s.notes, t.notes), updated_at = now()
+                       FROM known k JOIN staged_sales s USING (row) JOIN persons p USING (identity)
+                       WHERE t.user_id = :user AND t.id = k.id AND NOT k.same
+                       RETURNING t.id, to_jsonb(t) AS after),
+                     marked AS (
+                       INSERT INTO app.rfm_changes (user_id, customer_id) SELECT DISTINCT :user::uuid, customer_id FROM old)
+                INSERT INTO app.import_changes (user_id, import_id, table_name, row_id, before, after)
+                SELECT :user, :import, 'transactions', u.id, o.before, u.after FROM updated u JOIN old o USING (id)
+                """).bind("user", user).bind("import", importId).execute();
+    }
+
+    private static void insertNew(Handle tx, UserId user, UUID importId) {
+        tx.createUpdate("""
+                INSERT INTO app.transactions (user_id, id, customer_id, transaction_date, amount, products, notes, external_id, import_id)
+                SELECT :user, s.id, p.customer_id, s.day, s.amount, s.products, s.notes, s.external_id, :import
+                FROM staged_sales s
+                JOIN persons p USING (identity)
+                WHERE NOT EXISTS (SELECT FROM known k WHERE k.row = s.row)
+                """).bind("user", user).bind("import", importId).execute();
+    }
+
+    private static void markChanged(Handle tx, UserId user) {
+        tx.createUpdate("""
+                INSERT INTO app.rfm_changes (user_id, customer_id)
+                SELECT DISTINCT :user::uuid, CASE WHEN (SELECT count(*) FROM persons) <= :many THEN customer_id END
+                FROM persons WHERE customer_id IS NOT NULL
+                """).bind("user", user).bind("many", MANY).execute();
+    }
+}

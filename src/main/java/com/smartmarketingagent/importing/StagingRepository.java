@@ -1,0 +1,191 @@
+package com.smartmarketingagent.importing;
+
+import com.smartmarketingagent.platform.Ids;
+import java.math.BigDecimal;
+import java.util.Locale;
+import java.util.Random;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines of one file in temporary tables of one transaction, before they meet what is stored.
+ *
+ * <p>{@code staged_people} gets a row whenever a line says something of a person that was not said shortly before, so
+ * that a hundred sales of one customer carry one. A person is named by an identity: the phone, else the e-mail, else
+ * the name.
+ */
+final class StagingRepository {
+
+    /** How many different people are remembered as already written; then they are written again, which does no harm. */
+    private static final int REMEMBERED = 1 << 19;
+
+    private final CopyRows people;
+    private final CopyRows sales;
+    private final CopyRows refusals;
+    private final Random random = new Random(System.nanoTime());
+    private final long seed = random.nextLong();
+    private long rows;
+    private final LongSet written = new LongSet(REMEMBERED);
+
+    StagingRepository(Handle tx) {
+        tx.execute("SET LOCAL work_mem = '64MB'");
+        tx.execute("""
+                CREATE TEMPORARY TABLE staged_people (row int, identity text, id uuid, name text, phone text, email text,
+                  address text, city text, tags text[], notes text) ON COMMIT DROP""");
+        tx.execute("""
+                CREATE TEMPORARY TABLE staged_sales (row int, id uuid, identity text, day date, amount numeric(15,2),
+                  products jsonb, notes text, external_id text, lines int DEFAULT 1) ON COMMIT DROP""");
+        tx.execute("""
+                CREATE TEMPORARY TABLE staged_refusals (row_number int, column_name text, value text, reason text) ON COMMIT DROP""");
+        people = new CopyRows(tx, "COPY staged_people FROM STDIN");
+        sales = new CopyRows(
+                tx, "COPY staged_sales (row, id, identity, day, amount, products, notes, external_id) FROM STDIN");
+        refusals = new CopyRows(tx, "COPY staged_refusals FROM STDIN");
+    }
+
+    void add(Line line) {
+        rows++;
+        switch (line) {
+            case Line.Sale sale -> add(sale);
+            case Line.Person person -> {
+                var identity = identity(person.phone(), person.email(), person.name());
+                person(person, identity);
+            }
+            case Line.Refused refused -> refuse(refused.row(), refused.column(), refused.value(), refused.reason());
+        }
+    }
+
+    private void add(Line.Sale sale) {
+        var identity = identity(sale.phone(), sale.email(), sale.name());
+        long hash = seed;
+        for (@Nullable
+        String part : new @Nullable String[] {
+            identity,
+            sale.name(),
+            sale.email(),
+            sale.address(),
+            sale.city(),
+            sale.tags().toString()
+        }) {
+            hash = mix(hash, part);
+        }
+        if (written.add(hash)) {
+            person(
+                    new Line.Person(
+                            sale.row(),
+                            sale.name(),
+                            sale.phone(),
+                            sale.email(),
+                            sale.address(),
+                            sale.city(),
+                            sale.tags(),
+                            null),
+                    identity);
+        }
+        sales.number(sale.row())
+                .uuid(Ids.next(random.nextLong()))
+                .text(identity)
+                .text(sale.date().toString())
+                .text(sale.amount().toPlainString())
+                .text(products(sale))
+                .text(sale.notes())
+                .text(sale.externalId())
+                .end();
+    }
+
+    private void person(Line.Person person, String identity) {
+        people.number(person.row())
+                .text(identity)
+                .uuid(Ids.next(random.nextLong()))
+                .text(person.name())
+                .text(person.phone())
+                .text(person.email())
+                .text(person.address())
+                .text(person.city())
+                .array(person.tags())
+                .text(person.notes())
+                .end();
+    }
+
+    private void refuse(int row, String column, String value, String reason) {
+        refusals.number(row).text(column).text(value).text(reason).end();
+    }
+
+    void flush() {
+        people.flush();
+        sales.flush();
+        refusals.flush();
+    }
+
+    /** How many lines were added. */
+    long rows() {
+        return rows;
+    }
+
+    private static String identity(@Nullable String phone, @Nullable String email, @Nullable String name) {
+        if (phone != null) return phone;
+        if (email != null) return email;
+        return "n:" + (name == null ? "" : name.toLowerCase(Locale.ROOT));
+    }
+
+    private static String products(Line.Sale sale) {
+        if (sale.product() == null) return "[]";
+        var json = new StringBuilder("[{\"name\":\"");
+        escape(json, sale.product());
+        json.append("\",\"quantity\":").append(plain(sale.quantity(), BigDecimal.ONE));
+        json.append(",\"price\":").append(sale.price() == null ? "null" : plain(sale.price(), BigDecimal.ZERO));
+        return json.append("}]").toString();
+    }
+
+    private static String plain(@Nullable BigDecimal value, BigDecimal otherwise) {
+        var known = value == null ? otherwise : value;
+        return known.signum() == 0 ? "0" : known.stripTrailingZeros().toPlainString();
+    }
+
+    private static void escape(StringBuilder json, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') json.append('\\').append(c);
+            else if (c < 0x20) json.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            else json.append(c);
+        }
+    }
+
+    /** A 64-bit hash of the parts so far; with a random seed, so that nobody can craft two people into one. */
+    private static long mix(long hash, @Nullable String part) {
+        long h = hash * 0x9E3779B97F4A7C15L + (part == null ? 1 : part.length() + 2);
+        if (part == null) return h;
+        for (int i = 0; i < part.length(); i++) {
+            h = (h ^ part.charAt(i)) * 0xBF58476D1CE4E5B9L;
+            h ^= h >>> 29;
+        }
+        return h;
+    }
+
+    /** A set of hashes of fixed size; full, it forgets all. */
+    private static final class LongSet {
+        private final long[] slots;
+        private int size;
+
+        LongSet(int capacity) {
+            slots = new long[capacity];
+        }
+
+        /** True if it was not there. */
+        boolean add(long value) {
+            long v = value == 0 ? 1 : value;
+            if (size > slots.length / 4 * 3) {
+                java.util.Arrays.fill(slots, 0);
+                size = 0;
+            }
+            int i = (int) (v ^ v >>> 32) & slots.length - 1;
+            while (slots[i] != 0) {
+                if (slots[i] == v) return false;
+                i = i + 1 & slots.length - 1;
+            }
+            slots[i] = v;
+            size++;
+            return true;
+        }
+    }
+}
