@@ -273,6 +273,10 @@ GRANT UPDATE (is_active, updated_at) ON app.users TO sma_admin;
 CREATE POLICY admin_disable ON app.users FOR UPDATE TO sma_admin USING (role <> 'super_admin') WITH CHECK (role <> 'super_admin');
 GRANT INSERT ON app.audit_log TO sma_admin;
 CREATE POLICY admin_audit ON app.audit_log FOR INSERT TO sma_admin WITH CHECK (true);
+-- what was looked at stays written
+REVOKE UPDATE, DELETE ON app.audit_log FROM sma_app, sma_worker;
+GRANT UPDATE (ended_at) ON app.sessions TO sma_admin;
+CREATE POLICY admin_end ON app.sessions FOR UPDATE TO sma_admin USING (ended_at IS NULL) WITH CHECK (ended_at IS NOT NULL);
 
 -- Doors that work before a tenant is known
 GRANT CREATE ON SCHEMA app TO sma_definer;
@@ -284,6 +288,8 @@ GRANT SELECT, DELETE ON app.deleted_customers TO sma_definer;
 CREATE POLICY definer_purge ON app.deleted_customers FOR ALL TO sma_definer USING (purge_at <= now()) WITH CHECK (false);
 GRANT SELECT, DELETE ON app.idempotency_keys TO sma_definer;
 CREATE POLICY definer_purge ON app.idempotency_keys FOR ALL TO sma_definer USING (created_at <= now() - interval '2 days') WITH CHECK (false);
+GRANT SELECT, DELETE ON app.sessions TO sma_definer;
+CREATE POLICY definer_purge ON app.sessions FOR ALL TO sma_definer USING (least(ended_at, expires_at) <= now() - interval '30 days') WITH CHECK (false);
 SET ROLE sma_definer;
 CREATE FUNCTION app.login_lookup(p_email text) RETURNS TABLE(id uuid, password_hash text, role text, is_active boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
@@ -291,12 +297,14 @@ $$ SELECT u.id, u.password_hash, u.role, u.is_active FROM app.users u WHERE u.em
 CREATE FUNCTION app.create_admin(p_id uuid, p_email text, p_hash text, p_name text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$ INSERT INTO app.users (id, email, password_hash, full_name, business_name, role) VALUES (p_id, lower(p_email), p_hash, p_name, p_name, 'super_admin') $$;
--- What may no longer be kept goes: erased identities after their time to undo, stored answers after two days.
+-- What may no longer be kept goes: erased identities after their time to undo, stored answers after two days,
+-- sessions and with them their tokens a month after their end.
 CREATE FUNCTION app.purge() RETURNS bigint
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WITH d AS (DELETE FROM app.deleted_customers WHERE purge_at <= now() RETURNING 1),
-       k AS (DELETE FROM app.idempotency_keys WHERE created_at <= now() - interval '2 days' RETURNING 1)
-  SELECT (SELECT count(*) FROM d) + (SELECT count(*) FROM k) $$;
+       k AS (DELETE FROM app.idempotency_keys WHERE created_at <= now() - interval '2 days' RETURNING 1),
+       s AS (DELETE FROM app.sessions WHERE least(ended_at, expires_at) <= now() - interval '30 days' RETURNING 1)
+  SELECT (SELECT count(*) FROM d) + (SELECT count(*) FROM k) + (SELECT count(*) FROM s) $$;
 REVOKE ALL ON FUNCTION app.login_lookup(text), app.create_admin(uuid, text, text, text), app.purge() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.login_lookup(text) TO sma_app;
 GRANT EXECUTE ON FUNCTION app.create_admin(uuid, text, text, text) TO sma_owner;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 class AccountRepository {
 
     /** What the log-in door shows of an account. */
-    record Door(UserId id, String passwordHash, boolean isActive) {}
+    public record Door(UserId id, String passwordHash, boolean isActive) {}
 
     /** Works before a tenant is known. */
     Optional<Door> door(Handle tx, String email) {

@@ -55,7 +55,7 @@ public class Accounts {
         return db.inTenant(user, tx -> account(tx, user));
     }
 
-    private Account account(Handle tx, UserId user) {
+    Account account(Handle tx, UserId user) {
         return accounts.find(tx, user).orElseThrow(() -> new Problem.Unauthorized("unauthorized"));
     }
 

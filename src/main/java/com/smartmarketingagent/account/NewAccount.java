@@ -28,6 +28,8 @@ record NewAccount(
 
     NewAccount {
         if (email != null) email = normalEmail(email);
+        if (fullName != null) fullName = fullName.strip();
+        if (businessName != null) businessName = businessName.strip();
     }
 
     /** The spelling that accounts are known by. */

@@ -20,6 +20,8 @@ record Profile(
         String timezone) {
 
     Profile {
+        if (fullName != null) fullName = fullName.strip();
+        if (businessName != null) businessName = businessName.strip();
         if (timezone == null) timezone = "Asia/Jakarta";
     }
 }

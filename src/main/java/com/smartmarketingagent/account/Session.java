@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param address the IP address of the log-in
  * @param current whether it is the one that asks
  */
-record Session(
+public record Session(
         UUID id,
         @Nullable String userAgent,
         @Nullable String address,

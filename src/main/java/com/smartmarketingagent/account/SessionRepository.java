@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 class SessionRepository {
 
     /** What a presented refresh token turned out to be. */
-    record Presented(UUID sessionId, boolean live, boolean inTime) {}
+    public record Presented(UUID sessionId, boolean live, boolean inTime) {}
 
     void insert(
             Handle tx, UserId user, UUID id, @Nullable String userAgent, @Nullable String address, Duration lifetime) {

@@ -2,6 +2,7 @@ package com.smartmarketingagent.account;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import com.smartmarketingagent.account.Tokens.Holder;
 import com.smartmarketingagent.account.Tokens.Place;
 import com.smartmarketingagent.platform.Client;
@@ -9,6 +10,7 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -41,10 +43,19 @@ class Sessions {
     private final SessionRepository sessions;
     private final Tokens tokens;
     private final Client client;
-    private final Cache<Holder, Optional<String>> roles =
-            Caffeine.newBuilder().maximumSize(50_000).expireAfterWrite(BELIEVED).build();
+    private final Cache<Holder, Optional<String>> roles;
 
+    @Inject
     Sessions(Db db, SessionRepository sessions, Tokens tokens, Client client) {
+        this(db, sessions, tokens, client, Ticker.systemTicker());
+    }
+
+    Sessions(Db db, SessionRepository sessions, Tokens tokens, Client client, Ticker ticker) {
+        roles = Caffeine.newBuilder()
+                .ticker(ticker)
+                .maximumSize(50_000)
+                .expireAfterWrite(BELIEVED)
+                .build();
         this.db = db;
         this.sessions = sessions;
         this.tokens = tokens;

@@ -6,11 +6,9 @@ import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import io.quarkus.runtime.Startup;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /**
  * How often one address or account may ask, on this node. A bucket refills evenly, so that whoever used it up waits for
@@ -29,13 +27,19 @@ public class RateLimits {
     private final Buckets logIns;
     private final Buckets logInsWide;
 
-    RateLimits(Settings settings, Clock clock) {
+    @Inject
+    RateLimits(Settings settings) {
+        // not the wall clock: an hour set back must not stop everyone for an hour
+        this(settings, TimeMeter.SYSTEM_NANOTIME);
+    }
+
+    RateLimits(Settings settings, TimeMeter time) {
         enabled = settings.flag("RATE_LIMIT_ENABLED", true);
-        requests = new Buckets(limit(settings, "RATE_LIMIT_API", "600/60"), clock);
-        registrations = new Buckets(limit(settings, "RATE_LIMIT_REGISTER", "20/3600"), clock);
+        requests = new Buckets(limit(settings, "RATE_LIMIT_API", "600/60"), time);
+        registrations = new Buckets(limit(settings, "RATE_LIMIT_REGISTER", "20/3600"), time);
         var logIn = limit(settings, "RATE_LIMIT_LOGIN", "30/900");
-        logIns = new Buckets(logIn, clock);
-        logInsWide = new Buckets(new Limit(logIn.count * WIDER, logIn.per), clock);
+        logIns = new Buckets(logIn, time);
+        logInsWide = new Buckets(new Limit(logIn.count * WIDER, logIn.per), time);
     }
 
     private static Limit limit(Settings settings, String variable, String otherwise) {
@@ -64,8 +68,13 @@ public class RateLimits {
      */
     public void countLogIn(String email, String network) {
         logIns.take(email + " " + network);
-        logInsWide.take(email);
-        logInsWide.take(network);
+        try {
+            logInsWide.take(email);
+            logInsWide.take(network);
+        } catch (Problem.TooMany e) {
+            logIns.giveBack(email + " " + network);
+            throw e;
+        }
     }
 
     /** The log-in was right: only failures count. */
@@ -96,9 +105,9 @@ public class RateLimits {
         private final TimeMeter time;
         private final Cache<String, Bucket> byKey;
 
-        Buckets(Limit limit, Clock clock) {
+        Buckets(Limit limit, TimeMeter time) {
             this.limit = limit;
-            this.time = new ClockTime(clock);
+            this.time = time;
             byKey = Caffeine.newBuilder()
                     .maximumSize(MOST_KEYS)
                     .expireAfterAccess(limit.per)
@@ -129,18 +138,6 @@ public class RateLimits {
         /** Whole seconds, rounded up, so that whoever waits them finds a token. */
         private static Duration waiting(long nanos) {
             return Duration.ofSeconds(Math.ceilDiv(nanos, 1_000_000_000L));
-        }
-    }
-
-    private record ClockTime(Clock clock) implements TimeMeter {
-        @Override
-        public long currentTimeNanos() {
-            return ChronoUnit.NANOS.between(Instant.EPOCH, clock.instant());
-        }
-
-        @Override
-        public boolean isWallClockBased() {
-            return true;
         }
     }
 }

@@ -1,0 +1,67 @@
+package com.smartmarketingagent.account;
+
+import com.smartmarketingagent.platform.Ids;
+import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
+
+/** Over all accounts: only in a super_admin's transaction do these see anything. */
+@Singleton
+class AdminRepository {
+
+    /** @param search part of an e-mail address or a name, taken literally; null finds all */
+    List<Account> list(Handle tx, @Nullable String search, Paging paging) {
+        return tx.createQuery("""
+                SELECT id, email, full_name, business_name, phone, role, timezone, is_active, created_at
+                FROM app.users
+                WHERE CAST(:search AS text) IS NULL
+                   OR strpos(lower(email || E'\\n' || full_name || E'\\n' || business_name), lower(:search)) > 0
+                ORDER BY created_at DESC, id
+                LIMIT :limit OFFSET :offset
+                """)
+                .bind("search", search)
+                .bind("limit", paging.limit())
+                .bind("offset", paging.offset())
+                .map(ConstructorMapper.of(Account.class))
+                .list();
+    }
+
+    long count(Handle tx, @Nullable String search) {
+        return tx.createQuery("""
+                SELECT count(*) FROM app.users
+                WHERE CAST(:search AS text) IS NULL
+                   OR strpos(lower(email || E'\\n' || full_name || E'\\n' || business_name), lower(:search)) > 0
+                """).bind("search", search).mapTo(Long.class).one();
+    }
+
+    /** False if nothing was changed: a super_admin's account is nobody's to change here. */
+    boolean activate(Handle tx, UserId user, boolean active) {
+        return tx.createUpdate("UPDATE app.users SET is_active = :active, updated_at = now() WHERE id = :user")
+                        .bind("user", user)
+                        .bind("active", active)
+                        .execute()
+                == 1;
+    }
+
+    void endSessions(Handle tx, UserId user) {
+        tx.createUpdate("UPDATE app.sessions SET ended_at = now() WHERE user_id = :user AND ended_at IS NULL")
+                .bind("user", user)
+                .execute();
+    }
+
+    /** @param action what {@code actor} did with {@code user}'s account: list, read, create, activate or deactivate */
+    void note(Handle tx, UserId user, UserId actor, String action) {
+        tx.createUpdate("""
+                INSERT INTO app.audit_log (user_id, id, actor_id, action) VALUES (:user, :id, :actor, :action)
+                """)
+                .bind("user", user)
+                .bind("id", Ids.next())
+                .bind("actor", actor)
+                .bind("action", action)
+                .execute();
+    }
+}

@@ -1,0 +1,128 @@
+package com.smartmarketingagent.account;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import com.smartmarketingagent.Shop;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** The limits as they are shipped, but for few registrations. The last test uses this address up. */
+@QuarkusTest
+@TestProfile(LimitsTest.Shipped.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class LimitsTest {
+
+    public static class Shipped implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("RATE_LIMIT_ENABLED", "true", "RATE_LIMIT_REGISTER", "4/3600", "RATE_LIMIT_API", "120/60");
+        }
+    }
+
+    @Test
+    @Order(1)
+    void threat13TheThirtyFirstBadLogInWaitsWithTheSameWordsForKnownAndUnknown() {
+        var shop = Shop.register();
+        var known = refusalAfterThirty(shop.email());
+        var unknown = refusalAfterThirty("tak-ada-" + UUID.randomUUID() + "@contoh.id");
+        assertThat(known.jsonPath().getString("error.message")).matches("Terlalu banyak permintaan.*\\d+ detik\\.");
+        assertThat(withoutNumbers(known)).isEqualTo(withoutNumbers(unknown));
+        // the right password waits too, or guessing would go on
+        assertThat(logIn(shop.email(), shop.password()).statusCode()).isEqualTo(429);
+        shop.api().get("/api/auth/profile").then().statusCode(200);
+    }
+
+    @Test
+    @Order(2)
+    void whoLogsInRightIsNeverSlowedDown() {
+        var shop = Shop.register();
+        for (int i = 0; i < 35; i++) {
+            assertThat(logIn(shop.email(), shop.password()).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    @Order(3)
+    void anAccountHasItsOwnShareAndAnAddressItsOwn() {
+        var busy = Shop.register();
+        int answered = 0;
+        Response answer = busy.api().get("/api/auth/profile");
+        while (answer.statusCode() == 200 && answered < 200) {
+            answered++;
+            answer = busy.api().get("/api/auth/profile");
+        }
+        assertThat(answered).isBetween(120, 180);
+        assertThat(answer.statusCode()).isEqualTo(429);
+        assertThat(answer.jsonPath().getString("error.code")).isEqualTo("RATE_LIMITED");
+        assertThat(Integer.parseInt(answer.header("Retry-After"))).isBetween(1, 2);
+        // unknown addresses count as well; another account and the address itself have their own
+        assertThat(busy.api().get("/api/nothing").statusCode()).isEqualTo(429);
+        var other = Shop.register();
+        other.api().get("/api/auth/profile").then().statusCode(200);
+    }
+
+    @Test
+    @Order(4)
+    void oneAddressRegistersOnlySoOften() {
+        var answers = new HashSet<Integer>();
+        for (int i = 0; i < 5; i++) {
+            answers.add(given().contentType(ContentType.JSON)
+                    .body(Map.of(
+                            "email", "toko-" + UUID.randomUUID() + "@contoh.id",
+                            "password", "kain batik tulis",
+                            "full_name", "Sri",
+                            "business_name", "Batik"))
+                    .post("/api/auth/register")
+                    .statusCode());
+        }
+        assertThat(answers).contains(429);
+    }
+
+    @Test
+    @Order(5)
+    void threat31AForwardedAddressIsNotBelieved() {
+        int refused = 0;
+        for (int i = 0; i < 300 && refused == 0; i++) {
+            var status = given().header("X-Forwarded-For", "10.0." + i / 250 + "." + i % 250)
+                    .header("Forwarded", "for=10.1.1." + i % 250)
+                    .header("X-Real-IP", "10.2.2." + i % 250)
+                    .get("/api/auth/profile")
+                    .statusCode();
+            if (status == 429) refused++;
+        }
+        assertThat(refused).isEqualTo(1);
+        given().get("/api/health").then().statusCode(200).body("status", equalTo("healthy"));
+    }
+
+    private static Response refusalAfterThirty(String email) {
+        for (int i = 0; i < 30; i++) {
+            assertThat(logIn(email, "tebakan " + i).statusCode()).isEqualTo(401);
+        }
+        var refusal = logIn(email, "tebakan 30");
+        assertThat(refusal.statusCode()).isEqualTo(429);
+        assertThat(Integer.parseInt(refusal.header("Retry-After"))).isBetween(1, 30);
+        return refusal;
+    }
+
+    private static String withoutNumbers(Response answer) {
+        return answer.asString().replaceAll("\\d+", "N");
+    }
+
+    private static Response logIn(String email, String password) {
+        return given().contentType(ContentType.JSON)
+                .body(Map.of("email", email, "password", password))
+                .post("/api/auth/login");
+    }
+}

@@ -1,0 +1,173 @@
+package com.smartmarketingagent.account;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
+
+import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.platform.Db;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class ProfileTest {
+
+    @Inject
+    Db db;
+
+    Shop shop;
+
+    @BeforeEach
+    void register() {
+        shop = Shop.register();
+    }
+
+    @Test
+    void aChangeReplacesEveryFieldThatOwnersMayWrite() {
+        put(Map.of(
+                        "full_name", " Sri Lestari ",
+                        "business_name", "Batik Lestari",
+                        "phone", "+62 811-2345-678",
+                        "timezone", "Asia/Makassar"))
+                .statusCode(200)
+                .body("data.user.phone", equalTo("+628112345678"));
+        shop.api()
+                .get("/api/auth/profile")
+                .then()
+                .body("data.user.full_name", equalTo("Sri Lestari"))
+                .body("data.user.business_name", equalTo("Batik Lestari"))
+                .body("data.user.phone", equalTo("+628112345678"))
+                .body("data.user.timezone", equalTo("Asia/Makassar"))
+                .body("data.user.email", equalTo(shop.email()));
+        put(Map.of("full_name", "Sri", "business_name", "Batik"))
+                .statusCode(200)
+                .body("data.user.phone", nullValue())
+                .body("data.user.timezone", equalTo("Asia/Jakarta"));
+        var other = Shop.register();
+        other.api().get("/api/auth/profile").then().body("data.user.full_name", equalTo("Sri Wahyuni"));
+    }
+
+    @Test
+    void whatCannotBeIsRefusedByNameAndChangesNothing() {
+        refused("full_name", " ");
+        refused("full_name", "x".repeat(201));
+        refused("full_name", "Sri\0");
+        refused("business_name", "dua\nbaris");
+        refused("business_name", null);
+        refused("phone", "12");
+        refused("phone", "bukan nomor");
+        refused("timezone", "Europe/Berlin");
+        put(Map.of("full_name", "x".repeat(200), "business_name", "Batik")).statusCode(200);
+    }
+
+    @Test
+    void threat03FieldsThatAreNotTheOwnersAreRefusedByName() {
+        for (var field : List.of("user_id", "role", "is_active", "email", "id", "password_hash", "purpose")) {
+            var profile = new HashMap<String, Object>(Map.of("full_name", "Sri", "business_name", "Batik"));
+            profile.put(field, field.equals("is_active") ? true : "super_admin");
+            put(profile)
+                    .statusCode(400)
+                    .body("error.code", equalTo("VALIDATION_ERROR"))
+                    .body("error.details[0].field", equalTo(field));
+        }
+        shop.api()
+                .get("/api/auth/profile")
+                .then()
+                .body("data.user.role", equalTo("umkm_owner"))
+                .body("data.user.full_name", equalTo("Sri Wahyuni"));
+    }
+
+    @Test
+    void threat03ARegistrationGivesNobodyARole() {
+        for (var field : List.of("user_id", "role", "is_active", "id")) {
+            var email = "toko-" + UUID.randomUUID() + "@contoh.id";
+            var account = new HashMap<String, Object>(registration(email));
+            account.put(field, field.equals("is_active") ? true : "super_admin");
+            register(account).statusCode(400).body("error.details[0].field", equalTo(field));
+            assertThat(exists(email)).isFalse();
+        }
+    }
+
+    @Test
+    void aRegistrationNamesEachFieldThatIsWrong() {
+        for (var wrong : List.of(
+                Map.entry("email", "bukan email"),
+                Map.entry("email", "a@b"),
+                Map.entry("email", "ä@contoh.id"),
+                Map.entry("email", "x".repeat(65) + "@contoh.id"),
+                Map.entry("password", "7 huruf"),
+                Map.entry("password", "x".repeat(201)),
+                Map.entry("full_name", ""),
+                Map.entry("business_name", "a\0b"),
+                Map.entry("phone", "0812"))) {
+            var account = new HashMap<String, Object>(registration("toko-" + UUID.randomUUID() + "@contoh.id"));
+            account.put(wrong.getKey(), wrong.getValue());
+            register(account)
+                    .statusCode(400)
+                    .body("error.code", equalTo("VALIDATION_ERROR"))
+                    .body("error.details.field", equalTo(List.of(wrong.getKey())));
+            assertThat(exists(String.valueOf(account.get("email")))).isFalse();
+        }
+        register(Map.of())
+                .statusCode(400)
+                .body("error.details.field", equalTo(List.of("business_name", "email", "full_name", "password")));
+        var shortest = new HashMap<String, Object>(registration("toko-" + UUID.randomUUID() + "@contoh.id"));
+        shortest.put("password", "8 huruf.");
+        register(shortest).statusCode(201);
+    }
+
+    @Test
+    void whatIsNotJsonIsRefusedAsSuch() {
+        shop.api().body("{\"full_name\": ").put("/api/auth/profile").then().statusCode(400);
+        shop.api().body("[]").put("/api/auth/profile").then().statusCode(400);
+        shop.api().body("null").put("/api/auth/profile").then().statusCode(400);
+        shop.api().put("/api/auth/profile").then().statusCode(400);
+        given().header("Authorization", "Bearer " + shop.accessToken())
+                .contentType(ContentType.TEXT)
+                .body("full_name=x")
+                .put("/api/auth/profile")
+                .then()
+                .statusCode(415)
+                .body("error.code", equalTo("UNSUPPORTED_MEDIA_TYPE"));
+    }
+
+    private ValidatableResponse put(Map<String, Object> profile) {
+        return shop.api().body(profile).put("/api/auth/profile").then();
+    }
+
+    private void refused(String field, @org.jspecify.annotations.Nullable Object value) {
+        var profile = new HashMap<String, Object>(Map.of("full_name", "Diganti", "business_name", "Diganti"));
+        if (value == null) profile.remove(field);
+        else profile.put(field, value);
+        put(profile).statusCode(400).body("error.details.field", equalTo(List.of(field)));
+        shop.api().get("/api/auth/profile").then().body("data.user.full_name", equalTo("Sri Wahyuni"));
+    }
+
+    private static Map<String, Object> registration(String email) {
+        return Map.of("email", email, "password", "kain batik tulis", "full_name", "Sri", "business_name", "Batik");
+    }
+
+    private static ValidatableResponse register(Map<String, Object> account) {
+        return given().contentType(ContentType.JSON)
+                .body(account)
+                .post("/api/auth/register")
+                .then();
+    }
+
+    private boolean exists(String email) {
+        return db.withoutTenant(tx -> tx.createQuery("SELECT 1 FROM app.login_lookup(:email)")
+                .bind("email", email)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
+    }
+}

@@ -1,0 +1,61 @@
+package com.smartmarketingagent.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.smartmarketingagent.account.Tokens.Holder;
+import com.smartmarketingagent.account.Tokens.Place;
+import com.smartmarketingagent.platform.Settings;
+import com.smartmarketingagent.platform.UserId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class TokensTest {
+
+    private static final String OLD = "the secret of last month, long enough";
+    private static final String NEW = "the secret of this month, long enough";
+    private static final Instant NOON = Instant.parse("2026-01-02T05:00:00Z");
+
+    private final Holder holder = new Holder(UserId.create(), UUID.randomUUID());
+
+    @Test
+    void threat10AnOldKeyIsGoodUntilItsTokensExpireAndNoLongerThanItIsConfigured() {
+        var token = tokens(Map.of("JWT_SECRET", OLD), NOON).issue(Place.API, holder, Duration.ofMinutes(15));
+        var rotated = Map.of("JWT_SECRET", NEW, "JWT_SECRET_PREVIOUS", OLD);
+        assertThat(tokens(rotated, NOON.plusSeconds(899)).read(Place.API, token))
+                .contains(holder);
+        assertThat(tokens(rotated, NOON.plusSeconds(900)).read(Place.API, token))
+                .isEmpty();
+        assertThat(tokens(Map.of("JWT_SECRET", NEW), NOON).read(Place.API, token))
+                .isEmpty();
+        var fresh = tokens(rotated, NOON).issue(Place.API, holder, Duration.ofMinutes(15));
+        assertThat(tokens(Map.of("JWT_SECRET", NEW), NOON).read(Place.API, fresh))
+                .contains(holder);
+    }
+
+    @Test
+    void aFormTokenIsGoodForItsSessionOnly() {
+        var tokens = tokens(Map.of("JWT_SECRET", NEW), NOON);
+        var token = tokens.formToken(holder.session());
+        assertThat(tokens.isFormToken(holder.session(), token)).isTrue();
+        assertThat(tokens.isFormToken(UUID.randomUUID(), token)).isFalse();
+        assertThat(tokens.isFormToken(holder.session(), "")).isFalse();
+        assertThat(tokens(Map.of("JWT_SECRET", OLD), NOON).isFormToken(holder.session(), token))
+                .isFalse();
+    }
+
+    private static Tokens tokens(Map<String, String> environment, Instant now) {
+        var settings = new Settings() {
+            @Override
+            public Optional<String> text(String name) {
+                return Optional.ofNullable(environment.get(name));
+            }
+        };
+        return new Tokens(settings, Clock.fixed(now, ZoneOffset.UTC));
+    }
+}
