@@ -12,9 +12,12 @@ import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
 import java.lang.annotation.Annotation;
+import java.net.URI;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is asking, for every request: first counted, then known, then allowed. Unknown addresses never come to the second
@@ -49,23 +52,37 @@ class Authentication {
         limits.countRequest(holder.map(h -> h.user().value().toString()).orElseGet(client::network));
     }
 
+    /** Programs show a token, browsers a cookie; each is nothing at the other's addresses. */
     private Optional<Holder> holder(ContainerRequestContext request) {
+        if (!isApi(request)) {
+            var cookie = request.getCookies().get(WebSession.COOKIE);
+            return cookie == null ? Optional.empty() : tokens.read(Place.WEB, cookie.getValue());
+        }
         var header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
         if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) return Optional.empty();
         return tokens.read(Place.API, header.substring(BEARER.length()).strip());
     }
 
     @ServerRequestFilter(priority = Priorities.AUTHENTICATION)
-    public void authenticate(ContainerRequestContext request, ResourceInfo resource) {
+    public @Nullable Response authenticate(ContainerRequestContext request, ResourceInfo resource) {
         if (request.getProperty(HOLDER) instanceof Holder holder) {
             sessions.role(holder).ifPresent(role -> user.signIn(holder.user(), holder.session(), role));
         }
-        if (is(Public.class, resource)) return;
-        if (!user.signedIn()) throw new Problem.Unauthorized("unauthorized");
+        if (is(Public.class, resource)) return null;
+        if (!user.signedIn()) {
+            if (!isApi(request)) return Response.seeOther(URI.create("/login")).build();
+            throw new Problem.Unauthorized("unauthorized");
+        }
         if (is(AdminsOnly.class, resource) && !user.superAdmin()) throw new Problem.Forbidden("forbidden");
+        return null;
     }
 
-    private static boolean is(Class<? extends Annotation> mark, ResourceInfo resource) {
+    static boolean isApi(ContainerRequestContext request) {
+        var path = request.getUriInfo().getPath();
+        return path.equals("/api") || path.startsWith("/api/");
+    }
+
+    static boolean is(Class<? extends Annotation> mark, ResourceInfo resource) {
         return resource.getResourceMethod().isAnnotationPresent(mark)
                 || resource.getResourceClass().isAnnotationPresent(mark);
     }

@@ -70,6 +70,27 @@ class ProfileTest {
     }
 
     @Test
+    void refusalsAreSaidInTheReadersLanguage() {
+        var wrong = Map.<String, Object>of("full_name", "", "business_name", "Batik");
+        put(wrong).statusCode(400).body("error.details[0].message", equalTo("wajib diisi"));
+        for (var english : List.of("en", "en-US,en;q=0.9,id;q=0.5")) {
+            shop.api()
+                    .header("Accept-Language", english)
+                    .body(wrong)
+                    .put("/api/auth/profile")
+                    .then()
+                    .statusCode(400)
+                    .body("error.details[0].message", equalTo("is required"));
+        }
+        shop.api()
+                .header("Accept-Language", "fr")
+                .body(Map.of("full_name", "Sri", "business_name", "Batik", "role", "x"))
+                .put("/api/auth/profile")
+                .then()
+                .body("error.message", equalTo("Isian role tidak dikenal."));
+    }
+
+    @Test
     void threat03FieldsThatAreNotTheOwnersAreRefusedByName() {
         for (var field : List.of("user_id", "role", "is_active", "email", "id", "password_hash", "purpose")) {
             var profile = new HashMap<String, Object>(Map.of("full_name", "Sri", "business_name", "Batik"));

@@ -1,0 +1,98 @@
+package com.smartmarketingagent.account;
+
+import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Public;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.Set;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+import org.jboss.resteasy.reactive.server.WithFormRead;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pages act only on what their own forms send: the browser's word on where a request comes from, and a field that only
+ * our pages know. And no page is framed, cached or given a foreign script.
+ */
+class FormGuard {
+
+    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+
+    private final CurrentUser user;
+    private final Tokens tokens;
+    private final WebSession web;
+
+    FormGuard(CurrentUser user, Tokens tokens, WebSession web) {
+        this.user = user;
+        this.tokens = tokens;
+        this.web = web;
+    }
+
+    @CheckedTemplate(basePath = "account")
+    static final class Templates {
+        private Templates() {}
+
+        static native TemplateInstance refused(Frame frame);
+    }
+
+    /** Runs after authentication, once the form has been read. */
+    @WithFormRead
+    @ServerRequestFilter(priority = jakarta.ws.rs.Priorities.AUTHORIZATION)
+    public @Nullable Response check(ResteasyReactiveContainerRequestContext request, ResourceInfo resource) {
+        if (READING.contains(request.getMethod()) || Authentication.isApi(request)) return null;
+        boolean known = Authentication.is(Public.class, resource) || fieldIsRight(request);
+        return known && comesFromHere(request) ? null : refuse();
+    }
+
+    private boolean fieldIsRight(ResteasyReactiveContainerRequestContext request) {
+        var context = (ResteasyReactiveRequestContext) request.getServerRequestContext();
+        return context.getFormParameter(WebSession.CSRF_FIELD, true, false) instanceof String given
+                && tokens.isFormToken(user.session(), given);
+    }
+
+    /** Browsers say one or both; a program that says neither brings no one else's cookie. */
+    static boolean comesFromHere(ContainerRequestContext request) {
+        var site = request.getHeaderString("Sec-Fetch-Site");
+        if (site != null && !site.equals("same-origin") && !site.equals("none")) return false;
+        var origin = request.getHeaderString("Origin");
+        return origin == null || isOurs(origin, request.getHeaderString(HttpHeaders.HOST));
+    }
+
+    /** Host and port only: behind a proxy that ends TLS we don't know the scheme. */
+    private static boolean isOurs(String origin, @Nullable String host) {
+        try {
+            var authority = URI.create(origin).getRawAuthority();
+            return authority != null && authority.equalsIgnoreCase(host);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private Response refuse() {
+        return Response.status(403)
+                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
+                .entity(Templates.refused(web.frame()).render())
+                .build();
+    }
+
+    @ServerResponseFilter
+    public void protect(ContainerRequestContext request, ContainerResponseContext response) {
+        var headers = response.getHeaders();
+        headers.putSingle("X-Content-Type-Options", "nosniff");
+        headers.putSingle("Referrer-Policy", "same-origin");
+        if (!headers.containsKey(HttpHeaders.CACHE_CONTROL)) headers.putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (Authentication.isApi(request)) return;
+        headers.putSingle(
+                "Content-Security-Policy",
+                "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'");
+    }
+}
