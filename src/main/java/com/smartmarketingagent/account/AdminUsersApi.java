@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/admin/users")
 @Consumes(MediaType.APPLICATION_JSON)
 @AdminsOnly
-public class AdminUsersApi {
+class AdminUsersApi {
 
     private final Db db;
     private final Accounts accounts;

@@ -24,7 +24,7 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 /** An owner's own account: coming in, going out, profile, password, sessions. */
 @Path("/api/auth")
 @Consumes(MediaType.APPLICATION_JSON)
-public class AuthApi {
+class AuthApi {
 
     private final Accounts accounts;
     private final Sessions sessions;
