@@ -24,7 +24,7 @@ import org.jboss.resteasy.reactive.RestForm;
 @Path("/")
 @Produces(MediaType.TEXT_HTML)
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-public class AccountPages {
+class AccountPages {
 
     private final Accounts accounts;
     private final Sessions sessions;

@@ -2,6 +2,7 @@ package com.smartmarketingagent.account;
 
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -31,11 +32,12 @@ class AccountRepository {
                 .findOne();
     }
 
-    /** False, and nothing stored, if the e-mail is taken. */
-    boolean insert(Handle tx, UserId user, NewAccount account, String passwordHash, @Nullable String phone) {
+    /** False, and nothing stored, if the e-mail is taken. @param purpose business or demo */
+    boolean insert(
+            Handle tx, UserId user, NewAccount account, String passwordHash, @Nullable String phone, String purpose) {
         return tx.createUpdate("""
-                        INSERT INTO app.users (id, email, password_hash, full_name, business_name, phone)
-                        VALUES (:user, :email, :passwordHash, :fullName, :businessName, :phone)
+                        INSERT INTO app.users (id, email, password_hash, full_name, business_name, phone, purpose)
+                        VALUES (:user, :email, :passwordHash, :fullName, :businessName, :phone, :purpose)
                         ON CONFLICT (email) DO NOTHING
                         """)
                         .bind("user", user)
@@ -44,6 +46,7 @@ class AccountRepository {
                         .bind("fullName", account.fullName())
                         .bind("businessName", account.businessName())
                         .bind("phone", phone)
+                        .bind("purpose", purpose)
                         .execute()
                 == 1;
     }
@@ -67,6 +70,34 @@ class AccountRepository {
         tx.createUpdate("UPDATE app.users SET password_hash = :hash, updated_at = now() WHERE id = :user")
                 .bind("user", user)
                 .bind("hash", passwordHash)
+                .execute();
+    }
+
+    boolean isDemo(Handle tx, UserId user) {
+        return tx.createQuery("SELECT 1 FROM app.users WHERE id = :user AND purpose = 'demo'")
+                .bind("user", user)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+    }
+
+    /** The bulk of a shop, and what no foreign key ties to it. Answers how many rows went. */
+    int deleteSales(Handle tx, UserId user) {
+        int rows = 0;
+        for (var sql : List.of(
+                "DELETE FROM app.rfm_analysis WHERE user_id = :user",
+                "DELETE FROM app.transactions WHERE user_id = :user",
+                "DELETE FROM app.imports WHERE user_id = :user",
+                "DELETE FROM app.customers WHERE user_id = :user")) {
+            rows += tx.createUpdate(sql).bind("user", user).execute();
+        }
+        return rows;
+    }
+
+    /** Everything that a foreign key ties to the account goes with it. The database refuses it for a business. */
+    void delete(Handle tx, UserId user) {
+        tx.createUpdate("DELETE FROM app.users WHERE id = :user")
+                .bind("user", user)
                 .execute();
     }
 }

@@ -75,7 +75,7 @@ public class Accounts {
         var hash = passwords.hash(wanted.password());
         var user = UserId.create();
         return db.inTenant(user, tx -> {
-            if (!accounts.insert(tx, user, wanted, hash, phone)) {
+            if (!accounts.insert(tx, user, wanted, hash, phone, "business")) {
                 throw new Problem.Conflict(Problem.Detail.of("email", "account.email_taken"));
             }
             return then.apply(tx, user);

@@ -4,8 +4,6 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Problem;
 import jakarta.inject.Singleton;
-import java.security.SecureRandom;
-import java.util.Base64;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /** Makes a super_admin. Only the operator at the command line can; no request does. */
@@ -33,7 +31,7 @@ public class AdminCreation {
         if (!known.matches(NewAccount.EMAIL) || known.length() > 254)
             throw new Problem.Invalid("email", "account.email");
         if (name.isBlank()) throw new Problem.Invalid("name", "account.name");
-        var password = random();
+        var password = Passwords.random();
         var hash = passwords.hash(password);
         try {
             db.asOwner(tx -> tx.createQuery("SELECT 1 FROM app.create_admin(:id, :email, :hash, :name)")
@@ -50,11 +48,5 @@ public class AdminCreation {
             throw e;
         }
         return password;
-    }
-
-    private static String random() {
-        var bytes = new byte[15];
-        new SecureRandom().nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 }

@@ -5,6 +5,8 @@ import com.password4j.Password;
 import com.password4j.types.Argon2;
 import com.smartmarketingagent.platform.Problem;
 import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,7 @@ class Passwords {
     private static final int MEMORY_KIB = 19 * 1024;
     private static final int SALT_BYTES = 16;
     private static final int PATIENCE_SECONDS = 10;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Argon2Function argon2 = Argon2Function.getInstance(MEMORY_KIB, 2, 1, 32, Argon2.ID);
     private final Semaphore turns =
@@ -40,6 +43,13 @@ class Passwords {
         boolean same =
                 inTurn(() -> Password.check(password, hash.orElse(nobodys)).with(argon2));
         return same && hash.isPresent();
+    }
+
+    /** One that nobody guesses: 120 bits. */
+    static String random() {
+        var bytes = new byte[15];
+        RANDOM.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     private <T> T inTurn(Supplier<T> work) {

@@ -18,6 +18,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.config.ConfigRegistry;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jdbi.v3.postgres.PostgresPlugin;
 import org.jspecify.annotations.Nullable;
 
@@ -163,6 +165,8 @@ public class Db {
     }
 
     private static Jdbi configure(Jdbi jdbi) {
+        // a failure is logged, and values are people's names, phones and hashes
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
         return jdbi.installPlugin(new PostgresPlugin())
                 .registerArgument(new UserIdArguments())
                 .registerColumnMapper(
@@ -192,6 +196,7 @@ public class Db {
             config.addDataSourceProperty("connectTimeout", "5");
             config.addDataSourceProperty("socketTimeout", String.valueOf(socketTimeoutSeconds));
             config.addDataSourceProperty("tcpKeepAlive", "true");
+            config.addDataSourceProperty("logServerErrorDetail", "false");
             config.addDataSourceProperty("reWriteBatchedInserts", "true");
             dataSource = new HikariDataSource(config);
             jdbi = configure(Jdbi.create(dataSource));

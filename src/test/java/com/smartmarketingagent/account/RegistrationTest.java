@@ -2,6 +2,7 @@ package com.smartmarketingagent.account;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 
@@ -10,6 +11,8 @@ import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,26 @@ class RegistrationTest {
                 .body("error.code", equalTo("CONFLICT"))
                 .body("error.details[0].field", equalTo("email"));
         shop.api().get("/api/auth/profile").then().body("data.user.full_name", equalTo("Sri Wahyuni"));
+    }
+
+    @Test
+    void threat34WhatTheDatabaseRefusesIsLoggedWithoutItsValues() {
+        var shop = Shop.register();
+        assertThatThrownBy(() -> db.useTenant(
+                        shop.id(),
+                        tx -> tx.createUpdate(
+                                        "INSERT INTO app.users (id, email, password_hash, full_name, business_name)"
+                                                + " VALUES (:id, :email, 'planted-hash', 'planted-name', 'x')")
+                                .bind("id", shop.id())
+                                .bind("email", "planted-" + shop.email())
+                                .execute()))
+                .hasMessageContaining("users_pkey")
+                .satisfies(e -> {
+                    var log = new StringWriter();
+                    e.printStackTrace(new PrintWriter(log));
+                    assertThat(log.toString())
+                            .doesNotContain("planted-toko", shop.id().value().toString());
+                });
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smartmarketingagent.account.Tokens.Holder;
 import com.smartmarketingagent.account.Tokens.Place;
+import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import java.time.Clock;
@@ -49,13 +50,25 @@ class TokensTest {
                 .isFalse();
     }
 
+    @Test
+    void inProductionTheCookieTravelsEncryptedOnly() {
+        var environment = Map.of("JWT_SECRET", NEW, "SMA_ENV", "production");
+        var web = new WebSession(new CurrentUser(), tokens(environment, NOON), settings(environment));
+        assertThat(web.cookie("x").isSecure()).isTrue();
+        assertThat(web.cookie("x").isHttpOnly()).isTrue();
+        assertThat(web.expired().isSecure()).isTrue();
+    }
+
     private static Tokens tokens(Map<String, String> environment, Instant now) {
-        var settings = new Settings() {
+        return new Tokens(settings(environment), Clock.fixed(now, ZoneOffset.UTC));
+    }
+
+    private static Settings settings(Map<String, String> environment) {
+        return new Settings() {
             @Override
             public Optional<String> text(String name) {
                 return Optional.ofNullable(environment.get(name));
             }
         };
-        return new Tokens(settings, Clock.fixed(now, ZoneOffset.UTC));
     }
 }

@@ -1,0 +1,57 @@
+package com.smartmarketingagent.account;
+
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+
+/** Shops that show the product: no business, and taken away whole. */
+@Singleton
+public class DemoShops {
+
+    private final Db db;
+    private final AccountRepository accounts;
+    private final Passwords passwords;
+    private final Sessions sessions;
+
+    DemoShops(Db db, AccountRepository accounts, Passwords passwords, Sessions sessions) {
+        this.db = db;
+        this.accounts = accounts;
+        this.passwords = passwords;
+        this.sessions = sessions;
+    }
+
+    /** @param password kept nowhere: show it once */
+    public record LogIn(UserId id, String email, String password) {}
+
+    /**
+     * A shop with a random password.
+     *
+     * @throws Problem.Conflict if the e-mail has an account
+     */
+    public LogIn create(String email, String businessName) {
+        var password = Passwords.random();
+        var account = new NewAccount(email, password, businessName, businessName, null);
+        var hash = passwords.hash(password);
+        var user = UserId.create();
+        db.useTenant(user, tx -> {
+            if (!accounts.insert(tx, user, account, hash, null, "demo")) {
+                throw new Problem.Conflict(Problem.Detail.of("email", "account.email_taken"));
+            }
+        });
+        return new LogIn(user, account.email(), password);
+    }
+
+    /**
+     * Takes the shop away with every row it has.
+     *
+     * @throws Problem.Forbidden if it is no demo shop
+     */
+    public void remove(UserId user) {
+        if (!db.inTenant(user, tx -> accounts.isDemo(tx, user))) throw new Problem.Forbidden("forbidden");
+        // a million sales take longer than a request may; what is left then goes with the account
+        db.inTenantAsWorker(user, tx -> accounts.deleteSales(tx, user));
+        db.useTenant(user, tx -> accounts.delete(tx, user));
+        sessions.forget(user);
+    }
+}
