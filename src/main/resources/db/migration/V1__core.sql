@@ -113,6 +113,7 @@ CREATE TABLE app.customers (
   merged_into uuid,
   PRIMARY KEY (user_id, id),
   UNIQUE (user_id, phone));
+CREATE INDEX customers_newest ON app.customers (user_id, created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX customers_deleted ON app.customers (user_id, id) WHERE deleted_at IS NOT NULL;
 
 -- The name as two people would agree it is the same: spaces and case folded.
@@ -121,7 +122,7 @@ CREATE FUNCTION app.name_key(name text) RETURNS text LANGUAGE sql IMMUTABLE PARA
 REVOKE ALL ON FUNCTION app.name_key(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.name_key(text) TO sma_app, sma_worker;
 
--- What an erasure took away, until it can no longer be undone.
+-- What an erasure took away, until it can no longer be undone: {"customer": the row, "notes": {sale's id: note}}.
 CREATE TABLE app.deleted_customers (
   user_id uuid NOT NULL,
   customer_id uuid NOT NULL,
@@ -284,8 +285,8 @@ GRANT SELECT ON app.users TO sma_definer;
 GRANT INSERT ON app.users TO sma_definer;
 CREATE POLICY definer_login ON app.users FOR SELECT TO sma_definer USING (true);
 CREATE POLICY definer_admin ON app.users FOR INSERT TO sma_definer WITH CHECK (role = 'super_admin');
-GRANT SELECT, DELETE ON app.deleted_customers TO sma_definer;
-CREATE POLICY definer_purge ON app.deleted_customers FOR ALL TO sma_definer USING (purge_at <= now()) WITH CHECK (false);
+GRANT SELECT ON app.deleted_customers TO sma_definer;
+CREATE POLICY definer_due ON app.deleted_customers FOR SELECT TO sma_definer USING (purge_at <= now());
 GRANT SELECT, DELETE ON app.idempotency_keys TO sma_definer;
 CREATE POLICY definer_purge ON app.idempotency_keys FOR ALL TO sma_definer USING (created_at <= now() - interval '2 days') WITH CHECK (false);
 GRANT SELECT, DELETE ON app.sessions TO sma_definer;
@@ -297,18 +298,20 @@ $$ SELECT u.id, u.password_hash, u.role, u.is_active FROM app.users u WHERE u.em
 CREATE FUNCTION app.create_admin(p_id uuid, p_email text, p_hash text, p_name text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$ INSERT INTO app.users (id, email, password_hash, full_name, business_name, role) VALUES (p_id, lower(p_email), p_hash, p_name, p_name, 'super_admin') $$;
--- What may no longer be kept goes: erased identities after their time to undo, stored answers after two days,
--- sessions and with them their tokens a month after their end.
+-- Erasures that can no longer be undone: each shop's worker forgets them.
+CREATE FUNCTION app.due_erasures() RETURNS TABLE(user_id uuid, customer_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT d.user_id, d.customer_id FROM app.deleted_customers d WHERE d.purge_at <= now() $$;
+-- What else may no longer be kept goes: stored answers after two days, sessions and with them their tokens a month after their end.
 CREATE FUNCTION app.purge() RETURNS bigint
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  WITH d AS (DELETE FROM app.deleted_customers WHERE purge_at <= now() RETURNING 1),
-       k AS (DELETE FROM app.idempotency_keys WHERE created_at <= now() - interval '2 days' RETURNING 1),
+  WITH k AS (DELETE FROM app.idempotency_keys WHERE created_at <= now() - interval '2 days' RETURNING 1),
        s AS (DELETE FROM app.sessions WHERE least(ended_at, expires_at) <= now() - interval '30 days' RETURNING 1)
-  SELECT (SELECT count(*) FROM d) + (SELECT count(*) FROM k) + (SELECT count(*) FROM s) $$;
-REVOKE ALL ON FUNCTION app.login_lookup(text), app.create_admin(uuid, text, text, text), app.purge() FROM PUBLIC;
+  SELECT (SELECT count(*) FROM k) + (SELECT count(*) FROM s) $$;
+REVOKE ALL ON FUNCTION app.login_lookup(text), app.create_admin(uuid, text, text, text), app.due_erasures(), app.purge() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.login_lookup(text) TO sma_app;
 GRANT EXECUTE ON FUNCTION app.create_admin(uuid, text, text, text) TO sma_owner;
-GRANT EXECUTE ON FUNCTION app.purge() TO sma_worker;
+GRANT EXECUTE ON FUNCTION app.due_erasures(), app.purge() TO sma_worker;
 RESET ROLE;
 REVOKE CREATE ON SCHEMA app FROM sma_definer;
 

@@ -15,6 +15,7 @@ import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.config.ConfigRegistry;
@@ -22,6 +23,7 @@ import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jdbi.v3.postgres.PostgresPlugin;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 
 /**
  * The only way to the database. A transaction opened here sees one tenant's rows, or none; row level security holds
@@ -149,6 +151,13 @@ public class Db {
     /** For the job library, which opens its own transactions on its own table. */
     public DataSource jobsDataSource() {
         return worker.dataSource;
+    }
+
+    /** Whether {@code failure} is the database's refusal to break this constraint or unique index. */
+    public static boolean violates(JdbiException failure, String constraint) {
+        return failure.getCause() instanceof PSQLException refused
+                && refused.getServerErrorMessage() != null
+                && constraint.equals(refused.getServerErrorMessage().getConstraint());
     }
 
     /** False where another process runs the embedded server and this one only joined it. */

@@ -1,10 +1,7 @@
 package com.smartmarketingagent.platform;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.smartmarketingagent.platform.Problem.Detail;
 import com.smartmarketingagent.platform.Problem.Text;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
@@ -13,10 +10,8 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +81,11 @@ class ProblemMapper {
         if (e.getCause() instanceof JsonProcessingException unreadable) return unreadable(unreadable);
         int status = e.getResponse().getStatus();
         return switch (status) {
-            case 404 -> problem(new Problem.NotFound("route"));
+            case 404 ->
+                // a number in the query that is none; the framework takes it for another address
+                e.getCause() instanceof NumberFormatException
+                        ? problem(new Problem.Invalid(new Text("unreadable")))
+                        : problem(new Problem.NotFound("route"));
             case 405 -> failure(405, "METHOD_NOT_ALLOWED", "method_not_allowed");
             case 413 -> failure(413, "PAYLOAD_TOO_LARGE", "too_large");
             case 415 -> failure(415, "UNSUPPORTED_MEDIA_TYPE", "unsupported_media_type");
@@ -120,16 +119,9 @@ class ProblemMapper {
     }
 
     private Response unreadable(JsonProcessingException e) {
-        var details = new ArrayList<Detail>();
-        if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-            var field = mapping.getPath().stream()
-                    .map(r -> r.getFieldName() != null ? r.getFieldName() : "[" + r.getIndex() + "]")
-                    .collect(Collectors.joining("."))
-                    .replace(".[", "[");
-            details.add(Detail.of(
-                    field, e instanceof UnrecognizedPropertyException ? "unknown_field" : "wrong_kind", field));
-        }
-        return problem(details.isEmpty() ? new Problem.Invalid(new Text("unreadable")) : new Problem.Invalid(details));
+        return problem(Unreadable.detail(e)
+                .map(d -> new Problem.Invalid(List.of(d)))
+                .orElseGet(() -> new Problem.Invalid(new Text("unreadable"))));
     }
 
     private Response failure(int status, String code, String key) {

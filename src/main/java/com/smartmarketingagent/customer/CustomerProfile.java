@@ -1,0 +1,77 @@
+package com.smartmarketingagent.customer;
+
+import com.smartmarketingagent.platform.OneLine;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Problem.Detail;
+import com.smartmarketingagent.platform.Prose;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an owner says about a customer, all at once: the body of POST and PUT.
+ *
+ * @param tags null means none
+ */
+public record CustomerProfile(
+        @NotBlank @Size(max = 200) @OneLine String name,
+        @Size(max = 100) @Nullable String phone,
+        @Size(max = 254) @OneLine @Nullable String email,
+        @Size(max = 500) @Prose @Nullable String address,
+        @Size(max = 100) @OneLine @Nullable String city,
+
+        @Size(max = MOST_TAGS) @Nullable List<@NotBlank @Size(max = 50) @OneLine String> tags,
+
+        @Size(max = LONGEST_NOTES) @Prose @Nullable String notes) {
+
+    static final int MOST_TAGS = 50;
+    static final int LONGEST_NOTES = 5_000;
+
+    /**
+     * The same as it is stored: spaces around texts gone, blank texts null, the phone in E.164, the e-mail in lower
+     * case, each tag once.
+     *
+     * @throws Problem.Invalid naming every field that can't be stored
+     */
+    public CustomerProfile checked() {
+        var wrong = new ArrayList<Detail>();
+        if (name.codePoints().noneMatch(CustomerProfile::visible)) wrong.add(Detail.of("name", "customer.name"));
+        var number = filled(phone);
+        if (number != null) {
+            Phone.refusal(number)
+                    .map(r -> Detail.of("phone", "phone." + r.name().toLowerCase(Locale.ROOT), number))
+                    .ifPresent(wrong::add);
+        }
+        var mail = filled(email);
+        if (mail != null && Email.normalise(mail).isEmpty()) wrong.add(Detail.of("email", "customer.email"));
+        var each = new LinkedHashSet<String>();
+        for (var tag : tags == null ? List.<String>of() : tags) {
+            // the list's filter takes several, with commas between them
+            if (tag.indexOf(',') >= 0) wrong.add(Detail.of("tags", "customer.tag_with_comma", tag));
+            each.add(tag.strip());
+        }
+        if (!wrong.isEmpty()) throw new Problem.Invalid(wrong);
+        return new CustomerProfile(
+                name.strip(),
+                number == null ? null : Phone.e164OrNull(number),
+                mail == null ? null : Email.normalise(mail).orElseThrow(),
+                filled(address),
+                filled(city),
+                List.copyOf(each),
+                filled(notes));
+    }
+
+    private static @Nullable String filled(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text.strip();
+    }
+
+    private static boolean visible(int character) {
+        return !Character.isWhitespace(character)
+                && !Character.isSpaceChar(character)
+                && Character.getType(character) != Character.FORMAT;
+    }
+}

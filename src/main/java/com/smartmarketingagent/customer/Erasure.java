@@ -1,0 +1,88 @@
+package com.smartmarketingagent.customer;
+
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The right to be forgotten (UU 27/2022): who a customer was goes, what they paid stays without a name. An owner who
+ * clicked too fast has 7 days to bring them back.
+ */
+@Singleton
+class Erasure implements Jobs.Job {
+
+    private final Db db;
+    private final CustomerRepository customers;
+    private final ErasureRepository erasures;
+
+    Erasure(Db db, CustomerRepository customers, ErasureRepository erasures) {
+        this.db = db;
+        this.customers = customers;
+        this.erasures = erasures;
+    }
+
+    /** @throws Problem.NotFound if they aren't there, or no longer */
+    void delete(Handle tx, UserId user, UUID id) {
+        customers.lockLive(tx, user, id);
+        erasures.keep(tx, user, id);
+        customers.anonymise(tx, user, id, null);
+        customers.salesChanged(tx, user, List.of(id));
+    }
+
+    /**
+     * Deletes and keeps nothing, also of one who was deleted before.
+     *
+     * @throws Problem.NotFound if there is nothing left to erase
+     */
+    void eraseNow(Handle tx, UserId user, UUID id) {
+        var row = customers.lock(tx, user, List.of(id)).stream()
+                .findFirst()
+                .orElseThrow(() -> new Problem.NotFound("customer"));
+        if (row.live()) delete(tx, user, id);
+        else if (!erasures.kept(tx, user, id)) throw new Problem.NotFound("customer");
+        erasures.forget(tx, user, id);
+    }
+
+    /**
+     * Undoes a deletion.
+     *
+     * @throws Problem.NotFound if there was none within 7 days
+     * @throws Problem.Conflict if somebody has the phone by now
+     */
+    void restore(Handle tx, UserId user, UUID id) {
+        customers.lock(tx, user, List.of(id));
+        var row = erasures.restorable(tx, user, id).orElseThrow(() -> new Problem.NotFound("customer"));
+        customers.putBack(tx, user, id, row);
+        erasures.putNotesBack(tx, user, id);
+        customers.salesChanged(tx, user, List.of(id));
+    }
+
+    @Override
+    public String name() {
+        return "purge";
+    }
+
+    @Override
+    public Duration every() {
+        return Duration.ofDays(1);
+    }
+
+    /** Forgets everyone whose 7 days are over, in every shop, and what else may no longer be kept. */
+    @Override
+    public void run(String instance) {
+        for (var due : db.withoutTenantAsWorker(erasures::due)) {
+            db.inTenantAsWorker(due.userId(), tx -> {
+                customers.lock(tx, due.userId(), List.of(due.customerId()));
+                erasures.forget(tx, due.userId(), due.customerId());
+                return due;
+            });
+        }
+        db.withoutTenantAsWorker(erasures::purge);
+    }
+}

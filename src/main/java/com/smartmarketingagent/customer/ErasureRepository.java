@@ -1,0 +1,154 @@
+package com.smartmarketingagent.customer;
+
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** Where personal data is kept besides the customer's own row, and how it goes from there. */
+@Singleton
+class ErasureRepository {
+
+    public record Due(UserId userId, UUID customerId) {}
+
+    /** Keeps for 7 days who they were. Notes on their sales go too: free text that may name them. */
+    void keep(Handle tx, UserId user, UUID id) {
+        tx.createUpdate("""
+                WITH noted AS (
+                  SELECT id, notes FROM app.transactions
+                  WHERE user_id = :user AND customer_id = :id AND notes IS NOT NULL FOR UPDATE),
+                blanked AS (
+                  UPDATE app.transactions t SET notes = NULL FROM noted WHERE t.user_id = :user AND t.id = noted.id)
+                INSERT INTO app.deleted_customers (user_id, customer_id, identity, purge_at)
+                SELECT c.user_id, c.id,
+                       jsonb_build_object('customer', to_jsonb(c),
+                                          'notes', (SELECT coalesce(jsonb_object_agg(id, notes), '{}') FROM noted)),
+                       now() + interval '7 days'
+                FROM app.customers c WHERE c.user_id = :user AND c.id = :id
+                """).bind("user", user).bind("id", id).execute();
+    }
+
+    boolean kept(Handle tx, UserId user, UUID id) {
+        return tx.createQuery("""
+                SELECT EXISTS (SELECT FROM app.deleted_customers WHERE user_id = :user AND customer_id = :id)
+                """)
+                .bind("user", user)
+                .bind("id", id)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /** The row as it was; empty when it was never deleted, or too long ago. */
+    Optional<String> restorable(Handle tx, UserId user, UUID id) {
+        return tx.createQuery("""
+                SELECT identity ->> 'customer' FROM app.deleted_customers
+                WHERE user_id = :user AND customer_id = :id AND purge_at > now()
+                """)
+                .bind("user", user)
+                .bind("id", id)
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /** The notes of their sales, where nobody wrote new ones; what was kept is kept no longer. */
+    void putNotesBack(Handle tx, UserId user, UUID id) {
+        tx.createUpdate("""
+                WITH back AS (
+                  DELETE FROM app.deleted_customers WHERE user_id = :user AND customer_id = :id RETURNING identity)
+                UPDATE app.transactions t SET notes = n.value
+                FROM back CROSS JOIN LATERAL jsonb_each_text(back.identity -> 'notes') n
+                WHERE t.user_id = :user AND t.id = n.key::uuid AND t.customer_id = :id AND t.notes IS NULL
+                """).bind("user", user).bind("id", id).execute();
+    }
+
+    /** Of all shops: who can't be restored any more. */
+    List<Due> due(Handle tx) {
+        return tx.createQuery("SELECT user_id, customer_id FROM app.due_erasures()")
+                .map(ConstructorMapper.of(Due.class))
+                .list();
+    }
+
+    long purge(Handle tx) {
+        return tx.createQuery("SELECT app.purge()").mapTo(Long.class).one();
+    }
+
+    /**
+     * Takes a deleted person out of everything that could tell who they were, together with those who were merged into
+     * them: they are the same person.
+     */
+    void forget(Handle tx, UserId user, UUID id) {
+        var persons = tx.createQuery("""
+                WITH RECURSIVE person AS (
+                  SELECT :id::uuid AS id
+                  UNION SELECT c.id FROM app.customers c JOIN person p ON c.merged_into = p.id WHERE c.user_id = :user)
+                SELECT id FROM person
+                """)
+                .bind("user", user)
+                .bind("id", id)
+                .mapTo(UUID.class)
+                .list();
+        blankRefusals(tx, user, persons);
+        tx.createUpdate("""
+                WITH customers_changed AS (
+                  DELETE FROM app.import_changes
+                  WHERE user_id = :user AND table_name = 'customers' AND row_id = ANY (:persons)),
+                sales AS (
+                  SELECT id FROM app.transactions WHERE user_id = :user AND customer_id = ANY (:persons)),
+                sales_changed AS (
+                  UPDATE app.import_changes
+                  SET before = before || '{"notes": null}', after = after || '{"notes": null}'
+                  WHERE user_id = :user AND table_name = 'transactions'
+                    AND (row_id IN (SELECT id FROM sales)
+                         OR (before ->> 'customer_id')::uuid = ANY (:persons)
+                         OR (after ->> 'customer_id')::uuid = ANY (:persons))),
+                noted AS (
+                  UPDATE app.transactions SET notes = NULL
+                  WHERE user_id = :user AND id IN (SELECT id FROM sales) AND notes IS NOT NULL),
+                merged AS (
+                  DELETE FROM app.merges
+                  WHERE user_id = :user AND (customer_id = ANY (:persons) OR other_id = ANY (:persons))),
+                answered AS (
+                  DELETE FROM app.idempotency_keys k
+                  WHERE k.user_id = :user
+                    AND EXISTS (SELECT FROM unnest(:persons) AS p (id) WHERE strpos(k.answer, p.id::text) > 0))
+                DELETE FROM app.deleted_customers WHERE user_id = :user AND customer_id = ANY (:persons)
+                """)
+                .bind("user", user)
+                .bindArray("persons", UUID.class, persons)
+                .execute();
+    }
+
+    /**
+     * Refused rows belong to nobody, so they are looked through for the names, phones and e-mails these persons ever
+     * had. A name of three letters counts only as the whole value: it is part of too many words.
+     */
+    private static void blankRefusals(Handle tx, UserId user, List<UUID> persons) {
+        tx.createUpdate("""
+                WITH known AS (
+                  SELECT identity -> 'customer' AS was FROM app.deleted_customers WHERE user_id = :user
+                  UNION ALL
+                  SELECT v.was FROM app.merges m
+                  CROSS JOIN LATERAL (VALUES (m.customer_before), (m.customer_after), (m.other_before)) v (was)
+                  WHERE m.user_id = :user
+                  UNION ALL
+                  SELECT v.was FROM app.import_changes i CROSS JOIN LATERAL (VALUES (i.before), (i.after)) v (was)
+                  WHERE i.user_id = :user AND i.table_name = 'customers'),
+                person AS (
+                  SELECT DISTINCT lower(was ->> 'name') AS name, substr(was ->> 'phone', 4) AS phone, was ->> 'email' AS email
+                  FROM known WHERE (was ->> 'id')::uuid = ANY (:persons))
+                UPDATE app.import_refusals r SET value = '', reason = 'Dihapus atas permintaan pelanggan.'
+                FROM person p
+                WHERE r.user_id = :user
+                  AND (lower(r.value) = p.name
+                       OR length(p.name) > 3 AND strpos(lower(r.value || ' ' || r.reason), p.name) > 0
+                       OR strpos(lower(r.value || ' ' || r.reason), p.email) > 0
+                       OR strpos(regexp_replace(r.value || ' ' || r.reason, '[^0-9]', '', 'g'), p.phone) > 0)
+                """)
+                .bind("user", user)
+                .bindArray("persons", UUID.class, persons)
+                .execute();
+    }
+}

@@ -1,0 +1,26 @@
+package com.smartmarketingagent.platform;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.smartmarketingagent.platform.Problem.Detail;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What a JSON library's complaint means to whoever sent the JSON. */
+public final class Unreadable {
+
+    private Unreadable() {}
+
+    /** The field that is unknown or of the wrong kind; empty where the text is no JSON at all. */
+    public static Optional<Detail> detail(JsonProcessingException complaint) {
+        if (!(complaint instanceof JsonMappingException mapping)
+                || mapping.getPath().isEmpty()) return Optional.empty();
+        var field = mapping.getPath().stream()
+                .map(r -> r.getFieldName() != null ? r.getFieldName() : "[" + r.getIndex() + "]")
+                .collect(Collectors.joining("."))
+                .replace(".[", "[");
+        var key = complaint instanceof UnrecognizedPropertyException ? "unknown_field" : "wrong_kind";
+        return Optional.of(Detail.of(field, key, field));
+    }
+}

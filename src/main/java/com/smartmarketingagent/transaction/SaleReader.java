@@ -1,0 +1,87 @@
+package com.smartmarketingagent.transaction;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Problem.Detail;
+import com.smartmarketingagent.platform.Unreadable;
+import jakarta.inject.Singleton;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.Validator;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** Reads sales sent many at once one by one, so that each that is wrong can be named. */
+@Singleton
+class SaleReader {
+
+    private static final int MOST_REFUSALS = 1_000;
+
+    private final ObjectMapper json;
+    private final Validator validator;
+
+    SaleReader(ObjectMapper json, Validator validator) {
+        this.json = json;
+        this.validator = validator;
+    }
+
+    /** One of the sales sent; {@code index} counts from 0. */
+    record Numbered(int index, Sale sale) {
+        Detail refusal(Detail detail) {
+            return new Detail(index, detail.field(), detail.text(), detail.id());
+        }
+    }
+
+    /** @param refused what is wrong with those that are not among {@code sales} */
+    record Read(List<Numbered> sales, List<Detail> refused) {}
+
+    Read read(List<JsonNode> elements) {
+        var read = new Read(new ArrayList<>(), new ArrayList<>());
+        for (int i = 0; i < elements.size(); i++) {
+            read(i, elements.get(i), read);
+        }
+        return read;
+    }
+
+    private void read(int index, JsonNode element, Read read) {
+        try {
+            if (!element.isObject()) {
+                read.refused().add(at(index, Detail.of("transactions", "wrong_kind", "transactions")));
+                return;
+            }
+            var sale = json.treeToValue(element, Sale.class);
+            var violations = validator.validate(sale);
+            for (var violation : violations) read.refused().add(at(index, detail(violation)));
+            if (violations.isEmpty()) read.sales().add(new Numbered(index, sale.tidy()));
+        } catch (JsonProcessingException e) {
+            read.refused()
+                    .add(at(
+                            index,
+                            Unreadable.detail(e)
+                                    .orElseGet(() -> Detail.of("transactions", "wrong_kind", "transactions"))));
+        }
+    }
+
+    private static Detail at(int index, Detail detail) {
+        return new Detail(index, detail.field(), detail.text(), detail.id());
+    }
+
+    /** The validator has said it in the reader's language already. */
+    private static Detail detail(ConstraintViolation<Sale> violation) {
+        var path = violation.getPropertyPath().toString().replaceAll("\\.<.*", "");
+        var field = path.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+        return Detail.of(field, "said", violation.getMessage());
+    }
+
+    /** @throws Problem.Invalid naming what was refused, the first thousand of it */
+    static void refuse(List<Detail> refused) {
+        if (refused.isEmpty()) return;
+        throw new Problem.Invalid(refused.stream()
+                .sorted(Comparator.comparingInt(d -> d.index() == null ? 0 : d.index()))
+                .limit(MOST_REFUSALS)
+                .toList());
+    }
+}

@@ -1,0 +1,283 @@
+package com.smartmarketingagent.transaction;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Ids;
+import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Problem.Detail;
+import com.smartmarketingagent.platform.Problem.Text;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.RowView;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jspecify.annotations.Nullable;
+
+/** Transactions. Whatever changes one notes in the same statement whose scores are out of date. */
+@Singleton
+class TransactionRepository {
+
+    private static final String COLUMNS = """
+            SELECT t.id, t.customer_id, c.name, t.transaction_date, t.amount, t.products, t.notes, t.external_id,
+                   t.created_at, t.updated_at
+            """;
+
+    private static final String BUYER =
+            " JOIN app.customers c ON c.user_id = :user AND c.id = t.customer_id AND t.user_id = :user ";
+
+    private static final String MATCHING = """
+            FROM app.transactions t
+            WHERE t.user_id = :user
+              AND (:from::date IS NULL OR t.transaction_date >= :from)
+              AND (:to::date IS NULL OR t.transaction_date <= :to)
+              AND (:customer::uuid IS NULL OR t.customer_id = :customer)
+              AND (:min::numeric IS NULL OR t.amount >= :min)
+              AND (:max::numeric IS NULL OR t.amount <= :max)
+              AND (:search::text IS NULL
+                   OR strpos(lower(t.notes), lower(:search)) > 0
+                   OR strpos(lower(t.external_id), lower(:search)) > 0
+                   OR EXISTS (SELECT FROM app.customers b WHERE b.user_id = :user AND b.id = t.customer_id
+                              AND strpos(lower(b.name), lower(:search)) > 0)
+                   OR EXISTS (SELECT FROM jsonb_array_elements(t.products) p
+                              WHERE strpos(lower(p ->> 'name'), lower(:search)) > 0))
+            """;
+
+    private final ObjectMapper json;
+    private final ObjectReader products;
+
+    TransactionRepository(ObjectMapper json) {
+        this.json = json;
+        products = json.readerForListOf(Product.class).without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    }
+
+    /** One page of those that match. */
+    List<Transaction> list(Handle tx, UserId user, TransactionFilter filter, Paging paging) {
+        var order = " ORDER BY " + TransactionSort.orderBy(filter.sort());
+        var page = "FROM (SELECT t.* " + MATCHING + order + " LIMIT :limit OFFSET :offset) t ";
+        return bind(tx.createQuery(COLUMNS + page + BUYER + order), user, filter)
+                .bind("limit", paging.limit())
+                .bind("offset", paging.offset())
+                .map(this::row)
+                .list();
+    }
+
+    long count(Handle tx, UserId user, TransactionFilter filter) {
+        return bind(tx.createQuery("SELECT count(*) " + MATCHING), user, filter)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    private static <S extends SqlStatement<S>> S bind(S query, UserId user, TransactionFilter filter) {
+        return query.bind("user", user)
+                .bindByType("from", filter.firstDay(), LocalDate.class)
+                .bindByType("to", filter.lastDay(), LocalDate.class)
+                .bindByType("customer", filter.customer(), UUID.class)
+                .bindByType("min", filter.least(), BigDecimal.class)
+                .bindByType("max", filter.most(), BigDecimal.class)
+                .bind("search", filter.text());
+    }
+
+    /** Empty for one that doesn't exist or is another tenant's. */
+    Optional<Transaction> find(Handle tx, UserId user, UUID id) {
+        return tx.createQuery(
+                        COLUMNS + "FROM (SELECT * FROM app.transactions WHERE user_id = :user AND id = :id) t" + BUYER)
+                .bind("user", user)
+                .bind("id", id)
+                .map(this::row)
+                .findOne();
+    }
+
+    /** @throws Problem.NotFound where {@link #find} is empty */
+    Transaction get(Handle tx, UserId user, UUID id) {
+        return find(tx, user, id).orElseThrow(() -> new Problem.NotFound("transaction"));
+    }
+
+    /**
+     * The same, which nobody else changes until the transaction ends.
+     *
+     * @throws Problem.NotFound where {@link #find} is empty
+     */
+    Transaction lock(Handle tx, UserId user, UUID id) {
+        tx.createQuery("SELECT id FROM app.transactions WHERE user_id = :user AND id = :id FOR UPDATE")
+                .bind("user", user)
+                .bind("id", id)
+                .mapTo(UUID.class)
+                .findOne();
+        // read in a statement of its own: it sees what we waited for
+        return get(tx, user, id);
+    }
+
+    List<Transaction> withExternalIds(Handle tx, UserId user, Set<String> externalIds) {
+        return tx.createQuery(COLUMNS + """
+                FROM (SELECT * FROM app.transactions WHERE user_id = :user AND external_id = ANY (:ids::text[])) t
+                """ + BUYER)
+                .bind("user", user)
+                .bindArray("ids", String.class, externalIds)
+                .map(this::row)
+                .list();
+    }
+
+    /** The shop's zone, which says when a business day begins. */
+    ZoneId zone(Handle tx, UserId user) {
+        return ZoneId.of(tx.createQuery("SELECT timezone FROM app.users WHERE id = :user")
+                .bind("user", user)
+                .mapTo(String.class)
+                .one());
+    }
+
+    /** A sale on its way to the table, with the names of its columns. */
+    record NewRow(
+            UUID id,
+            UUID customerId,
+            LocalDate transactionDate,
+            BigDecimal amount,
+            List<Product> products,
+            @Nullable String notes,
+            @Nullable String externalId) {
+        static NewRow of(Sale sale) {
+            return new NewRow(
+                    Ids.next(),
+                    sale.customerId(),
+                    sale.transactionDate(),
+                    sale.amount(),
+                    sale.lines(),
+                    sale.notes(),
+                    sale.externalId());
+        }
+    }
+
+    /**
+     * Stores sales in one statement; those whose external id is known already are left out. Sorted by it, so that two
+     * who store the same ones wait instead of blocking each other.
+     *
+     * @return the ids of those stored
+     */
+    List<UUID> insert(Handle tx, UserId user, List<NewRow> rows) {
+        return tx.createQuery("""
+                WITH stored AS (
+                  INSERT INTO app.transactions
+                    (user_id, id, customer_id, transaction_date, amount, products, notes, external_id)
+                  SELECT :user, r.id, r.customer_id, r.transaction_date, r.amount, r.products, r.notes, r.external_id
+                  FROM jsonb_to_recordset(:rows::jsonb) AS r (id uuid, customer_id uuid, transaction_date date,
+                       amount numeric, products jsonb, notes text, external_id text)
+                  ORDER BY r.external_id
+                  ON CONFLICT (user_id, external_id) WHERE external_id IS NOT NULL DO NOTHING
+                  RETURNING id, customer_id),
+                changed AS (
+                  INSERT INTO app.rfm_changes (user_id, customer_id) SELECT DISTINCT :user, customer_id FROM stored)
+                SELECT id FROM stored
+                """)
+                .bind("user", user)
+                .bind("rows", write(rows))
+                .mapTo(UUID.class)
+                .list();
+    }
+
+    /**
+     * Replaces what is said about a transaction.
+     *
+     * @throws Problem.NotFound if it isn't there
+     * @throws Problem.Conflict with the id of the one that has the external id
+     */
+    void update(Handle tx, UserId user, UUID id, Sale sale) {
+        tx.savepoint("external_id");
+        try {
+            int changed = tx.createQuery("""
+                    WITH before AS (
+                      SELECT id, customer_id FROM app.transactions WHERE user_id = :user AND id = :id FOR UPDATE),
+                    after AS (
+                      UPDATE app.transactions t
+                      SET customer_id = :customer, transaction_date = :day, amount = :amount,
+                          products = :products::jsonb, notes = :notes, external_id = :externalId, updated_at = now()
+                      FROM before WHERE t.user_id = :user AND t.id = before.id
+                      RETURNING t.customer_id),
+                    changed AS (
+                      INSERT INTO app.rfm_changes (user_id, customer_id)
+                      SELECT :user, customer_id FROM before UNION SELECT :user, customer_id FROM after)
+                    SELECT count(*) FROM after
+                    """)
+                    .bind("user", user)
+                    .bind("id", id)
+                    .bind("customer", sale.customerId())
+                    .bind("day", sale.transactionDate())
+                    .bind("amount", sale.amount())
+                    .bind("products", write(sale.lines()))
+                    .bind("notes", sale.notes())
+                    .bind("externalId", sale.externalId())
+                    .mapTo(Integer.class)
+                    .one();
+            if (changed == 0) throw new Problem.NotFound("transaction");
+        } catch (UnableToExecuteStatementException e) {
+            if (!Db.violates(e, "transactions_external_id")) throw e;
+            tx.rollbackToSavepoint("external_id");
+            throw new Problem.Conflict(
+                    externalIdTaken(withExternalIds(tx, user, Set.of(requireNonNull(sale.externalId())))
+                            .getFirst()));
+        }
+        tx.releaseSavepoint("external_id");
+    }
+
+    static Detail externalIdTaken(Transaction existing) {
+        return new Detail(null, "external_id", new Text("transaction.external_id_taken"), existing.id());
+    }
+
+    /** @throws Problem.NotFound if it isn't there */
+    void delete(Handle tx, UserId user, UUID id) {
+        int deleted = tx.createQuery("""
+                WITH gone AS (
+                  DELETE FROM app.transactions WHERE user_id = :user AND id = :id RETURNING customer_id),
+                changed AS (
+                  INSERT INTO app.rfm_changes (user_id, customer_id) SELECT :user, customer_id FROM gone)
+                SELECT count(*) FROM gone
+                """)
+                .bind("user", user)
+                .bind("id", id)
+                .mapTo(Integer.class)
+                .one();
+        if (deleted == 0) throw new Problem.NotFound("transaction");
+    }
+
+    private Transaction row(RowView row) {
+        return new Transaction(
+                row.getColumn("id", UUID.class),
+                new Transaction.Buyer(row.getColumn("customer_id", UUID.class), row.getColumn("name", String.class)),
+                row.getColumn("transaction_date", LocalDate.class),
+                row.getColumn("amount", BigDecimal.class),
+                products(row.getColumn("products", String.class)),
+                row.getColumn("notes", String.class),
+                row.getColumn("external_id", String.class),
+                row.getColumn("created_at", Instant.class),
+                row.getColumn("updated_at", Instant.class));
+    }
+
+    private List<Product> products(String written) {
+        try {
+            return products.readValue(written);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("transactions.products holds no list of products", e);
+        }
+    }
+
+    private String write(Object value) {
+        try {
+            return json.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
