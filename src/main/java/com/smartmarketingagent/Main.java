@@ -1,39 +1,104 @@
 package com.smartmarketingagent;
 
 import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.Settings;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.annotations.CommandLineArguments;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** {@code start}, or one of the commands that {@code ./sma help} lists. */
 @QuarkusMain
 public class Main implements QuarkusApplication {
 
-    private final Jobs jobs;
+    private static final Logger LOG = Logger.getLogger(Main.class);
+    private static final String START = "start";
+    private static final int FAILED = 1;
+    /** The command line can't be understood, or the file can't be read. */
+    static final int UNUSABLE = 2;
 
-    Main(Jobs jobs) {
+    // created when needed: they open the database
+    private final Instance<Jobs> jobs;
+    private final Instance<MigrateCommand> migrate;
+    private final Instance<CreateAdminCommand> createAdmin;
+
+    Main(Instance<Jobs> jobs, Instance<MigrateCommand> migrate, Instance<CreateAdminCommand> createAdmin) {
         this.jobs = jobs;
+        this.migrate = migrate;
+        this.createAdmin = createAdmin;
     }
 
     public static void main(String... args) {
+        if (args.length > 0 && !args[0].equals(START)) {
+            // a command binds no port and prints only what it was asked for
+            System.setProperty("quarkus.http.host-enabled", "false");
+            System.setProperty("quarkus.log.level", "WARN");
+        }
         Quarkus.run(Main.class, Main::ended, args);
     }
 
     /** Jobs run beside the server, not beside a command; in tests there are no arguments. */
     void startJobs(@Observes StartupEvent event, @CommandLineArguments String[] args) {
-        if (args.length == 0 || args[0].equals("start")) jobs.start();
+        if (args.length == 0 || args[0].equals(START)) jobs.get().start();
     }
 
     @Override
     public int run(String... args) {
+        var rest = args.length == 0 ? List.<String>of() : Arrays.asList(args).subList(1, args.length);
+        return switch (args.length == 0 ? START : args[0]) {
+            case START -> serve();
+            case "migrate" -> migrate.get().run(rest);
+            case "create-admin" -> createAdmin.get().run(rest);
+            default -> unusable("There is no command \"" + args[0] + "\"; ./sma help lists them.");
+        };
+    }
+
+    private int serve() {
+        var port = ConfigProvider.getConfig().getValue("quarkus.http.port", String.class);
+        LOG.infov("Ready: http://localhost:{0}", port);
         Quarkus.waitForExit();
         return 0;
     }
 
-    private static void ended(int code, Throwable failure) {
-        System.exit(code);
+    @SuppressWarnings("SystemOut")
+    static int unusable(String sentence) {
+        System.err.println("sma: " + sentence);
+        return UNUSABLE;
+    }
+
+    @SuppressWarnings("SystemOut")
+    private static void ended(int code, @Nullable Throwable failure) {
+        if (failure != null) {
+            sentence(failure)
+                    .ifPresentOrElse(
+                            sentence -> System.err.println("sma: " + sentence),
+                            () -> LOG.error("Stopped by an error", failure));
+        }
+        System.exit(failure == null ? code : FAILED);
+    }
+
+    /** What the operator can do about a failure; empty for a bug, which needs its trace. */
+    private static Optional<String> sentence(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Settings.Wrong || cause instanceof ConfigurationException) {
+                return Optional.ofNullable(cause.getMessage());
+            }
+            if (cause instanceof QuarkusBindException taken) {
+                return Optional.of("Port " + taken.getPort()
+                        + " is taken by another program. Stop that one, or set PORT to a free port.");
+            }
+        }
+        return Optional.empty();
     }
 }

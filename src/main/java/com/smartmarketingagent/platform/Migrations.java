@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 import org.flywaydb.core.Flyway;
 
 /** Brings a database to this version: roles once by an administrator, then tables by {@code sma_owner}. */
-final class Migrations {
+public final class Migrations {
 
     /** The newest file in db/migration; a test holds it true. Lets a start skip Flyway when there is nothing to do. */
     static final String LATEST = "1";
@@ -23,6 +23,29 @@ final class Migrations {
         try (var statement = administrator.createStatement()) {
             statement.execute(rolesSql(password));
         }
+    }
+
+    /**
+     * What an administrator runs once who does not hand out {@code DATABASE_ADMIN_URL}: the roles, with the passwords
+     * that the addresses in {@code settings} have.
+     *
+     * @throws Settings.Wrong if {@code DATABASE_URL} isn't set
+     */
+    public static String rolesSql(Settings settings) {
+        var app = settings.text("DATABASE_URL")
+                .orElseThrow(() -> new Settings.Wrong("Set DATABASE_URL first, with the password that the roles shall"
+                        + " get: postgres://sma_app:password@host:5432/database"));
+        return rolesSql(role -> switch (role) {
+            case "sma_owner" -> password(settings, "DATABASE_OWNER_URL", app);
+            case "sma_worker" -> password(settings, "DATABASE_WORKER_URL", app);
+            case "sma_admin" -> password(settings, "DATABASE_SUPERADMIN_URL", app);
+            default -> password(settings, "DATABASE_URL", app);
+        });
+    }
+
+    private static String password(Settings settings, String variable, String otherwise) {
+        return DatabaseUrl.parse(variable, settings.text(variable).orElse(otherwise))
+                .password();
     }
 
     static String rolesSql(UnaryOperator<String> password) {

@@ -1,0 +1,235 @@
+#!/usr/bin/env bash
+# Smart Marketing Agent: ./sma help
+set -u
+here=$PWD
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+
+readonly MIN_JAVA=25 MIN_MAVEN=3.8.7
+readonly APP=target/quarkus-app/quarkus-run.jar BUILT=target/sma.built CACHE=target/sma.aot
+# What a JVM needs for a small shop on a small machine. The AOT cache must be trained with the same flags.
+readonly FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m -Xss512k -XX:MaxMetaspaceSize=128m
+  --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xlog:aot=off -Xlog:cds=off)
+
+help() {
+  cat <<'TEXT'
+Smart Marketing Agent: from a sales file to customer segments
+
+  ./sma start [--demo]              build if needed, start, serve on http://localhost:8080 (PORT)
+                                    --demo adds a shop with made-up customers and prints its log-in
+  ./sma analyse FILE [options]      customers and segments of a CSV or XLSX file, without an account
+                                    --as-of DATE  --method fixed|quantile  --date-order day_first|month_first  --json
+  ./sma migrate [--print-sql]       bring the database to this version; --print-sql only prints what an
+                                    administrator of the database server has to run once
+  ./sma create-admin EMAIL NAME     make a super_admin and print the password
+  ./sma test                        every check and every test
+  ./sma help                        this text
+
+Settings come from environment variables or a file .env beside this script; README.md lists them.
+TEXT
+}
+
+fail() {
+  echo "sma: $*" >&2
+  exit 1
+}
+
+# Takes settings from .env without running it: NAME=value, with "double" or 'single' quotes around it if one likes.
+# What the environment says already wins.
+load_env() {
+  [ -f .env ] || return 0
+  local line name value number=0
+  local form='^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)[[:space:]]*=[[:space:]]*(.*)$'
+  while IFS= read -r line || [ -n "$line" ]; do
+    number=$((number + 1))
+    line=${line%$'\r'}
+    [[ $line =~ ^[[:space:]]*(#.*)?$ ]] && continue
+    [[ $line =~ $form ]] || fail ".env, line $number: expected NAME=value"
+    name=${BASH_REMATCH[2]} value=${BASH_REMATCH[3]}
+    if [[ $value =~ ^\"([^\"]*)\"[[:space:]]*(#.*)?$ || $value =~ ^\'([^\']*)\'[[:space:]]*(#.*)?$ ]]; then
+      value=${BASH_REMATCH[1]}
+    else
+      [[ $value =~ ^# ]] && value=
+      value=${value%%[[:space:]]#*}
+      value=${value%"${value##*[![:space:]]}"}
+    fi
+    if [ -n "$value" ] && [ -z "${!name+set}" ]; then export "$name=$value"; fi
+  done <.env
+}
+
+java_major() {
+  "$1/bin/java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1
+}
+
+is_jdk() {
+  [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] && [ "$(java_major "$1")" -ge "$MIN_JAVA" ] 2>/dev/null
+}
+
+find_java() {
+  local home on_path
+  on_path=$(command -v java >/dev/null && java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.home = //p')
+  # SMA_JDK_FOLDERS: where else to look, separated by colons
+  local IFS=:
+  local folders=${SMA_JDK_FOLDERS-/usr/lib/jvm/*:/opt/*:$HOME/.sdkman/candidates/java/*:/Library/Java/JavaVirtualMachines/*/Contents/Home:/opt/homebrew/opt/openjdk/libexec/openjdk.jdk/Contents/Home}
+  for home in "${JAVA_HOME:-}" "$on_path" $folders; do
+    if [ -n "$home" ] && is_jdk "$home"; then
+      export JAVA_HOME=$home
+      return
+    fi
+  done
+  fail "no JDK $MIN_JAVA or newer was found; install Eclipse Temurin $MIN_JAVA (apt install temurin-$MIN_JAVA-jdk, or brew install --cask temurin@$MIN_JAVA) or set JAVA_HOME to one"
+}
+
+# True where version $1 is at least $2.
+at_least() {
+  local IFS=. i
+  local have=($1) need=($2)
+  for i in 0 1 2; do
+    if ((10#${have[i]:-0} != 10#${need[i]:-0})); then
+      ((10#${have[i]:-0} > 10#${need[i]:-0}))
+      return
+    fi
+  done
+}
+
+find_maven() {
+  local version
+  for mvn in "${MAVEN_HOME:+$MAVEN_HOME/bin/mvn}" "$(command -v mvn)" "$HOME/.sdkman/candidates/maven/current/bin/mvn"; do
+    [ -x "$mvn" ] || continue
+    version=$("$mvn" -v 2>/dev/null | sed -n 's/.*Apache Maven \([0-9][0-9.]*\).*/\1/p' | head -n 1)
+    [ -n "$version" ] && at_least "$version" "$MIN_MAVEN" && return
+  done
+  fail "no Maven $MIN_MAVEN or newer was found; install it (apt install maven, or brew install maven)"
+}
+
+maven() {
+  # shellcheck disable=SC2086 # MAVEN_ARGS are several
+  "$mvn" -B ${MAVEN_ARGS:-} "$@"
+}
+
+is_built() {
+  [ -f "$APP" ] && [ -f "$BUILT" ] && [ -z "$(find pom.xml src/main -newer "$BUILT" -print 2>/dev/null | head -n 1)" ]
+}
+
+build() {
+  is_built && return
+  find_maven
+  mkdir -p target
+  touch target/sma.began
+  echo "Building; the first time fetches libraries and takes some minutes ..." >&2
+  if ! maven -q package -DskipTests -Djacoco.skip -Dspotless.check.skip >target/sma.build.log 2>&1; then
+    grep -a -m 5 'ERROR' target/sma.build.log >&2
+    fail "the build failed; the whole story is in target/sma.build.log"
+  fi
+  mv target/sma.began "$BUILT"
+}
+
+# One request to the server in training; its answer goes to stdout. bash speaks TCP itself, so nothing is to be installed.
+ask() { # METHOD PATH [TYPE BODY]
+  local LC_ALL=C
+  exec 3<>"/dev/tcp/127.0.0.1/$port" || return
+  printf '%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s' \
+    "$1" "$2" "${token:-none}" "${3:-text/plain}" "${#4}" "$4" >&3
+  cat <&3
+  exec 3>&-
+}
+
+rehearse() {
+  local account='"email":"latihan@contoh.id","password":"kain batik tulis"' token='' rows i
+  ask GET /api/health '' '' | grep -q '"healthy"' || return
+  token=$(ask POST /api/auth/register application/json "{$account,\"full_name\":\"Latihan\",\"business_name\":\"Latihan\"}" |
+    sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p')
+  [ -n "$token" ] || return
+  rows=$'nama,no hp,tanggal,total\r\nSri,081234567890,2025-12-31,150rb\r\nBudi,081234567891,2025-11-30,75000\r\n'
+  ask POST /api/transactions/import 'multipart/form-data; boundary=x' \
+    $'--x\r\nContent-Disposition: form-data; name="file"; filename="latihan.csv"\r\n\r\n'"$rows"$'\r\n--x--\r\n'
+  for i in 1 2 3; do
+    sleep 1
+    ask POST /api/auth/login application/json "{$account}"
+    ask GET '/api/customers?search=sri' '' ''
+    ask GET '/api/transactions?sort=-amount' '' ''
+    ask POST /api/rfm/calculate application/json '{}'
+    ask GET /api/rfm/analysis '' ''
+    ask GET / '' ''
+  done
+}
+
+# Lets the JVM note, once after each build, which classes a start needs and keep them ready to map: a start then takes a
+# third of the time. A start without it is slower and otherwise the same.
+train() {
+  [ "$CACHE" -nt "$APP" ] && return
+  echo "Preparing faster starts (once after a build) ..." >&2
+  (
+    rm -rf target/training "$CACHE"
+    mkdir -p target/training
+    for name in $(compgen -e | grep -E '^(DATABASE_|JWT_|ENCRYPTION_|RATE_|QUARKUS_)'); do unset "$name"; done
+    PORT=0 SMA_ENV=development SMA_DATA_DIR=target/training/data "$JAVA_HOME/bin/java" "${FLAGS[@]}" \
+      "-XX:AOTCacheOutput=$CACHE" -jar "$APP" start >target/training/log 2>&1 &
+    server=$!
+    trap 'kill $server 2>/dev/null; wait $server; exit 1' INT TERM
+    for ((i = 0; i < 300; i++)); do
+      port=$(sed -n 's/.*Listening on: http:[^ ]*:\([0-9]*\).*/\1/p' target/training/log)
+      [ -n "$port" ] && break
+      kill -0 $server 2>/dev/null || break
+      sleep 0.2
+    done
+    [ -n "$port" ] && rehearse >target/training/answers 2>&1
+    kill $server 2>/dev/null
+    wait $server
+    rm -rf target/training/data
+  )
+  [ -f "$CACHE" ] || echo "That did not work (see target/training/log); starting without it." >&2
+}
+
+# Becomes the JVM, so that Ctrl-C and SIGTERM reach it.
+run() {
+  local cache=()
+  [ "$CACHE" -nt "$APP" ] && cache=("-XX:AOTCache=$CACHE")
+  exec "$JAVA_HOME/bin/java" "${FLAGS[@]}" ${cache[@]+"${cache[@]}"} -jar "$APP" "$@"
+}
+
+command=${1-help}
+[ $# -gt 0 ] && shift
+case $command in
+  start)
+    load_env
+    find_java
+    build
+    train
+    run start "$@"
+    ;;
+  analyse | analyze)
+    # files are named from where the caller stands
+    arguments=()
+    for argument; do
+      case $argument in
+        [!/-]*) [ -e "$here/$argument" ] && argument=$here/$argument ;;
+      esac
+      arguments+=("$argument")
+    done
+    load_env
+    find_java
+    build
+    run analyse ${arguments[@]+"${arguments[@]}"}
+    ;;
+  migrate | create-admin)
+    load_env
+    find_java
+    build
+    run "$command" "$@"
+    ;;
+  test)
+    find_java
+    find_maven
+    mkdir -p target
+    touch target/sma.began
+    maven verify "$@" && mv target/sma.began "$BUILT"
+    ;;
+  help | --help | -h)
+    help
+    ;;
+  *)
+    echo "sma: unknown command '$command'" >&2
+    help >&2
+    exit 2
+    ;;
+esac

@@ -1,0 +1,251 @@
+package com.smartmarketingagent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script itself, in a folder of its own with made-up JDKs and a made-up Maven that say how they were called. */
+class LauncherTest {
+
+    private static final List<String> TOOLS = List.of(
+            "bash", "cat", "dirname", "find", "grep", "head", "mkdir", "mv", "rm", "sed", "sleep", "touch", "env");
+
+    @TempDir
+    Path folder;
+
+    private Path root;
+    private Path bin;
+
+    @BeforeEach
+    void anEmptyMachineWithTheSources() throws IOException {
+        root = Files.createDirectories(folder.resolve("the project"));
+        bin = Files.createDirectories(folder.resolve("bin"));
+        for (var tool : TOOLS) Files.createSymbolicLink(bin.resolve(tool), tool(tool));
+        Files.copy(Path.of("sma"), root.resolve("sma"));
+        root.resolve("sma").toFile().setExecutable(true);
+        Files.writeString(root.resolve("pom.xml"), "<project/>");
+        Files.createDirectories(root.resolve("src/main/java"));
+        Files.writeString(root.resolve("src/main/java/A.java"), "class A {}");
+    }
+
+    @Test
+    void helpNamesEveryCommand() throws Exception {
+        var said = sma(Map.of(), "help");
+        assertThat(said.code()).isZero();
+        assertThat(said.out())
+                .contains("sma start [--demo]", "sma analyse FILE", "sma migrate", "sma create-admin EMAIL NAME")
+                .contains("sma test", "sma help");
+        assertThat(sma(Map.of()).out()).isEqualTo(said.out());
+    }
+
+    @Test
+    void anUnknownCommandIsRefusedWithTheHelp() throws Exception {
+        var said = sma(Map.of(), "strat");
+        assertThat(said.code()).isEqualTo(2);
+        assertThat(said.out()).isEmpty();
+        assertThat(said.err()).contains("unknown command 'strat'", "sma start [--demo]");
+    }
+
+    @Test
+    void withoutAJdkItSaysWhatToInstall() throws Exception {
+        jdk(bin.getParent(), "17.0.15");
+        var said = sma(Map.of("JAVA_HOME", folder + "/jdk-none"), "start");
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.err().lines()).hasSize(1);
+        assertThat(said.err())
+                .contains("no JDK 25 or newer was found", "Eclipse Temurin 25", "apt install", "brew install");
+    }
+
+    @Test
+    void takesJavaHomeThenThePathThenTheUsualFolders() throws Exception {
+        var old = jdk(folder.resolve("old"), "17.0.15");
+        var usual = jdk(folder.resolve("usual/temurin 25"), "25.0.1");
+        var chosen = jdk(folder.resolve("chosen"), "26");
+        maven("3.8.7");
+        var folders = folder + "/none/*:" + folder + "/usual/*";
+        assertThat(sma(Map.of("JAVA_HOME", chosen, "SMA_JDK_FOLDERS", folders), "migrate")
+                        .out())
+                .contains("home=" + chosen);
+        assertThat(sma(Map.of("JAVA_HOME", old, "SMA_JDK_FOLDERS", folders), "migrate")
+                        .out())
+                .contains("home=" + usual);
+        assertThat(sma(Map.of("SMA_JDK_FOLDERS", "", "PATH", bin + ":" + chosen + "/bin"), "migrate")
+                        .out())
+                .contains("home=" + chosen);
+    }
+
+    @Test
+    void withoutAMavenThatIsNewEnoughItSaysWhatToInstall() throws Exception {
+        var home = jdk(folder.resolve("jdk"), "25");
+        assertThat(sma(Map.of("JAVA_HOME", home), "migrate").err()).contains("no Maven 3.8.7 or newer was found");
+        maven("3.8.6");
+        var said = sma(Map.of("JAVA_HOME", home), "migrate");
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.err()).contains("no Maven 3.8.7 or newer was found", "apt install maven");
+        maven("3.10.0");
+        assertThat(sma(Map.of("JAVA_HOME", home), "migrate").code()).isZero();
+    }
+
+    @Test
+    void buildsOnceAndAgainOnlyAfterASourceChanged() throws Exception {
+        var home = jdk(folder.resolve("jdk"), "25");
+        maven("3.9.9");
+        assertThat(sma(Map.of("JAVA_HOME", home), "migrate").err()).contains("Building");
+        assertThat(sma(Map.of("JAVA_HOME", home), "migrate").err()).doesNotContain("Building");
+        Files.setLastModifiedTime(
+                root.resolve("src/main/java/A.java"),
+                FileTime.from(Instant.ofEpochMilli(System.currentTimeMillis() + 10_000)));
+        assertThat(sma(Map.of("JAVA_HOME", home), "migrate").err()).contains("Building");
+    }
+
+    @Test
+    void aBuildThatFailsStopsTheStartAndIsTriedAgain() throws Exception {
+        var home = jdk(folder.resolve("jdk"), "25");
+        script(bin.resolve("mvn"), "[ \"$1\" = -v ] && { echo 'Apache Maven 3.9.9'; exit; }; echo '[ERROR] broken'; exit 1");
+        var said = sma(Map.of("JAVA_HOME", home), "start");
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.err()).contains("[ERROR] broken", "the build failed");
+        maven("3.9.9");
+        assertThat(sma(Map.of("JAVA_HOME", home), "start").out()).contains("argument=start");
+    }
+
+    @Test
+    void readsSettingsFromAFileWithoutRunningIt() throws Exception {
+        Files.writeString(root.resolve(".env"), """
+                # a comment
+                PORT=9090
+                export T_PLAIN = two words   # and a comment
+                T_DOUBLE="with # and 'single' and trailing "
+                T_SINGLE='$HOME `touch evil` "quoted"' # comment
+                T_RUN=$(touch evil)
+                T_HASH=a#b
+                T_EQUALS=postgres://u:p=q@h/d?x=y
+                T_EMPTY=
+                T_GIVEN=from the file
+
+                T_WINDOWS=x\r
+                T_LAST=no line end""");
+        var home = jdk(folder.resolve("jdk"), "25");
+        maven("3.9.9");
+        var said = sma(Map.of("JAVA_HOME", home, "T_GIVEN", "from outside"), "migrate");
+        assertThat(said.settings())
+                .containsEntry("PORT", "9090")
+                .containsEntry("T_PLAIN", "two words")
+                .containsEntry("T_DOUBLE", "with # and 'single' and trailing ")
+                .containsEntry("T_SINGLE", "$HOME `touch evil` \"quoted\"")
+                .containsEntry("T_RUN", "$(touch evil)")
+                .containsEntry("T_HASH", "a#b")
+                .containsEntry("T_EQUALS", "postgres://u:p=q@h/d?x=y")
+                .containsEntry("T_GIVEN", "from outside")
+                .containsEntry("T_WINDOWS", "x")
+                .containsEntry("T_LAST", "no line end")
+                .doesNotContainKey("T_EMPTY");
+        assertThat(root.resolve("evil")).doesNotExist();
+    }
+
+    @Test
+    void aLineThatIsNoSettingIsNamed() throws Exception {
+        Files.writeString(root.resolve(".env"), "PORT=1\nrm -rf /\n");
+        var said = sma(Map.of("JAVA_HOME", jdk(folder.resolve("jdk"), "25")), "start");
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.err()).contains(".env, line 2: expected NAME=value");
+    }
+
+    @Test
+    void aTrainingThatFailsDoesNotStopTheStart() throws Exception {
+        var home = jdk(folder.resolve("jdk"), "25");
+        maven("3.9.9");
+        var said = sma(Map.of("JAVA_HOME", home), "start", "--demo");
+        assertThat(said.code()).isZero();
+        assertThat(said.err()).contains("starting without it");
+        assertThat(said.out()).contains("argument=start\nargument=--demo").doesNotContain("AOTCache=");
+        Files.writeString(root.resolve("target/sma.aot"), "trained");
+        assertThat(sma(Map.of("JAVA_HOME", home), "start").out()).contains("argument=-XX:AOTCache=target/sma.aot");
+    }
+
+    @Test
+    void aFileIsNamedFromWhereTheCallerStands() throws Exception {
+        var home = jdk(folder.resolve("jdk"), "25");
+        maven("3.9.9");
+        Files.writeString(folder.resolve("sales 2025.csv"), "nama,total\n");
+        var said = sma(Map.of("JAVA_HOME", home), "analyse", "sales 2025.csv", "--as-of", "2025-12-31", "--json");
+        assertThat(said.out())
+                .contains("argument=analyse\nargument=" + folder + "/sales 2025.csv\nargument=--as-of\nargument=2025-12-31\n"
+                        + "argument=--json\n");
+    }
+
+    /** @param settings what the program saw of T_… and PORT */
+    private record Said(int code, String out, String err, Map<String, String> settings) {}
+
+    /** Called from another folder than the script's, with nothing in the environment but {@code environment}. */
+    private Said sma(Map<String, String> environment, String... arguments) throws Exception {
+        var out = folder.resolve("out");
+        var err = folder.resolve("err");
+        var command = new java.util.ArrayList<>(List.of(root + "/sma"));
+        command.addAll(Arrays.asList(arguments));
+        var builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(Map.of("PATH", bin.toString(), "HOME", folder.toString(), "SMA_JDK_FOLDERS", ""));
+        builder.environment().putAll(environment);
+        var process = builder.start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        var settings = new TreeMap<String, String>();
+        var said = Files.readString(out);
+        said.lines().filter(l -> l.matches("(PORT|T_[A-Z]+)=.*")).forEach(l -> {
+            var pair = l.split("=", 2);
+            settings.put(pair[0], pair[1]);
+        });
+        return new Said(process.exitValue(), said, Files.readString(err), settings);
+    }
+
+    private String jdk(Path home, String version) throws IOException {
+        Files.createDirectories(home.resolve("bin"));
+        script(home.resolve("bin/javac"), "exit 0");
+        script(home.resolve("bin/java"), """
+                case $1 in
+                  -XshowSettings*) echo "    java.home = %1$s" >&2; exit ;;
+                  -version) echo 'openjdk version "%2$s" 2026-01-01' >&2; exit ;;
+                esac
+                echo "home=$JAVA_HOME"
+                for a; do echo "argument=$a"; done
+                env
+                """.formatted(home, version));
+        return home.toString();
+    }
+
+    private void maven(String version) throws IOException {
+        script(bin.resolve("mvn"), """
+                [ "$1" = -v ] && { printf '\\033[1mApache Maven %s\\033[m\\n'; exit; }
+                mkdir -p target/quarkus-app && touch target/quarkus-app/quarkus-run.jar
+                """.formatted(version));
+    }
+
+    private static void script(Path file, String text) throws IOException {
+        Files.writeString(file, "#!/usr/bin/env bash\n" + text);
+        file.toFile().setExecutable(true);
+    }
+
+    private static Path tool(String name) {
+        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " is needed"));
+    }
+}
