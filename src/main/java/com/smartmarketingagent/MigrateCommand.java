@@ -27,12 +27,7 @@ class MigrateCommand {
             return 0;
         }
         if (!args.isEmpty()) return Main.unusable("migrate takes nothing or --print-sql, not " + args.getFirst());
-        var version =
-                db.get().asOwner(tx -> tx.createQuery("""
-                        SELECT version FROM migrations.flyway_schema_history
-                        WHERE success AND version IS NOT NULL ORDER BY installed_rank DESC LIMIT 1
-                        """).mapTo(String.class).one());
-        System.out.println("The database is at version " + version + ".");
+        System.out.println("The database is at version " + db.get().version() + ".");
         return 0;
     }
 }

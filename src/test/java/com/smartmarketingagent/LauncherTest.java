@@ -61,8 +61,8 @@ class LauncherTest {
 
     @Test
     void withoutAJdkItSaysWhatToInstall() throws Exception {
-        jdk(bin.getParent(), "17.0.15");
-        var said = sma(Map.of("JAVA_HOME", folder + "/jdk-none"), "start");
+        var old = jdk(folder.resolve("old"), "17.0.15");
+        var said = sma(Map.of("JAVA_HOME", folder + "/none", "PATH", bin + ":" + old + "/bin"), "start");
         assertThat(said.code()).isEqualTo(1);
         assertThat(said.err().lines()).hasSize(1);
         assertThat(said.err())
@@ -114,7 +114,9 @@ class LauncherTest {
     @Test
     void aBuildThatFailsStopsTheStartAndIsTriedAgain() throws Exception {
         var home = jdk(folder.resolve("jdk"), "25");
-        script(bin.resolve("mvn"), "[ \"$1\" = -v ] && { echo 'Apache Maven 3.9.9'; exit; }; echo '[ERROR] broken'; exit 1");
+        script(
+                bin.resolve("mvn"),
+                "[ \"$1\" = -v ] && { echo 'Apache Maven 3.9.9'; exit; }; echo '[ERROR] broken'; exit 1");
         var said = sma(Map.of("JAVA_HOME", home), "start");
         assertThat(said.code()).isEqualTo(1);
         assertThat(said.err()).contains("[ERROR] broken", "the build failed");
@@ -183,8 +185,8 @@ class LauncherTest {
         Files.writeString(folder.resolve("sales 2025.csv"), "nama,total\n");
         var said = sma(Map.of("JAVA_HOME", home), "analyse", "sales 2025.csv", "--as-of", "2025-12-31", "--json");
         assertThat(said.out())
-                .contains("argument=analyse\nargument=" + folder + "/sales 2025.csv\nargument=--as-of\nargument=2025-12-31\n"
-                        + "argument=--json\n");
+                .contains("argument=analyse\nargument=" + folder
+                        + "/sales 2025.csv\nargument=--as-of\nargument=2025-12-31\n" + "argument=--json\n");
     }
 
     /** @param settings what the program saw of T_… and PORT */

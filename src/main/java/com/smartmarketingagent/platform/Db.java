@@ -148,6 +148,11 @@ public class Db {
         }
     }
 
+    /** The newest migration that ran in the database. */
+    public String version() {
+        return Migrations.version(owner).orElse("0");
+    }
+
     /** For the job library, which opens its own transactions on its own table. */
     public DataSource jobsDataSource() {
         return worker.dataSource;

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.flywaydb.core.Flyway;
 
@@ -59,7 +60,7 @@ public final class Migrations {
 
     /** Runs what is missing. Two at once wait for each other. */
     static void migrate(DatabaseUrl owner) {
-        if (isCurrent(owner)) return;
+        if (version(owner).filter(LATEST::equals).isPresent()) return;
         Flyway.configure()
                 .dataSource(owner.jdbc(), owner.user(), owner.password())
                 .locations("classpath:db/migration")
@@ -69,16 +70,17 @@ public final class Migrations {
                 .migrate();
     }
 
-    private static boolean isCurrent(DatabaseUrl owner) {
+    /** The newest migration that ran; empty in a new database. */
+    static Optional<String> version(DatabaseUrl owner) {
         try (var connection = DriverManager.getConnection(owner.jdbc(), owner.user(), owner.password());
                 var statement = connection.createStatement();
                 var exists = statement.executeQuery("SELECT to_regclass('migrations.flyway_schema_history')")) {
             exists.next();
-            if (exists.getString(1) == null) return false;
+            if (exists.getString(1) == null) return Optional.empty();
             try (var version = statement.executeQuery("""
                     SELECT version FROM migrations.flyway_schema_history
                     WHERE success AND version IS NOT NULL ORDER BY installed_rank DESC LIMIT 1""")) {
-                return version.next() && version.getString(1).equals(LATEST);
+                return version.next() ? Optional.of(version.getString(1)) : Optional.empty();
             }
         } catch (SQLException e) {
             throw new Settings.Wrong(
