@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The script itself, in a folder of its own with made-up JDKs and a made-up Maven that say how they were called. */
 class LauncherTest {
 
-    private static final List<String> TOOLS =
-            List.of("bash", "cat", "dirname", "find", "grep", "head", "mkdir", "mv", "rm", "sed", "sleep", "touch", "env");
+    private static final List<String> TOOLS = List.of(
+            "bash", "cat", "dirname", "find", "grep", "head", "mkdir", "mv", "rm", "sed", "sleep", "touch", "env");
 
     @TempDir
     Path folder;
