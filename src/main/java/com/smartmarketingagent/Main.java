@@ -32,11 +32,17 @@ public class Main implements QuarkusApplication {
     private final Instance<Jobs> jobs;
     private final Instance<MigrateCommand> migrate;
     private final Instance<CreateAdminCommand> createAdmin;
+    private final Instance<AnalyseCommand> analyse;
 
-    Main(Instance<Jobs> jobs, Instance<MigrateCommand> migrate, Instance<CreateAdminCommand> createAdmin) {
+    Main(
+            Instance<Jobs> jobs,
+            Instance<MigrateCommand> migrate,
+            Instance<CreateAdminCommand> createAdmin,
+            Instance<AnalyseCommand> analyse) {
         this.jobs = jobs;
         this.migrate = migrate;
         this.createAdmin = createAdmin;
+        this.analyse = analyse;
     }
 
     public static void main(String... args) {
@@ -54,11 +60,13 @@ public class Main implements QuarkusApplication {
     }
 
     @Override
+    @SuppressWarnings("SystemOut") // a command's answer
     public int run(String... args) {
         var rest = args.length == 0 ? List.<String>of() : Arrays.asList(args).subList(1, args.length);
         return switch (args.length == 0 ? START : args[0]) {
             case START -> serve();
             case "migrate" -> migrate.get().run(rest);
+            case "analyse" -> analyse.get().run(rest, System.out, System.err);
             case "create-admin" -> createAdmin.get().run(rest);
             default -> unusable("There is no command \"" + args[0] + "\"; ./sma help lists them.");
         };

@@ -73,7 +73,6 @@ class ArchitectureTest {
     private static final Set<String> TOUCH_JDBC = Set.of(
             // reads the state of a unique violation
             "account.AdminCreation",
-            "importing.Importing",
             // COPY is not in JDBI
             "importing.CopyRows");
 
@@ -83,9 +82,7 @@ class ArchitectureTest {
             "platform.Jobs");
 
     /** What begins or ends transactions besides Db, which does it for everyone. */
-    private static final Set<String> END_TRANSACTIONS = Set.of(
-            // ends Db's transaction early: a dry run and an unreadable file must leave nothing
-            "platform.Db", "importing.Importing");
+    private static final Set<String> END_TRANSACTIONS = Set.of("platform.Db");
 
     /** What asks the machine for the time. */
     private static final Set<String> ASK_FOR_THE_TIME = Set.of(

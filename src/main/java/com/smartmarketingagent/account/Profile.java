@@ -1,5 +1,6 @@
 package com.smartmarketingagent.account;
 
+import com.smartmarketingagent.platform.OneLine;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;

@@ -1,5 +1,7 @@
 package com.smartmarketingagent.importing;
 
+import com.smartmarketingagent.importing.UnreadableFile.Code;
+import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.DoubleConsumer;
+import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class FileImport {
+
+    private static final Logger LOG = Logger.getLogger(FileImport.class);
 
     /** Reading is about this part of the work; the rest is the database's. */
     private static final double READING = 0.6;
@@ -55,6 +60,35 @@ public class FileImport {
             var corrected = Mapping.recognise(sheet.heading(), kind).corrected(mapping);
             corrected.require(kind);
             return corrected;
+        }
+
+        /**
+         * The same with the order of day and month that the whole file shows, where none was given.
+         *
+         * @throws UnreadableFile with {@link UnreadableFile.Code#DATE_ORDER} if it shows none
+         */
+        Source settled() throws UnreadableFile {
+            try (var sheet = open()) {
+                var mapping = mappingFor(sheet);
+                if (dateOrder != null || kind == Kind.CUSTOMERS) return this;
+                var detection = new DateOrderDetection(mapping);
+                boolean sound = soundToTheEnd(sheet, detection);
+                if (sound && detection.answer() == DateOrderDetection.Answer.AMBIGUOUS) {
+                    throw new UnreadableFile(Code.DATE_ORDER, 0, mapping.title(Field.TRANSACTION_DATE));
+                }
+                return new Source(file, name, kind, this.mapping, detection.order());
+            }
+        }
+
+        /** False where the file is broken further down: that ends the import itself, which names the row. */
+        private static boolean soundToTheEnd(Sheet sheet, DateOrderDetection detection) {
+            try {
+                for (@Nullable Row row; (row = sheet.next()) != null; ) detection.see(row);
+                return true;
+            } catch (UnreadableFile e) {
+                LOG.debug("Broken after its beginning", e);
+                return false;
+            }
         }
     }
 
@@ -114,8 +148,34 @@ public class FileImport {
         return new LineReader(mapping, source.kind(), source.dateOrder(), today, zone);
     }
 
-    /** The first refused rows of the import that this transaction has just run. */
-    List<Line.Refused> refused(Handle tx, int limit) {
+    /** A shop for {@link #runSales} that nobody can log in to, for a transaction that is rolled back. */
+    public void makeShop(Handle tx, UserId shop) {
+        imports.insertShop(tx, shop);
+    }
+
+    /**
+     * A sales file as it lies on the disk, into a shop that only this transaction knows.
+     *
+     * @param dateOrder {@code day_first} or {@code month_first}; null where the file tells
+     * @throws UnreadableFile if it can't be read; also, with the column's title, if only its owner can tell the order
+     *     of day and month
+     */
+    public Import.Rows runSales(Handle tx, UserId user, Path file, @Nullable String dateOrder, DoubleConsumer progress)
+            throws UnreadableFile {
+        var name = String.valueOf(file.getFileName());
+        var given = dateOrder == null ? null : DateOrder.ofJson(dateOrder);
+        var source = new Source(file, name, Kind.TRANSACTIONS, Map.of(), given);
+        var settled = source.settled();
+        return run(tx, user, Ids.next(), settled, progress);
+    }
+
+    /** The day of the shop's last sale; null where there is none. */
+    public @Nullable LocalDate lastDay(Handle tx, UserId user) {
+        return sales.lastDay(tx, user);
+    }
+
+    /** The refused rows of the import that this transaction has just run, in the file's order. */
+    public List<Line.Refused> refused(Handle tx, int limit) {
         return imports.stagedRefusals(tx, limit);
     }
 }

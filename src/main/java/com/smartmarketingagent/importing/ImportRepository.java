@@ -69,6 +69,14 @@ class ImportRepository {
                 .one();
     }
 
+    /** A shop without a password, to be rolled back. */
+    void insertShop(Handle tx, UserId shop) {
+        tx.createUpdate("""
+                INSERT INTO app.users (id, email, password_hash, full_name, business_name)
+                VALUES (:shop, :shop || '@analysis.invalid', '', '', '')
+                """).bind("shop", shop).execute();
+    }
+
     /** The shop's own zone: it decides which day today is. */
     ZoneId timezone(Handle tx, UserId user) {
         return ZoneId.of(tx.createQuery("SELECT timezone FROM app.users WHERE id = :user")

@@ -33,7 +33,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleConsumer;
 import org.jboss.logging.Logger;
-import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,8 +85,8 @@ public class Importing implements Jobs.Job {
 
     /** Takes a file on: what its beginning tells is refused now, the rest happens in the background. */
     Response accept(UserId user, @Nullable String idempotencyKey, Request request) {
-        var source = source(request);
-        var order = settledOrder(source);
+        var source = settled(source(request));
+        var order = source.dateOrder();
         var hash = sha256(request.file()) + " " + request.mapping() + " " + request.options();
         var answer = idempotency.once(user, idempotencyKey, "import " + request.kind(), hash, tx -> {
             var id = Ids.next();
@@ -135,7 +135,7 @@ public class Importing implements Jobs.Job {
     }
 
     private Preview rehearse(UserId user, Source source, Mapping mapping, List<Row> examples) {
-        return db.inTenantAsWorker(user, tx -> {
+        return db.rehearse(user, tx -> {
             try {
                 var rows = fileImport.run(tx, user, Ids.next(), source, p -> {});
                 var refused = fileImport.refused(tx, REFUSED_SHOWN);
@@ -147,9 +147,6 @@ public class Importing implements Jobs.Job {
                 return preview(mapping, examples, sample, refused, rows, List.of());
             } catch (UnreadableFile e) {
                 throw problem(e);
-            } finally {
-                tx.rollback();
-                tx.begin();
             }
         });
     }
@@ -184,29 +181,11 @@ public class Importing implements Jobs.Job {
                 List.of(DateOrder.DAY_FIRST.json(), DateOrder.MONTH_FIRST.json()));
     }
 
-    /** The order of day and month for a real run: as told, else as the file shows; refused where it shows none. */
-    private static @Nullable DateOrder settledOrder(Source source) {
-        try (var sheet = source.open()) {
-            var mapping = source.mappingFor(sheet);
-            if (source.dateOrder() != null || source.kind() == Kind.CUSTOMERS) return source.dateOrder();
-            var detection = new DateOrderDetection(mapping);
-            if (soundToTheEnd(sheet, detection) && detection.answer() == DateOrderDetection.Answer.AMBIGUOUS) {
-                throw new Problem.Invalid("options", "import.date_order", mapping.title(Field.TRANSACTION_DATE));
-            }
-            return detection.order();
+    private static Source settled(Source source) {
+        try {
+            return source.settled();
         } catch (UnreadableFile e) {
             throw problem(e);
-        }
-    }
-
-    /** False where the file is broken further down: that ends the import as failed, with the row. */
-    private static boolean soundToTheEnd(Sheet sheet, DateOrderDetection detection) {
-        try {
-            for (@Nullable Row row; (row = sheet.next()) != null; ) detection.see(row);
-            return true;
-        } catch (UnreadableFile e) {
-            LOG.debug("Broken after its beginning", e);
-            return false;
         }
     }
 
@@ -282,31 +261,38 @@ public class Importing implements Jobs.Job {
             try {
                 runOnce(user, id, source);
                 return;
-            } catch (UnableToExecuteStatementException e) {
-                boolean collided =
-                        e.getCause() instanceof java.sql.SQLException sql && "23505".equals(sql.getSQLState());
-                if (!collided || attempt == TRIES) throw e;
+            } catch (JdbiException e) {
+                if (!Db.violatesUnique(e) || attempt == TRIES) throw e;
                 LOG.infov("Import {0} met a customer or sale entered at the same time; once more", id);
             }
         }
     }
 
     private void runOnce(UserId user, UUID id, Source source) throws UnreadableFile {
-        var unreadable = new UnreadableFile[1];
-        var progress = new StoredProgress(user, id);
-        db.inTenantAsWorker(user, tx -> {
-            try {
-                var rows = fileImport.run(tx, user, id, source, progress);
-                imports.storeRefusals(tx, user, id);
-                imports.done(tx, user, id, rows);
-            } catch (UnreadableFile e) {
-                unreadable[0] = e;
-                tx.rollback();
-                tx.begin();
-            }
-            return id;
-        });
-        if (unreadable[0] != null) throw unreadable[0];
+        try {
+            db.inTenantAsWorker(user, tx -> {
+                try {
+                    var rows = fileImport.run(tx, user, id, source, new StoredProgress(user, id));
+                    imports.storeRefusals(tx, user, id);
+                    imports.done(tx, user, id, rows);
+                    return id;
+                } catch (UnreadableFile e) {
+                    throw new Broken(e);
+                }
+            });
+        } catch (Broken e) {
+            throw e.file;
+        }
+    }
+
+    /** Takes an unreadable file through the transaction, which it rolls back. */
+    private static final class Broken extends RuntimeException {
+        private final transient UnreadableFile file;
+
+        Broken(UnreadableFile file) {
+            super(file);
+            this.file = file;
+        }
     }
 
     /** Writes the progress where every node can read it, at most once a second. */
@@ -348,7 +334,10 @@ public class Importing implements Jobs.Job {
         return switch (e.status()) {
             case 413 -> new Problem.TooLarge(text.key(), text.values());
             case 415 -> new Problem.Unsupported(text.key(), text.values());
-            default -> new Problem.Invalid(List.of(new Problem.Detail(null, "file", text, null)));
+            default -> {
+                var field = e.code() == UnreadableFile.Code.DATE_ORDER ? "options" : "file";
+                yield new Problem.Invalid(List.of(new Problem.Detail(null, field, text, null)));
+            }
         };
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One row of a file after its values were checked. Rows are numbered as a spreadsheet shows them. */
-sealed interface Line {
+public sealed interface Line {
 
     int row();
 

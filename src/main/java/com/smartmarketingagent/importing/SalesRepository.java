@@ -2,8 +2,10 @@ package com.smartmarketingagent.importing;
 
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.time.LocalDate;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings staged sales, whose persons are matched, to {@code app.transactions}: what is new, changed, or there already.
@@ -39,6 +41,16 @@ class SalesRepository {
         insertNew(tx, user, importId);
         if (staged > duplicate) markChanged(tx, user);
         return new Counts(staged - updated - duplicate, updated, duplicate);
+    }
+
+    /** Null for a shop without sales. */
+    @Nullable
+    LocalDate lastDay(Handle tx, UserId user) {
+        return tx.createQuery("SELECT max(transaction_date) FROM app.transactions WHERE user_id = :user")
+                .bind("user", user)
+                .mapTo(LocalDate.class)
+                .findOne()
+                .orElse(null);
     }
 
     private static long lines(Handle tx, String sql) {

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Locale;
 
 /** A file, or an instruction on how to read it, that cannot be used as a whole; nothing of it is stored. */
-final class UnreadableFile extends Exception {
+public final class UnreadableFile extends Exception {
 
     /** What is wrong. The sentences take {@link UnreadableFile#args} as {@code %s}. */
-    enum Code {
+    public enum Code {
         EMPTY(400, "Berkas ini kosong.", "This file is empty."),
         NO_ROWS(
                 400,
@@ -27,6 +27,10 @@ final class UnreadableFile extends Exception {
                 400,
                 "Kolom \"%s\" dan \"%s\" sama-sama dipilih sebagai \"%s\". Pilih satu saja.",
                 "Columns \"%s\" and \"%s\" were both chosen as \"%s\". Choose one."),
+        DATE_ORDER(
+                400,
+                "Kolom %s bisa berarti tanggal/bulan atau bulan/tanggal. Pilih salah satu: day_first atau month_first.",
+                "Column %s can mean day/month or month/day. Say which: day_first or month_first."),
         ENCODING(
                 400,
                 "Berkas ini berisi karakter rusak. Simpan ulang sebagai CSV UTF-8.",
@@ -105,7 +109,7 @@ final class UnreadableFile extends Exception {
         this.args = List.of();
     }
 
-    Code code() {
+    public Code code() {
         return code;
     }
 
@@ -124,7 +128,7 @@ final class UnreadableFile extends Exception {
     }
 
     /** What is wrong and what to do, in Indonesian, or in English where {@code locale} is English. */
-    String sentence(Locale locale) {
+    public String sentence(Locale locale) {
         boolean english = locale.getLanguage().equals("en");
         Object[] shown = args.stream()
                 .map(arg -> arg.length() > SHOWN ? arg.substring(0, SHOWN) + "…" : arg)

@@ -121,12 +121,17 @@ public class Db {
 
     /** The same for reading only, with every query seeing the same moment, whatever others commit meanwhile. */
     public <T> T inTenantSnapshot(UserId user, Function<Handle, T> work) {
-        return app.run(user, true, work);
+        return app.run(user, Mode.SNAPSHOT, work);
     }
 
     /** The same for work that takes minutes: imports and analyses. */
     public <T> T inTenantAsWorker(UserId user, Function<Handle, T> work) {
         return worker.run(user, work);
+    }
+
+    /** The same, but everything is rolled back at the end: to see what would happen. */
+    public <T> T rehearse(UserId user, Function<Handle, T> work) {
+        return worker.run(user, Mode.REHEARSAL, work);
     }
 
     /** A transaction that sees no tenant's rows: only the functions that work before a tenant is known. */
@@ -170,6 +175,11 @@ public class Db {
                 && constraint.equals(refused.getServerErrorMessage().getConstraint());
     }
 
+    /** Whether a statement failed because such a row exists already, whichever constraint says so. */
+    public static boolean violatesUnique(JdbiException failure) {
+        return failure.getCause() instanceof SQLException refused && "23505".equals(refused.getSQLState());
+    }
+
     /** False where another process runs the embedded server and this one only joined it. */
     public boolean ownsEmbedded() {
         return embedded != null && embedded.owner();
@@ -191,6 +201,14 @@ public class Db {
                 .registerColumnMapper(
                         UserId.class,
                         (row, column, context) -> new UserId(row.getObject(column, java.util.UUID.class)));
+    }
+
+    private enum Mode {
+        USUAL,
+        /** Reads only, all at one moment. */
+        SNAPSHOT,
+        /** Rolled back at the end. */
+        REHEARSAL
     }
 
     /** The connections of one role. */
@@ -222,24 +240,26 @@ public class Db {
         }
 
         <T> T run(@Nullable UserId user, Function<Handle, T> work) {
-            return run(user, false, work);
+            return run(user, Mode.USUAL, work);
         }
 
-        <T> T run(@Nullable UserId user, boolean snapshot, Function<Handle, T> work) {
+        <T> T run(@Nullable UserId user, Mode mode, Function<Handle, T> work) {
             while (true) {
                 try (var handle = jdbi.open()) {
                     handle.begin();
-                    if (snapshot) handle.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+                    if (mode == Mode.SNAPSHOT)
+                        handle.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
                     if (poisoned(handle, user)) continue;
-                    return committed(handle, work);
+                    return ended(handle, mode, work);
                 }
             }
         }
 
-        private static <T> T committed(Handle handle, Function<Handle, T> work) {
+        private static <T> T ended(Handle handle, Mode mode, Function<Handle, T> work) {
             try {
                 var result = work.apply(handle);
-                handle.commit();
+                if (mode == Mode.REHEARSAL) handle.rollback();
+                else handle.commit();
                 return result;
             } catch (RuntimeException | Error e) {
                 try {

@@ -54,17 +54,20 @@ public class RfmAnalysis {
      * @param change makes them from the shop's own
      */
     public LocalDate calculate(UserId user, @Nullable LocalDate asOf, UnaryOperator<RfmSettings> change) {
-        return db.inTenantAsWorker(user, tx -> {
-            var today = today(tx, user);
-            var day = asOf == null ? today : asOf;
-            if (day.isAfter(today)) throw new Problem.Invalid("as_of", "rfm.future");
-            if (day.isBefore(FIRST_DAY)) throw new Problem.Invalid("as_of", "rfm.too_early");
-            scoring.beginCalculation(tx, user);
-            var settings = change.apply(scoring.settings(tx, user));
-            if (scoring.isLatest(tx, user, day)) bringUpToDate(tx, user, day, settings);
-            else calculatePast(tx, user, day, settings);
-            return day;
-        });
+        return db.inTenantAsWorker(user, tx -> calculate(tx, user, asOf, change));
+    }
+
+    /** The same inside the caller's transaction, for data that only it can see. */
+    public LocalDate calculate(Handle tx, UserId user, @Nullable LocalDate asOf, UnaryOperator<RfmSettings> change) {
+        var today = today(tx, user);
+        var day = asOf == null ? today : asOf;
+        if (day.isAfter(today)) throw new Problem.Invalid("as_of", "rfm.future");
+        if (day.isBefore(FIRST_DAY)) throw new Problem.Invalid("as_of", "rfm.too_early");
+        scoring.beginCalculation(tx, user);
+        var settings = change.apply(scoring.settings(tx, user));
+        if (scoring.isLatest(tx, user, day)) bringUpToDate(tx, user, day, settings);
+        else calculatePast(tx, user, day, settings);
+        return day;
     }
 
     private void bringUpToDate(Handle tx, UserId user, LocalDate day, RfmSettings settings) {

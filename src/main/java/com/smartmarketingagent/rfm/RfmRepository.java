@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.Nested;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Reads analyses, and everything else that is asked about them. What calculates them is in {@link ScoringRepository}.
  */
 @Singleton
-class RfmRepository {
+public class RfmRepository {
 
     /** Settings as they are stored. */
     public record SettingsRow(
@@ -164,6 +165,35 @@ class RfmRepository {
                 .bind("offset", paging.offset())
                 .map(ConstructorMapper.of(ScoredCustomer.class))
                 .list();
+    }
+
+    /** A customer's place with the phone they can be reached at, null where unknown. */
+    public record Reachable(
+            String name,
+            @Nullable String phone,
+            int recencyDays,
+            int frequency,
+            BigDecimal monetary,
+            int recencyScore,
+            int frequencyScore,
+            int monetaryScore,
+            Segment segment) {}
+
+    /** Every scored customer, who spent most first, one at a time. */
+    public void eachCustomer(Handle tx, UserId user, LocalDate day, Consumer<Reachable> reader) {
+        tx.createQuery("""
+                        SELECT c.name, c.phone, a.recency_days, a.frequency, a.monetary,
+                               a.recency_score, a.frequency_score, a.monetary_score, a.segment
+                        FROM app.rfm_analysis a
+                        JOIN app.customers c ON c.user_id = a.user_id AND c.id = a.customer_id
+                        WHERE a.user_id = :user AND a.analysis_date = :day AND c.deleted_at IS NULL
+                        ORDER BY a.monetary DESC, a.customer_id
+                        """)
+                .bind("user", user)
+                .bind("day", day)
+                .setFetchSize(1_000)
+                .map(ConstructorMapper.of(Reachable.class))
+                .forEach(reader);
     }
 
     /** One customer's place; empty if they are not scored on that day. */

@@ -44,7 +44,7 @@ class WordsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"messages/words_id, messages/words_en", "ValidationMessages, ValidationMessages_en"})
+    @CsvSource({"messages/words_id, messages/words_en", "ValidationMessages_id, ValidationMessages_en"})
     void bothLanguagesHaveTheSameKeysWithTheSameValues(String indonesian, String english) throws IOException {
         var id = bundle(indonesian);
         var en = bundle(english);
@@ -110,7 +110,7 @@ class WordsTest {
     /** Codes of bean validation that a record names itself. */
     @Test
     void everyValidationMessageInTheCodeIsASentence() throws IOException {
-        var id = bundle("ValidationMessages");
+        var id = bundle("ValidationMessages_id");
         try (var files = Files.walk(SOURCES)) {
             for (var file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
                 for (var key : all(
