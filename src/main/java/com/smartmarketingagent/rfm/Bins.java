@@ -30,7 +30,8 @@ public record Bins(List<Integer> recency, List<Integer> frequency, List<BigDecim
         }
         recency = List.copyOf(recency);
         frequency = List.copyOf(frequency);
-        monetary = List.copyOf(monetary);
+        // 100000 and 100000.00 are the same threshold
+        monetary = monetary.stream().map(BigDecimal::stripTrailingZeros).toList();
     }
 
     /** Whether these are four thresholds, none twice and each above the one before. */

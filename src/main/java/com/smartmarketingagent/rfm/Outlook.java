@@ -57,7 +57,9 @@ final class Outlook {
         }
     }
 
-    private static final int LONGEST = 30;
+    /** How many days ahead an owner is told of. */
+    static final int LONGEST = 30;
+
     /** A step that leaves less than a week is offered only where no other is found. */
     private static final int UNHURRIED = 7;
 

@@ -1,6 +1,7 @@
 package com.smartmarketingagent.rfm;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.smartmarketingagent.platform.Language;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -82,14 +83,14 @@ public enum Segment {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** A short name to show, in English if {@code locale} is, else in Indonesian. */
-    public String label(Locale locale) {
-        return isEnglish(locale) ? englishLabel : label;
+    /** A short name to show, in {@code language}. */
+    public String label(Language language) {
+        return language == Language.ENGLISH ? englishLabel : label;
     }
 
-    /** One line that says who these customers are, in English if {@code locale} is, else in Indonesian. */
-    public String meaning(Locale locale) {
-        return isEnglish(locale) ? englishMeaning : meaning;
+    /** One line that says who these customers are, in {@code language}. */
+    public String meaning(Language language) {
+        return language == Language.ENGLISH ? englishMeaning : meaning;
     }
 
     /**
@@ -104,9 +105,5 @@ public enum Segment {
             case NEW_CUSTOMERS -> 1;
             case AT_RISK, CANT_LOSE_THEM, LOST, OTHERS -> 0;
         };
-    }
-
-    private static boolean isEnglish(Locale locale) {
-        return locale.getLanguage().equals("en");
     }
 }

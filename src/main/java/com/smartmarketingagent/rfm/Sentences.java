@@ -1,28 +1,25 @@
 package com.smartmarketingagent.rfm;
 
+import com.smartmarketingagent.platform.Language;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What an owner reads about one customer: who they are and what would move them up, in Indonesian or English. */
 final class Sentences {
 
-    private static final Locale INDONESIAN = Locale.of("id", "ID");
-
     private final boolean english;
-    private final Locale locale;
+    private final Language language;
     private final DateTimeFormatter date;
 
-    /** @param locale English if its language is, else Indonesian */
-    Sentences(Locale locale) {
-        english = locale.getLanguage().equals("en");
-        this.locale = english ? Locale.ENGLISH : INDONESIAN;
-        date = DateTimeFormatter.ofPattern("d MMMM yyyy", this.locale);
+    Sentences(Language language) {
+        english = language == Language.ENGLISH;
+        this.language = language;
+        date = DateTimeFormatter.ofPattern("d MMMM yyyy", language.locale());
     }
 
     /**
@@ -47,15 +44,23 @@ final class Sentences {
                         times(rfm.frequency()),
                         window,
                         rupiah(rfm.monetary()),
-                        segment.label(locale));
+                        segment.label(language));
     }
 
-    /** That a customer isn't scored, because nothing they bought counts. */
-    String explainUnscored(String name, @Nullable Integer windowDays) {
-        if (windowDays == null)
-            return (english ? "%s hasn't bought anything yet." : "%s belum pernah belanja.").formatted(name);
-        return (english ? "%s bought nothing in the last %d days." : "%s tidak belanja dalam %d hari terakhir.")
-                .formatted(name, windowDays);
+    /** That the analysis of {@code day} knows of nothing that the customer bought. */
+    String explainUnscored(String name, @Nullable Integer windowDays, LocalDate day) {
+        var since = windowDays == null
+                ? (english ? " hasn't bought anything yet." : " belum pernah belanja.")
+                : (english ? " bought nothing in the last %d days." : " tidak belanja dalam %d hari terakhir.")
+                        .formatted(windowDays);
+        return (english ? "As of the analysis of %s, " : "Menurut analisis per %s, ").formatted(date.format(day))
+                + name
+                + since;
+    }
+
+    /** That there is no analysis yet. */
+    String explainNothing() {
+        return english ? "There is no analysis yet." : "Belum ada analisis.";
     }
 
     /**
@@ -74,7 +79,7 @@ final class Sentences {
                         morePurchases(step.purchases()),
                         amount,
                         when,
-                        step.segment().label(locale));
+                        step.segment().label(language));
     }
 
     private String morePurchases(int count) {
@@ -104,7 +109,7 @@ final class Sentences {
     }
 
     private String grouped(int number) {
-        return new DecimalFormat("#,##0", DecimalFormatSymbols.getInstance(locale)).format(number);
+        return new DecimalFormat("#,##0", DecimalFormatSymbols.getInstance(language.locale())).format(number);
     }
 
     /** {@code Rp1.250.000}; with two decimals only where there are any. */
@@ -112,7 +117,7 @@ final class Sentences {
         var rounded = amount.setScale(2, RoundingMode.HALF_UP);
         boolean whole = rounded.stripTrailingZeros().scale() <= 0;
         return "Rp"
-                + new DecimalFormat(whole ? "#,##0" : "#,##0.00", DecimalFormatSymbols.getInstance(locale))
+                + new DecimalFormat(whole ? "#,##0" : "#,##0.00", DecimalFormatSymbols.getInstance(language.locale()))
                         .format(rounded);
     }
 }

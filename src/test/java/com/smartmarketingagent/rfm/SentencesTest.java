@@ -2,16 +2,16 @@ package com.smartmarketingagent.rfm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smartmarketingagent.platform.Language;
 import java.math.BigDecimal;
 import java.time.LocalDate;
-import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class SentencesTest {
 
     static final LocalDate DAY = LocalDate.of(2026, 12, 31);
-    final Sentences indonesian = new Sentences(Locale.of("id"));
-    final Sentences english = new Sentences(Locale.ENGLISH);
+    final Sentences indonesian = new Sentences(Language.INDONESIAN);
+    final Sentences english = new Sentences(Language.ENGLISH);
 
     @Test
     void explainsACustomerInOneSentence() {
@@ -49,10 +49,16 @@ class SentencesTest {
 
     @Test
     void saysThatSomeoneHasNotBought() {
-        assertThat(indonesian.explainUnscored("Citra", null)).isEqualTo("Citra belum pernah belanja.");
-        assertThat(indonesian.explainUnscored("Citra", 30)).isEqualTo("Citra tidak belanja dalam 30 hari terakhir.");
-        assertThat(english.explainUnscored("Citra", null)).isEqualTo("Citra hasn't bought anything yet.");
-        assertThat(english.explainUnscored("Citra", 30)).isEqualTo("Citra bought nothing in the last 30 days.");
+        assertThat(indonesian.explainUnscored("Citra", null, DAY))
+                .isEqualTo("Menurut analisis per 31 Desember 2026, Citra belum pernah belanja.");
+        assertThat(indonesian.explainUnscored("Citra", 30, DAY))
+                .isEqualTo("Menurut analisis per 31 Desember 2026, Citra tidak belanja dalam 30 hari terakhir.");
+        assertThat(english.explainUnscored("Citra", null, DAY))
+                .isEqualTo("As of the analysis of 31 December 2026, Citra hasn't bought anything yet.");
+        assertThat(english.explainUnscored("Citra", 30, DAY))
+                .isEqualTo("As of the analysis of 31 December 2026, Citra bought nothing in the last 30 days.");
+        assertThat(indonesian.explainNothing()).isEqualTo("Belum ada analisis.");
+        assertThat(english.explainNothing()).isEqualTo("There is no analysis yet.");
     }
 
     @Test
