@@ -228,6 +228,7 @@ class ScoringRepository {
 
     private static <S extends SqlStatement<S>> S bind(S statement, RfmSettings settings) {
         return statement
+                .registerArrayType(BigDecimal.class, "numeric")
                 .bind("window", settings.windowDays())
                 .bindArray("recency", Integer.class, settings.bins().recency())
                 .bindArray("frequency", Integer.class, settings.bins().frequency())

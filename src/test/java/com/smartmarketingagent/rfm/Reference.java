@@ -38,7 +38,10 @@ final class Reference {
             }
         }
         if (last == null) return Optional.empty();
-        return Optional.of(new Rfm((int) ChronoUnit.DAYS.between(last, day), purchases, sum.max(BigDecimal.ZERO)));
+        return Optional.of(new Rfm(
+                (int) ChronoUnit.DAYS.between(last, day),
+                purchases,
+                sum.max(BigDecimal.ZERO).stripTrailingZeros()));
     }
 
     private static Scored score(Rfm rfm, List<Rfm> all, RfmSettings settings) {
