@@ -6,8 +6,6 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
-import com.smartmarketingagent.rfm.RfmRepository.PastScore;
-import com.smartmarketingagent.rfm.RfmRepository.Run;
 import com.smartmarketingagent.rfm.RfmRepository.ScoredCustomer;
 import com.smartmarketingagent.rfm.RfmRepository.SegmentTotals;
 import com.smartmarketingagent.rfm.RfmSettings.Method;
@@ -18,26 +16,26 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.PositiveOrZero;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Analyses, segments and settings. What is read comes from one moment, so that it is one analysis and never two. */
-@Path("/api")
+@Path("/api/rfm")
+@Consumes(MediaType.APPLICATION_JSON)
 public class RfmApi {
 
     private final CurrentUser current;
@@ -86,7 +84,7 @@ public class RfmApi {
     record Calculated(LocalDate analysisDate, Method method, int customers, Map<String, Integer> segments) {}
 
     @POST
-    @Path("/rfm/calculate")
+    @Path("calculate")
     public Envelope<Calculated> calculate(@Nullable Calculation body) {
         var wanted = body == null ? new Calculation(null, null, null) : body;
         var day = analysis.calculate(current.id(), wanted.asOf(), wanted::in);
@@ -108,7 +106,7 @@ public class RfmApi {
             List<ScoredCustomer> customers) {}
 
     @GET
-    @Path("/rfm/analysis")
+    @Path("analysis")
     public Envelope<Analysis> latest(@RestQuery @Nullable String segment, @BeanParam @Valid Paging paging) {
         var only = segment == null
                 ? null
@@ -149,7 +147,7 @@ public class RfmApi {
             Movements movements) {}
 
     @GET
-    @Path("/rfm/segments/{name}")
+    @Path("segments/{name}")
     public Envelope<SegmentShown> segment(@RestPath String name, @BeanParam @Valid Paging paging) {
         var segment = Segment.byKey(name).orElseThrow(() -> new Problem.NotFound("segment"));
         return db.inTenantSnapshot(current.id(), tx -> {
@@ -226,87 +224,16 @@ public class RfmApi {
     }
 
     @GET
-    @Path("/rfm/settings")
+    @Path("settings")
     public Envelope<SettingsBody> settings() {
         return Envelope.of(SettingsBody.of(analysis.settings(current.id())));
     }
 
     @PUT
-    @Path("/rfm/settings")
+    @Path("settings")
     public Envelope<SettingsBody> change(@NotNull @Valid SettingsBody body) {
         analysis.change(current.id(), body.settings());
         return settings();
-    }
-
-    /** @param sentence and what follows in the reader's language */
-    record Step(String sentence, int purchases, @Nullable BigDecimal amount, int withinDays, Segment segment) {}
-
-    /**
-     * @param scores null for a customer without a purchase, and before the first analysis
-     * @param nextStep null in the best segment, and where nothing leads up
-     */
-    record CustomerScores(
-            UUID customerId,
-            String name,
-            @Nullable LocalDate analysisDate,
-            boolean stale,
-            @Nullable ScoredCustomer scores,
-            String sentence,
-            @Nullable Step nextStep,
-            List<PastScore> history) {}
-
-    @GET
-    @Path("/customers/{id}/rfm")
-    public Envelope<CustomerScores> customer(@RestPath UUID id) {
-        return Envelope.of(db.inTenantSnapshot(current.id(), tx -> {
-            var name = analyses.customerName(tx, current.id(), id).orElseThrow(() -> new Problem.NotFound("customer"));
-            var sentences = new Sentences(current.language());
-            var run = analyses.latest(tx, current.id());
-            if (run.isEmpty()) {
-                return new CustomerScores(id, name, null, false, null, sentences.explainNothing(), null, List.of());
-            }
-            var scores = analyses.customer(tx, current.id(), run.get().day(), id);
-            return new CustomerScores(
-                    id,
-                    name,
-                    run.get().day(),
-                    analyses.isStale(tx, current.id()),
-                    scores.orElse(null),
-                    explain(tx, sentences, run.get(), name, scores),
-                    nextStep(tx, id, run.get(), scores.map(ScoredCustomer::segment))
-                            .map(step -> say(sentences, step, run.get().day()))
-                            .orElse(null),
-                    analyses.history(tx, current.id(), id));
-        }));
-    }
-
-    private String explain(Handle tx, Sentences sentences, Run run, String name, Optional<ScoredCustomer> scores) {
-        var window = run.settings().windowDays();
-        return scores.map(s -> sentences.explain(
-                        name,
-                        new Rfm(s.recencyDays(), s.frequency(), s.monetary()),
-                        s.segment(),
-                        window,
-                        run.day(),
-                        analysis.today(tx, current.id())))
-                .orElseGet(() -> sentences.explainUnscored(name, window, run.day()));
-    }
-
-    private Optional<NextStep> nextStep(Handle tx, UUID customer, Run run, Optional<Segment> segment) {
-        var window = run.settings().windowDays();
-        var sales = analyses.sales(tx, current.id(), customer, run, Outlook.LONGEST);
-        var outlook = switch (run.settings().method()) {
-            case FIXED -> Outlook.fixed(run.day(), window, sales, run.settings().bins());
-            case QUANTILE ->
-                Outlook.quantile(
-                        run.day(), window, sales, analyses.others(tx, current.id(), customer, run, Outlook.LONGEST));
-        };
-        return outlook.stepUp(segment.orElse(null));
-    }
-
-    private static Step say(Sentences sentences, NextStep step, LocalDate day) {
-        return new Step(
-                sentences.advise(step, day), step.purchases(), step.amount(), step.withinDays(), step.segment());
     }
 
     private static int customers(List<SegmentTotals> totals) {

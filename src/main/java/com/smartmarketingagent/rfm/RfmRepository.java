@@ -252,7 +252,7 @@ public class RfmRepository {
                 .bind("day", run.day())
                 .bind("window", run.settings().windowDays())
                 .bind("ahead", daysAhead)
-                .map(ConstructorMapper.of(Sale.class))
+                .map((row, context) -> new Sale(row.getObject("day", LocalDate.class), row.getBigDecimal("amount")))
                 .list();
     }
 
@@ -291,7 +291,7 @@ public class RfmRepository {
                 .one();
     }
 
-    record Counts(int customers, int boughtEarlier) {}
+    private record Counts(int customers, int boughtEarlier) {}
 
     private static Counts counts(Handle tx, UserId user, UUID customer, LocalDate day) {
         return tx.createQuery("""
@@ -304,7 +304,7 @@ public class RfmRepository {
                 .bind("user", user)
                 .bind("day", day)
                 .bind("customer", customer)
-                .map(ConstructorMapper.of(Counts.class))
+                .map((row, context) -> new Counts(row.getInt("customers"), row.getInt("bought_earlier")))
                 .one();
     }
 

@@ -63,11 +63,11 @@ class RfmAnalysisTest {
     @Inject
     ScoringRepository scoring;
 
-    Shop shop;
+    Books books;
 
     @BeforeEach
     void openShop() {
-        shop = Shop.open(db);
+        books = Books.open(db);
     }
 
     @ParameterizedTest
@@ -78,9 +78,9 @@ class RfmAnalysisTest {
         var day = LocalDate.of(2006, 12, 31);
         var ids = sellOrders(orders);
 
-        analysis.calculate(shop.user, day, settings -> with(method, null));
+        analysis.calculate(books.user, day, settings -> with(method, null));
 
-        var stored = shop.stored(day);
+        var stored = books.stored(day);
         var golden = Files.readAllLines(Path.of("../shared/golden/orders_rfm_2006-12-31.csv"));
         assertThat(stored).hasSize(golden.size() - 1).hasSize(995);
         for (var line : golden.subList(1, golden.size())) {
@@ -108,7 +108,7 @@ class RfmAnalysisTest {
     @Test
     void databaseAndJavaPlaceAllScoresAlike() {
         var wrong = db.inTenant(
-                shop.user,
+                books.user,
                 tx -> tx.createQuery("""
                         SELECT r, f, m, app.rfm_segment(r, f, m) AS segment
                         FROM generate_series(1, 5) r, generate_series(1, 5) f, generate_series(1, 5) m
@@ -126,140 +126,140 @@ class RfmAnalysisTest {
     void agreesWithThePlainRulesForAnyShop(Method method) {
         var random = new Random(7);
         for (int round = 0; round < 12; round++) {
-            shop = Shop.open(db);
+            books = Books.open(db);
             fill(random, 1 + random.nextInt(round < 6 ? 12 : 150));
             var settings = with(method, round % 2 == 0 ? null : 1 + random.nextInt(300));
 
-            analysis.calculate(shop.user, DAY, any -> settings);
+            analysis.calculate(books.user, DAY, any -> settings);
 
-            assertThat(shop.stored(DAY)).isEqualTo(Reference.analyse(shop.sales, DAY, settings));
+            assertThat(books.stored(DAY)).isEqualTo(Reference.analyse(books.sales, DAY, settings));
         }
     }
 
     @Test
     void theWindowBeginsAndTheAnalysisEndsWithItsDay() {
-        var inside = shop.customer("di dalam");
-        var before = shop.customer("sebelum jendela");
-        var after = shop.customer("setelah hari itu");
-        shop.sell(inside, ago(30, 1_000), ago(31, 20_000), ago(0, 300), ago(-1, 40_000));
-        shop.sell(before, ago(31, 1_000));
-        shop.sell(after, ago(-1, 1_000));
+        var inside = books.customer("di dalam");
+        var before = books.customer("sebelum jendela");
+        var after = books.customer("setelah hari itu");
+        books.sell(inside, ago(30, 1_000), ago(31, 20_000), ago(0, 300), ago(-1, 40_000));
+        books.sell(before, ago(31, 1_000));
+        books.sell(after, ago(-1, 1_000));
 
-        analysis.calculate(shop.user, DAY, settings -> with(Method.FIXED, 30));
+        analysis.calculate(books.user, DAY, settings -> with(Method.FIXED, 30));
 
-        assertThat(shop.stored(DAY)).containsOnlyKeys(inside);
-        assertThat(the(shop.stored(DAY), inside).rfm())
+        assertThat(books.stored(DAY)).containsOnlyKeys(inside);
+        assertThat(the(books.stored(DAY), inside).rfm())
                 .isEqualTo(new Rfm(0, 2, new BigDecimal("1300").stripTrailingZeros()));
     }
 
     @Test
     void refundsLowerTheSumAndAreNoPurchase() {
-        var refunded = shop.customer("retur");
-        var onlyRefunds = shop.customer("hanya retur");
-        var gift = shop.customer("hadiah");
-        shop.sell(refunded, ago(10, 50_000), ago(2, -80_000), ago(1, 0));
-        shop.sell(onlyRefunds, ago(1, -5_000));
-        shop.sell(gift, ago(1, 0));
+        var refunded = books.customer("retur");
+        var onlyRefunds = books.customer("hanya retur");
+        var gift = books.customer("hadiah");
+        books.sell(refunded, ago(10, 50_000), ago(2, -80_000), ago(1, 0));
+        books.sell(onlyRefunds, ago(1, -5_000));
+        books.sell(gift, ago(1, 0));
 
-        analysis.calculate(shop.user, DAY);
+        analysis.calculate(books.user, DAY);
 
-        assertThat(shop.stored(DAY)).containsOnlyKeys(refunded);
-        assertThat(the(shop.stored(DAY), refunded).rfm()).isEqualTo(new Rfm(10, 1, BigDecimal.ZERO));
+        assertThat(books.stored(DAY)).containsOnlyKeys(refunded);
+        assertThat(the(books.stored(DAY), refunded).rfm()).isEqualTo(new Rfm(10, 1, BigDecimal.ZERO));
     }
 
     @Test
     void aDayBeginsAndEndsInTheShopsZone() {
         var today = clock.instant().atZone(ZoneId.of("Asia/Jakarta")).toLocalDate();
 
-        assertThat(analysis.calculate(shop.user, null)).isEqualTo(today);
-        assertThat(analysis.calculate(shop.user, today)).isEqualTo(today);
-        assertThatThrownBy(() -> analysis.calculate(shop.user, today.plusDays(1)))
+        assertThat(analysis.calculate(books.user, null)).isEqualTo(today);
+        assertThat(analysis.calculate(books.user, today)).isEqualTo(today);
+        assertThatThrownBy(() -> analysis.calculate(books.user, today.plusDays(1)))
                 .isInstanceOf(Problem.Invalid.class)
                 .hasMessage("rfm.future");
-        assertThatThrownBy(() -> analysis.calculate(shop.user, LocalDate.of(1899, 12, 31)))
+        assertThatThrownBy(() -> analysis.calculate(books.user, LocalDate.of(1899, 12, 31)))
                 .hasMessage("rfm.too_early");
-        assertThat(analysis.calculate(shop.user, LocalDate.of(1900, 1, 1))).hasYear(1900);
+        assertThat(analysis.calculate(books.user, LocalDate.of(1900, 1, 1))).hasYear(1900);
     }
 
     @Test
     void onlyTheShopsOwnSalesCount() {
-        var neighbour = Shop.open(db);
+        var neighbour = Books.open(db);
         var theirs = neighbour.customer("tetangga");
         neighbour.sell(theirs, ago(1, 5_000));
-        shop.sell(shop.customer("pelanggan"), ago(2, 7_000));
+        books.sell(books.customer("pelanggan"), ago(2, 7_000));
 
-        analysis.calculate(shop.user, DAY);
+        analysis.calculate(books.user, DAY);
 
-        assertThat(shop.stored(DAY)).hasSize(1);
+        assertThat(books.stored(DAY)).hasSize(1);
         assertThat(neighbour.stored(DAY)).isEmpty();
         assertThat(isStale(neighbour)).isTrue();
     }
 
     @Test
     void aSaleMakesTheAnalysisStaleUntilItIsCalculatedAgain() {
-        var customer = shop.customer("Bu Ani");
-        shop.sell(customer, ago(3, 1_000));
-        analysis.calculate(shop.user, DAY);
-        assertThat(isStale(shop)).isFalse();
+        var customer = books.customer("Bu Ani");
+        books.sell(customer, ago(3, 1_000));
+        analysis.calculate(books.user, DAY);
+        assertThat(isStale(books)).isFalse();
 
-        shop.sell(customer, ago(2, 1_000));
-        assertThat(isStale(shop)).isTrue();
+        books.sell(customer, ago(2, 1_000));
+        assertThat(isStale(books)).isTrue();
 
-        analysis.calculate(shop.user, DAY);
-        assertThat(isStale(shop)).isFalse();
-        assertThat(the(shop.stored(DAY), customer).rfm().frequency()).isEqualTo(2);
+        analysis.calculate(books.user, DAY);
+        assertThat(isStale(books)).isFalse();
+        assertThat(the(books.stored(DAY), customer).rfm().frequency()).isEqualTo(2);
     }
 
     @Test
     void otherSettingsMakeTheAnalysisStaleEqualOnesDoNot() {
-        shop.sell(shop.customer("Bu Ani"), ago(3, 1_000));
-        analysis.calculate(shop.user, DAY);
+        books.sell(books.customer("Bu Ani"), ago(3, 1_000));
+        analysis.calculate(books.user, DAY);
 
-        analysis.change(shop.user, new RfmSettings(Method.FIXED, null, Bins.DEFAULT));
-        assertThat(isStale(shop)).isFalse();
-        analysis.change(shop.user, with(Method.QUANTILE, 40));
-        assertThat(isStale(shop)).isTrue();
+        analysis.change(books.user, new RfmSettings(Method.FIXED, null, Bins.DEFAULT));
+        assertThat(isStale(books)).isFalse();
+        analysis.change(books.user, with(Method.QUANTILE, 40));
+        assertThat(isStale(books)).isTrue();
 
-        analysis.calculate(shop.user, DAY);
-        assertThat(isStale(shop)).isFalse();
-        assertThat(latest(shop).settings()).isEqualTo(with(Method.QUANTILE, 40));
+        analysis.calculate(books.user, DAY);
+        assertThat(isStale(books)).isFalse();
+        assertThat(latest(books).settings()).isEqualTo(with(Method.QUANTILE, 40));
     }
 
     @Test
     void thresholdsOfTheShopDecide() {
-        var customer = shop.customer("Bu Ani");
-        shop.sell(customer, ago(3, 1_000), ago(3, 1_000));
+        var customer = books.customer("Bu Ani");
+        books.sell(customer, ago(3, 1_000), ago(3, 1_000));
         var own = new Bins(
                 List.of(0, 1, 2, 3),
                 List.of(1, 3, 5, 7),
                 List.of(BigDecimal.ONE, new BigDecimal("1999.99"), new BigDecimal(2000), new BigDecimal(2001)));
-        analysis.change(shop.user, new RfmSettings(Method.FIXED, null, own));
+        analysis.change(books.user, new RfmSettings(Method.FIXED, null, own));
 
-        analysis.calculate(shop.user, DAY);
+        analysis.calculate(books.user, DAY);
 
-        var scored = the(shop.stored(DAY), customer);
+        var scored = the(books.stored(DAY), customer);
         assertThat(List.of(scored.recency(), scored.frequency(), scored.monetary()))
                 .containsExactly(2, 2, 3);
     }
 
     @Test
     void aPastDayIsCalculatedWholeAndTakesNoMarkFromTheLatest() {
-        var customer = shop.customer("Bu Ani");
-        shop.sell(customer, ago(40, 1_000));
-        analysis.calculate(shop.user, DAY);
-        shop.sell(customer, ago(35, 1_000));
+        var customer = books.customer("Bu Ani");
+        books.sell(customer, ago(40, 1_000));
+        analysis.calculate(books.user, DAY);
+        books.sell(customer, ago(35, 1_000));
 
-        analysis.calculate(shop.user, DAY.minusDays(30));
-        assertThat(the(shop.stored(DAY.minusDays(30)), customer).rfm().frequency())
+        analysis.calculate(books.user, DAY.minusDays(30));
+        assertThat(the(books.stored(DAY.minusDays(30)), customer).rfm().frequency())
                 .isEqualTo(2);
-        assertThat(isStale(shop)).isTrue();
-        assertThat(latest(shop).day()).isEqualTo(DAY);
+        assertThat(isStale(books)).isTrue();
+        assertThat(latest(books).day()).isEqualTo(DAY);
 
-        analysis.calculate(shop.user, DAY);
-        shop.sell(customer, ago(34, 1_000));
-        analysis.calculate(shop.user, DAY);
-        analysis.calculate(shop.user, DAY.minusDays(30));
-        assertThat(the(shop.stored(DAY.minusDays(30)), customer).rfm().frequency())
+        analysis.calculate(books.user, DAY);
+        books.sell(customer, ago(34, 1_000));
+        analysis.calculate(books.user, DAY);
+        analysis.calculate(books.user, DAY.minusDays(30));
+        assertThat(the(books.stored(DAY.minusDays(30)), customer).rfm().frequency())
                 .as("the mark of the third sale was taken for the latest day; this one must not rely on it")
                 .isEqualTo(3);
     }
@@ -270,41 +270,41 @@ class RfmAnalysisTest {
         var random = new Random(method.ordinal());
         var settings = with(method, 200);
         fill(random, 120);
-        analysis.calculate(shop.user, DAY, any -> settings);
+        analysis.calculate(books.user, DAY, any -> settings);
         for (int round = 0; round < 15; round++) {
-            var customers = new ArrayList<>(shop.sales.keySet());
+            var customers = new ArrayList<>(books.sales.keySet());
             for (int i = 0; i < 3; i++) {
                 var customer = customers.get(random.nextInt(customers.size()));
                 switch (random.nextInt(6)) {
-                    case 0 -> shop.cancelAll(customer);
+                    case 0 -> books.cancelAll(customer);
                     case 1 -> {
-                        if (shop.sales.containsKey(customer)) shop.delete(customer);
+                        if (books.sales.containsKey(customer)) books.delete(customer);
                     }
-                    case 2 -> shop.sell(shop.customer("baru"), sale(random), sale(random));
+                    case 2 -> books.sell(books.customer("baru"), sale(random), sale(random));
                     default -> {
-                        if (shop.sales.containsKey(customer)) shop.sell(customer, sale(random));
+                        if (books.sales.containsKey(customer)) books.sell(customer, sale(random));
                     }
                 }
             }
 
-            analysis.calculate(shop.user, DAY, any -> settings);
+            analysis.calculate(books.user, DAY, any -> settings);
 
-            assertThat(shop.stored(DAY)).as("round " + round).isEqualTo(Reference.analyse(shop.sales, DAY, settings));
+            assertThat(books.stored(DAY)).as("round " + round).isEqualTo(Reference.analyse(books.sales, DAY, settings));
         }
     }
 
     @Test
     void fewChangesTouchFewRows() {
         fill(new Random(3), 60);
-        var changed = shop.customer("Bu Ani");
-        shop.sell(changed, ago(3, 1_000));
-        analysis.calculate(shop.user, DAY);
-        var before = shop.writers(DAY);
+        var changed = books.customer("Bu Ani");
+        books.sell(changed, ago(3, 1_000));
+        analysis.calculate(books.user, DAY);
+        var before = books.writers(DAY);
 
-        shop.sell(changed, ago(2, 1_000));
-        analysis.calculate(shop.user, DAY);
+        books.sell(changed, ago(2, 1_000));
+        analysis.calculate(books.user, DAY);
 
-        var after = shop.writers(DAY);
+        var after = books.writers(DAY);
         assertThat(after.remove(changed)).isNotNull().isNotEqualTo(before.remove(changed));
         assertThat(after).isEqualTo(before);
     }
@@ -312,36 +312,36 @@ class RfmAnalysisTest {
     @Test
     void nothingChangedMeansNothingToDo() {
         fill(new Random(3), 5);
-        analysis.calculate(shop.user, DAY);
-        var before = shop.writers(DAY);
+        analysis.calculate(books.user, DAY);
+        var before = books.writers(DAY);
 
-        analysis.calculate(shop.user, DAY);
+        analysis.calculate(books.user, DAY);
 
-        assertThat(shop.writers(DAY)).isEqualTo(before);
+        assertThat(books.writers(DAY)).isEqualTo(before);
     }
 
     @Test
     void aSaleCommittedDuringACalculationIsNotLost() throws Exception {
-        var customer = shop.customer("Bu Ani");
-        shop.sell(customer, ago(3, 1_000));
-        analysis.calculate(shop.user, DAY);
+        var customer = books.customer("Bu Ani");
+        books.sell(customer, ago(3, 1_000));
+        analysis.calculate(books.user, DAY);
         var inserted = new CountDownLatch(1);
         var calculated = new CountDownLatch(1);
-        var sale = inBackground(() -> db.useTenant(shop.user, tx -> {
-            shop.insert(tx, Map.of(customer, List.of(ago(2, 1_000))));
-            shop.mark(tx, customer);
+        var sale = inBackground(() -> db.useTenant(books.user, tx -> {
+            books.insert(tx, Map.of(customer, List.of(ago(2, 1_000))));
+            books.mark(tx, customer);
             inserted.countDown();
             await(calculated);
         }));
         await(inserted);
 
-        analysis.calculate(shop.user, DAY);
+        analysis.calculate(books.user, DAY);
         calculated.countDown();
         sale.get();
 
-        assertThat(isStale(shop)).isTrue();
-        analysis.calculate(shop.user, DAY);
-        assertThat(the(shop.stored(DAY), customer).rfm().frequency()).isEqualTo(2);
+        assertThat(isStale(books)).isTrue();
+        analysis.calculate(books.user, DAY);
+        assertThat(the(books.stored(DAY), customer).rfm().frequency()).isEqualTo(2);
     }
 
     /** The lock is a queue: first calculation, then this test, which looks, then second calculation. */
@@ -352,20 +352,20 @@ class RfmAnalysisTest {
         for (var day : List.of(DAY, DAY.minusDays(1))) {
             var held = new CountDownLatch(1);
             var release = new CountDownLatch(1);
-            var holder = inBackground(() -> db.useTenant(shop.user, tx -> {
-                scoring.beginCalculation(tx, shop.user);
+            var holder = inBackground(() -> db.useTenant(books.user, tx -> {
+                scoring.beginCalculation(tx, books.user);
                 held.countDown();
                 await(release);
             }));
             await(held);
-            var first = inBackground(() -> analysis.calculate(shop.user, day, any -> with(method, null)));
+            var first = inBackground(() -> analysis.calculate(books.user, day, any -> with(method, null)));
             awaitWaiting(1);
-            var between = BACKGROUND.submit(() -> db.inTenant(shop.user, tx -> {
-                scoring.beginCalculation(tx, shop.user);
-                return shop.writers(day);
+            var between = BACKGROUND.submit(() -> db.inTenant(books.user, tx -> {
+                scoring.beginCalculation(tx, books.user);
+                return books.writers(day);
             }));
             awaitWaiting(2);
-            var second = inBackground(() -> analysis.calculate(shop.user, day, any -> with(method, null)));
+            var second = inBackground(() -> analysis.calculate(books.user, day, any -> with(method, null)));
             awaitWaiting(3);
             release.countDown();
             holder.get();
@@ -373,7 +373,7 @@ class RfmAnalysisTest {
             second.get();
 
             assertThat(between.get()).isNotEmpty();
-            assertThat(shop.writers(day)).isEqualTo(between.get());
+            assertThat(books.writers(day)).isEqualTo(between.get());
         }
     }
 
@@ -383,10 +383,10 @@ class RfmAnalysisTest {
         fill(new Random(5), 90);
         var settings = List.of(with(Method.FIXED, null), with(Method.QUANTILE, 60));
         var expected = new HashMap<RfmSettings, Map<UUID, Reference.Scored>>();
-        for (var one : settings) expected.put(one, Reference.analyse(shop.sales, DAY, one));
+        for (var one : settings) expected.put(one, Reference.analyse(books.sales, DAY, one));
         assertThat(the(expected, settings.get(0)).keySet())
                 .isNotEqualTo(the(expected, settings.get(1)).keySet());
-        analysis.calculate(shop.user, DAY, any -> settings.get(0));
+        analysis.calculate(books.user, DAY, any -> settings.get(0));
         var done = new AtomicBoolean();
         var seen = new ConcurrentLinkedQueue<RfmSettings>();
         var reader = inBackground(() -> {
@@ -395,7 +395,7 @@ class RfmAnalysisTest {
 
         for (int i = 1; i <= 30 || seen.size() < 100; i++) {
             int turn = i % 2;
-            analysis.calculate(shop.user, DAY, any -> settings.get(turn));
+            analysis.calculate(books.user, DAY, any -> settings.get(turn));
         }
         done.set(true);
         reader.get();
@@ -404,10 +404,10 @@ class RfmAnalysisTest {
     }
 
     private RfmSettings readWhole(Map<RfmSettings, Map<UUID, Reference.Scored>> expected) {
-        return db.inTenantSnapshot(shop.user, tx -> {
-            var run = analyses.latest(tx, shop.user).orElseThrow();
-            var totals = analyses.totals(tx, shop.user, DAY);
-            var rows = analyses.customers(tx, shop.user, DAY, null, new Paging(1, 100));
+        return db.inTenantSnapshot(books.user, tx -> {
+            var run = analyses.latest(tx, books.user).orElseThrow();
+            var totals = analyses.totals(tx, books.user, DAY);
+            var rows = analyses.customers(tx, books.user, DAY, null, new Paging(1, 100));
             var whole = the(expected, run.settings());
             assertThat(rows)
                     .hasSameSizeAs(whole.keySet())
@@ -424,20 +424,20 @@ class RfmAnalysisTest {
     @Test
     void aCalculationThatFailsHalfWayLeavesTheOldRun() {
         fill(new Random(6), 20);
-        analysis.calculate(shop.user, DAY);
-        var before = shop.writers(DAY);
-        shop.sell(shop.customer("baru"), ago(1, 1_000));
+        analysis.calculate(books.user, DAY);
+        var before = books.writers(DAY);
+        books.sell(books.customer("baru"), ago(1, 1_000));
 
-        assertThatThrownBy(() -> db.useTenant(shop.user, tx -> {
-                    scoring.beginCalculation(tx, shop.user);
-                    assertThat(scoring.takeChanges(tx, shop.user).customers()).hasSize(1);
-                    scoring.clear(tx, shop.user, DAY, null);
+        assertThatThrownBy(() -> db.useTenant(books.user, tx -> {
+                    scoring.beginCalculation(tx, books.user);
+                    assertThat(scoring.takeChanges(tx, books.user).customers()).hasSize(1);
+                    scoring.clear(tx, books.user, DAY, null);
                     throw new IllegalStateException("half way");
                 }))
                 .hasMessage("half way");
 
-        assertThat(shop.writers(DAY)).isEqualTo(before);
-        assertThat(isStale(shop)).isTrue();
+        assertThat(books.writers(DAY)).isEqualTo(before);
+        assertThat(isStale(books)).isTrue();
     }
 
     private Map<String, UUID> sellOrders(Path orders) throws IOException {
@@ -448,20 +448,20 @@ class RfmAnalysisTest {
                     .add(new Sale(LocalDate.parse(cells[2]), new BigDecimal(cells[3])));
         }
         var names = List.copyOf(byName.keySet());
-        var customers = shop.customers(names);
+        var customers = books.customers(names);
         var ids = new HashMap<String, UUID>();
         var sales = new HashMap<UUID, List<Sale>>();
         for (int i = 0; i < names.size(); i++) {
             ids.put(names.get(i), customers.get(i));
             sales.put(customers.get(i), byName.getOrDefault(names.get(i), List.of()));
         }
-        shop.sell(sales);
+        books.sell(sales);
         return ids;
     }
 
     private void fill(Random random, int customers) {
         var sales = new HashMap<UUID, List<Sale>>();
-        for (var id : shop.customers(
+        for (var id : books.customers(
                 IntStream.range(0, customers).mapToObj(i -> "Pelanggan " + i).toList())) {
             sales.put(
                     id,
@@ -469,8 +469,8 @@ class RfmAnalysisTest {
                             .mapToObj(i -> sale(random))
                             .toList());
         }
-        shop.sell(sales);
-        if (customers > 5) shop.delete(List.copyOf(sales.keySet()).getFirst());
+        books.sell(sales);
+        if (customers > 5) books.delete(List.copyOf(sales.keySet()).getFirst());
     }
 
     private static Sale sale(Random random) {
@@ -494,11 +494,11 @@ class RfmAnalysisTest {
         return Objects.requireNonNull(map.get(key));
     }
 
-    private boolean isStale(Shop one) {
+    private boolean isStale(Books one) {
         return db.inTenant(one.user, tx -> analyses.isStale(tx, one.user));
     }
 
-    private Run latest(Shop one) {
+    private Run latest(Books one) {
         return db.inTenant(one.user, tx -> analyses.latest(tx, one.user)).orElseThrow();
     }
 
@@ -512,7 +512,7 @@ class RfmAnalysisTest {
 
     private int waiting() {
         return db.inTenant(
-                shop.user,
+                books.user,
                 tx -> tx.createQuery("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
                         .mapTo(int.class)
                         .one());

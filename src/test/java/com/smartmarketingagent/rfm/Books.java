@@ -16,18 +16,18 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** A shop in the database and the same sales in memory, so that the reference can be asked about them. */
-final class Shop {
+final class Books {
 
     private final Db db;
     final UserId user;
     final Map<UUID, List<Sale>> sales = new HashMap<>();
 
-    private Shop(Db db, UserId user) {
+    private Books(Db db, UserId user) {
         this.db = db;
         this.user = user;
     }
 
-    static Shop open(Db db) {
+    static Books open(Db db) {
         var user = UserId.create();
         db.useTenant(
                 user,
@@ -38,11 +38,11 @@ final class Shop {
                         .bind("user", user)
                         .bind("email", user.value() + "@example.com")
                         .execute());
-        return new Shop(db, user);
+        return new Books(db, user);
     }
 
-    static Shop of(Db db, UserId user) {
-        return new Shop(db, user);
+    static Books of(Db db, UserId user) {
+        return new Books(db, user);
     }
 
     UUID customer(String name) {
