@@ -72,7 +72,9 @@ class ScoringRepository {
 
     /**
      * Waits until no other calculation for this shop runs, and keeps others waiting until the transaction ends. Sorting
-     * 100,000 customers then takes memory instead of disk, and each statement is planned for the customers it is about.
+     * 100,000 customers then takes memory instead of disk; sales are grouped in the order of the covering index, which
+     * is also the order of the rows to be written (a third of the time of hashing, measured with 1,000,000 sales); and
+     * each statement is planned for the customers it is about.
      */
     void beginCalculation(Handle tx, UserId user) {
         tx.createQuery("SELECT pg_advisory_xact_lock(hashtextextended('rfm ' || CAST(:user AS text), 0))")
@@ -80,6 +82,7 @@ class ScoringRepository {
                 .mapTo(String.class)
                 .one();
         tx.execute("SET LOCAL work_mem = '64MB'");
+        tx.execute("SET LOCAL enable_hashagg = off");
         tx.execute("SET LOCAL plan_cache_mode = 'force_custom_plan'");
     }
 
@@ -147,7 +150,7 @@ class ScoringRepository {
     }
 
     /**
-     * Scores by thresholds.
+     * Scores by thresholds. OFFSET 0 makes the planner compute each score once instead of wherever it is used.
      *
      * @param customers null for all
      */
@@ -162,7 +165,8 @@ class ScoringRepository {
                         FROM app.rfm_metrics(:user, :day, :window, :customers)
                         CROSS JOIN LATERAL (SELECT 6 - app.rfm_score(recency_days, :recency) AS r,
                                                    app.rfm_score(frequency, :frequency) AS f,
-                                                   app.rfm_score(monetary, :monetary) AS m) s
+                                                   app.rfm_score(monetary, :monetary) AS m
+                                            OFFSET 0) s
                         """), settings)
                 .bind("user", user)
                 .bind("day", day)
@@ -191,7 +195,8 @@ class ScoringRepository {
                         FROM metrics x CROSS JOIN bins b
                         CROSS JOIN LATERAL (SELECT app.rfm_score(-x.recency_days, b.recency) AS r,
                                                    app.rfm_score(x.frequency, b.frequency) AS f,
-                                                   app.rfm_score(x.monetary, b.monetary) AS m) s
+                                                   app.rfm_score(x.monetary, b.monetary) AS m
+                                            OFFSET 0) s
                         """)
                 .bind("user", user)
                 .bind("day", day)
