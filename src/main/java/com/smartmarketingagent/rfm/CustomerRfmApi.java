@@ -26,12 +26,15 @@ public class CustomerRfmApi {
     private final Db db;
     private final RfmRepository analyses;
     private final RfmAnalysis analysis;
+    private final OutlookRepository outlooks;
 
-    CustomerRfmApi(CurrentUser current, Db db, RfmRepository analyses, RfmAnalysis analysis) {
+    CustomerRfmApi(
+            CurrentUser current, Db db, RfmRepository analyses, RfmAnalysis analysis, OutlookRepository outlooks) {
         this.current = current;
         this.db = db;
         this.analyses = analyses;
         this.analysis = analysis;
+        this.outlooks = outlooks;
     }
 
     /** @param sentence and what follows in the reader's language */
@@ -68,7 +71,8 @@ public class CustomerRfmApi {
                     analyses.isStale(tx, current.id()),
                     scores.orElse(null),
                     explain(tx, sentences, run.get(), name, scores),
-                    nextStep(tx, id, run.get(), scores.map(ScoredCustomer::segment))
+                    outlooks.outlook(tx, current.id(), id, run.get())
+                            .stepUp(scores.map(ScoredCustomer::segment).orElse(null))
                             .map(step -> say(sentences, step, run.get().day()))
                             .orElse(null),
                     analyses.history(tx, current.id(), id));
@@ -85,18 +89,6 @@ public class CustomerRfmApi {
                         run.day(),
                         analysis.today(tx, current.id())))
                 .orElseGet(() -> sentences.explainUnscored(name, window, run.day()));
-    }
-
-    private Optional<NextStep> nextStep(Handle tx, UUID customer, Run run, Optional<Segment> segment) {
-        var window = run.settings().windowDays();
-        var sales = analyses.sales(tx, current.id(), customer, run, Outlook.LONGEST);
-        var outlook = switch (run.settings().method()) {
-            case FIXED -> Outlook.fixed(run.day(), window, sales, run.settings().bins());
-            case QUANTILE ->
-                Outlook.quantile(
-                        run.day(), window, sales, analyses.others(tx, current.id(), customer, run, Outlook.LONGEST));
-        };
-        return outlook.stepUp(segment.orElse(null));
     }
 
     private static Step say(Sentences sentences, NextStep step, LocalDate day) {

@@ -2,8 +2,6 @@ package com.smartmarketingagent.rfm;
 
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.UserId;
-import com.smartmarketingagent.rfm.Outlook.Others;
-import com.smartmarketingagent.rfm.Outlook.Sale;
 import com.smartmarketingagent.rfm.RfmSettings.Method;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
@@ -12,7 +10,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.ColumnMapper;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -237,94 +234,5 @@ public class RfmRepository {
                 .registerColumnMapper(Segment.class, SEGMENT)
                 .map(ConstructorMapper.of(Movement.class))
                 .list();
-    }
-
-    /** A customer's sales from the beginning of the run's window to {@code daysAhead} after its day. */
-    List<Sale> sales(Handle tx, UserId user, UUID customer, Run run, int daysAhead) {
-        return tx.createQuery("""
-                        SELECT transaction_date AS day, amount FROM app.transactions
-                        WHERE user_id = :user AND customer_id = :customer
-                          AND transaction_date >= coalesce(:day - CAST(:window AS int), '-infinity')
-                          AND transaction_date <= :day + :ahead
-                        """)
-                .bind("user", user)
-                .bind("customer", customer)
-                .bind("day", run.day())
-                .bind("window", run.settings().windowDays())
-                .bind("ahead", daysAhead)
-                .map((row, context) -> new Sale(row.getObject("day", LocalDate.class), row.getBigDecimal("amount")))
-                .list();
-    }
-
-    /** What the rest of the shop means for {@code customer}'s quantile scores on the run's day and after it. */
-    Others others(Handle tx, UserId user, UUID customer, Run run, int daysAhead) {
-        var counts = counts(tx, user, customer, run.day());
-        var positions = IntStream.rangeClosed(2, 5)
-                .map(score -> Others.cutPosition(counts.customers(), score))
-                .boxed()
-                .toList();
-        int quietDays = quietDays(tx, user, run, daysAhead);
-        return tx.createQuery("""
-                        WITH others AS (
-                          SELECT a.frequency, row_number() OVER (ORDER BY a.frequency) AS by_frequency,
-                                 a.monetary, row_number() OVER (ORDER BY a.monetary) AS by_monetary
-                          FROM app.rfm_analysis a
-                          WHERE a.user_id = :user AND a.analysis_date = :day AND a.customer_id <> :customer
-                            AND NOT EXISTS (SELECT FROM app.customers c
-                                            WHERE c.user_id = :user AND c.id = a.customer_id AND c.deleted_at IS NOT NULL))
-                        SELECT coalesce(array_agg(f.frequency ORDER BY p), '{}') AS frequency_cuts,
-                               coalesce(array_agg(m.monetary ORDER BY p), '{}') AS monetary_cuts
-                        FROM unnest(:positions) p
-                        JOIN others f ON f.by_frequency = p
-                        JOIN others m ON m.by_monetary = p
-                        """)
-                .bind("user", user)
-                .bind("customer", customer)
-                .bind("day", run.day())
-                .bindArray("positions", Integer.class, positions)
-                .map((row, context) -> new Others(
-                        counts.customers(),
-                        counts.boughtEarlier(),
-                        List.of((Integer[]) row.getArray("frequency_cuts").getArray()),
-                        List.of((BigDecimal[]) row.getArray("monetary_cuts").getArray()),
-                        quietDays))
-                .one();
-    }
-
-    private record Counts(int customers, int boughtEarlier) {}
-
-    private static Counts counts(Handle tx, UserId user, UUID customer, LocalDate day) {
-        return tx.createQuery("""
-                        SELECT count(*) AS customers, count(*) FILTER (WHERE a.recency_days > 0) AS bought_earlier
-                        FROM app.rfm_analysis a
-                        WHERE a.user_id = :user AND a.analysis_date = :day AND a.customer_id <> :customer
-                          AND NOT EXISTS (SELECT FROM app.customers c
-                                          WHERE c.user_id = :user AND c.id = a.customer_id AND c.deleted_at IS NOT NULL)
-                        """)
-                .bind("user", user)
-                .bind("day", day)
-                .bind("customer", customer)
-                .map((row, context) -> new Counts(row.getInt("customers"), row.getInt("bought_earlier")))
-                .one();
-    }
-
-    /**
-     * For how many days after the run's, at most {@code daysAhead}, no sale of the shop enters or leaves the window.
-     */
-    private static int quietDays(Handle tx, UserId user, Run run, int daysAhead) {
-        return tx.createQuery("""
-                        SELECT least(:ahead,
-                                     min(transaction_date) FILTER (WHERE transaction_date > :day) - :day - 1,
-                                     min(transaction_date) FILTER (WHERE transaction_date >= :day - CAST(:window AS int))
-                                       + CAST(:window AS int) - :day)
-                        FROM app.transactions
-                        WHERE user_id = :user
-                        """)
-                .bind("user", user)
-                .bind("day", run.day())
-                .bind("window", run.settings().windowDays())
-                .bind("ahead", daysAhead)
-                .mapTo(int.class)
-                .one();
     }
 }
