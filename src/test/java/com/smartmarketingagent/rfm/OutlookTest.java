@@ -187,7 +187,8 @@ class OutlookTest {
                 int amount = (random.nextInt(8) == 0 ? -1 : 1)
                         * (1 + random.nextInt(random.nextBoolean() ? 20 : 400))
                         * 5_000;
-                sales.add(ago(random.nextInt(oldest), amount));
+                // an analysis of a past day: some sales after it are known already
+                sales.add(ago(random.nextInt(oldest) - (random.nextInt(40) == 0 ? oldest : 0), amount));
             }
             shop.put(customer, sales);
         }
@@ -215,15 +216,9 @@ class OutlookTest {
         var frequencies =
                 all.values().stream().map(s -> s.rfm().frequency()).sorted().toList();
         var money = all.values().stream().map(s -> s.rfm().monetary()).sorted().toList();
-        int quiet = window == null
-                ? 30
-                : shop.values().stream()
-                        .flatMap(List::stream)
-                        .mapToInt(sale ->
-                                (int) (window - (DAY.toEpochDay() - sale.day().toEpochDay())))
-                        .filter(left -> left >= 0)
-                        .min()
-                        .orElse(30);
+        var days = shop.values().stream().flatMap(List::stream).map(Sale::day).toList();
+        int quiet = 30;
+        while (!isQuiet(days, window, quiet)) quiet--;
         var others = new Others(
                 all.size(),
                 (int) all.values().stream()
@@ -233,6 +228,16 @@ class OutlookTest {
                 cutsOf(money),
                 quiet);
         return Outlook.quantile(DAY, window, own(shop), others);
+    }
+
+    /** Whether no sale enters or leaves the window until that many days after the analysis. */
+    private static boolean isQuiet(List<LocalDate> days, @Nullable Integer window, int quiet) {
+        var end = DAY.plusDays(quiet);
+        return days.stream().noneMatch(day -> day.isAfter(DAY) && !day.isAfter(end))
+                && (window == null
+                        || days.stream()
+                                .noneMatch(day -> !day.isBefore(DAY.minusDays(window))
+                                        && day.isBefore(end.minusDays(window))));
     }
 
     private static <T> List<T> cutsOf(List<T> rising) {
