@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One customer in the last analysis: where they are, why, what would move them up, and where they were. */
 @Path("/api/customers/{id}/rfm")
-public class CustomerRfmApi {
+class CustomerRfmApi {
 
     private final CurrentUser current;
     private final Db db;

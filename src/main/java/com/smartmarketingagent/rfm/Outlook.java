@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Outlook {
 
     /** One sale of the customer; a refund has a negative amount. */
-    record Sale(LocalDate day, BigDecimal amount) {}
+    public record Sale(LocalDate day, BigDecimal amount) {}
 
     /**
      * What the rest of the shop means for one customer's quantile scores.

@@ -11,10 +11,17 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** What must be known to look at one customer's coming days: their own sales, and the rest of the shop. */
 @Singleton
 class OutlookRepository {
+
+    /** How many others are scored, and how many of them last bought before the analysis day. */
+    public record Counts(int customers, int boughtEarlier) {}
+
+    /** What must be exceeded for the scores 2 to 5. */
+    public record Cuts(List<Integer> frequencyCuts, List<BigDecimal> monetaryCuts) {}
 
     /** A customer's outlook from the day of {@code run}, by the settings it was calculated with. */
     Outlook outlook(Handle tx, UserId user, UUID customer, Run run) {
@@ -39,7 +46,7 @@ class OutlookRepository {
                 .bind("day", run.day())
                 .bind("window", run.settings().windowDays())
                 .bind("ahead", Outlook.LONGEST)
-                .map((row, context) -> new Sale(row.getObject("day", LocalDate.class), row.getBigDecimal("amount")))
+                .map(ConstructorMapper.of(Sale.class))
                 .list();
     }
 
@@ -69,16 +76,15 @@ class OutlookRepository {
                 .bind("customer", customer)
                 .bind("day", run.day())
                 .bindArray("positions", Integer.class, positions)
-                .map((row, context) -> new Others(
+                .map(ConstructorMapper.of(Cuts.class))
+                .map(cuts -> new Others(
                         counts.customers(),
                         counts.boughtEarlier(),
-                        List.of((Integer[]) row.getArray("frequency_cuts").getArray()),
-                        List.of((BigDecimal[]) row.getArray("monetary_cuts").getArray()),
+                        cuts.frequencyCuts(),
+                        cuts.monetaryCuts(),
                         quietDays))
                 .one();
     }
-
-    private record Counts(int customers, int boughtEarlier) {}
 
     private static Counts counts(Handle tx, UserId user, UUID customer, LocalDate day) {
         return tx.createQuery("""
@@ -91,7 +97,7 @@ class OutlookRepository {
                 .bind("user", user)
                 .bind("day", day)
                 .bind("customer", customer)
-                .map((row, context) -> new Counts(row.getInt("customers"), row.getInt("bought_earlier")))
+                .map(ConstructorMapper.of(Counts.class))
                 .one();
     }
 

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** Analyses, segments and settings. What is read comes from one moment, so that it is one analysis and never two. */
 @Path("/api/rfm")
 @Consumes(MediaType.APPLICATION_JSON)
-public class RfmApi {
+class RfmApi {
 
     private final CurrentUser current;
     private final Db db;

@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.ColumnMapper;
-import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.mapper.Nested;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
@@ -20,23 +19,29 @@ import org.jspecify.annotations.Nullable;
  * Reads analyses, and everything else that is asked about them. What calculates them is in {@link ScoringRepository}.
  */
 @Singleton
-public class RfmRepository {
+class RfmRepository {
 
-    private static final ColumnMapper<Segment> SEGMENT = (row, column, context) -> toSegment(row.getString(column));
+    /** Settings as they are stored. */
+    public record SettingsRow(
+            Method method,
+            @Nullable Integer windowDays,
+            List<Integer> recencyBins,
+            List<Integer> frequencyBins,
+            List<BigDecimal> monetaryBins) {
 
-    static final RowMapper<RfmSettings> SETTINGS = (row, context) -> new RfmSettings(
-            Method.byKey(row.getString("method")).orElseThrow(),
-            row.getObject("window_days", Integer.class),
-            new Bins(
-                    List.of((Integer[]) row.getArray("recency_bins").getArray()),
-                    List.of((Integer[]) row.getArray("frequency_bins").getArray()),
-                    List.of((BigDecimal[]) row.getArray("monetary_bins").getArray())));
+        RfmSettings settings() {
+            return new RfmSettings(method, windowDays, new Bins(recencyBins, frequencyBins, monetaryBins));
+        }
+    }
 
-    static final RowMapper<Run> RUN = (row, context) -> new Run(
-            row.getObject("analysis_date", LocalDate.class),
-            SETTINGS.map(row, context),
-            row.getTimestamp("calculated_at").toInstant(),
-            row.getBoolean("begun_meanwhile"));
+    /** A run as it is stored. */
+    public record RunRow(
+            LocalDate analysisDate, @Nested SettingsRow settings, Instant calculatedAt, boolean begunMeanwhile) {
+
+        Run run() {
+            return new Run(analysisDate, settings.settings(), calculatedAt, begunMeanwhile);
+        }
+    }
 
     /**
      * One calculation; a shop has at most one for a day.
@@ -85,16 +90,16 @@ public class RfmRepository {
      */
     public record Movement(@Nullable Segment from, @Nullable Segment to, int customers) {}
 
-    private static @Nullable Segment toSegment(@Nullable String key) {
-        return key == null ? null : Segment.byKey(key).orElseThrow();
-    }
-
     /** The run of the latest day; empty before the first. */
     public Optional<Run> latest(Handle tx, UserId user) {
         return tx.createQuery("""
                         SELECT *, calculated_at > now() AS begun_meanwhile
                         FROM app.rfm_runs WHERE user_id = :user ORDER BY analysis_date DESC LIMIT 1
-                        """).bind("user", user).map(RUN).findOne();
+                        """)
+                .bind("user", user)
+                .map(ConstructorMapper.of(RunRow.class))
+                .map(RunRow::run)
+                .findOne();
     }
 
     /** The run of one day, if there is one. */
@@ -102,7 +107,12 @@ public class RfmRepository {
         return tx.createQuery("""
                         SELECT *, calculated_at > now() AS begun_meanwhile
                         FROM app.rfm_runs WHERE user_id = :user AND analysis_date = :day
-                        """).bind("user", user).bind("day", day).map(RUN).findOne();
+                        """)
+                .bind("user", user)
+                .bind("day", day)
+                .map(ConstructorMapper.of(RunRow.class))
+                .map(RunRow::run)
+                .findOne();
     }
 
     /** Whether sales, customers or settings changed since the latest run looked at them. */
@@ -126,7 +136,6 @@ public class RfmRepository {
                         """)
                 .bind("user", user)
                 .bind("day", day)
-                .registerColumnMapper(Segment.class, SEGMENT)
                 .map(ConstructorMapper.of(SegmentTotals.class))
                 .list();
     }
@@ -153,7 +162,6 @@ public class RfmRepository {
                 .bind("segment", segment == null ? null : segment.key())
                 .bind("limit", paging.limit())
                 .bind("offset", paging.offset())
-                .registerColumnMapper(Segment.class, SEGMENT)
                 .map(ConstructorMapper.of(ScoredCustomer.class))
                 .list();
     }
@@ -170,7 +178,6 @@ public class RfmRepository {
                 .bind("user", user)
                 .bind("day", day)
                 .bind("customer", customer)
-                .registerColumnMapper(Segment.class, SEGMENT)
                 .map(ConstructorMapper.of(ScoredCustomer.class))
                 .findOne();
     }
@@ -200,7 +207,6 @@ public class RfmRepository {
                         """)
                 .bind("user", user)
                 .bind("customer", customer)
-                .registerColumnMapper(Segment.class, SEGMENT)
                 .map(ConstructorMapper.of(PastScore.class))
                 .list();
     }
@@ -231,7 +237,6 @@ public class RfmRepository {
                 .bind("user", user)
                 .bind("day", day)
                 .bind("segment", segment.key())
-                .registerColumnMapper(Segment.class, SEGMENT)
                 .map(ConstructorMapper.of(Movement.class))
                 .list();
     }

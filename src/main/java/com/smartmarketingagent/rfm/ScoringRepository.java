@@ -1,6 +1,7 @@
 package com.smartmarketingagent.rfm;
 
 import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.rfm.RfmRepository.SettingsRow;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +45,8 @@ class ScoringRepository {
                         FROM app.rfm_settings WHERE user_id = :user
                         """)
                 .bind("user", user)
-                .map(RfmRepository.SETTINGS)
+                .map(ConstructorMapper.of(SettingsRow.class))
+                .map(SettingsRow::settings)
                 .findOne()
                 .orElse(RfmSettings.DEFAULT);
     }

@@ -236,8 +236,8 @@ class OutlookTest {
         return days.stream().noneMatch(day -> day.isAfter(DAY) && !day.isAfter(end))
                 && (window == null
                         || days.stream()
-                                .noneMatch(day -> !day.isBefore(DAY.minusDays(window))
-                                        && day.isBefore(end.minusDays(window))));
+                                .noneMatch(day ->
+                                        !day.isBefore(DAY.minusDays(window)) && day.isBefore(end.minusDays(window))));
     }
 
     private static <T> List<T> cutsOf(List<T> rising) {
