@@ -76,8 +76,8 @@ class ScoringRepository {
     /**
      * Waits until no other calculation for this shop runs, and keeps others waiting until the transaction ends. Sorting
      * 100,000 customers then takes memory instead of disk; sales are grouped in the order of the covering index, which
-     * is also the order of the rows to be written (a third of the time of hashing, measured with 1,000,000 sales); and
-     * each statement is planned for the customers it is about.
+     * is also the order of the rows to be written (with 1,000,000 sales 0.5 to 0.65 s instead of 0.7 to 1 s by hashing,
+     * few runs on a busy machine); and each statement is planned for the customers it is about.
      */
     void beginCalculation(Handle tx, UserId user) {
         tx.createQuery("SELECT pg_advisory_xact_lock(hashtextextended('rfm ' || CAST(:user AS text), 0))")
