@@ -7,6 +7,7 @@ import com.smartmarketingagent.importing.Import;
 import com.smartmarketingagent.importing.Line;
 import com.smartmarketingagent.importing.UnreadableFile;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
@@ -263,11 +264,10 @@ class AnalyseCommand {
         out.printf("%-24s %10s %8s %20s %14s%n", "Segmen", "Pelanggan", "Bagian", "Omzet", "Rata2 hari lalu");
         for (var total : totals.values()) {
             out.printf(
-                    Locale.of("id"),
-                    "%-24s %10s %7.1f%% %20s %14s%n",
+                    "%-24s %10s %8s %20s %14s%n",
                     total.segment().label(Language.INDONESIAN),
                     count(total.customers()),
-                    scored == 0 ? 0 : 100.0 * total.customers() / scored,
+                    Figures.share(Language.INDONESIAN, total.customers(), scored),
                     rupiah(total.revenue()),
                     total.customers() == 0
                             ? "-"
@@ -310,11 +310,11 @@ class AnalyseCommand {
     }
 
     private static String count(long number) {
-        return String.format(Locale.of("id"), "%,d", number);
+        return Figures.count(Language.INDONESIAN, number);
     }
 
     private static String rupiah(BigDecimal amount) {
-        return "Rp" + String.format(Locale.of("id"), "%,.0f", amount);
+        return Figures.rupiah(Language.INDONESIAN, amount);
     }
 
     /** How far it is, on one line that is written over; nothing for files that are done at once. */

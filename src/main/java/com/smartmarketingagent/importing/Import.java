@@ -67,7 +67,7 @@ public record Import(
                 row.undoneAt);
     }
 
-    boolean ended() {
+    public boolean ended() {
         return !status.equals("queued") && !status.equals("running");
     }
 }

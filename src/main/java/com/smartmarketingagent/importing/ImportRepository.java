@@ -160,6 +160,19 @@ class ImportRepository {
                 .list();
     }
 
+    /** The first refused rows in the file's order. */
+    List<Line.Refused> refusals(Handle tx, UserId user, UUID importId, int limit) {
+        return tx.createQuery("""
+                        SELECT row_number AS row, column_name AS "column", value, reason FROM app.import_refusals
+                        WHERE user_id = :user AND import_id = :import ORDER BY row_number LIMIT :limit
+                        """)
+                .bind("user", user)
+                .bind("import", importId)
+                .bind("limit", limit)
+                .map(ConstructorMapper.of(Line.Refused.class))
+                .list();
+    }
+
     /** All refused rows in the file's order, without holding them in memory. */
     void eachRefusal(Handle tx, UserId user, UUID importId, Consumer<Line.Refused> reader) {
         tx.createQuery("""

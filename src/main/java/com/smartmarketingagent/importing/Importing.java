@@ -9,6 +9,7 @@ import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Idempotency;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Problem.Text;
 import com.smartmarketingagent.platform.Settings;
@@ -82,6 +83,27 @@ public class Importing implements Jobs.Job {
             String name,
             @Nullable String mapping,
             @Nullable String options) {}
+
+    /** The newest imports, at most {@code limit}. */
+    public List<Import> recent(UserId user, int limit) {
+        return db.inTenant(user, tx -> imports.list(tx, user, new Paging(1, limit)));
+    }
+
+    /** The first refused rows of an import. */
+    public List<Line.Refused> refused(UserId user, UUID id, int limit) {
+        return db.inTenant(user, tx -> imports.refusals(tx, user, id, limit));
+    }
+
+    /**
+     * Takes a sales file on from a page.
+     *
+     * @param dateOrder {@code day_first} or {@code month_first}; null where the file tells
+     * @throws Problem if it can't be read, with a sentence for the owner
+     */
+    public void acceptSales(UserId user, Path file, String name, @Nullable String dateOrder) {
+        var options = dateOrder == null ? null : write(Map.of("date_order", dateOrder));
+        accept(user, null, new Request(Kind.TRANSACTIONS, file, name, null, options));
+    }
 
     /** Takes a file on: what its beginning tells is refused now, the rest happens in the background. */
     Response accept(UserId user, @Nullable String idempotencyKey, Request request) {

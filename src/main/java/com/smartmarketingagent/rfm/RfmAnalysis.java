@@ -33,7 +33,7 @@ public class RfmAnalysis {
     }
 
     /** Today in the shop's zone. */
-    LocalDate today(Handle tx, UserId user) {
+    public LocalDate today(Handle tx, UserId user) {
         return clock.instant().atZone(scoring.zone(tx, user)).toLocalDate();
     }
 

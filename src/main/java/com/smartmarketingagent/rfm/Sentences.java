@@ -1,10 +1,8 @@
 package com.smartmarketingagent.rfm;
 
+import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.Language;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
@@ -109,15 +107,10 @@ final class Sentences {
     }
 
     private String grouped(int number) {
-        return new DecimalFormat("#,##0", DecimalFormatSymbols.getInstance(language.locale())).format(number);
+        return Figures.count(language, number);
     }
 
-    /** {@code Rp1.250.000}; with two decimals only where there are any. */
     private String rupiah(BigDecimal amount) {
-        var rounded = amount.setScale(2, RoundingMode.HALF_UP);
-        boolean whole = rounded.stripTrailingZeros().scale() <= 0;
-        return "Rp"
-                + new DecimalFormat(whole ? "#,##0" : "#,##0.00", DecimalFormatSymbols.getInstance(language.locale()))
-                        .format(rounded);
+        return Figures.rupiah(language, amount);
     }
 }

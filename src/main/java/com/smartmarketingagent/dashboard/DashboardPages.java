@@ -1,0 +1,182 @@
+package com.smartmarketingagent.dashboard;
+
+import com.smartmarketingagent.account.Account;
+import com.smartmarketingagent.account.Accounts;
+import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.WebSession;
+import com.smartmarketingagent.demo.DemoShop;
+import com.smartmarketingagent.importing.Import;
+import com.smartmarketingagent.importing.Importing;
+import com.smartmarketingagent.importing.Line;
+import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Figures;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.rfm.RfmAnalysis;
+import com.smartmarketingagent.rfm.RfmRepository;
+import com.smartmarketingagent.rfm.RfmRepository.SegmentTotals;
+import com.smartmarketingagent.rfm.Segment;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.multipart.FileUpload;
+import org.jspecify.annotations.Nullable;
+
+/** The page after log-in. */
+@Path("/")
+@Produces(MediaType.TEXT_HTML)
+class DashboardPages {
+
+    private static final int REFUSED_SHOWN = 5;
+
+    private final CurrentUser user;
+    private final WebSession web;
+    private final Accounts accounts;
+    private final DemoShop demo;
+    private final Db db;
+    private final RfmAnalysis analysis;
+    private final RfmRepository analyses;
+    private final Importing importing;
+
+    DashboardPages(
+            CurrentUser user,
+            WebSession web,
+            Accounts accounts,
+            DemoShop demo,
+            Db db,
+            RfmAnalysis analysis,
+            RfmRepository analyses,
+            Importing importing) {
+        this.user = user;
+        this.web = web;
+        this.accounts = accounts;
+        this.demo = demo;
+        this.db = db;
+        this.analysis = analysis;
+        this.analyses = analyses;
+        this.importing = importing;
+    }
+
+    @CheckedTemplate(basePath = "dashboard")
+    static final class Templates {
+        private Templates() {}
+
+        static native TemplateInstance dashboard(
+                Frame frame,
+                Account shop,
+                boolean isDemo,
+                @Nullable Summary summary,
+                @Nullable Import last,
+                List<Line.Refused> refused,
+                @Nullable String problem,
+                boolean askDateOrder);
+    }
+
+    /** One line of the table. */
+    record SegmentLine(String label, String meaning, int customers, String share, BigDecimal revenue, int averageDays) {}
+
+    /** The last analysis as the page shows it. */
+    record Summary(LocalDate day, long customers, BigDecimal revenue, List<SegmentLine> segments) {}
+
+    @GET
+    @Operation(hidden = true)
+    public Response home() {
+        return page(200, null);
+    }
+
+    @POST
+    @Path("import")
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    @Operation(hidden = true)
+    public Response upload(@RestForm @Nullable FileUpload file, @RestForm("date_order") @Nullable String dateOrder) {
+        try {
+            if (file == null || file.fileName().isEmpty()) throw new Problem.Invalid("file", "import.no_file");
+            var order = dateOrder == null || dateOrder.isEmpty() ? null : dateOrder;
+            importing.acceptSales(user.id(), file.uploadedFile(), file.fileName(), order);
+            return Response.seeOther(URI.create("/")).build();
+        } catch (Problem.Invalid e) {
+            return page(400, e);
+        } catch (Problem.TooLarge e) {
+            return page(413, e);
+        } catch (Problem.Unsupported e) {
+            return page(415, e);
+        }
+    }
+
+    private Response page(int status, @Nullable Problem problem) {
+        var imports = importing.recent(user.id(), 1);
+        var last = imports.isEmpty() ? null : imports.getFirst();
+        var refused = last == null ? List.<Line.Refused>of() : importing.refused(user.id(), last.id(), REFUSED_SHOWN);
+        boolean running = last != null && !last.ended();
+        if (!running) bringUpToDate();
+        boolean askDateOrder = problem != null
+                && problem.details().stream().anyMatch(d -> "options".equals(d.field()));
+        var said = problem == null ? null : web.frame().say(problem.text().key(), problem.text().values());
+        var page = Templates.dashboard(
+                web.frame(),
+                accounts.get(user.id()),
+                demo.isDemo(user.id()),
+                summary(),
+                last,
+                refused,
+                said,
+                askDateOrder);
+        var response = Response.status(status)
+                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
+                .entity(page.render());
+        if (running && problem == null) response.header("Refresh", "2");
+        return response.build();
+    }
+
+    /** An owner never looks at old segments: what changed since the last analysis, or the day, calculates them anew. */
+    private void bringUpToDate() {
+        var id = user.id();
+        boolean outdated = db.inTenant(id, tx -> {
+            var latest = analyses.latest(tx, id);
+            if (latest.isEmpty()) return analyses.isStale(tx, id);
+            return analyses.isStale(tx, id) || latest.get().day().isBefore(analysis.today(tx, id));
+        });
+        if (outdated) analysis.calculate(id, null);
+    }
+
+    private @Nullable Summary summary() {
+        var id = user.id();
+        return db.inTenantSnapshot(id, tx -> {
+            var latest = analyses.latest(tx, id);
+            if (latest.isEmpty()) return null;
+            var totals = analyses.totals(tx, id, latest.get().day());
+            long customers = totals.stream().mapToLong(SegmentTotals::customers).sum();
+            if (customers == 0) return null;
+            var revenue = totals.stream().map(SegmentTotals::revenue).reduce(BigDecimal.ZERO, BigDecimal::add);
+            var lines = Arrays.stream(Segment.values())
+                    .flatMap(segment -> totals.stream().filter(t -> t.segment() == segment))
+                    .map(t -> line(t, customers))
+                    .toList();
+            return new Summary(latest.get().day(), customers, revenue, lines);
+        });
+    }
+
+    private SegmentLine line(SegmentTotals totals, long all) {
+        var language = user.language();
+        return new SegmentLine(
+                totals.segment().label(language),
+                totals.segment().meaning(language),
+                totals.customers(),
+                Figures.share(language, totals.customers(), all),
+                totals.revenue(),
+                Math.round(totals.averageRecencyDays().floatValue()));
+    }
+}

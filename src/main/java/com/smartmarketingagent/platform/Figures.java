@@ -1,0 +1,40 @@
+package com.smartmarketingagent.platform;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+
+/** Numbers and days as people read them. */
+public final class Figures {
+
+    private Figures() {}
+
+    /** {@code Rp1.250.000}; with two decimals only where there are any. */
+    public static String rupiah(Language language, BigDecimal amount) {
+        var rounded = amount.setScale(2, RoundingMode.HALF_UP);
+        boolean whole = rounded.stripTrailingZeros().scale() <= 0;
+        return "Rp" + format(language, whole ? "#,##0" : "#,##0.00").format(rounded);
+    }
+
+    /** {@code 1.250}. */
+    public static String count(Language language, long number) {
+        return format(language, "#,##0").format(number);
+    }
+
+    /** {@code 4,6%} of {@code whole}; 0 of nothing. */
+    public static String share(Language language, long part, long whole) {
+        return format(language, "0.0").format(whole == 0 ? 0 : 100.0 * part / whole) + "%";
+    }
+
+    /** {@code 3 Mar 2026}. */
+    public static String day(Language language, LocalDate day) {
+        return DateTimeFormatter.ofPattern("d MMM yyyy", language.locale()).format(day);
+    }
+
+    private static DecimalFormat format(Language language, String pattern) {
+        return new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(language.locale()));
+    }
+}
