@@ -258,8 +258,25 @@ CREATE FUNCTION app.rfm_segment(r int, f int, m int) RETURNS text LANGUAGE sql I
               WHEN r <= 2 AND f >= 3 AND m >= 3 THEN 'at_risk'
               WHEN r <= 2 AND f <= 2 THEN 'lost'
               ELSE 'others' END $$;
-REVOKE ALL ON FUNCTION app.rfm_segment(int, int, int) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION app.rfm_segment(int, int, int) TO sma_app, sma_worker, sma_admin;
+-- One more than the number of thresholds exceeded: 1 to 5.
+CREATE FUNCTION app.rfm_score(value anyelement, bins anyarray) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT 1 + (value > bins[1])::int + (value > bins[2])::int + (value > bins[3])::int + (value > bins[4])::int $$;
+-- What is known on a day of those who bought something, in one pass over the covering index. No window means all history, no customers
+-- means everybody. One query, so that the planner sees through it.
+CREATE FUNCTION app.rfm_metrics(p_user uuid, p_day date, p_window int, p_customers uuid[])
+RETURNS TABLE(customer_id uuid, recency_days int, frequency int, monetary numeric) LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT m.customer_id, p_day - m.last_purchase, m.purchases::int, greatest(m.amount, 0)
+  FROM (SELECT t.customer_id, max(t.transaction_date) FILTER (WHERE t.amount > 0) AS last_purchase,
+               count(*) FILTER (WHERE t.amount > 0) AS purchases, sum(t.amount) AS amount
+        FROM app.transactions t
+        WHERE t.user_id = p_user AND t.transaction_date <= p_day
+          AND t.transaction_date >= coalesce(p_day - p_window, '-infinity')
+          AND (p_customers IS NULL OR t.customer_id = ANY (p_customers))
+        GROUP BY t.customer_id) m
+  WHERE m.purchases > 0
+    AND NOT EXISTS (SELECT FROM app.customers c WHERE c.user_id = p_user AND c.id = m.customer_id AND c.deleted_at IS NOT NULL) $$;
+REVOKE ALL ON FUNCTION app.rfm_segment(int, int, int), app.rfm_score(anyelement, anyarray), app.rfm_metrics(uuid, date, int, uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.rfm_segment(int, int, int), app.rfm_score(anyelement, anyarray), app.rfm_metrics(uuid, date, int, uuid[]) TO sma_app, sma_worker, sma_admin;
 
 -- Rights ---------------------------------------------------------------------------------------------------------------
 CALL app.protect_tables();

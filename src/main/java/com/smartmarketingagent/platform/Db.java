@@ -119,6 +119,11 @@ public class Db {
         });
     }
 
+    /** The same for reading only, with every query seeing the same moment, whatever others commit meanwhile. */
+    public <T> T inTenantSnapshot(UserId user, Function<Handle, T> work) {
+        return app.run(user, true, work);
+    }
+
     /** The same for work that takes minutes: imports and analyses. */
     public <T> T inTenantAsWorker(UserId user, Function<Handle, T> work) {
         return worker.run(user, work);
@@ -217,9 +222,14 @@ public class Db {
         }
 
         <T> T run(@Nullable UserId user, Function<Handle, T> work) {
+            return run(user, false, work);
+        }
+
+        <T> T run(@Nullable UserId user, boolean snapshot, Function<Handle, T> work) {
             while (true) {
                 try (var handle = jdbi.open()) {
                     handle.begin();
+                    if (snapshot) handle.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
                     if (poisoned(handle, user)) continue;
                     return committed(handle, work);
                 }

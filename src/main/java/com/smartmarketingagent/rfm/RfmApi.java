@@ -1,0 +1,250 @@
+package com.smartmarketingagent.rfm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Envelope;
+import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.rfm.RfmRepository.ScoredCustomer;
+import com.smartmarketingagent.rfm.RfmRepository.SegmentTotals;
+import com.smartmarketingagent.rfm.RfmSettings.Method;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Digits;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.PositiveOrZero;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** Analyses, segments and settings. What is read comes from one moment, so that it is one analysis and never two. */
+@Path("/api/rfm")
+@Consumes(MediaType.APPLICATION_JSON)
+class RfmApi {
+
+    private final CurrentUser current;
+    private final Db db;
+    private final RfmRepository analyses;
+    private final RfmAnalysis analysis;
+
+    RfmApi(CurrentUser current, Db db, RfmRepository analyses, RfmAnalysis analysis) {
+        this.current = current;
+        this.db = db;
+        this.analyses = analyses;
+        this.analysis = analysis;
+    }
+
+    /**
+     * What to calculate other than the shop's settings say.
+     *
+     * @param asOf null for today in the shop's zone
+     * @param windowDays absent for the shop's own, JSON's null for all history
+     */
+    record Calculation(
+            @Nullable LocalDate asOf,
+            @Nullable Method method,
+
+            @Schema(implementation = Integer.class, nullable = true) @Nullable
+            JsonNode windowDays) {
+
+        RfmSettings in(RfmSettings settings) {
+            return new RfmSettings(
+                    method == null ? settings.method() : method,
+                    windowDays == null ? settings.windowDays() : days(windowDays),
+                    settings.bins());
+        }
+
+        private static @Nullable Integer days(JsonNode windowDays) {
+            if (windowDays.isNull()) return null;
+            if (!windowDays.isInt()
+                    || windowDays.intValue() < 1
+                    || windowDays.intValue() > RfmSettings.LONGEST_WINDOW) {
+                throw new Problem.Invalid("window_days", "rfm.window", RfmSettings.LONGEST_WINDOW);
+            }
+            return windowDays.intValue();
+        }
+    }
+
+    record Calculated(LocalDate analysisDate, Method method, int customers, Map<String, Integer> segments) {}
+
+    @POST
+    @Path("calculate")
+    public Envelope<Calculated> calculate(@Nullable Calculation body) {
+        var wanted = body == null ? new Calculation(null, null, null) : body;
+        var day = analysis.calculate(current.id(), wanted.asOf(), wanted::in);
+        return Envelope.of(db.inTenantSnapshot(current.id(), tx -> {
+            var run = analyses.run(tx, current.id(), day).orElseThrow();
+            var totals = analyses.totals(tx, current.id(), day);
+            return new Calculated(day, run.settings().method(), customers(totals), counts(totals));
+        }));
+    }
+
+    /** @param calculatedAt null, as {@code analysisDate} and {@code method} are, before the first analysis */
+    record Analysis(
+            @Nullable LocalDate analysisDate,
+            @Nullable Method method,
+            @Nullable Integer windowDays,
+            @Nullable Instant calculatedAt,
+            boolean stale,
+            Map<String, Integer> segments,
+            List<ScoredCustomer> customers) {}
+
+    @GET
+    @Path("analysis")
+    public Envelope<Analysis> latest(@RestQuery @Nullable String segment, @BeanParam @Valid Paging paging) {
+        var only = segment == null
+                ? null
+                : Segment.byKey(segment).orElseThrow(() -> new Problem.Invalid("segment", "rfm.segment"));
+        return db.inTenantSnapshot(current.id(), tx -> {
+            var run = analyses.latest(tx, current.id());
+            if (run.isEmpty()) {
+                return Envelope.page(new Analysis(null, null, null, null, false, Map.of(), List.of()), paging, 0);
+            }
+            var totals = analyses.totals(tx, current.id(), run.get().day());
+            var shown = new Analysis(
+                    run.get().day(),
+                    run.get().settings().method(),
+                    run.get().settings().windowDays(),
+                    run.get().calculatedAt(),
+                    analyses.isStale(tx, current.id()),
+                    counts(totals),
+                    analyses.customers(tx, current.id(), run.get().day(), only, paging));
+            int total = only == null ? customers(totals) : counts(totals).getOrDefault(only.key(), 0);
+            return Envelope.page(shown, paging, total);
+        });
+    }
+
+    /** @param from null for those scored for the first time */
+    record CameFrom(@Nullable Segment from, int customers) {}
+
+    /** @param to null for those no longer scored */
+    record WentTo(@Nullable Segment to, int customers) {}
+
+    record Movements(List<CameFrom> in, List<WentTo> out) {}
+
+    record SegmentShown(
+            Segment segment,
+            String label,
+            String meaning,
+            @Nullable LocalDate analysisDate,
+            List<ScoredCustomer> customers,
+            Movements movements) {}
+
+    @GET
+    @Path("segments/{name}")
+    public Envelope<SegmentShown> segment(@RestPath String name, @BeanParam @Valid Paging paging) {
+        var segment = Segment.byKey(name).orElseThrow(() -> new Problem.NotFound("segment"));
+        return db.inTenantSnapshot(current.id(), tx -> {
+            var run = analyses.latest(tx, current.id());
+            if (run.isEmpty()) return Envelope.page(show(segment, null, List.of(), List.of()), paging, 0);
+            var day = run.get().day();
+            int total = counts(analyses.totals(tx, current.id(), day)).getOrDefault(segment.key(), 0);
+            return Envelope.page(
+                    show(
+                            segment,
+                            day,
+                            analyses.customers(tx, current.id(), day, segment, paging),
+                            analyses.movements(tx, current.id(), day, segment)),
+                    paging,
+                    total);
+        });
+    }
+
+    private SegmentShown show(
+            Segment segment,
+            @Nullable LocalDate day,
+            List<ScoredCustomer> customers,
+            List<RfmRepository.Movement> movements) {
+        var in = movements.stream()
+                .filter(m -> segment == m.to())
+                .map(m -> new CameFrom(m.from(), m.customers()))
+                .toList();
+        var out = movements.stream()
+                .filter(m -> segment == m.from())
+                .map(m -> new WentTo(m.to(), m.customers()))
+                .toList();
+        return new SegmentShown(
+                segment,
+                segment.label(current.language()),
+                segment.meaning(current.language()),
+                day,
+                customers,
+                new Movements(in, out));
+    }
+
+    /** The settings as JSON; thresholds rise, and an absent list means those a shop starts with. */
+    record SettingsBody(
+            @NotNull Method method,
+
+            @Nullable @Min(1) @Max(RfmSettings.LONGEST_WINDOW)
+            Integer windowDays,
+
+            @Nullable List<@NotNull @Min(0) @Max(RfmSettings.LONGEST_WINDOW) Integer> recencyBins,
+
+            @Nullable List<@NotNull @Min(1) Integer> frequencyBins,
+
+            @Nullable List<@NotNull @PositiveOrZero @Digits(integer = 13, fraction = 2) BigDecimal> monetaryBins) {
+
+        static SettingsBody of(RfmSettings settings) {
+            var bins = settings.bins();
+            return new SettingsBody(
+                    settings.method(), settings.windowDays(), bins.recency(), bins.frequency(), bins.monetary());
+        }
+
+        RfmSettings settings() {
+            var bins = new Bins(
+                    rising("recency_bins", recencyBins, Bins.DEFAULT.recency()),
+                    rising("frequency_bins", frequencyBins, Bins.DEFAULT.frequency()),
+                    rising("monetary_bins", monetaryBins, Bins.DEFAULT.monetary()));
+            return new RfmSettings(method, windowDays, bins);
+        }
+
+        private static <T extends Comparable<T>> List<T> rising(
+                String field, @Nullable List<T> thresholds, List<T> otherwise) {
+            if (thresholds == null) return otherwise;
+            if (!Bins.areBins(thresholds)) throw new Problem.Invalid(field, "rfm.bins");
+            return thresholds;
+        }
+    }
+
+    @GET
+    @Path("settings")
+    public Envelope<SettingsBody> settings() {
+        return Envelope.of(SettingsBody.of(analysis.settings(current.id())));
+    }
+
+    @PUT
+    @Path("settings")
+    public Envelope<SettingsBody> change(@NotNull @Valid SettingsBody body) {
+        analysis.change(current.id(), body.settings());
+        return settings();
+    }
+
+    private static int customers(List<SegmentTotals> totals) {
+        return totals.stream().mapToInt(SegmentTotals::customers).sum();
+    }
+
+    /** All eight, in their order, with 0 for those without customers. */
+    private static Map<String, Integer> counts(List<SegmentTotals> totals) {
+        var counts = new LinkedHashMap<String, Integer>();
+        for (var segment : Segment.values()) counts.put(segment.key(), 0);
+        for (var total : totals) counts.put(total.segment().key(), total.customers());
+        return counts;
+    }
+}

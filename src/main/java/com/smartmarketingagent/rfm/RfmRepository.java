@@ -1,0 +1,243 @@
+package com.smartmarketingagent.rfm;
+
+import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.rfm.RfmSettings.Method;
+import jakarta.inject.Singleton;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.Nested;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads analyses, and everything else that is asked about them. What calculates them is in {@link ScoringRepository}.
+ */
+@Singleton
+class RfmRepository {
+
+    /** Settings as they are stored. */
+    public record SettingsRow(
+            Method method,
+            @Nullable Integer windowDays,
+            List<Integer> recencyBins,
+            List<Integer> frequencyBins,
+            List<BigDecimal> monetaryBins) {
+
+        RfmSettings settings() {
+            return new RfmSettings(method, windowDays, new Bins(recencyBins, frequencyBins, monetaryBins));
+        }
+    }
+
+    /** A run as it is stored. */
+    public record RunRow(
+            LocalDate analysisDate, @Nested SettingsRow settings, Instant calculatedAt, boolean begunMeanwhile) {
+
+        Run run() {
+            return new Run(analysisDate, settings.settings(), calculatedAt, begunMeanwhile);
+        }
+    }
+
+    /**
+     * One calculation; a shop has at most one for a day.
+     *
+     * @param settings what it was calculated with
+     * @param begunMeanwhile whether it began after the transaction that asks
+     */
+    public record Run(LocalDate day, RfmSettings settings, Instant calculatedAt, boolean begunMeanwhile) {}
+
+    /**
+     * A segment of one analysis.
+     *
+     * @param revenue rupiah of its customers together
+     * @param averageRecencyDays days since their last purchases, on average
+     */
+    public record SegmentTotals(Segment segment, int customers, BigDecimal revenue, BigDecimal averageRecencyDays) {}
+
+    /** A customer's place in one analysis. */
+    public record ScoredCustomer(
+            UUID customerId,
+            String name,
+            int recencyDays,
+            int frequency,
+            BigDecimal monetary,
+            int recencyScore,
+            int frequencyScore,
+            int monetaryScore,
+            Segment segment) {}
+
+    /** The same on some day of the customer's past. */
+    public record PastScore(
+            LocalDate analysisDate,
+            int recencyDays,
+            int frequency,
+            BigDecimal monetary,
+            int recencyScore,
+            int frequencyScore,
+            int monetaryScore,
+            Segment segment) {}
+
+    /**
+     * How many customers changed segments between two analyses.
+     *
+     * @param from null for those who were not scored before
+     * @param to null for those who no longer are
+     */
+    public record Movement(@Nullable Segment from, @Nullable Segment to, int customers) {}
+
+    /** The run of the latest day; empty before the first. */
+    public Optional<Run> latest(Handle tx, UserId user) {
+        return tx.createQuery("""
+                        SELECT *, calculated_at > now() AS begun_meanwhile
+                        FROM app.rfm_runs WHERE user_id = :user ORDER BY analysis_date DESC LIMIT 1
+                        """)
+                .bind("user", user)
+                .map(ConstructorMapper.of(RunRow.class))
+                .map(RunRow::run)
+                .findOne();
+    }
+
+    /** The run of one day, if there is one. */
+    public Optional<Run> run(Handle tx, UserId user, LocalDate day) {
+        return tx.createQuery("""
+                        SELECT *, calculated_at > now() AS begun_meanwhile
+                        FROM app.rfm_runs WHERE user_id = :user AND analysis_date = :day
+                        """)
+                .bind("user", user)
+                .bind("day", day)
+                .map(ConstructorMapper.of(RunRow.class))
+                .map(RunRow::run)
+                .findOne();
+    }
+
+    /** Whether sales, customers or settings changed since the latest run looked at them. */
+    public boolean isStale(Handle tx, UserId user) {
+        return tx.createQuery("SELECT EXISTS (SELECT FROM app.rfm_changes WHERE user_id = :user)")
+                .bind("user", user)
+                .mapTo(boolean.class)
+                .one();
+    }
+
+    /** The segments that have customers on {@code day}; deleted ones don't count. */
+    public List<SegmentTotals> totals(Handle tx, UserId user, LocalDate day) {
+        return tx.createQuery("""
+                        SELECT a.segment, count(*) AS customers, sum(a.monetary) AS revenue,
+                               round(avg(a.recency_days), 1) AS average_recency_days
+                        FROM app.rfm_analysis a
+                        WHERE a.user_id = :user AND a.analysis_date = :day
+                          AND NOT EXISTS (SELECT FROM app.customers c
+                                          WHERE c.user_id = :user AND c.id = a.customer_id AND c.deleted_at IS NOT NULL)
+                        GROUP BY a.segment
+                        """)
+                .bind("user", user)
+                .bind("day", day)
+                .map(ConstructorMapper.of(SegmentTotals.class))
+                .list();
+    }
+
+    /**
+     * The customers of a segment, who spent most first.
+     *
+     * @param segment null for all
+     */
+    public List<ScoredCustomer> customers(
+            Handle tx, UserId user, LocalDate day, @Nullable Segment segment, Paging paging) {
+        return tx.createQuery("""
+                        SELECT a.customer_id, c.name, a.recency_days, a.frequency, a.monetary,
+                               a.recency_score, a.frequency_score, a.monetary_score, a.segment
+                        FROM app.rfm_analysis a
+                        JOIN app.customers c ON c.user_id = a.user_id AND c.id = a.customer_id
+                        WHERE a.user_id = :user AND a.analysis_date = :day AND c.deleted_at IS NULL
+                          AND (CAST(:segment AS text) IS NULL OR a.segment = :segment)
+                        ORDER BY a.monetary DESC, a.customer_id
+                        LIMIT :limit OFFSET :offset
+                        """)
+                .bind("user", user)
+                .bind("day", day)
+                .bind("segment", segment == null ? null : segment.key())
+                .bind("limit", paging.limit())
+                .bind("offset", paging.offset())
+                .map(ConstructorMapper.of(ScoredCustomer.class))
+                .list();
+    }
+
+    /** One customer's place; empty if they are not scored on that day. */
+    Optional<ScoredCustomer> customer(Handle tx, UserId user, LocalDate day, UUID customer) {
+        return tx.createQuery("""
+                        SELECT a.customer_id, c.name, a.recency_days, a.frequency, a.monetary,
+                               a.recency_score, a.frequency_score, a.monetary_score, a.segment
+                        FROM app.rfm_analysis a
+                        JOIN app.customers c ON c.user_id = a.user_id AND c.id = a.customer_id
+                        WHERE a.user_id = :user AND a.analysis_date = :day AND a.customer_id = :customer
+                        """)
+                .bind("user", user)
+                .bind("day", day)
+                .bind("customer", customer)
+                .map(ConstructorMapper.of(ScoredCustomer.class))
+                .findOne();
+    }
+
+    /** A customer's name; empty if there is no such customer, or they were deleted. */
+    Optional<String> customerName(Handle tx, UserId user, UUID customer) {
+        return tx.createQuery(
+                        "SELECT name FROM app.customers WHERE user_id = :user AND id = :customer AND deleted_at IS NULL")
+                .bind("user", user)
+                .bind("customer", customer)
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /** A customer's places in the last year's analyses, latest first. Looked up day by day: the key starts so. */
+    List<PastScore> history(Handle tx, UserId user, UUID customer) {
+        return tx.createQuery("""
+                        SELECT a.analysis_date, a.recency_days, a.frequency, a.monetary,
+                               a.recency_score, a.frequency_score, a.monetary_score, a.segment
+                        FROM app.rfm_runs r
+                        CROSS JOIN LATERAL (SELECT * FROM app.rfm_analysis
+                                            WHERE user_id = :user AND analysis_date = r.analysis_date
+                                              AND customer_id = :customer) a
+                        WHERE r.user_id = :user
+                        ORDER BY a.analysis_date DESC
+                        LIMIT 366
+                        """)
+                .bind("user", user)
+                .bind("customer", customer)
+                .map(ConstructorMapper.of(PastScore.class))
+                .list();
+    }
+
+    /**
+     * Who came to {@code segment} and who left it between the last analysis of an earlier day and that of {@code day},
+     * largest groups first. Without an earlier one all came from nowhere.
+     */
+    List<Movement> movements(Handle tx, UserId user, LocalDate day, Segment segment) {
+        return tx.createQuery("""
+                        WITH before AS (
+                          SELECT customer_id, segment FROM app.rfm_analysis
+                          WHERE user_id = :user
+                            AND analysis_date = (SELECT max(analysis_date) FROM app.rfm_runs
+                                                 WHERE user_id = :user AND analysis_date < :day)),
+                        after AS (
+                          SELECT customer_id, segment FROM app.rfm_analysis
+                          WHERE user_id = :user AND analysis_date = :day)
+                        SELECT b.segment AS "from", a.segment AS "to", count(*) AS customers
+                        FROM before b FULL JOIN after a ON a.customer_id = b.customer_id
+                        WHERE a.segment IS DISTINCT FROM b.segment AND (a.segment = :segment OR b.segment = :segment)
+                          AND NOT EXISTS (SELECT FROM app.customers c
+                                          WHERE c.user_id = :user AND c.id = coalesce(a.customer_id, b.customer_id)
+                                            AND c.deleted_at IS NOT NULL)
+                        GROUP BY b.segment, a.segment
+                        ORDER BY count(*) DESC, b.segment, a.segment
+                        """)
+                .bind("user", user)
+                .bind("day", day)
+                .bind("segment", segment.key())
+                .map(ConstructorMapper.of(Movement.class))
+                .list();
+    }
+}

@@ -1,0 +1,123 @@
+package com.smartmarketingagent.rfm;
+
+import com.smartmarketingagent.platform.Language;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
+
+/** What an owner reads about one customer: who they are and what would move them up, in Indonesian or English. */
+final class Sentences {
+
+    private final boolean english;
+    private final Language language;
+    private final DateTimeFormatter date;
+
+    Sentences(Language language) {
+        english = language == Language.ENGLISH;
+        this.language = language;
+        date = DateTimeFormatter.ofPattern("d MMMM yyyy", language.locale());
+    }
+
+    /**
+     * Why a customer is in their segment.
+     *
+     * @param windowDays the window of the analysis; null for all history
+     * @param day of the analysis; named in the sentence only if it isn't {@code today}
+     */
+    String explain(
+            String name, Rfm rfm, Segment segment, @Nullable Integer windowDays, LocalDate day, LocalDate today) {
+        var who =
+                day.equals(today) ? name : (english ? "As of %s, %s" : "Per %s, %s").formatted(date.format(day), name);
+        var window = windowDays == null
+                ? ""
+                : (english ? " in the last %d days" : " dalam %d hari terakhir").formatted(windowDays);
+        return (english
+                        ? "%s last bought %s, %s%s for %s in total: %s."
+                        : "%s terakhir belanja %s, sudah %s%s dengan total %s: %s.")
+                .formatted(
+                        who,
+                        ago(rfm.recencyDays(), day.equals(today)),
+                        times(rfm.frequency()),
+                        window,
+                        rupiah(rfm.monetary()),
+                        segment.label(language));
+    }
+
+    /** That the analysis of {@code day} knows of nothing that the customer bought. */
+    String explainUnscored(String name, @Nullable Integer windowDays, LocalDate day) {
+        var since = windowDays == null
+                ? (english ? " hasn't bought anything yet." : " belum pernah belanja.")
+                : (english ? " bought nothing in the last %d days." : " tidak belanja dalam %d hari terakhir.")
+                        .formatted(windowDays);
+        return (english ? "As of the analysis of %s, " : "Menurut analisis per %s, ").formatted(date.format(day))
+                + name
+                + since;
+    }
+
+    /** That there is no analysis yet. */
+    String explainNothing() {
+        return english ? "There is no analysis yet." : "Belum ada analisis.";
+    }
+
+    /**
+     * What would move a customer up: "1 pembelian lagi dalam 12 hari (paling lambat 12 Januari 2027) → Pelanggan
+     * Setia". The last day is named because the days count from the analysis, not from when the sentence is read.
+     */
+    String advise(NextStep step, LocalDate day) {
+        var amount = step.amount() == null ? "" : each(step.purchases(), rupiah(step.amount()));
+        var last = date.format(day.plusDays(step.withinDays()));
+        var when = step.withinDays() == 0
+                ? (english ? "on %s" : "pada %s").formatted(last)
+                : (english ? "within %s (by %s)" : "dalam %s (paling lambat %s)")
+                        .formatted(days(step.withinDays()), last);
+        return "%s%s %s → %s"
+                .formatted(
+                        morePurchases(step.purchases()),
+                        amount,
+                        when,
+                        step.segment().label(language));
+    }
+
+    private String morePurchases(int count) {
+        if (!english) return grouped(count) + " pembelian lagi";
+        return grouped(count) + (count == 1 ? " more purchase" : " more purchases");
+    }
+
+    private String each(int count, String amount) {
+        if (count == 1) return (english ? " of " : " senilai ") + amount;
+        return english ? " of " + amount + " each" : " masing-masing " + amount;
+    }
+
+    private String ago(int count, boolean fromToday) {
+        if (count == 0 && fromToday) return english ? "today" : "hari ini";
+        if (count == 0) return english ? "that day" : "hari itu";
+        return days(count) + (english ? fromToday ? " ago" : " before" : fromToday ? " lalu" : " sebelumnya");
+    }
+
+    private String days(int count) {
+        if (!english) return grouped(count) + " hari";
+        return grouped(count) + (count == 1 ? " day" : " days");
+    }
+
+    private String times(int count) {
+        if (!english) return grouped(count) + " kali";
+        return grouped(count) + (count == 1 ? " purchase so far" : " purchases so far");
+    }
+
+    private String grouped(int number) {
+        return new DecimalFormat("#,##0", DecimalFormatSymbols.getInstance(language.locale())).format(number);
+    }
+
+    /** {@code Rp1.250.000}; with two decimals only where there are any. */
+    private String rupiah(BigDecimal amount) {
+        var rounded = amount.setScale(2, RoundingMode.HALF_UP);
+        boolean whole = rounded.stripTrailingZeros().scale() <= 0;
+        return "Rp"
+                + new DecimalFormat(whole ? "#,##0" : "#,##0.00", DecimalFormatSymbols.getInstance(language.locale()))
+                        .format(rounded);
+    }
+}
