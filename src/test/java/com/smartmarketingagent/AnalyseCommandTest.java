@@ -61,8 +61,7 @@ class AnalyseCommandTest {
         assertThat(result.at("/analysis_date").asText()).isEqualTo("2025-12-01");
         assertThat(result.at("/method").asText()).isEqualTo("fixed");
         assertThat(result.at("/segments").size()).isEqualTo(8);
-        assertThat(result.at("/segments/new_customers").toString())
-                .isEqualTo("{\"customers\":2,\"revenue\":6050000}");
+        assertThat(result.at("/segments/new_customers").toString()).isEqualTo("{\"customers\":2,\"revenue\":6050000}");
         assertThat(result.at("/customers/0").toString())
                 .isEqualTo("{\"name\":\"Ani\",\"phone\":\"+6281234567890\",\"recency_days\":0,\"frequency\":1,"
                         + "\"monetary\":6000000,\"recency_score\":5,\"frequency_score\":1,\"monetary_score\":5,"
@@ -84,7 +83,8 @@ class AnalyseCommandTest {
                 .contains("10 baris terbaca = 10 baru + 0 diperbarui + 0 dobel + 0 ditolak")
                 .contains("Analisis per 2025-12-31, cara fixed, 2 pelanggan")
                 .containsPattern("Jangan Sampai Hilang +1 +50,0% +Rp8\\.100\\.000 +107")
-                .containsPattern("Pelanggan paling berharga yang mulai menjauh\\R +Dewi .*107 hari lalu.*9 kali.*Rp8\\.100\\.000");
+                .containsPattern(
+                        "Pelanggan paling berharga yang mulai menjauh\\R +Dewi .*107 hari lalu.*9 kali.*Rp8\\.100\\.000");
     }
 
     @Test
@@ -131,13 +131,16 @@ class AnalyseCommandTest {
 
         var actual = new HashMap<String, String>();
         for (JsonNode c : json.readTree(said.out()).get("customers")) {
-            actual.put(c.get("name").asText(), String.join(",",
-                    c.get("recency_days").asText(),
-                    c.get("frequency").asText(),
-                    c.get("monetary").asText(),
-                    c.get("recency_score").asText(),
-                    c.get("frequency_score").asText(),
-                    c.get("monetary_score").asText()));
+            actual.put(
+                    c.get("name").asText(),
+                    String.join(
+                            ",",
+                            c.get("recency_days").asText(),
+                            c.get("frequency").asText(),
+                            c.get("monetary").asText(),
+                            c.get("recency_score").asText(),
+                            c.get("frequency_score").asText(),
+                            c.get("monetary_score").asText()));
         }
         var expected = new HashMap<String, String>();
         var golden = Files.readAllLines(Path.of("../shared/golden/orders_rfm_2006-12-31.csv"));
@@ -168,6 +171,8 @@ class AnalyseCommandTest {
     }
 
     long shops() {
-        return db.asAdmin(tx -> tx.createQuery("SELECT count(*) FROM app.users").mapTo(long.class).one());
+        return db.asAdmin(tx -> tx.createQuery("SELECT count(*) FROM app.users")
+                .mapTo(long.class)
+                .one());
     }
 }

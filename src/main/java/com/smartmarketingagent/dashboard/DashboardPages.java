@@ -30,6 +30,7 @@ import java.net.URI;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.multipart.FileUpload;
@@ -86,7 +87,8 @@ class DashboardPages {
     }
 
     /** One line of the table. */
-    record SegmentLine(String label, String meaning, int customers, String share, BigDecimal revenue, int averageDays) {}
+    record SegmentLine(
+            String label, String meaning, long customers, String share, BigDecimal revenue, long averageDays) {}
 
     /** The last analysis as the page shows it. */
     record Summary(LocalDate day, long customers, BigDecimal revenue, List<SegmentLine> segments) {}
@@ -122,14 +124,15 @@ class DashboardPages {
         var refused = last == null ? List.<Line.Refused>of() : importing.refused(user.id(), last.id(), REFUSED_SHOWN);
         boolean running = last != null && !last.ended();
         if (!running) bringUpToDate();
-        boolean askDateOrder = problem != null
-                && problem.details().stream().anyMatch(d -> "options".equals(d.field()));
-        var said = problem == null ? null : web.frame().say(problem.text().key(), problem.text().values());
+        boolean askDateOrder = problem != null && problem.details().stream().anyMatch(d -> "options".equals(d.field()));
+        var said = problem == null
+                ? null
+                : web.frame().say(problem.text().key(), problem.text().values());
         var page = Templates.dashboard(
                 web.frame(),
                 accounts.get(user.id()),
                 demo.isDemo(user.id()),
-                summary(),
+                summary().orElse(null),
                 last,
                 refused,
                 said,
@@ -152,20 +155,20 @@ class DashboardPages {
         if (outdated) analysis.calculate(id, null);
     }
 
-    private @Nullable Summary summary() {
+    private Optional<Summary> summary() {
         var id = user.id();
         return db.inTenantSnapshot(id, tx -> {
             var latest = analyses.latest(tx, id);
-            if (latest.isEmpty()) return null;
+            if (latest.isEmpty()) return Optional.<Summary>empty();
             var totals = analyses.totals(tx, id, latest.get().day());
             long customers = totals.stream().mapToLong(SegmentTotals::customers).sum();
-            if (customers == 0) return null;
+            if (customers == 0) return Optional.<Summary>empty();
             var revenue = totals.stream().map(SegmentTotals::revenue).reduce(BigDecimal.ZERO, BigDecimal::add);
             var lines = Arrays.stream(Segment.values())
                     .flatMap(segment -> totals.stream().filter(t -> t.segment() == segment))
                     .map(t -> line(t, customers))
                     .toList();
-            return new Summary(latest.get().day(), customers, revenue, lines);
+            return Optional.of(new Summary(latest.get().day(), customers, revenue, lines));
         });
     }
 
