@@ -1,5 +1,6 @@
 package com.smartmarketingagent;
 
+import com.smartmarketingagent.demo.DemoShop;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Settings;
 import io.quarkus.runtime.Quarkus;
@@ -33,15 +34,18 @@ public class Main implements QuarkusApplication {
     private final Instance<MigrateCommand> migrate;
     private final Instance<CreateAdminCommand> createAdmin;
     private final Instance<AnalyseCommand> analyse;
+    private final Instance<DemoShop> demo;
 
     Main(
             Instance<Jobs> jobs,
             Instance<MigrateCommand> migrate,
             Instance<CreateAdminCommand> createAdmin,
-            Instance<AnalyseCommand> analyse) {
+            Instance<AnalyseCommand> analyse,
+            Instance<DemoShop> demo) {
         this.jobs = jobs;
         this.migrate = migrate;
         this.createAdmin = createAdmin;
+        this.demo = demo;
         this.analyse = analyse;
     }
 
@@ -64,7 +68,7 @@ public class Main implements QuarkusApplication {
     public int run(String... args) {
         var rest = args.length == 0 ? List.<String>of() : Arrays.asList(args).subList(1, args.length);
         return switch (args.length == 0 ? START : args[0]) {
-            case START -> serve();
+            case START -> serve(rest);
             case "migrate" -> migrate.get().run(rest);
             case "analyse" -> analyse.get().run(rest, System.out, System.err);
             case "create-admin" -> createAdmin.get().run(rest);
@@ -72,9 +76,21 @@ public class Main implements QuarkusApplication {
         };
     }
 
-    private int serve() {
-        var port = ConfigProvider.getConfig().getValue("quarkus.http.port", String.class);
-        LOG.infov("Ready: http://localhost:{0}", port);
+    @SuppressWarnings("SystemOut")
+    private int serve(List<String> args) {
+        if (!args.isEmpty() && !args.equals(List.of("--demo"))) {
+            return unusable("start takes nothing or --demo, not " + String.join(" ", args));
+        }
+        var address = "http://localhost:" + ConfigProvider.getConfig().getValue("quarkus.http.port", String.class);
+        if (!args.isEmpty()) {
+            var logIn = demo.get().open();
+            System.out.println();
+            System.out.println("  Demo shop:  " + address + "/login");
+            System.out.println("  e-mail:     " + logIn.email());
+            System.out.println("  password:   " + logIn.password() + "   (shown this once; the next --demo makes a new one)");
+            System.out.println();
+        }
+        LOG.infov("Ready: {0}", address);
         Quarkus.waitForExit();
         return 0;
     }

@@ -73,6 +73,14 @@ class AccountRepository {
                 .execute();
     }
 
+    /** Seen only by a super_admin's transaction. */
+    Optional<Account> oldestDemo(Handle tx) {
+        return tx.createQuery("""
+                SELECT id, email, full_name, business_name, phone, role, timezone, is_active, created_at
+                FROM app.users WHERE purpose = 'demo' AND is_active ORDER BY created_at, id LIMIT 1
+                """).map(ConstructorMapper.of(Account.class)).findOne();
+    }
+
     boolean isDemo(Handle tx, UserId user) {
         return tx.createQuery("SELECT 1 FROM app.users WHERE id = :user AND purpose = 'demo'")
                 .bind("user", user)

@@ -4,6 +4,7 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 
 /** Shops that show the product: no business, and taken away whole. */
 @Singleton
@@ -40,6 +41,18 @@ public class DemoShops {
             }
         });
         return new LogIn(user, account.email(), password);
+    }
+
+    /** The demo shop there is, with a new password in place of the forgotten one; its sessions end. Empty if there is none. */
+    public Optional<LogIn> reopen() {
+        var known = db.asAdmin(accounts::oldestDemo);
+        if (known.isEmpty()) return Optional.empty();
+        var user = known.get().id();
+        var password = Passwords.random();
+        var hash = passwords.hash(password);
+        db.useTenant(user, tx -> accounts.changePassword(tx, user, hash));
+        sessions.endAll(user, null);
+        return Optional.of(new LogIn(user, known.get().email(), password));
     }
 
     /**

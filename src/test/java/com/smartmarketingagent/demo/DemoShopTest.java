@@ -1,0 +1,157 @@
+package com.smartmarketingagent.demo;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Settings;
+import com.smartmarketingagent.platform.UserId;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class DemoShopTest {
+
+    @Inject
+    DemoShop demo;
+
+    @Inject
+    Db db;
+
+    @Inject
+    Settings settings;
+
+    @AfterEach
+    void noDemoShopIsLeft() {
+        demo.remove(demo.open().id());
+    }
+
+    @Test
+    void everySegmentHasSomebodyInIt() {
+        var opened = demo.open();
+        var shop = Shop.logIn(opened.email(), opened.password());
+        var analysis = shop.api().get("/api/rfm/analysis").then().statusCode(200).extract().jsonPath();
+        assertThat(analysis.<String, Integer>getMap("data.segments"))
+                .containsOnlyKeys(
+                        "champions",
+                        "loyal_customers",
+                        "new_customers",
+                        "potential_loyalists",
+                        "cant_lose_them",
+                        "at_risk",
+                        "lost",
+                        "others")
+                .allSatisfy((segment, customers) -> assertThat(customers).as(segment).isGreaterThanOrEqualTo(10));
+        shop.api().get("/api/customers").then().statusCode(200).body("meta.total", org.hamcrest.Matchers.is(500));
+    }
+
+    @Test
+    void openedAgainItIsTheSameShopWithANewPassword() {
+        var first = demo.open();
+        var before = rows(first.id());
+        var token = Shop.logIn(first.email(), first.password());
+        var second = demo.open();
+        assertThat(second.id()).isEqualTo(first.id());
+        assertThat(second.email()).isEqualTo(first.email());
+        assertThat(second.password()).isNotEqualTo(first.password());
+        assertThat(rows(first.id()))
+                .containsEntry("customers", 500L)
+                .containsEntry("transactions", before.get("transactions"));
+        given().contentType(ContentType.JSON)
+                .body(Map.of("email", first.email(), "password", first.password()))
+                .post("/api/auth/login")
+                .then()
+                .statusCode(401);
+        token.api().get("/api/auth/profile").then().statusCode(401);
+        Shop.logIn(second.email(), second.password());
+    }
+
+    @Test
+    void whereTheAddressIsTakenTheNextIsUsed() {
+        var taken = given().contentType(ContentType.JSON)
+                .body(Map.of(
+                        "email", "demo@contoh.id", "password", "kain batik tulis", "full_name", "X", "business_name", "X"))
+                .post("/api/auth/register");
+        assertThat(taken.statusCode()).isIn(201, 409);
+        assertThat(demo.open().email()).isEqualTo("demo2@contoh.id");
+    }
+
+    @Test
+    void oneClickLeavesNoRowAndNoFile() throws IOException {
+        var opened = demo.open();
+        var shop = Shop.logIn(opened.email(), opened.password());
+        shop.api().contentType(ContentType.JSON)
+                .header("Idempotency-Key", "one")
+                .body(Map.of("name", "Budi"))
+                .post("/api/customers")
+                .then()
+                .statusCode(201);
+        var folder = settings.dataDir().resolve("uploads").resolve(opened.id().value().toString());
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("file"), "nama,total\n");
+        var cookie = given().redirects()
+                .follow(false)
+                .formParam("email", opened.email())
+                .formParam("password", opened.password())
+                .post("/login")
+                .getCookie("sma_session");
+        assertThat(rows(opened.id()).entrySet()).filteredOn(e -> e.getValue() > 0).extracting(Map.Entry::getKey)
+                .contains("users", "customers", "transactions", "rfm_analysis", "rfm_runs", "sessions", "idempotency_keys");
+
+        given().redirects()
+                .follow(false)
+                .cookie("sma_session", cookie)
+                .formParam("csrf", "wrong")
+                .post("/demo/remove")
+                .then()
+                .statusCode(403);
+        assertThat(rows(opened.id())).containsEntry("users", 1L);
+
+        given().redirects()
+                .follow(false)
+                .cookie("sma_session", cookie)
+                .formParam("csrf", DemoForm.csrf(cookie))
+                .post("/demo/remove")
+                .then()
+                .statusCode(303)
+                .header("Location", org.hamcrest.Matchers.endsWith("/login"));
+        assertThat(rows(opened.id())).isNotEmpty().allSatisfy((table, rows) -> assertThat(rows).as(table).isZero());
+        assertThat(folder).doesNotExist();
+    }
+
+    @Test
+    void aBusinessIsNotRemoved() {
+        var shop = Shop.register();
+        assertThatThrownBy(() -> demo.remove(shop.id())).isInstanceOf(Problem.Forbidden.class);
+        assertThat(rows(shop.id())).containsEntry("users", 1L);
+    }
+
+    /** How many rows of the user each table of the schema has, as the catalogue names the tables. */
+    private Map<String, Long> rows(UserId user) {
+        return db.asAdmin(tx -> {
+            var rows = new TreeMap<String, Long>();
+            for (var table : tx.createQuery("""
+                    SELECT relname FROM pg_class WHERE relnamespace = 'app'::regnamespace AND relkind IN ('r','p')
+                    """).mapTo(String.class)) {
+                var key = table.equals("users") ? "id" : "user_id";
+                rows.put(
+                        table,
+                        tx.createQuery("SELECT count(*) FROM app." + table + " WHERE " + key + " = :user")
+                                .bind("user", user)
+                                .mapTo(Long.class)
+                                .one());
+            }
+            return rows;
+        });
+    }
+}
