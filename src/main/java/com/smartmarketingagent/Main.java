@@ -87,7 +87,8 @@ public class Main implements QuarkusApplication {
             System.out.println();
             System.out.println("  Demo shop:  " + address + "/login");
             System.out.println("  e-mail:     " + logIn.email());
-            System.out.println("  password:   " + logIn.password() + "   (shown this once; the next --demo makes a new one)");
+            System.out.println(
+                    "  password:   " + logIn.password() + "   (shown this once; the next --demo makes a new one)");
             System.out.println();
         }
         LOG.infov("Ready: {0}", address);

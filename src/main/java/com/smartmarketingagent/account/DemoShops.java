@@ -43,7 +43,10 @@ public class DemoShops {
         return new LogIn(user, account.email(), password);
     }
 
-    /** The demo shop there is, with a new password in place of the forgotten one; its sessions end. Empty if there is none. */
+    /**
+     * The demo shop there is, with a new password in place of the forgotten one; its sessions end. Empty if there is
+     * none.
+     */
     public Optional<LogIn> reopen() {
         var known = db.asAdmin(accounts::oldestDemo);
         if (known.isEmpty()) return Optional.empty();

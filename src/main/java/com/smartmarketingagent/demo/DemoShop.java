@@ -31,13 +31,7 @@ public class DemoShop {
     private final Clock clock;
     private final Path uploads;
 
-    DemoShop(
-            Db db,
-            DemoShops accounts,
-            DemoRepository rows,
-            RfmAnalysis analysis,
-            Clock clock,
-            Settings settings) {
+    DemoShop(Db db, DemoShops accounts, DemoRepository rows, RfmAnalysis analysis, Clock clock, Settings settings) {
         this.db = db;
         this.accounts = accounts;
         this.rows = rows;

@@ -57,7 +57,13 @@ final class Sample {
      * @param prices which of the shop's goods, cheapest first: from, to
      * @param most how many different goods in one purchase
      */
-    private record Habit(int customers, int[] latest, int[] purchases, int[] prices, int most, @Nullable String tag) {}
+    private record Habit(
+            int customers,
+            int[] latest,
+            int[] purchases,
+            int[] prices,
+            int most,
+            @Nullable String tag) {}
 
     private static final List<Habit> HABITS = List.of(
             new Habit(100, of(0, 40), of(20, 48), of(0, 16), 2, "reseller"),
@@ -101,6 +107,7 @@ final class Sample {
     private static final String[] CITIES = words("Pekalongan Pekalongan Pekalongan Surakarta Surakarta Yogyakarta"
             + " Yogyakarta Semarang Semarang Jakarta Jakarta Jakarta Bandung Surabaya Cirebon Malang Bekasi Depok"
             + " Tangerang Denpasar Makassar Medan Palembang Balikpapan Jayapura");
+
     private static final String[] STREETS =
             words("Melati Mawar Kenanga Cempaka Diponegoro Sudirman Kartini Veteran Pemuda Hayam_Wuruk Gajah_Mada");
 

@@ -40,7 +40,12 @@ class DemoShopTest {
     void everySegmentHasSomebodyInIt() {
         var opened = demo.open();
         var shop = Shop.logIn(opened.email(), opened.password());
-        var analysis = shop.api().get("/api/rfm/analysis").then().statusCode(200).extract().jsonPath();
+        var analysis = shop.api()
+                .get("/api/rfm/analysis")
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
         assertThat(analysis.<String, Integer>getMap("data.segments"))
                 .containsOnlyKeys(
                         "champions",
@@ -51,7 +56,8 @@ class DemoShopTest {
                         "at_risk",
                         "lost",
                         "others")
-                .allSatisfy((segment, customers) -> assertThat(customers).as(segment).isGreaterThanOrEqualTo(10));
+                .allSatisfy((segment, customers) ->
+                        assertThat(customers).as(segment).isGreaterThanOrEqualTo(10));
         shop.api().get("/api/customers").then().statusCode(200).body("meta.total", org.hamcrest.Matchers.is(500));
     }
 
@@ -80,7 +86,14 @@ class DemoShopTest {
     void whereTheAddressIsTakenTheNextIsUsed() {
         var taken = given().contentType(ContentType.JSON)
                 .body(Map.of(
-                        "email", "demo@contoh.id", "password", "kain batik tulis", "full_name", "X", "business_name", "X"))
+                        "email",
+                        "demo@contoh.id",
+                        "password",
+                        "kain batik tulis",
+                        "full_name",
+                        "X",
+                        "business_name",
+                        "X"))
                 .post("/api/auth/register");
         assertThat(taken.statusCode()).isIn(201, 409);
         assertThat(demo.open().email()).isEqualTo("demo2@contoh.id");
@@ -90,13 +103,16 @@ class DemoShopTest {
     void oneClickLeavesNoRowAndNoFile() throws IOException {
         var opened = demo.open();
         var shop = Shop.logIn(opened.email(), opened.password());
-        shop.api().contentType(ContentType.JSON)
+        shop.api()
+                .contentType(ContentType.JSON)
                 .header("Idempotency-Key", "one")
                 .body(Map.of("name", "Budi"))
                 .post("/api/customers")
                 .then()
                 .statusCode(201);
-        var folder = settings.dataDir().resolve("uploads").resolve(opened.id().value().toString());
+        var folder = settings.dataDir()
+                .resolve("uploads")
+                .resolve(opened.id().value().toString());
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("file"), "nama,total\n");
         var cookie = given().redirects()
@@ -105,8 +121,17 @@ class DemoShopTest {
                 .formParam("password", opened.password())
                 .post("/login")
                 .getCookie("sma_session");
-        assertThat(rows(opened.id()).entrySet()).filteredOn(e -> e.getValue() > 0).extracting(Map.Entry::getKey)
-                .contains("users", "customers", "transactions", "rfm_analysis", "rfm_runs", "sessions", "idempotency_keys");
+        assertThat(rows(opened.id()).entrySet())
+                .filteredOn(e -> e.getValue() > 0)
+                .extracting(Map.Entry::getKey)
+                .contains(
+                        "users",
+                        "customers",
+                        "transactions",
+                        "rfm_analysis",
+                        "rfm_runs",
+                        "sessions",
+                        "idempotency_keys");
 
         given().redirects()
                 .follow(false)
@@ -125,7 +150,9 @@ class DemoShopTest {
                 .then()
                 .statusCode(303)
                 .header("Location", org.hamcrest.Matchers.endsWith("/login"));
-        assertThat(rows(opened.id())).isNotEmpty().allSatisfy((table, rows) -> assertThat(rows).as(table).isZero());
+        assertThat(rows(opened.id()))
+                .isNotEmpty()
+                .allSatisfy((table, rows) -> assertThat(rows).as(table).isZero());
         assertThat(folder).doesNotExist();
     }
 

@@ -35,9 +35,10 @@ class SampleTest {
     void hasTheSizeThatWasPromisedOverTwoYears() {
         assertThat(sample.customers()).hasSize(500);
         assertThat(sample.sales()).hasSizeBetween(5_500, 6_500);
-        assertThat(sample.sales()).allSatisfy(s -> assertThat(s.transactionDate())
-                .isAfter(TODAY.minusDays(Sample.DAYS + 1))
-                .isBeforeOrEqualTo(TODAY));
+        assertThat(sample.sales())
+                .allSatisfy(s -> assertThat(s.transactionDate())
+                        .isAfter(TODAY.minusDays(Sample.DAYS + 1))
+                        .isBeforeOrEqualTo(TODAY));
         assertThat(sample.sales().stream().map(Sample.Sale::externalId).distinct())
                 .hasSize(sample.sales().size());
         assertThat(sample.sales().stream().filter(s -> s.amount().signum() < 0)).isNotEmpty();
@@ -45,10 +46,12 @@ class SampleTest {
 
     @Test
     void amountsAreWhatTheProductsCost() {
-        assertThat(sample.sales()).filteredOn(s -> s.amount().signum() > 0).allSatisfy(s -> assertThat(s.products().stream()
-                        .map(p -> p.price().multiply(BigDecimal.valueOf(p.quantity())))
-                        .reduce(BigDecimal.ZERO, BigDecimal::add))
-                .isEqualByComparingTo(s.amount()));
+        assertThat(sample.sales())
+                .filteredOn(s -> s.amount().signum() > 0)
+                .allSatisfy(s -> assertThat(s.products().stream()
+                                .map(p -> p.price().multiply(BigDecimal.valueOf(p.quantity())))
+                                .reduce(BigDecimal.ZERO, BigDecimal::add))
+                        .isEqualByComparingTo(s.amount()));
     }
 
     @Test
@@ -60,7 +63,8 @@ class SampleTest {
             assertThat(numbers.getNumberType(number)).isEqualTo(PhoneNumberType.MOBILE);
             assertThat(customer.phone()).startsWith("+628120000");
         }
-        assertThat(sample.customers().stream().map(Sample.Customer::phone).distinct()).hasSize(500);
+        assertThat(sample.customers().stream().map(Sample.Customer::phone).distinct())
+                .hasSize(500);
     }
 
     @Test
