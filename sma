@@ -125,17 +125,18 @@ build() {
 
 # One request to the server in training; its answer goes to stdout. bash speaks TCP itself, so nothing is to be installed.
 ask() { # METHOD PATH [TYPE BODY]
-  local LC_ALL=C
   exec 3<>"/dev/tcp/127.0.0.1/$port" || return
-  printf '%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s' \
-    "$1" "$2" "${token:-none}" "${3:-text/plain}" "${#4}" "$4" >&3
+  printf '%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n' "$1" "$2" >&3
+  [ -n "$token" ] && printf 'Authorization: Bearer %s\r\n' "$token" >&3
+  [ $# -gt 2 ] && printf 'Content-Type: %s\r\nContent-Length: %d\r\n' "$3" "${#4}" >&3
+  printf '\r\n%s' "${4-}" >&3
   cat <&3
   exec 3>&-
 }
 
 rehearse() {
   local account='"email":"latihan@contoh.id","password":"kain batik tulis"' token='' rows i
-  ask GET /api/health '' '' | grep -q '"healthy"' || return
+  ask GET /api/health | grep -q '"healthy"' || return
   token=$(ask POST /api/auth/register application/json "{$account,\"full_name\":\"Latihan\",\"business_name\":\"Latihan\"}" |
     sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p')
   [ -n "$token" ] || return
@@ -145,11 +146,11 @@ rehearse() {
   for i in 1 2 3; do
     sleep 1
     ask POST /api/auth/login application/json "{$account}"
-    ask GET '/api/customers?search=sri' '' ''
-    ask GET '/api/transactions?sort=-amount' '' ''
+    ask GET '/api/customers?search=sri'
+    ask GET '/api/transactions?sort=-amount'
     ask POST /api/rfm/calculate application/json '{}'
-    ask GET /api/rfm/analysis '' ''
-    ask GET / '' ''
+    ask GET /api/rfm/analysis
+    ask GET /
   done
 }
 
@@ -180,6 +181,12 @@ train() {
   [ -f "$CACHE" ] || echo "That did not work (see target/training/log); starting without it." >&2
 }
 
+# Unpacking and setting up the embedded PostgreSQL takes memory that a server then would keep: another JVM does it, once.
+set_up() {
+  [ -n "${DATABASE_URL:-}" ] || [ -f "${SMA_DATA_DIR:-data}/postgres/sma_ready" ] && return
+  "$JAVA_HOME/bin/java" "${FLAGS[@]}" -jar "$APP" migrate >/dev/null || exit
+}
+
 # Becomes the JVM, so that Ctrl-C and SIGTERM reach it.
 run() {
   local cache=()
@@ -195,6 +202,7 @@ case $command in
     find_java
     build
     train
+    set_up
     run start "$@"
     ;;
   analyse | analyze)

@@ -10,6 +10,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.annotations.CommandLineArguments;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.config.ConfigValidationException;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import java.util.Arrays;
@@ -33,15 +34,15 @@ public class Main implements QuarkusApplication {
     private final Instance<Jobs> jobs;
     private final Instance<MigrateCommand> migrate;
     private final Instance<CreateAdminCommand> createAdmin;
-    private final Instance<DemoShop> demo;
     private final Instance<AnalyseCommand> analyse;
+    private final Instance<DemoShop> demo;
 
     Main(
             Instance<Jobs> jobs,
             Instance<MigrateCommand> migrate,
             Instance<CreateAdminCommand> createAdmin,
-            Instance<DemoShop> demo,
-            Instance<AnalyseCommand> analyse) {
+            Instance<AnalyseCommand> analyse,
+            Instance<DemoShop> demo) {
         this.jobs = jobs;
         this.migrate = migrate;
         this.createAdmin = createAdmin;
@@ -50,24 +51,26 @@ public class Main implements QuarkusApplication {
     }
 
     public static void main(String... args) {
-        if (args.length > 0 && !args[0].equals(START)) {
+        var command = args.length == 0 ? new String[] {START} : args;
+        if (!command[0].equals(START)) {
             // a command binds no port and prints only what it was asked for
             System.setProperty("quarkus.http.host-enabled", "false");
             System.setProperty("quarkus.log.level", "WARN");
         }
-        Quarkus.run(Main.class, Main::ended, args);
+        Quarkus.run(Main.class, Main::ended, command);
     }
 
-    /** Jobs run beside the server, not beside a command; in tests there are no arguments. */
-    void startJobs(@Observes StartupEvent event, @CommandLineArguments String[] args) {
-        if (args.length == 0 || args[0].equals(START)) jobs.get().start();
+    /** A server has its database before it has its port. In tests there are no arguments and no {@link #run}. */
+    void openDatabase(@Observes StartupEvent event, @CommandLineArguments String[] args) {
+        if (args.length == 0) jobs.get().start();
+        else if (args[0].equals(START)) jobs.get();
     }
 
     @Override
     @SuppressWarnings("SystemOut") // a command's answer
     public int run(String... args) {
-        var rest = args.length == 0 ? List.<String>of() : Arrays.asList(args).subList(1, args.length);
-        return switch (args.length == 0 ? START : args[0]) {
+        var rest = Arrays.asList(args).subList(1, args.length);
+        return switch (args[0]) {
             case START -> serve(rest);
             case "migrate" -> migrate.get().run(rest);
             case "analyse" -> analyse.get().run(rest, System.out, System.err);
@@ -82,6 +85,7 @@ public class Main implements QuarkusApplication {
             return unusable("start takes nothing or --demo, not " + String.join(" ", args));
         }
         var address = "http://localhost:" + ConfigProvider.getConfig().getValue("quarkus.http.port", String.class);
+        jobs.get().start();
         if (!args.isEmpty()) {
             var logIn = demo.get().open();
             System.out.println();
@@ -116,7 +120,9 @@ public class Main implements QuarkusApplication {
     /** What the operator can do about a failure; empty for a bug, which needs its trace. */
     private static Optional<String> sentence(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Settings.Wrong || cause instanceof ConfigurationException) {
+            if (cause instanceof Settings.Wrong
+                    || cause instanceof ConfigurationException
+                    || cause instanceof ConfigValidationException) {
                 return Optional.ofNullable(cause.getMessage());
             }
             if (cause instanceof QuarkusBindException taken) {
