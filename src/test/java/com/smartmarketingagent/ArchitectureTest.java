@@ -75,7 +75,9 @@ class ArchitectureTest {
             // reads the state of a unique violation
             "account.AdminCreation",
             // COPY is not in JDBI
-            "importing.CopyRows");
+            "importing.CopyRows",
+            // maps a row by hand
+            "transaction.TransactionRepository");
 
     /** Interfaces that other programs' classes implement, or that are one for another reason. */
     private static final Set<String> ALONE = Set.of(

@@ -4,6 +4,7 @@ import com.smartmarketingagent.account.Accounts.SignedIn;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Envelope.Empty;
+import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Public;
 import jakarta.validation.Valid;
@@ -37,14 +38,14 @@ class AuthApi {
     }
 
     record LogIn(
-            @NotBlank @Size(max = 254) String email,
+            @NotBlank @OneLine @Size(max = 254) String email,
             @NotNull @Size(max = Passwords.LONGEST) String password) {
         LogIn {
             if (email != null) email = NewAccount.normalEmail(email);
         }
     }
 
-    record Refresh(@NotBlank @Size(max = 200) String refreshToken) {}
+    record Refresh(@NotBlank @OneLine @Size(max = 200) String refreshToken) {}
 
     record PasswordChange(
             @NotNull @Size(max = Passwords.LONGEST) String currentPassword,
