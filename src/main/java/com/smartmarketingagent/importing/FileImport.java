@@ -104,6 +104,7 @@ public class FileImport {
         read(source, zone, staging, progress);
         matching.gatherPersons(tx);
         matching.match(tx, user);
+        if (!matching.hold(tx, user)) throw new CustomersChanged();
         progress.accept(READING + 0.1);
         matching.insertNew(tx, user, importId);
         int changed = matching.fillKnown(tx, user, importId, source.kind() == Kind.CUSTOMERS);
@@ -113,6 +114,9 @@ public class FileImport {
             case TRANSACTIONS -> countSales(tx, staging, sales.store(tx, user, importId));
         };
     }
+
+    /** A matched customer was merged or deleted at the same moment: begin again. */
+    static final class CustomersChanged extends RuntimeException {}
 
     private Import.Rows countPeople(Handle tx, StagingRepository staging, int changed) {
         long created = matching.refuseUntoldPeople(tx);

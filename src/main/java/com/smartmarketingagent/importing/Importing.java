@@ -283,8 +283,9 @@ public class Importing implements Jobs.Job {
             try {
                 runOnce(user, id, source);
                 return;
-            } catch (JdbiException e) {
-                if (!Db.violatesUnique(e) || attempt == TRIES) throw e;
+            } catch (JdbiException | FileImport.CustomersChanged e) {
+                boolean collided = !(e instanceof JdbiException refused) || Db.violatesUnique(refused);
+                if (!collided || attempt == TRIES) throw e;
                 LOG.infov("Import {0} met a customer or sale entered at the same time; once more", id);
             }
         }

@@ -159,6 +159,20 @@ class MatchingRepository {
                 .one();
     }
 
+    /**
+     * Keeps the matched customers as they are until the transaction ends: nobody merges or deletes them meanwhile.
+     *
+     * @return false if one was merged or deleted while they were being matched
+     */
+    boolean hold(Handle tx, UserId user) {
+        return tx.createQuery("""
+                        WITH held AS (SELECT c.deleted_at FROM app.customers c
+                                      WHERE c.user_id = :user AND c.id IN (SELECT customer_id FROM persons WHERE NOT created)
+                                      ORDER BY c.id FOR KEY SHARE)
+                        SELECT count(*) FILTER (WHERE deleted_at IS NOT NULL) = 0 FROM held
+                        """).bind("user", user).mapTo(boolean.class).one();
+    }
+
     /** Stores the new customers. */
     void insertNew(Handle tx, UserId user, UUID importId) {
         tx.createUpdate("""

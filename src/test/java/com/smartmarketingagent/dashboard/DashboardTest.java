@@ -47,9 +47,9 @@ class DashboardTest {
     }
 
     @Test
-    void theFileBecomesSegmentsOnTheNextLook() {
+    void threat17TheFileBecomesSegmentsOnTheNextLookWithHostileWordsEscaped() {
         upload(
-                        "Nama,No HP,Tanggal,Total\n<script>alert(1)</script>,081234567890,2025-12-01,6000000\nBudi,8.12E+11,2025-12-01,5\n",
+                        "Nama,No HP,Tanggal,Total\n<script>alert(1)</script>,081234567890,2025-12-01,6000000\nBudi,<img src=x onerror=alert(1)>,2025-12-01,5\n",
                         "")
                 .statusCode(303)
                 .header("Location", containsString("/"));
@@ -57,8 +57,8 @@ class DashboardTest {
         var page = awaitEnd();
 
         assertThat(page)
-                .contains("Siapa pelanggan Anda", "Rp6.000.000", "2 baris: 1 baru", "1 ditolak", "8.12E+11")
-                .doesNotContain("<script>");
+                .contains("Siapa pelanggan Anda", "Rp6.000.000", "2 baris: 1 baru", "1 ditolak", "&lt;img src=x")
+                .doesNotContain("<script>", "<img");
         assertThat(rows("SELECT count(*) FROM app.rfm_analysis WHERE user_id = :user"))
                 .containsExactly("1");
         shop.api().get("/api/rfm/analysis").then().body("data.stale", equalTo(false));

@@ -320,6 +320,22 @@ class ImportTest {
     }
 
     @Test
+    void aCustomerDeletedSinceIsMadeAnewAndTheirOldSalesStayAnonymous() {
+        var file = "No Pesanan,Nama,No HP,Tanggal,Total\nA-1,Ani,081234567890,2025-12-05,5000\n";
+        importSales(file);
+        var ani = shop.api().get("/api/customers").then().extract().<String>path("data.customers[0].id");
+        shop.api().delete("/api/customers/{id}", ani).then().statusCode(200);
+
+        imported(importSales(file + "A-2,Ani,081234567890,2025-12-06,7000\n"))
+                .body("data.import.rows.total", equalTo(2));
+
+        assertThat(rows("""
+                SELECT c.name, t.external_id FROM app.transactions t
+                JOIN app.customers c ON c.user_id = t.user_id AND c.id = t.customer_id
+                WHERE t.user_id = :user AND t.external_id = 'A-2'""")).containsExactly("Ani A-2");
+    }
+
+    @Test
     void threat24TheSameFileWithTheSameKeyIsOneImport() {
         var file = "Nama,Tanggal,Total\nAni,2025-12-05,5000\n";
 
