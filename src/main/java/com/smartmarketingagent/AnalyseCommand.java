@@ -190,7 +190,7 @@ class AnalyseCommand {
             to.writeStartObject();
             to.writePOJOField("rows", r.rows());
             to.writeArrayFieldStart("refused");
-            for (var line : fileImport.refused(r.tx(), Integer.MAX_VALUE)) to.writePOJO(line);
+            fileImport.eachRefused(r.tx(), line -> writeRefused(line, to));
             to.writeEndArray();
             to.writeStringField("analysis_date", r.day().toString());
             to.writeStringField("method", r.request().method().key());
@@ -211,6 +211,14 @@ class AnalyseCommand {
             throw new UncheckedIOException(e);
         }
         out.println();
+    }
+
+    private static void writeRefused(Line.Refused line, JsonGenerator to) {
+        try {
+            to.writePOJO(line);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void writeCustomer(Reachable c, JsonGenerator to) {

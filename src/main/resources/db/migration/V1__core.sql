@@ -364,4 +364,5 @@ CREATE INDEX ON jobs.scheduled_tasks (execution_time);
 CREATE INDEX ON jobs.scheduled_tasks (last_heartbeat);
 GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.scheduled_tasks TO sma_worker;
 -- a request queues work in its own transaction, and sees nobody's
-GRANT INSERT ON jobs.scheduled_tasks TO sma_app;
+-- (never task_data, which the job library would deserialise)
+GRANT INSERT (task_name, task_instance, execution_time, picked, version) ON jobs.scheduled_tasks TO sma_app;

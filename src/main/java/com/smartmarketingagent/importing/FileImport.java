@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
@@ -179,6 +180,11 @@ public class FileImport {
     }
 
     /** The refused rows of the import that this transaction has just run, in the file's order. */
+    public void eachRefused(Handle tx, Consumer<Line.Refused> reader) {
+        imports.eachStagedRefusal(tx, reader);
+    }
+
+    /** The first of them. */
     public List<Line.Refused> refused(Handle tx, int limit) {
         return imports.stagedRefusals(tx, limit);
     }

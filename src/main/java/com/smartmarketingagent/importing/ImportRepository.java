@@ -98,6 +98,14 @@ class ImportRepository {
                 .findOne();
     }
 
+    boolean isRunning(Handle tx, UserId user, UUID id) {
+        return tx.createQuery("SELECT status = 'running' FROM app.imports WHERE user_id = :user AND id = :id")
+                .bind("user", user)
+                .bind("id", id)
+                .mapTo(boolean.class)
+                .one();
+    }
+
     void progress(Handle tx, UserId user, UUID id, double progress) {
         tx.createUpdate("""
                 UPDATE app.imports SET progress = :progress WHERE user_id = :user AND id = :id AND status = 'running'
@@ -121,7 +129,7 @@ class ImportRepository {
                 UPDATE app.imports
                 SET status = 'done', progress = 1, finished_at = now(), rows_total = :total, rows_new = :added,
                     rows_updated = :updated, rows_duplicate = :duplicate, rows_refused = :refused
-                WHERE user_id = :user AND id = :id
+                WHERE user_id = :user AND id = :id AND status = 'running'
                 """).bind("user", user).bind("id", id).bindMethods(rows).execute();
     }
 
@@ -129,7 +137,7 @@ class ImportRepository {
         tx.createUpdate("""
                 UPDATE app.imports
                 SET status = 'failed', finished_at = now(), error = :error
-                WHERE user_id = :user AND id = :id
+                WHERE user_id = :user AND id = :id AND status IN ('queued', 'running')
                 """)
                 .bind("user", user)
                 .bind("id", id)
@@ -137,9 +145,9 @@ class ImportRepository {
                 .execute();
     }
 
-    /** Moves the staged refusals to where the owner can read them; answers how many there are. */
-    long storeRefusals(Handle tx, UserId user, UUID importId) {
-        return tx.createUpdate("""
+    /** Moves the staged refusals to where the owner can read them. */
+    void storeRefusals(Handle tx, UserId user, UUID importId) {
+        tx.createUpdate("""
                 INSERT INTO app.import_refusals (user_id, import_id, row_number, column_name, value, reason)
                 SELECT :user, :import, row_number, column_name, value, reason FROM staged_refusals
                 """).bind("user", user).bind("import", importId).execute();
@@ -149,6 +157,16 @@ class ImportRepository {
         return tx.createQuery("SELECT count(*) FROM staged_refusals")
                 .mapTo(Long.class)
                 .one();
+    }
+
+    /** The refused rows of the file that this transaction has just read, in its order, one at a time. */
+    void eachStagedRefusal(Handle tx, Consumer<Line.Refused> reader) {
+        tx.createQuery("""
+                        SELECT row_number AS row, column_name AS "column", value, reason FROM staged_refusals ORDER BY 1
+                        """)
+                .setFetchSize(1_000)
+                .map(ConstructorMapper.of(Line.Refused.class))
+                .forEach(reader);
     }
 
     List<Line.Refused> stagedRefusals(Handle tx, int limit) {
@@ -187,16 +205,13 @@ class ImportRepository {
     }
 
     /**
-     * Takes back what an import did. What was changed again since, and a customer who has other sales by now, stays.
-     *
-     * @return how many rows stayed
+     * Takes back what an import did. What was changed again since, and a customer who has other sales by now, stays and
+     * is counted in {@link Import#kept}.
      */
-    long undo(Handle tx, UserId user, UUID importId) {
+    void undo(Handle tx, UserId user, UUID importId) {
+        holdMade(tx, user, importId);
         long kept = restoreSales(tx, user, importId);
-        tx.createUpdate("DELETE FROM app.transactions WHERE user_id = :user AND import_id = :import")
-                .bind("user", user)
-                .bind("import", importId)
-                .execute();
+        kept += deleteSales(tx, user, importId);
         kept += restoreCustomers(tx, user, importId);
         kept += deleteCustomers(tx, user, importId);
         tx.createUpdate("INSERT INTO app.rfm_changes (user_id, customer_id) VALUES (:user, NULL)")
@@ -209,7 +224,30 @@ class ImportRepository {
                 .bind("import", importId)
                 .bind("kept", kept)
                 .execute();
-        return kept;
+    }
+
+    /** A sale typed in for one of the import's customers at this moment is either seen by what follows, or waits. */
+    private static void holdMade(Handle tx, UserId user, UUID importId) {
+        tx.createQuery("""
+                        SELECT id FROM app.customers WHERE user_id = :user AND import_id = :import ORDER BY id FOR UPDATE
+                        """)
+                .bind("user", user)
+                .bind("import", importId)
+                .mapTo(UUID.class)
+                .forEach(id -> {});
+    }
+
+    /** A sale the import made goes, unless it was changed since. */
+    private static long deleteSales(Handle tx, UserId user, UUID importId) {
+        tx.createUpdate("""
+                DELETE FROM app.transactions
+                WHERE user_id = :user AND import_id = :import AND updated_at = created_at
+                """).bind("user", user).bind("import", importId).execute();
+        return tx.createQuery("SELECT count(*) FROM app.transactions WHERE user_id = :user AND import_id = :import")
+                .bind("user", user)
+                .bind("import", importId)
+                .mapTo(long.class)
+                .one();
     }
 
     private static long restoreSales(Handle tx, UserId user, UUID importId) {
@@ -222,6 +260,8 @@ class ImportRepository {
                            products = b.products, notes = b.notes, updated_at = b.updated_at
                        FROM changes c, jsonb_populate_record(NULL::app.transactions, c.before) b
                        WHERE t.user_id = :user AND t.id = c.row_id AND t = jsonb_populate_record(NULL::app.transactions, c.after)
+                         AND EXISTS (SELECT FROM app.customers l
+                                     WHERE l.user_id = :user AND l.id = b.customer_id AND l.deleted_at IS NULL)
                        RETURNING t.id)
                 SELECT (SELECT count(*) FROM changes) - (SELECT count(*) FROM restored)
                 """)

@@ -109,7 +109,9 @@ public class Importing implements Jobs.Job {
     Response accept(UserId user, @Nullable String idempotencyKey, Request request) {
         var source = settled(source(request));
         var order = source.dateOrder();
-        var hash = sha256(request.file()) + " " + request.mapping() + " " + request.options();
+        var hash = idempotencyKey == null
+                ? ""
+                : sha256(request.file()) + " " + request.mapping() + " " + request.options();
         var answer = idempotency.once(user, idempotencyKey, "import " + request.kind(), hash, tx -> {
             var id = Ids.next();
             keep(request.file(), user, id);
@@ -251,7 +253,10 @@ public class Importing implements Jobs.Job {
         var user = new UserId(UUID.fromString(ids[0]));
         var id = UUID.fromString(ids[1]);
         var reading = db.inTenantAsWorker(user, tx -> imports.begin(tx, user, id));
-        if (reading.isEmpty()) return;
+        if (reading.isEmpty()) {
+            delete(path(user, id));
+            return;
+        }
         var source = new Source(
                 path(user, id),
                 reading.get().fileName(),
@@ -284,7 +289,7 @@ public class Importing implements Jobs.Job {
                 runOnce(user, id, source);
                 return;
             } catch (JdbiException | FileImport.CustomersChanged e) {
-                boolean collided = !(e instanceof JdbiException refused) || Db.violatesUnique(refused);
+                boolean collided = !(e instanceof JdbiException refused) || Db.collided(refused);
                 if (!collided || attempt == TRIES) throw e;
                 LOG.infov("Import {0} met a customer or sale entered at the same time; once more", id);
             }
@@ -294,6 +299,9 @@ public class Importing implements Jobs.Job {
     private void runOnce(UserId user, UUID id, Source source) throws UnreadableFile {
         try {
             db.inTenantAsWorker(user, tx -> {
+                // a node thought dead may have finished it meanwhile
+                imports.takeTurn(tx, user);
+                if (!imports.isRunning(tx, user, id)) return id;
                 try {
                     var rows = fileImport.run(tx, user, id, source, new StoredProgress(user, id));
                     imports.storeRefusals(tx, user, id);

@@ -44,6 +44,7 @@ class MatchingRepository {
                 .bind("user", user)
                 .mapTo(Boolean.class)
                 .one();
+        gatherMerged(tx, user);
         if (anyStored) {
             storedByPhone(tx, user);
             storedByEmail(tx, user);
@@ -56,12 +57,30 @@ class MatchingRepository {
         byName(tx, user);
     }
 
+    /** What merged customers were called and reached by, so that an old file still finds who they are now. */
+    private static void gatherMerged(Handle tx, UserId user) {
+        tx.createUpdate("""
+                CREATE TEMPORARY TABLE merged ON COMMIT DROP AS
+                WITH RECURSIVE followed AS (
+                  SELECT m.other_before ->> 'phone' AS phone, m.other_before ->> 'email' AS email,
+                         app.name_key(m.other_before ->> 'name') AS name_key, m.customer_id AS id
+                  FROM app.merges m WHERE m.user_id = :user AND m.undone_at IS NULL
+                  UNION
+                  SELECT f.phone, f.email, f.name_key, m.customer_id
+                  FROM followed f JOIN app.merges m ON m.user_id = :user AND m.other_id = f.id AND m.undone_at IS NULL)
+                SELECT f.* FROM followed f
+                JOIN app.customers c ON c.user_id = :user AND c.id = f.id AND c.deleted_at IS NULL
+                """).bind("user", user).execute();
+    }
+
     private static void storedByPhone(Handle tx, UserId user) {
         tx.createUpdate("""
                 UPDATE persons p SET customer_id = c.id
                 FROM app.customers c
                 WHERE c.user_id = :user AND c.phone = p.phone
                 """).bind("user", user).execute();
+        tx.execute(
+                "UPDATE persons p SET customer_id = m.id FROM merged m WHERE m.phone = p.phone AND p.customer_id IS NULL");
     }
 
     /**
@@ -70,9 +89,13 @@ class MatchingRepository {
      */
     private static void storedByEmail(Handle tx, UserId user) {
         tx.createUpdate("""
-                WITH stored AS (SELECT email, (array_agg(id))[1] AS id, count(*) AS n, bool_and(phone IS NULL) AS phoneless
-                                FROM app.customers WHERE user_id = :user AND deleted_at IS NULL AND email IS NOT NULL
-                                GROUP BY email),
+                WITH known AS (SELECT email, id, phone FROM app.customers
+                               WHERE user_id = :user AND deleted_at IS NULL AND email IS NOT NULL
+                               UNION
+                               SELECT m.email, m.id, c.phone FROM merged m JOIN app.customers c ON c.user_id = :user AND c.id = m.id
+                               WHERE m.email IS NOT NULL),
+                     stored AS (SELECT email, (array_agg(id))[1] AS id, count(*) AS n, bool_and(phone IS NULL) AS phoneless
+                                FROM known GROUP BY email),
                      claims AS (SELECT email, count(*) AS n FROM persons
                                 WHERE customer_id IS NULL AND phone IS NOT NULL GROUP BY email)
                 UPDATE persons p
@@ -125,6 +148,8 @@ class MatchingRepository {
                        SELECT app.name_key(c.name) AS name_key, c.id FROM app.customers c
                        WHERE c.user_id = :user AND c.deleted_at IS NULL
                        UNION
+                       SELECT name_key, id FROM merged
+                       UNION
                        SELECT name_key, customer_id FROM persons WHERE NOT by_name AND named AND customer_id IS NOT NULL),
                      counted AS (SELECT name_key, (array_agg(id))[1] AS id, count(*) AS n FROM candidates
                                  WHERE name_key IN (SELECT name_key FROM persons WHERE by_name)
@@ -160,7 +185,8 @@ class MatchingRepository {
     }
 
     /**
-     * Keeps the matched customers as they are until the transaction ends: nobody merges or deletes them meanwhile.
+     * Keeps the matched customers as they are until the transaction ends: nobody edits, merges or deletes them
+     * meanwhile, while sales by hand go on.
      *
      * @return false if one was merged or deleted while they were being matched
      */
@@ -168,7 +194,7 @@ class MatchingRepository {
         return tx.createQuery("""
                         WITH held AS (SELECT c.deleted_at FROM app.customers c
                                       WHERE c.user_id = :user AND c.id IN (SELECT customer_id FROM persons WHERE NOT created)
-                                      ORDER BY c.id FOR KEY SHARE)
+                                      ORDER BY c.id FOR NO KEY UPDATE)
                         SELECT count(*) FILTER (WHERE deleted_at IS NOT NULL) = 0 FROM held
                         """).bind("user", user).mapTo(boolean.class).one();
     }

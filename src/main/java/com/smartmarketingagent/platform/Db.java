@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -40,6 +41,8 @@ public class Db {
     private final Pool app;
     private final Pool worker;
     private final Pool admin;
+    /** The job library's own: it must beat its heart while imports and analyses hold all connections of the worker. */
+    private final Pool jobs;
 
     Db(Settings settings) {
         this.settings = settings;
@@ -60,6 +63,7 @@ public class Db {
             worker = new Pool(local.withRole("sma_worker", settings), 3600);
             admin = new Pool(local.withRole("sma_admin", settings), 30);
         }
+        jobs = new Pool(worker.url, 60);
         try {
             setUp();
         } catch (RuntimeException e) {
@@ -131,7 +135,18 @@ public class Db {
 
     /** The same, but everything is rolled back at the end: to see what would happen. */
     public <T> T rehearse(UserId user, Function<Handle, T> work) {
-        return worker.run(user, Mode.REHEARSAL, work);
+        return worker.run(user, Mode.REHEARSAL, tx -> {
+            waitAtMost(tx, 10);
+            return work.apply(tx);
+        });
+    }
+
+    /** A request that waits for a lock this long is answered 503, rather than keeping a connection from others. */
+    public static void waitAtMost(Handle tx, int seconds) {
+        tx.createQuery("SELECT set_config('lock_timeout', :time, true)")
+                .bind("time", seconds + "s")
+                .mapTo(String.class)
+                .one();
     }
 
     /** A transaction that sees no tenant's rows: only the functions that work before a tenant is known. */
@@ -165,7 +180,7 @@ public class Db {
 
     /** For the job library, which opens its own transactions on its own table. */
     public DataSource jobsDataSource() {
-        return worker.dataSource;
+        return jobs.dataSource;
     }
 
     /** Whether {@code failure} is the database's refusal to break this constraint or unique index. */
@@ -175,14 +190,10 @@ public class Db {
                 && constraint.equals(refused.getServerErrorMessage().getConstraint());
     }
 
-    /** Whether a statement failed because such a row exists already, whichever constraint says so. */
-    public static boolean violatesUnique(JdbiException failure) {
-        return failure.getCause() instanceof SQLException refused && "23505".equals(refused.getSQLState());
-    }
-
-    /** False where another process runs the embedded server and this one only joined it. */
-    public boolean ownsEmbedded() {
-        return embedded != null && embedded.owner();
+    /** Whether a statement failed because of what another transaction did at the same moment; it may be tried again. */
+    public static boolean collided(JdbiException failure) {
+        return failure.getCause() instanceof SQLException refused
+                && Set.of("23505", "40P01").contains(String.valueOf(refused.getSQLState()));
     }
 
     @PreDestroy
@@ -190,6 +201,7 @@ public class Db {
         app.dataSource.close();
         worker.dataSource.close();
         admin.dataSource.close();
+        jobs.dataSource.close();
         if (embedded != null) embedded.close();
     }
 

@@ -106,7 +106,10 @@ class ProblemMapper {
             if (t instanceof java.sql.SQLTransientConnectionException) return true;
             if (t instanceof SQLException sql && sql.getSQLState() != null) {
                 var state = sql.getSQLState();
-                if (state.startsWith("08") || state.startsWith("57P") || state.startsWith("53")) return true;
+                if (state.startsWith("08")
+                        || state.startsWith("57P")
+                        || state.startsWith("53")
+                        || state.equals("55P03")) return true;
             }
         }
         return false;

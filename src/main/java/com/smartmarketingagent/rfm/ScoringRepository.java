@@ -1,5 +1,6 @@
 package com.smartmarketingagent.rfm;
 
+import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.rfm.RfmRepository.SettingsRow;
 import jakarta.inject.Singleton;
@@ -80,6 +81,7 @@ class ScoringRepository {
      * few runs on a busy machine); and each statement is planned for the customers it is about.
      */
     void beginCalculation(Handle tx, UserId user) {
+        Db.waitAtMost(tx, 10);
         tx.createQuery("SELECT pg_advisory_xact_lock(hashtextextended('rfm ' || CAST(:user AS text), 0))")
                 .bind("user", user)
                 .mapTo(String.class)

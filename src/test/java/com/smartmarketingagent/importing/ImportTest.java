@@ -26,6 +26,9 @@ class ImportTest {
     @Inject
     Db db;
 
+    @Inject
+    Importing importing;
+
     Shop shop;
 
     @BeforeEach
@@ -409,8 +412,8 @@ class ImportTest {
 
     @Test
     void threat22FormulasAreStoredAsGivenAndExportedHarmless() {
-        var id = importSales(
-                "Nama,Tanggal,Total,Catatan\n\"=HYPERLINK(\"\"x\"\")\",2025-12-05,5000,@nota\nAni,besok,=1+1,x\n");
+        var id = importSales("Nama,Tanggal,Total,Catatan\n\"=HYPERLINK(\"\"x\"\")\",2025-12-05,5000,@nota\n"
+                + "Ani,=1+1,5000,x\nAni,@SUM(1),5000,x\nAni,-besok,5000,x\n");
 
         assertThat(rows("SELECT name FROM app.customers WHERE user_id = :user")).containsExactly("=HYPERLINK(\"x\")");
         assertThat(shop.api()
@@ -419,7 +422,63 @@ class ImportTest {
                         .header("Content-Type", containsString("text/csv"))
                         .extract()
                         .asString())
-                .doesNotContainPattern("(?m),[=+@]");
+                .contains(",'=1+1,", ",'@SUM(1),", ",'-besok,");
+    }
+
+    @Test
+    void undoKeepsASaleThatWasCorrectedSince() {
+        var first = importSales("No Pesanan,Nama,Tanggal,Total\nA-1,Ani,2025-12-01,100000\nA-2,Ani,2025-12-01,5000\n");
+        var sale =
+                shop.api().get("/api/transactions?search=A-1").then().extract().<String>path("data.transactions[0].id");
+        shop.api()
+                .body("{\"amount\":90000}")
+                .patch("/api/transactions/{id}", sale)
+                .then()
+                .statusCode(200);
+
+        shop.api().post("/api/imports/{id}/undo", first).then().statusCode(200).body("data.import.kept", equalTo(2));
+
+        assertThat(rows("SELECT external_id, amount FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("A-1 90000.00");
+        assertThat(rows("SELECT name FROM app.customers WHERE user_id = :user")).containsExactly("Ani");
+    }
+
+    @Test
+    void theSameFileAfterAMergeAddsNothing() {
+        var file = """
+                Nama,No HP,Tanggal,Total
+                Ani,081234567890,2025-12-01,50000
+                Ani Lestari,081234567891,2025-12-02,60000
+                Lestari,,2025-12-03,70000
+                """;
+        importSales(file);
+        var ids = shop.api().get("/api/customers?sort=name").then().extract().<List<String>>path("data.customers.id");
+        merge(ids.get(0), ids.get(1));
+        merge(ids.get(2), ids.get(0));
+        var before = dump();
+
+        imported(importSales(file)).body("data.import.rows.duplicate", equalTo(3));
+
+        assertThat(dump()).isEqualTo(before);
+    }
+
+    void merge(String survivor, String other) {
+        shop.api()
+                .body("{\"other_id\":\"" + other + "\"}")
+                .post("/api/customers/{id}/merge", survivor)
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
+    void anImportThatIsDoneIsNotDoneAgain() {
+        var id = importSales("Nama,Tanggal,Total\nAni,2025-12-05,5000\n");
+
+        importing.run(shop.id().value() + "/" + id);
+
+        imported(id).body("data.import.status", equalTo("done")).body("data.import.rows.new", equalTo(1));
+        assertThat(rows("SELECT count(*) FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("1");
     }
 
     @Test
