@@ -8,13 +8,13 @@ enum Field {
     NAME(200, "Nama"),
     PHONE(100, "No. HP"),
     EMAIL(320, "Email"),
-    ADDRESS(1_000, "Alamat"),
+    ADDRESS(500, "Alamat"),
     CITY(100, "Kota"),
     TAGS(1_000, "Tag"),
     NOTES(5_000, "Catatan"),
     TRANSACTION_DATE(100, "Tanggal"),
     AMOUNT(100, "Total"),
-    PRODUCT(500, "Produk"),
+    PRODUCT(200, "Produk"),
     QUANTITY(100, "Jumlah"),
     PRICE(100, "Harga"),
     EXTERNAL_ID(100, "No. Pesanan"),
@@ -24,7 +24,7 @@ enum Field {
     /** A marketplace's name for the buyer, which stays where their own name is masked. */
     USERNAME(200, "Username");
 
-    /** The longest value that is kept, in characters; a longer one refuses its row. */
+    /** The longest value that is kept, in characters, the same as by hand; a longer one refuses its row. */
     final int maxLength;
 
     /** What the column is called in a sentence where the file has no such column. */
