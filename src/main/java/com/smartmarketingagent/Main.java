@@ -120,6 +120,9 @@ public class Main implements QuarkusApplication {
     /** What the operator can do about a failure; empty for a bug, which needs its trace. */
     private static Optional<String> sentence(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains("quarkus.http.port")) {
+                return Optional.of("PORT must be a number from 0 to 65535, for example 8080.");
+            }
             if (cause instanceof Settings.Wrong
                     || cause instanceof ConfigurationException
                     || cause instanceof ConfigValidationException) {

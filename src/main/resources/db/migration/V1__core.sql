@@ -278,6 +278,12 @@ RETURNS TABLE(customer_id uuid, recency_days int, frequency int, monetary numeri
 REVOKE ALL ON FUNCTION app.rfm_segment(int, int, int), app.rfm_score(anyelement, anyarray), app.rfm_metrics(uuid, date, int, uuid[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.rfm_segment(int, int, int), app.rfm_score(anyelement, anyarray), app.rfm_metrics(uuid, date, int, uuid[]) TO sma_app, sma_worker, sma_admin;
 
+-- What the planner knows of a shop's tables, after an import filled them. Run as their owner, who alone may.
+CREATE FUNCTION app.gather_statistics() RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  ANALYZE app.customers; ANALYZE app.transactions $$;
+REVOKE ALL ON FUNCTION app.gather_statistics() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.gather_statistics() TO sma_worker;
+
 -- Rights ---------------------------------------------------------------------------------------------------------------
 CALL app.protect_tables();
 -- nobody but the log-in door reads the hash; nobody but create_admin writes a role

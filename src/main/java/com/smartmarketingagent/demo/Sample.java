@@ -150,7 +150,8 @@ final class Sample {
         boolean woman = random.nextInt(100) < 70;
         var name = one(woman ? WOMEN : MEN) + " " + one(SURNAMES);
         int total = HABITS.stream().mapToInt(Habit::customers).sum();
-        if (number >= total - ODD_NAMES.size()) name = ODD_NAMES.get(total - 1 - number);
+        int odd = number - total / 2;
+        if (odd >= 0 && odd < ODD_NAMES.size()) name = ODD_NAMES.get(odd);
         boolean plain = name.chars().allMatch(c -> Character.isLetter(c) || c == ' ');
         var customer = new Customer(
                 ids.get(),

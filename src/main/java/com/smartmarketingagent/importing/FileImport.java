@@ -27,7 +27,7 @@ public class FileImport {
     private static final Logger LOG = Logger.getLogger(FileImport.class);
 
     /** Reading is about this part of the work; the rest is the database's. */
-    private static final double READING = 0.6;
+    private static final double READING = 0.4;
 
     private final MatchingRepository matching;
     private final SalesRepository sales;

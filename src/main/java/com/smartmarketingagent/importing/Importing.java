@@ -50,6 +50,7 @@ public class Importing implements Jobs.Job {
     private static final int SAMPLE = 5;
     private static final int REFUSED_SHOWN = 100;
     private static final int TRIES = 3;
+    private static final int MANY = 5_000;
 
     private final Db db;
     private final Jobs jobs;
@@ -306,6 +307,7 @@ public class Importing implements Jobs.Job {
                     var rows = fileImport.run(tx, user, id, source, new StoredProgress(user, id));
                     imports.storeRefusals(tx, user, id);
                     imports.done(tx, user, id, rows);
+                    if (rows.added() > MANY) imports.gatherStatistics(tx);
                     return id;
                 } catch (UnreadableFile e) {
                     throw new Broken(e);
@@ -326,7 +328,7 @@ public class Importing implements Jobs.Job {
         }
     }
 
-    /** Writes the progress where every node can read it, at most once a second. */
+    /** Writes the progress where every node can read it, at most three times a second. */
     private final class StoredProgress implements DoubleConsumer {
         private final UserId user;
         private final UUID id;
@@ -339,7 +341,7 @@ public class Importing implements Jobs.Job {
 
         @Override
         public void accept(double progress) {
-            if (System.nanoTime() - last < TimeUnit.SECONDS.toNanos(1)) return;
+            if (System.nanoTime() - last < TimeUnit.MILLISECONDS.toNanos(300)) return;
             last = System.nanoTime();
             db.useTenant(user, tx -> imports.progress(tx, user, id, progress));
         }
@@ -366,7 +368,11 @@ public class Importing implements Jobs.Job {
             case 413 -> new Problem.TooLarge(text.key(), text.values());
             case 415 -> new Problem.Unsupported(text.key(), text.values());
             default -> {
-                var field = e.code() == UnreadableFile.Code.DATE_ORDER ? "options" : "file";
+                var field = switch (e.code()) {
+                    case DATE_ORDER -> "options";
+                    case UNKNOWN_HEADING, UNKNOWN_FIELD, FIELD_TWICE -> "mapping";
+                    default -> "file";
+                };
                 yield new Problem.Invalid(List.of(new Problem.Detail(null, field, text, null)));
             }
         };

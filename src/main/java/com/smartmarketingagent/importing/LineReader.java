@@ -23,6 +23,9 @@ final class LineReader {
     static final String CANCELLED = "Pesanan ini dibatalkan, jadi tidak dihitung sebagai penjualan.";
     static final String UNPAID = "Pesanan ini belum dibayar, jadi tidak dihitung sebagai penjualan.";
     static final String NOT_AN_EMAIL = "\"%s\" bukan alamat email yang benar.";
+    static final String TOO_MANY_TAGS = "Terlalu banyak tag, paling banyak %s.";
+    private static final int LONGEST_TAG = 50;
+    private static final int MOST_TAGS = 50;
     static final String TOO_LONG = "Isinya lebih panjang dari %s karakter.";
 
     private static final ZoneId JAKARTA = ZoneId.of("Asia/Jakarta");
@@ -206,7 +209,8 @@ final class LineReader {
         String text = trim(row.text(column));
         if (text.isEmpty() || text.equals("-")) return null;
         if (text.length() > field.maxLength) throw new Refusal(String.format(Locale.ROOT, TOO_LONG, field.maxLength));
-        return text;
+        boolean oneLine = field != Field.NOTES && field != Field.ADDRESS;
+        return oneLine ? text.replace("\r\n", " ").replace('\n', ' ').replace('\r', ' ') : text;
     }
 
     private List<String> tags(Row row) throws Refusal {
@@ -217,9 +221,11 @@ final class LineReader {
         for (int i = 0; i <= text.length(); i++) {
             if (i < text.length() && ",;|".indexOf(text.charAt(i)) < 0) continue;
             String tag = text.substring(start, i).strip();
+            if (tag.length() > LONGEST_TAG) throw new Refusal(String.format(Locale.ROOT, TOO_LONG, LONGEST_TAG));
             if (!tag.isEmpty() && !tags.contains(tag)) tags.add(tag);
             start = i + 1;
         }
+        if (tags.size() > MOST_TAGS) throw new Refusal(String.format(Locale.ROOT, TOO_MANY_TAGS, MOST_TAGS));
         return List.copyOf(tags);
     }
 

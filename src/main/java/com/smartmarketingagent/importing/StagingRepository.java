@@ -132,8 +132,11 @@ final class StagingRepository {
         if (sale.product() == null) return "[]";
         var json = new StringBuilder("[{\"name\":\"");
         escape(json, sale.product());
-        json.append("\",\"quantity\":").append(plain(sale.quantity(), BigDecimal.ONE));
-        json.append(",\"price\":").append(sale.price() == null ? "null" : plain(sale.price(), BigDecimal.ZERO));
+        // a refund may count its pieces below zero; what it says is in the amount
+        boolean counted = sale.quantity() == null || sale.quantity().signum() > 0;
+        boolean priced = sale.price() != null && sale.price().signum() >= 0;
+        json.append("\",\"quantity\":").append(counted ? plain(sale.quantity(), BigDecimal.ONE) : "null");
+        json.append(",\"price\":").append(priced ? plain(sale.price(), BigDecimal.ZERO) : "null");
         return json.append("}]").toString();
     }
 

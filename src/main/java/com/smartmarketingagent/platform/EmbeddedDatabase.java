@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -38,7 +39,7 @@ final class EmbeddedDatabase implements AutoCloseable {
 
     static EmbeddedDatabase startOrJoin(Path dataDir, String password) {
         try {
-            Files.createDirectories(dataDir);
+            ownersOnly(dataDir);
             var lock = FileChannel.open(
                     dataDir.resolve("server.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (lock.tryLock() == null) {
@@ -67,7 +68,7 @@ final class EmbeddedDatabase implements AutoCloseable {
         if (!Files.exists(data.resolve("sma_ready"))) deleteTree(data);
         boolean fresh = !Files.exists(data);
         if (!fresh) stopOrphan(data, binaries);
-        Files.createDirectories(binaries);
+        ownersOnly(binaries);
         var server = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
@@ -157,6 +158,14 @@ final class EmbeddedDatabase implements AutoCloseable {
         var lines = Files.readAllLines(pidFile);
         if (lines.size() < 8 || !lines.get(7).startsWith("ready")) return Optional.empty();
         return Optional.of(Integer.parseInt(lines.get(3).strip()));
+    }
+
+    /** Customers' data, and programs that are run: nobody else on this machine reads or replaces them. */
+    private static void ownersOnly(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     private static void deleteTree(Path folder) throws IOException {

@@ -97,7 +97,14 @@ class ProblemMapper {
 
     @ServerExceptionMapper
     Response anythingElse(Throwable e) {
-        return databaseIsAway(e) ? problem(new Problem.Unavailable()) : bug(e);
+        if (databaseIsAway(e)) return problem(new Problem.Unavailable());
+        return brokenOff(e) ? failure(400, "VALIDATION_ERROR", "unreadable") : bug(e);
+    }
+
+    /** The client hung up, or its multipart body has no end. */
+    private static boolean brokenOff(Throwable e) {
+        var name = e.getClass().getName();
+        return e instanceof io.vertx.core.http.HttpClosedException || name.startsWith("io.netty.handler.codec.");
     }
 
     /** No connection, or the server is going down or full: the same request may succeed a moment later. */

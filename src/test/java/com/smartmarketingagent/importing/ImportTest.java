@@ -471,6 +471,33 @@ class ImportTest {
     }
 
     @Test
+    void whatWasImportedCanBeChangedByHand() {
+        importSales("""
+                Nama,No HP,Alamat,Kota,Tag,Tanggal,Total,Produk,Qty
+                "Ani
+                Lestari",081234567890,Jl. Slamet Riyadi 1,Solo,grosir;lama,2025-12-01,-50000,Parang,-1
+                """);
+
+        var customer = shop.api().get("/api/customers").then().extract().<String>path("data.customers[0].id");
+        shop.api()
+                .body("{\"notes\":\"x\"}")
+                .patch("/api/customers/{id}", customer)
+                .then()
+                .statusCode(200)
+                .body("data.customer.name", equalTo("Ani Lestari"));
+        var sale = shop.api().get("/api/transactions").then().extract().<String>path("data.transactions[0].id");
+        shop.api()
+                .body("{\"notes\":\"retur\"}")
+                .patch("/api/transactions/{id}", sale)
+                .then()
+                .statusCode(200)
+                .body("data.transaction.amount", equalTo(-50000));
+        var tooLong = importSales("Nama,Alamat,Tag,Tanggal,Total\nBudi," + "x".repeat(501) + ",,2025-12-01,1\nBudi,,"
+                + "y".repeat(51) + ",2025-12-01,1\n");
+        imported(tooLong).body("data.import.rows.refused", equalTo(2));
+    }
+
+    @Test
     void anImportThatIsDoneIsNotDoneAgain() {
         var id = importSales("Nama,Tanggal,Total\nAni,2025-12-05,5000\n");
 
