@@ -271,6 +271,8 @@ public class Importing implements Jobs.Job {
         } catch (UnreadableFile e) {
             fail(user, id, e.sentence(Locale.of("id")));
         } catch (RuntimeException e) {
+            // the node is stopping: the next one begins again
+            if (Thread.currentThread().isInterrupted()) throw e;
             if (!Files.exists(source.file())) {
                 fail(user, id, "Berkasnya tidak tersimpan di server ini. Kirim sekali lagi.");
             } else {

@@ -76,6 +76,11 @@ public class Db {
         return settings.text(variable).map(v -> DatabaseUrl.parse(variable, v)).orElse(otherwise);
     }
 
+    /** Whether this process runs the embedded server; false where it joined another's, or there is none. */
+    boolean ownsEmbedded() {
+        return embedded != null && embedded.owner();
+    }
+
     private void setUp() {
         if (embedded == null || embedded.owner()) {
             createRoles();

@@ -64,11 +64,12 @@ final class EmbeddedDatabase implements AutoCloseable {
             throws IOException, SQLException {
         var data = dataDir.resolve("postgres");
         var binaries = dataDir.resolve("postgres-binaries");
+        stopOrphan(data, binaries);
         // A half-made cluster (killed during the first start) holds nothing yet: begin again.
         if (!Files.exists(data.resolve("sma_ready"))) deleteTree(data);
         boolean fresh = !Files.exists(data);
-        if (!fresh) stopOrphan(data, binaries);
         ownersOnly(binaries);
+        deleteHalfUnpacked(binaries);
         var server = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
@@ -114,7 +115,13 @@ final class EmbeddedDatabase implements AutoCloseable {
     private static void stopOrphan(Path data, Path binaries) throws IOException {
         var pidFile = data.resolve("postmaster.pid");
         if (!Files.exists(pidFile)) return;
-        long pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().strip());
+        var lines = Files.readAllLines(pidFile);
+        if (lines.isEmpty()) {
+            // left by a power cut; PostgreSQL would not start, as it can't know what we know: nobody else is here
+            Files.delete(pidFile);
+            return;
+        }
+        long pid = Long.parseLong(lines.getFirst().strip());
         var orphan = ProcessHandle.of(pid).filter(p -> belongsTo(p, data, binaries));
         if (orphan.isEmpty()) return;
         LOG.infov("Stopping the PostgreSQL {0} that an earlier run left behind", String.valueOf(pid));
@@ -165,6 +172,13 @@ final class EmbeddedDatabase implements AutoCloseable {
         Files.createDirectories(folder);
         if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    /** The library marks what it has unpacked to the end, and fails over what it has not. */
+    private static void deleteHalfUnpacked(Path binaries) throws IOException {
+        try (var folders = Files.newDirectoryStream(binaries, "PG-*")) {
+            for (var folder : folders) if (!Files.exists(folder.resolve(".exists"))) deleteTree(folder);
         }
     }
 

@@ -44,6 +44,7 @@ public class Jobs {
     }
 
     public void start() {
+        if (db.ownsEmbedded()) releaseWorkOfTheDead();
         var whenEnqueued = new ArrayList<Task<?>>();
         var byItself = new ArrayList<RecurringTask<Void>>();
         for (var job : jobs) {
@@ -67,6 +68,16 @@ public class Jobs {
                 .enableImmediateExecution()
                 .build();
         scheduler.start();
+    }
+
+    /**
+     * Only this process works on its embedded database, so whatever is marked as in somebody's hands was so when an
+     * earlier run was killed. Elsewhere the missing heartbeats tell, after a minute.
+     */
+    private void releaseWorkOfTheDead() {
+        db.withoutTenantAsWorker(tx -> tx.execute("""
+                UPDATE jobs.scheduled_tasks
+                SET picked = false, picked_by = NULL, last_heartbeat = NULL, version = version + 1 WHERE picked"""));
     }
 
     /**

@@ -1,0 +1,299 @@
+package com.smartmarketingagent;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a crash leaves behind, seen from outside: the packaged program is killed and started again. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class CrashIT {
+
+    private static final int ROWS = 60_000;
+    private static final int KILLS = 8;
+
+    // one data folder for all: what a crash leaves must not trouble what comes after it
+    @TempDir
+    static @Nullable Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private RunningProgram program;
+
+    private final byte[] file = salesFile();
+
+    @BeforeAll
+    void aFolderThatNobodyUsed() throws Exception {
+        program = new RunningProgram(java.util.Objects.requireNonNull(folder));
+    }
+
+    @AfterAll
+    void leaveNothingRunning() throws Exception {
+        program.close();
+    }
+
+    @Test
+    @Order(1)
+    void productionWithoutAGoodSecretEndsWithOneSentence() throws Exception {
+        refusesToStart(Map.of("SMA_ENV", "production"), "JWT_SECRET");
+        refusesToStart(Map.of("SMA_ENV", "production", "JWT_SECRET", "secret"), "JWT_SECRET");
+        refusesToStart(
+                Map.of("SMA_ENV", "production", "JWT_SECRET", "0f1e2d3c4b5a69788796a5b4c3d2e1f0"), "ENCRYPTION_KEY");
+    }
+
+    private void refusesToStart(Map<String, String> environment, String variable) throws Exception {
+        var ended = program.run(environment, "start");
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err().lines().filter(line -> line.startsWith("sma: ")))
+                .singleElement()
+                .asString()
+                .contains(variable)
+                .contains("openssl rand -hex 32");
+        assertThat(ended.err()).doesNotContain("Exception");
+        assertThat(program.databaseProcesses()).isEmpty();
+    }
+
+    @Test
+    @Order(2)
+    void aFirstStartThatIsKilledIsBegunAgain() throws Exception {
+        for (int millis : new int[] {1_200, 2_200, 3_000}) {
+            program.launch();
+            pause(millis);
+            program.kill();
+        }
+        program.start();
+        assertThat(program.databaseProcesses().stream()
+                        .filter(p -> p.info().commandLine().orElse("").contains("-D")))
+                .as("one PostgreSQL, none left of the starts before")
+                .hasSize(1);
+        health();
+    }
+
+    @Test
+    @Order(3)
+    void theEmbeddedDatabaseIsDurableAndAsksForItsPassword() throws Exception {
+        assertThat(program.query("SHOW fsync")).isEqualTo("on");
+        assertThat(program.query("SHOW synchronous_commit")).isEqualTo("on");
+        assertThat(program.query("SHOW full_page_writes")).isEqualTo("on");
+        assertThat(program.query("SHOW listen_addresses")).isIn("localhost", "127.0.0.1");
+        assertThatThrownBy(() -> program.superuser("postgres").close())
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
+        assertThat(Files.getPosixFilePermissions(program.data.resolve("secrets.properties")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(Files.getPosixFilePermissions(program.data.resolve("postgres")))
+                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    }
+
+    @Test
+    @Order(4)
+    void aSecondStartOnTheSameFolderSaysThatThePortIsTakenAndHarmsNothing() throws Exception {
+        var second = program.run(Map.of(), "start");
+        assertThat(second.code()).isEqualTo(1);
+        assertThat(second.err())
+                .contains("sma: Port " + program.port + " is taken")
+                .doesNotContain("Exception");
+        var command = program.run(Map.of(), "migrate");
+        assertThat(command.code()).as(command.err()).isZero();
+        health();
+    }
+
+    /** Threat 37. */
+    @Test
+    @Order(5)
+    @Timeout(180)
+    void threat37AnImportKilledAtAnyMomentIsAllOrNothingAndEndsAsACleanRun() throws Exception {
+        var undisturbed = new Owner();
+        long began = System.nanoTime();
+        var clean = undisturbed.upload();
+        undisturbed.ends(clean);
+        long length = System.nanoTime() - began;
+        var random = new Random(37);
+        var owners = new ArrayList<Owner>();
+        var imports = new ArrayList<String>();
+        for (int kill = 0; kill < KILLS; kill++) {
+            if (imports.isEmpty() || owners.getLast().status(imports.getLast()).equals("done")) {
+                owners.add(new Owner());
+                imports.add(owners.getLast().upload());
+            }
+            LockSupport.parkNanos((long) (length * (kill + random.nextDouble()) / KILLS));
+            if (kill == KILLS / 2) {
+                program.killWithDatabase();
+                // what a power cut can leave of a file that was just written
+                Files.write(program.data.resolve("postgres/postmaster.pid"), new byte[0]);
+            } else {
+                program.kill();
+            }
+            program.start();
+            var owner = owners.getLast();
+            assertThat(owner.status(imports.getLast())).isIn("queued", "running", "done");
+            assertThat(owner.count()).as("sales, seen while the import may end").isIn(0, ROWS);
+        }
+        for (int i = 0; i < imports.size(); i++) {
+            owners.get(i).ends(imports.get(i));
+            assertThat(owners.get(i).hash()).isEqualTo(undisturbed.hash());
+        }
+        assertThat(undisturbed.count()).isEqualTo(ROWS);
+        try (var left = Files.walk(program.data.resolve("uploads"))) {
+            assertThat(left.filter(Files::isRegularFile))
+                    .as("uploads that nobody needs any more")
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    @Order(6)
+    void sigtermInTheMiddleOfAnImportLeavesNoProcessAndTheNextStartEndsIt() throws Exception {
+        var owner = new Owner();
+        var id = owner.upload();
+        program.stop();
+        assertThat(program.databaseProcesses()).isEmpty();
+        assertThat(program.data.resolve("postgres/postmaster.pid")).doesNotExist();
+        program.start();
+        owner.ends(id);
+        assertThat(owner.count()).isEqualTo(ROWS);
+        program.stop();
+        assertThat(program.databaseProcesses()).isEmpty();
+    }
+
+    private void health() {
+        given().port(program.port).get("/api/health").then().statusCode(200);
+    }
+
+    private static void pause(long millis) {
+        LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
+    }
+
+    /** A shop in the program under test. */
+    private final class Owner {
+        private final String token;
+        private final UUID id;
+
+        Owner() {
+            var answer = given().port(program.port)
+                    .contentType(ContentType.JSON)
+                    .body(Map.of(
+                            "email",
+                            UUID.randomUUID() + "@contoh.id",
+                            "password",
+                            "rahasia-" + UUID.randomUUID(),
+                            "full_name",
+                            "Sri Wahyuni",
+                            "business_name",
+                            "Batik Sri"))
+                    .post("/api/auth/register")
+                    .then()
+                    .statusCode(201)
+                    .extract()
+                    .jsonPath();
+            token = answer.getString("data.access_token");
+            id = UUID.fromString(answer.getString("data.user.id"));
+        }
+
+        String upload() {
+            return given().port(program.port)
+                    .header("Authorization", "Bearer " + token)
+                    .multiPart("file", "penjualan.csv", file, "text/csv")
+                    .post("/api/transactions/import")
+                    .then()
+                    .statusCode(202)
+                    .extract()
+                    .path("data.import.id");
+        }
+
+        private JsonPath state(String imported) {
+            return given().port(program.port)
+                    .header("Authorization", "Bearer " + token)
+                    .get("/api/imports/{id}", imported)
+                    .then()
+                    .statusCode(200)
+                    .extract()
+                    .jsonPath();
+        }
+
+        String status(String imported) {
+            return state(imported).getString("data.import.status");
+        }
+
+        /** By itself, soon, and its rows add up. */
+        void ends(String imported) throws Exception {
+            RunningProgram.await(
+                    "the import ends by itself",
+                    Duration.ofSeconds(30),
+                    () -> !Set.of("queued", "running").contains(status(imported)));
+            var state = state(imported);
+            assertThat(state.getString("data.import.status")).isEqualTo("done");
+            Map<String, Integer> rows = state.getMap("data.import.rows", String.class, Integer.class);
+            assertThat(rows)
+                    .isEqualTo(Map.of("total", ROWS + 2, "new", ROWS, "updated", 0, "duplicate", 0, "refused", 2));
+        }
+
+        int count() throws Exception {
+            return Integer.parseInt(program.query("SELECT count(*) FROM app.transactions WHERE user_id = ?", id));
+        }
+
+        /** Of all that lies in the database of this shop's customers and sales, but ids and times. */
+        String hash() throws Exception {
+            return program.query("""
+                    WITH people AS (
+                      SELECT id, (to_jsonb(c) - ARRAY['user_id','id','import_id','created_at','updated_at'])::text AS person
+                      FROM app.customers c WHERE user_id = ?)
+                    SELECT md5(string_agg(line, E'\\n' ORDER BY line)) FROM (
+                      SELECT person AS line FROM people
+                      UNION ALL
+                      SELECT person || (to_jsonb(t) - ARRAY['user_id','id','customer_id','import_id','created_at','updated_at'])::text
+                      FROM app.transactions t JOIN people p ON p.id = t.customer_id WHERE t.user_id = ?) lines""", id, id);
+        }
+    }
+
+    /** Sales with and without order numbers and phones, and two rows that can't be taken. */
+    private static byte[] salesFile() {
+        var random = new Random(2025);
+        var products = List.of("Batik Parang", "Batik Kawung", "Kain Lurik");
+        var first = LocalDate.of(2024, 1, 1);
+        var lines = new LinkedHashSet<String>();
+        lines.add("No Pesanan,Nama,No HP,Kota,Tanggal,Total,Produk,Qty");
+        for (int i = 0; i < ROWS; i++) {
+            int customer = random.nextInt(6_000);
+            lines.add("%s,Pelanggan %d,%s,Solo,%s,%d,%s,%d"
+                    .formatted(
+                            i % 3 == 0 ? "" : "A-" + i,
+                            customer,
+                            customer % 5 == 0 ? "" : "0812%08d".formatted(customer + 10_000_000),
+                            first.plusDays(random.nextInt(700)),
+                            10_000 + i,
+                            products.get(random.nextInt(products.size())),
+                            1 + random.nextInt(4)));
+        }
+        lines.add("B-1,Ani,081234567890,Solo,2025-02-31,5000,Kain Lurik,1");
+        lines.add("B-2,Ani,081234567890,Solo,2025-02-28,lima,Kain Lurik,1");
+        return String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,213 @@
+package com.smartmarketingagent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** The packaged program in a JVM and a data folder of its own, to be killed at any moment. */
+final class RunningProgram implements AutoCloseable {
+
+    private static final Path JAR =
+            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+
+    final Path data;
+    final int port;
+    private final Path folder;
+    private final Path log;
+    private @Nullable Process process;
+
+    RunningProgram(Path folder) throws IOException {
+        this.folder = folder;
+        data = folder.resolve("data");
+        log = folder.resolve("log");
+        try (var free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+    }
+
+    record Ended(int code, String out, String err) {}
+
+    /** Runs a command on the same data folder and port to its end. */
+    Ended run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+        var out = Files.createTempFile(folder, "out", "");
+        var err = Files.createTempFile(folder, "err", "");
+        var builder = java(environment, arguments);
+        var command =
+                builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        try {
+            assertThat(command.waitFor(60, TimeUnit.SECONDS)).as("ends").isTrue();
+            return new Ended(command.exitValue(), Files.readString(out), Files.readString(err));
+        } finally {
+            command.destroyForcibly();
+        }
+    }
+
+    /** Begins to start, and returns at once. */
+    void launch() throws IOException {
+        process = java(Map.of(), "start")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+
+    void start() throws IOException {
+        long before = readies();
+        launch();
+        await("the server is ready: " + log, Duration.ofSeconds(60), () -> {
+            assertThat(running().isAlive())
+                    .as("the server's process, which said: %s", log())
+                    .isTrue();
+            return readies() > before;
+        });
+    }
+
+    private long readies() {
+        return log().lines().filter(line -> line.contains("Ready: http")).count();
+    }
+
+    String log() {
+        try {
+            return Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private ProcessBuilder java(Map<String, String> environment, String... arguments) {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx128m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-jar",
+                JAR.toString()));
+        command.addAll(Arrays.asList(arguments));
+        var builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().keySet().removeIf(name -> name.matches("(SMA|DATABASE|JWT|ENCRYPTION|RATE|QUARKUS)_.*"));
+        builder.environment().putAll(Map.of("SMA_DATA_DIR", data.toString(), "PORT", String.valueOf(port)));
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    private Process running() {
+        if (process == null) throw new IllegalStateException("not started");
+        return process;
+    }
+
+    /** {@code kill -9} of the program alone. */
+    void kill() throws InterruptedException {
+        running().destroyForcibly().waitFor();
+    }
+
+    /** The same of the program and of its PostgreSQL, as when the machine loses power. */
+    void killWithDatabase() throws IOException, InterruptedException {
+        var database = new ArrayList<ProcessHandle>();
+        postmaster().ifPresent(p -> {
+            database.add(p);
+            p.descendants().forEach(database::add);
+        });
+        running().destroyForcibly();
+        database.forEach(ProcessHandle::destroyForcibly);
+        running().waitFor();
+        for (var p : database) await("PostgreSQL's processes are gone", Duration.ofSeconds(10), () -> !p.isAlive());
+    }
+
+    /** SIGTERM; answers the exit code. */
+    int stop() throws InterruptedException {
+        running().destroy();
+        assertThat(running().waitFor(30, TimeUnit.SECONDS))
+                .as("stops within 30 s")
+                .isTrue();
+        return running().exitValue();
+    }
+
+    /** Every PostgreSQL process that works on this data folder. */
+    List<ProcessHandle> databaseProcesses() {
+        return ProcessHandle.allProcesses()
+                .filter(p -> p.info().commandLine().orElse("").contains(data + File.separator + "postgres"))
+                .filter(p -> p.info().command().orElse("").endsWith("postgres"))
+                .toList();
+    }
+
+    Optional<ProcessHandle> postmaster() throws IOException {
+        var pidFile = data.resolve("postgres/postmaster.pid");
+        if (!Files.exists(pidFile)) return Optional.empty();
+        var lines = Files.readAllLines(pidFile);
+        return lines.isEmpty()
+                ? Optional.empty()
+                : ProcessHandle.of(Long.parseLong(lines.getFirst().strip()));
+    }
+
+    Connection superuser(String password) throws IOException, SQLException {
+        int postgres = Integer.parseInt(Files.readAllLines(data.resolve("postgres/postmaster.pid"))
+                .get(3)
+                .strip());
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + postgres + "/sma", "postgres", password);
+    }
+
+    /** The first column of the only row. */
+    String query(String sql, Object... values) throws IOException, SQLException {
+        try (var connection = superuser(secret("POSTGRES_PASSWORD"));
+                var statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) statement.setObject(i + 1, values[i]);
+            try (var rows = statement.executeQuery()) {
+                assertThat(rows.next()).isTrue();
+                return String.valueOf(rows.getString(1));
+            }
+        }
+    }
+
+    String secret(String name) throws IOException {
+        var secrets = new Properties();
+        try (var in = Files.newBufferedReader(data.resolve("secrets.properties"), StandardCharsets.UTF_8)) {
+            secrets.load(in);
+        }
+        return secrets.getProperty(name);
+    }
+
+    @FunctionalInterface
+    interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    static void await(String what, Duration atMost, Condition condition) throws IOException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    /** Leaves no process behind, whatever happened. */
+    @Override
+    public void close() throws IOException {
+        var database = postmaster()
+                .filter(p -> p.info().commandLine().orElse("").contains(data.toString()))
+                .map(p -> java.util.stream.Stream.concat(java.util.stream.Stream.of(p), p.descendants())
+                        .toList())
+                .orElse(List.of());
+        if (process != null) process.destroyForcibly();
+        database.forEach(ProcessHandle::destroyForcibly);
+        databaseProcesses().forEach(ProcessHandle::destroyForcibly);
+    }
+}
