@@ -127,7 +127,7 @@ class ImportRepository {
     void done(Handle tx, UserId user, UUID id, Import.Rows rows) {
         tx.createUpdate("""
                 UPDATE app.imports
-                SET status = 'done', progress = 1, finished_at = now(), rows_total = :total, rows_new = :added,
+                SET status = 'done', progress = 1, finished_at = clock_timestamp(), rows_total = :total, rows_new = :added,
                     rows_updated = :updated, rows_duplicate = :duplicate, rows_refused = :refused
                 WHERE user_id = :user AND id = :id AND status = 'running'
                 """).bind("user", user).bind("id", id).bindMethods(rows).execute();
