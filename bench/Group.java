@@ -7,7 +7,8 @@ import org.postgresql.PGConnection;
 
 /**
  * The peers of an analysis, {@code Group.java DATA_FOLDER EMAIL WORK}: the bare GROUP BY of one shop's sales over the covering
- * index, every row of the result read by the client, and the same in DuckDB where its driver is there. Prints medians of five
+ * index by the
+ * quicker plan, every row of the result read by the client, and the same in DuckDB where its driver is there. Prints medians of five
  * in seconds, "-" for what is absent.
  */
 class Group {
@@ -22,7 +23,11 @@ class Group {
             db.createStatement().execute("VACUUM (ANALYZE) app.transactions");
             db.createStatement().execute("SET work_mem = '64MB'");
             db.setAutoCommit(false);
-            System.out.printf("%.3f", median(db, SQL.formatted("app.transactions WHERE user_id = '" + shop + "'")));
+            var bare = SQL.formatted("app.transactions WHERE user_id = '" + shop + "'");
+            // by hashing, which the planner prefers, and in the order of the index, which is what an analysis asks for
+            double hashed = median(db, bare);
+            db.createStatement().execute("SET enable_hashagg = off");
+            System.out.printf("%.3f", Math.min(hashed, median(db, bare)));
             var rows = args[2] + "/sales.csv";
             try (var out = new FileOutputStream(rows)) {
                 db.unwrap(PGConnection.class).getCopyAPI().copyOut(

@@ -24,7 +24,7 @@ upload=$(between "$began" "$accepted") whole=$(between "$began" "$ended")
 worked=$(echo "$state" | jq '.data.import | (.finished_at | sub("Z$"; "") | split(".") | ((.[0] + "Z" | fromdate) + ("0." + (.[1] // "0") | tonumber)))
   - (.created_at | sub("Z$"; "") | split(".") | ((.[0] + "Z" | fromdate) + ("0." + (.[1] // "0") | tonumber)))')
 echo "upload, recognising columns, order of dates     $upload s"
-echo "created_at to finished_at                       $worked s, of which"
+printf 'created_at to finished_at                       %.2f s, of which\n' "$worked"
 grep -o "Import $id:.*" "$data.log"
 echo "from the first byte sent to done seen           $whole s"
 
@@ -33,6 +33,7 @@ echo "bare COPY, rows as they are stored, median of 3  $stored s"
 echo "bare COPY, columns of the file, median of 3      $written s"
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
 verdict "created_at to finished_at / COPY as stored" "$(ratio "$worked" "$stored")" 18
+verdict "created_at to finished_at / COPY of the file" "$(ratio "$worked" "$written")" 18
 verdict "all, from the first byte sent / COPY as stored" "$(ratio "$whole" "$stored")" 18
 verdict "all, from the first byte sent / COPY of the file" "$(ratio "$whole" "$written")" 18
 verdict "peak memory of the JVM" "$peak" 256 " MB"

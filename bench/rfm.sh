@@ -45,7 +45,7 @@ for method in fixed quantile; do
   customers=$(jq .data.customers "$WORK/analysis.json")
   # the marks of the import are gone with the first of these
   again=$(after_100_sales $method)
-  echo "$method: whole, $customers customers stored  $full s; after 100 sales  $again s"
+  echo "$method: whole, $customers customers stored  ${full%???} s; after 100 sales  ${again%???} s"
   verdict "$method, whole / bare GROUP BY" "$(ratio "$full" "$bare")" 3
   verdict "$method, after 100 sales / whole" "$(ratio "$again" "$full")" 0.25
 done

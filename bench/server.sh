@@ -55,7 +55,7 @@ find_java
 program() {
   local name=$1
   shift
-  "$JAVA_HOME/bin/java" -Xlog:disable -Xmx1g -cp "target/quarkus-app/app/*:target/quarkus-app/lib/main/*:target/quarkus-app/lib/boot/*:$WORK/lib/*" \
+  "$JAVA_HOME/bin/java" -Xlog:disable -Xmx1g --enable-native-access=ALL-UNNAMED -cp "target/quarkus-app/app/*:target/quarkus-app/lib/main/*:target/quarkus-app/lib/boot/*:$WORK/lib/*" \
     "bench/$name.java" "$@"
 }
 

@@ -87,7 +87,6 @@ final class EmbeddedDatabase implements AutoCloseable {
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("max_connections", "60")
                 .setServerConfig("max_wal_size", "2GB")
-                .setServerConfig("shared_buffers", "256MB")
                 .setServerConfig("jit", "off")
                 .setServerConfig("logging_collector", "off")
                 .start();
