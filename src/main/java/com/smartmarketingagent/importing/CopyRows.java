@@ -1,31 +1,80 @@
 package com.smartmarketingagent.importing;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyManager;
 
-/** Rows on their way into a temporary table, in COPY's text format, sent a megabyte at a time. */
+/**
+ * Rows on their way into a temporary table, in COPY's text format. The server takes them in while the next are made: a
+ * COPY stays open until another table has its turn on the connection.
+ */
 final class CopyRows {
 
-    private static final int CHUNK = 1 << 20;
+    private static final Logger LOG = Logger.getLogger(CopyRows.class);
+    private static final int CHUNK = 1 << 17;
 
-    private final Handle tx;
+    /** The one COPY that is open on a connection. */
+    static final class Channel {
+        private final CopyManager copies;
+        private @Nullable CopyIn open;
+        private @Nullable String openCopy;
+
+        Channel(Handle tx) {
+            try {
+                copies = tx.getConnection().unwrap(PGConnection.class).getCopyAPI();
+            } catch (SQLException e) {
+                throw new IllegalStateException("Not PostgreSQL's driver", e);
+            }
+        }
+
+        private void send(String copy, byte[] rows, int length) throws SQLException {
+            if (!copy.equals(openCopy)) {
+                end();
+                open = copies.copyIn(copy);
+                openCopy = copy;
+            }
+            Objects.requireNonNull(open).writeToCopy(rows, 0, length);
+        }
+
+        /** Until then nothing else can be asked on the connection: whoever tries waits for ever. */
+        private void end() throws SQLException {
+            var ending = open;
+            open = null;
+            openCopy = null;
+            if (ending != null) ending.endCopy();
+        }
+
+        /** Gives up a COPY that something else broke off, so that its transaction can be rolled back. */
+        void abandon() {
+            var abandoned = open;
+            open = null;
+            openCopy = null;
+            try {
+                if (abandoned != null && abandoned.isActive()) abandoned.cancelCopy();
+            } catch (SQLException e) {
+                LOG.debug("A COPY could not be cancelled; the rollback will tell", e);
+            }
+        }
+    }
+
+    private final Channel channel;
     private final String copy;
     private byte[] buffer = new byte[CHUNK + (1 << 16)];
     private int length;
     private boolean inRow;
 
     /** @param copy a {@code COPY table (columns) FROM STDIN} */
-    CopyRows(Handle tx, String copy) {
-        this.tx = tx;
+    CopyRows(Channel channel, String copy) {
+        this.channel = channel;
         this.copy = copy;
     }
 
@@ -92,21 +141,27 @@ final class CopyRows {
         reserve(1);
         buffer[length++] = '\n';
         inRow = false;
-        if (length >= CHUNK) flush();
+        if (length >= CHUNK) send();
     }
 
-    /** Sends what is waiting. To be called before the table is read. */
-    void flush() {
+    private void send() {
         if (length == 0) return;
         try {
-            var in = new ByteArrayInputStream(buffer, 0, length);
-            tx.getConnection().unwrap(PGConnection.class).getCopyAPI().copyIn(copy, in, CHUNK);
+            channel.send(copy, buffer, length);
         } catch (SQLException e) {
             throw new IllegalStateException("COPY failed: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
         length = 0;
+    }
+
+    /** Sends what is waiting and ends the COPY. To be called before the connection is used otherwise. */
+    void flush() {
+        send();
+        try {
+            channel.end();
+        } catch (SQLException e) {
+            throw new IllegalStateException("COPY failed: " + e.getMessage(), e);
+        }
     }
 
     private void separate() {

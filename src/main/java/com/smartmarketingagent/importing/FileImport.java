@@ -100,20 +100,26 @@ public class FileImport {
     Import.Rows run(Handle tx, UserId user, UUID importId, Source source, DoubleConsumer progress)
             throws UnreadableFile {
         imports.takeTurn(tx, user);
+        var laps = new Laps();
         var staging = new StagingRepository(tx);
         var zone = imports.timezone(tx, user);
         read(source, zone, staging, progress);
+        laps.end("reading");
         matching.gatherPersons(tx);
         matching.match(tx, user);
         if (!matching.hold(tx, user)) throw new CustomersChanged();
+        laps.end("matching");
         progress.accept(READING + 0.1);
         matching.insertNew(tx, user, importId);
         int changed = matching.fillKnown(tx, user, importId, source.kind() == Kind.CUSTOMERS);
+        laps.end("customers");
         progress.accept(READING + 0.2);
-        return switch (source.kind()) {
+        var rows = switch (source.kind()) {
             case CUSTOMERS -> countPeople(tx, staging, changed);
-            case TRANSACTIONS -> countSales(tx, staging, sales.store(tx, user, importId));
+            case TRANSACTIONS -> countSales(tx, staging, sales.store(tx, user, importId, laps));
         };
+        LOG.infov("Import {0}: {1} rows; {2}", importId, rows.total(), laps);
+        return rows;
     }
 
     /** A matched customer was merged or deleted at the same moment: begin again. */
@@ -144,8 +150,10 @@ public class FileImport {
                             READING * Math.min(1, (double) sheet.bytesRead() / Math.max(1, sheet.bytesTotal())));
                 }
             }
+            staging.flush();
+        } finally {
+            staging.abandon();
         }
-        staging.flush();
     }
 
     LineReader lines(Source source, Mapping mapping, ZoneId zone) {

@@ -19,7 +19,7 @@ class SalesRepository {
     /** Rows of a file: a row that is one of several lines of an order counts with it. */
     record Counts(long added, long updated, long duplicate) {}
 
-    Counts store(Handle tx, UserId user, UUID importId) {
+    Counts store(Handle tx, UserId user, UUID importId, Laps laps) {
         refuseUntold(tx);
         joinLinesOfOrders(tx);
         long staged = lines(tx, "SELECT coalesce(sum(lines), 0) FROM staged_sales");
@@ -37,8 +37,10 @@ class SalesRepository {
                 tx, "SELECT coalesce(sum(s.lines), 0) FROM known k JOIN staged_sales s USING (row) WHERE NOT k.same");
         long duplicate =
                 lines(tx, "SELECT coalesce(sum(s.lines), 0) FROM known k JOIN staged_sales s USING (row) WHERE k.same");
+        laps.end("comparing sales");
         if (updated > 0) updateChanged(tx, user, importId);
         insertNew(tx, user, importId);
+        laps.end("storing sales");
         if (staged > duplicate) markChanged(tx, user);
         return new Counts(staged - updated - duplicate, updated, duplicate);
     }
@@ -59,6 +61,7 @@ class SalesRepository {
 
     /** Sales of people of whom nobody can tell which customer they are. */
     private static void refuseUntold(Handle tx) {
+        if (lines(tx, "SELECT count(*) FROM persons WHERE refusal IS NOT NULL") == 0) return;
         tx.execute("""
                 WITH untold AS (DELETE FROM staged_sales s USING persons p
                                 WHERE p.refusal IS NOT NULL AND s.identity = p.identity

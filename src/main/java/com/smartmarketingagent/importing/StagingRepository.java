@@ -19,6 +19,7 @@ final class StagingRepository {
     /** How many different people are remembered as already written; then they are written again, which does no harm. */
     private static final int REMEMBERED = 1 << 19;
 
+    private final CopyRows.Channel channel;
     private final CopyRows people;
     private final CopyRows sales;
     private final CopyRows refusals;
@@ -37,10 +38,11 @@ final class StagingRepository {
                   products jsonb, notes text, external_id text, lines int DEFAULT 1) ON COMMIT DROP""");
         tx.execute("""
                 CREATE TEMPORARY TABLE staged_refusals (row_number int, column_name text, value text, reason text) ON COMMIT DROP""");
-        people = new CopyRows(tx, "COPY staged_people FROM STDIN");
+        channel = new CopyRows.Channel(tx);
+        people = new CopyRows(channel, "COPY staged_people FROM STDIN");
         sales = new CopyRows(
-                tx, "COPY staged_sales (row, id, identity, day, amount, products, notes, external_id) FROM STDIN");
-        refusals = new CopyRows(tx, "COPY staged_refusals FROM STDIN");
+                channel, "COPY staged_sales (row, id, identity, day, amount, products, notes, external_id) FROM STDIN");
+        refusals = new CopyRows(channel, "COPY staged_refusals FROM STDIN");
     }
 
     void add(Line line) {
@@ -115,6 +117,11 @@ final class StagingRepository {
         people.flush();
         sales.flush();
         refusals.flush();
+    }
+
+    /** Gives up what was not flushed. Nothing happens after a {@link #flush}. */
+    void abandon() {
+        channel.abandon();
     }
 
     /** How many lines were added. */
