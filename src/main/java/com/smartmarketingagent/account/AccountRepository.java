@@ -66,6 +66,14 @@ class AccountRepository {
                 .execute();
     }
 
+    /** Nobody changes the account until the transaction ends; what belongs to it can still be written. */
+    void lock(Handle tx, UserId user) {
+        tx.createQuery("SELECT id FROM app.users WHERE id = :user FOR NO KEY UPDATE")
+                .bind("user", user)
+                .mapTo(UserId.class)
+                .findOne();
+    }
+
     void changePassword(Handle tx, UserId user, String passwordHash) {
         tx.createUpdate("UPDATE app.users SET password_hash = :hash, updated_at = now() WHERE id = :user")
                 .bind("user", user)
@@ -89,17 +97,15 @@ class AccountRepository {
                 .isPresent();
     }
 
-    /** The bulk of a shop, and what no foreign key ties to it. Answers how many rows went. */
-    int deleteSales(Handle tx, UserId user) {
-        int rows = 0;
+    /** The bulk of a shop, and what no foreign key ties to it. */
+    void deleteSales(Handle tx, UserId user) {
         for (var sql : List.of(
                 "DELETE FROM app.rfm_analysis WHERE user_id = :user",
                 "DELETE FROM app.transactions WHERE user_id = :user",
                 "DELETE FROM app.imports WHERE user_id = :user",
                 "DELETE FROM app.customers WHERE user_id = :user")) {
-            rows += tx.createUpdate(sql).bind("user", user).execute();
+            tx.createUpdate(sql).bind("user", user).execute();
         }
-        return rows;
     }
 
     /** Everything that a foreign key ties to the account goes with it. The database refuses it for a business. */

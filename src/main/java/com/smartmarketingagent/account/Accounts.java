@@ -10,6 +10,7 @@ import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.RateLimits;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -101,8 +102,11 @@ public class Accounts {
         }
         limits.forgiveLogIn(email, network);
         var known = door.orElseThrow();
-        if (!known.isActive()) throw new Problem.Forbidden("account.inactive");
-        return db.inTenant(known.id(), tx -> then.apply(tx, known.id()));
+        return db.inTenant(known.id(), tx -> {
+            var now = unchanged(tx, email, known).orElseThrow(() -> new Problem.Unauthorized("account.login_failed"));
+            if (!now.isActive()) throw new Problem.Forbidden("account.inactive");
+            return then.apply(tx, known.id());
+        });
     }
 
     SignedIn refresh(String refreshToken) {
@@ -124,18 +128,31 @@ public class Accounts {
         var network = client.network();
         limits.countLogIn(email, network);
         var door = db.withoutTenant(tx -> accounts.door(tx, email));
-        if (!passwords.matches(current, door.map(Door::passwordHash))) {
-            throw new Problem.Invalid("current_password", "account.password_wrong");
-        }
+        if (!passwords.matches(current, door.map(Door::passwordHash))) throw wrongPassword();
         limits.forgiveLogIn(email, network);
         var hash = passwords.hash(wanted);
         var signedIn = db.inTenant(user, tx -> {
+            if (unchanged(tx, email, door.orElseThrow()).isEmpty()) throw wrongPassword();
+            // before the sessions end: a log-in with the old password has begun its own by then, or will be refused
             accounts.changePassword(tx, user, hash);
             sessionRows.endAll(tx, user, null);
             return signIn(tx, user);
         });
         sessions.forget(user);
         return signedIn;
+    }
+
+    /**
+     * The account as it is now, and stays until the transaction ends; empty where its password is no longer the one
+     * that was checked. Checking takes so long that another may have changed it meanwhile.
+     */
+    private Optional<Door> unchanged(Handle tx, String email, Door checked) {
+        accounts.lock(tx, checked.id());
+        return accounts.door(tx, email).filter(now -> now.passwordHash().equals(checked.passwordHash()));
+    }
+
+    private static Problem wrongPassword() {
+        return new Problem.Invalid("current_password", "account.password_wrong");
     }
 
     private SignedIn signIn(Handle tx, UserId user) {

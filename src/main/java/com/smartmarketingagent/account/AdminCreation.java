@@ -10,8 +10,6 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 @Singleton
 public class AdminCreation {
 
-    private static final String UNIQUE_VIOLATION = "23505";
-
     private final Db db;
     private final Passwords passwords;
 
@@ -42,10 +40,8 @@ public class AdminCreation {
                     .mapTo(Integer.class)
                     .one());
         } catch (UnableToExecuteStatementException e) {
-            if (e.getCause() instanceof java.sql.SQLException sql && UNIQUE_VIOLATION.equals(sql.getSQLState())) {
-                throw new Problem.Conflict(Problem.Detail.of("email", "account.email_taken"));
-            }
-            throw e;
+            if (!Db.violatesUnique(e)) throw e;
+            throw new Problem.Conflict(Problem.Detail.of("email", "account.email_taken"));
         }
         return password;
     }

@@ -5,6 +5,7 @@ import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
@@ -53,13 +54,17 @@ class AdminRepository {
                 .execute();
     }
 
-    /** @param action what {@code actor} did with {@code user}'s account: list, read, create, activate or deactivate */
-    void note(Handle tx, UserId user, UserId actor, String action) {
+    /** @param action what {@code actor} did with the users' accounts: list, read, create, activate or deactivate */
+    void note(Handle tx, List<UserId> users, UserId actor, String action) {
         tx.createUpdate("""
-                INSERT INTO app.audit_log (user_id, id, actor_id, action) VALUES (:user, :id, :actor, :action)
+                INSERT INTO app.audit_log (user_id, id, actor_id, action)
+                SELECT seen.user_id, seen.id, :actor, :action
+                FROM unnest(:users::uuid[], :ids::uuid[]) AS seen (user_id, id)
                 """)
-                .bind("user", user)
-                .bind("id", Ids.next())
+                .bindArray(
+                        "users", UUID.class, users.stream().map(UserId::value).toList())
+                .bindArray(
+                        "ids", UUID.class, users.stream().map(u -> Ids.next()).toList())
                 .bind("actor", actor)
                 .bind("action", action)
                 .execute();

@@ -65,7 +65,7 @@ class AdminUsersApi {
             @RestQuery @OneLine @Size(max = 200) @Nullable String search, @BeanParam @Valid Paging paging) {
         return db.asAdmin(tx -> {
             var page = rows.list(tx, search, paging);
-            for (var account : page) rows.note(tx, account.id(), admin.id(), "list");
+            rows.note(tx, page.stream().map(Account::id).toList(), admin.id(), "list");
             return Envelope.page(new ManyUsers(page), paging, rows.count(tx, search));
         });
     }
@@ -74,7 +74,7 @@ class AdminUsersApi {
     @ResponseStatus(201)
     public Envelope<OneUser> create(@NotNull @Valid NewAccount wanted) {
         return Envelope.of(new OneUser(accounts.create(wanted, (tx, user) -> {
-            rows.note(tx, user, admin.id(), "create");
+            rows.note(tx, List.of(user), admin.id(), "create");
             return accounts.account(tx, user);
         })));
     }
@@ -85,7 +85,7 @@ class AdminUsersApi {
         var user = new UserId(id);
         return db.asAdmin(tx -> {
             var account = account(tx, user);
-            rows.note(tx, user, admin.id(), "read");
+            rows.note(tx, List.of(user), admin.id(), "read");
             return Envelope.of(new OneUser(account));
         });
     }
@@ -102,7 +102,7 @@ class AdminUsersApi {
             account(tx, user);
             if (!rows.activate(tx, user, active)) throw new Problem.Forbidden("account.admin_stays");
             if (!active) rows.endSessions(tx, user);
-            rows.note(tx, user, admin.id(), active ? "activate" : "deactivate");
+            rows.note(tx, List.of(user), admin.id(), active ? "activate" : "deactivate");
             return account(tx, user);
         });
         sessions.forget(user);

@@ -58,15 +58,23 @@ public class DemoShops {
         return Optional.of(new LogIn(user, known.get().email(), password));
     }
 
+    /** Whether a shop is one that {@link #remove} may take away. */
+    public boolean isDemo(UserId user) {
+        return db.inTenant(user, tx -> accounts.isDemo(tx, user));
+    }
+
     /**
      * Takes the shop away with every row it has.
      *
      * @throws Problem.Forbidden if it is no demo shop
      */
     public void remove(UserId user) {
-        if (!db.inTenant(user, tx -> accounts.isDemo(tx, user))) throw new Problem.Forbidden("forbidden");
+        if (!isDemo(user)) throw new Problem.Forbidden("forbidden");
         // a million sales take longer than a request may; what is left then goes with the account
-        db.inTenantAsWorker(user, tx -> accounts.deleteSales(tx, user));
+        db.inTenantAsWorker(user, tx -> {
+            accounts.deleteSales(tx, user);
+            return user;
+        });
         db.useTenant(user, tx -> accounts.delete(tx, user));
         sessions.forget(user);
     }

@@ -9,7 +9,6 @@ import jakarta.validation.constraints.Size;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +42,7 @@ public record CustomerProfile(
         var number = filled(phone);
         if (number != null) {
             Phone.refusal(number)
-                    .map(r -> Detail.of("phone", "phone." + r.name().toLowerCase(Locale.ROOT), number))
+                    .map(why -> new Detail(null, "phone", why.text(number), null))
                     .ifPresent(wrong::add);
         }
         var mail = filled(email);

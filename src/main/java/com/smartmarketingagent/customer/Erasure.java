@@ -83,6 +83,9 @@ class Erasure implements Jobs.Job {
                 return due;
             });
         }
-        db.withoutTenantAsWorker(erasures::purge);
+        db.withoutTenantAsWorker(tx -> {
+            erasures.purge(tx);
+            return true;
+        });
     }
 }

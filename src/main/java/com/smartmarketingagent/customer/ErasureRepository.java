@@ -71,8 +71,9 @@ class ErasureRepository {
                 .list();
     }
 
-    long purge(Handle tx) {
-        return tx.createQuery("SELECT app.purge()").mapTo(Long.class).one();
+    /** Of all shops: what else may no longer be kept. */
+    void purge(Handle tx) {
+        tx.createQuery("SELECT app.purge()").mapTo(Long.class).one();
     }
 
     /**

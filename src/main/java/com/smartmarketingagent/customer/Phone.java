@@ -5,6 +5,9 @@ import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberFormat;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberType;
 import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
+import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.Problem.Text;
+import com.smartmarketingagent.platform.Words;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,44 +29,34 @@ public final class Phone {
 
     /** Why a text is no mobile number, for the person who wrote it. */
     public enum Refusal {
-        EXCEL(
-                "Nomor HP %s rusak oleh Excel. Ubah kolomnya menjadi teks lalu simpan lagi.",
-                "Excel has damaged the phone number %s. Format the column as text and save again."),
-        TWO_NUMBERS(
-                "%s berisi lebih dari satu nomor HP. Tulis satu nomor saja.",
-                "%s holds more than one phone number. Write only one."),
-        LETTERS(
-                "Nomor HP %s berisi huruf atau tanda yang tidak dikenal.",
-                "The phone number %s holds letters or signs."),
-        LANDLINE(
-                "%s adalah nomor telepon rumah atau kantor, bukan nomor HP.", "%s is a landline, not a mobile number."),
-        INVALID("%s bukan nomor HP yang benar. Periksa jumlah angkanya.", "%s is not a valid mobile number.");
+        EXCEL("phone.excel"),
+        TWO_NUMBERS("phone.two_numbers"),
+        LETTERS("phone.letters"),
+        LANDLINE("phone.landline"),
+        INVALID("phone.invalid");
 
         private static final int SHOWN = 40;
-        private final String indonesian;
-        private final String english;
+        private final String key;
 
-        Refusal(String indonesian, String english) {
-            this.indonesian = indonesian;
-            this.english = english;
+        Refusal(String key) {
+            this.key = key;
         }
 
-        /** One sentence about {@code raw} in Indonesian, or in English where {@code locale} is English. */
-        public String sentence(String raw, Locale locale) {
+        /** One sentence about {@code raw}, to be said in the reader's language. */
+        public Text text(String raw) {
             String text = raw.strip();
-            String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
-            return String.format(Locale.ROOT, locale.getLanguage().equals("en") ? english : indonesian, shown);
+            return new Text(key, text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text);
+        }
+
+        /** The same in Indonesian, or in English where {@code locale} is English. */
+        public String sentence(String raw, Locale locale) {
+            return Words.say(Language.of(locale.toLanguageTag()), text(raw));
         }
     }
 
     private Phone() {}
 
-    /** The number in E.164, or empty where {@code raw} is not one valid mobile number. */
-    public static Optional<String> e164(String raw) {
-        return Optional.ofNullable(e164OrNull(raw));
-    }
-
-    /** As {@link #e164}, null instead of empty: for the import's inner loop. */
+    /** The number in E.164, or null where {@code raw} is not one valid mobile number. */
     public static @Nullable String e164OrNull(String raw) {
         String dialled = dialled(raw);
         if (dialled == null || dialled.length() > MAX_E164_DIGITS + 1) return null;
@@ -73,7 +66,7 @@ public final class Phone {
         return number != null && isMobile(number) ? LIBRARY.format(number, PhoneNumberFormat.E164) : null;
     }
 
-    /** Why {@link #e164} is empty for {@code raw}; empty where it is not. */
+    /** Why {@link #e164OrNull} is null for {@code raw}; empty where it is not. */
     public static Optional<Refusal> refusal(String raw) {
         if (e164OrNull(raw) != null) return Optional.empty();
         if (isScientific(raw.strip())) return Optional.of(Refusal.EXCEL);

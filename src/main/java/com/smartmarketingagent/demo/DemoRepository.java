@@ -17,13 +17,6 @@ class DemoRepository {
         this.json = json;
     }
 
-    boolean isDemo(Handle tx, UserId user) {
-        return tx.createQuery("SELECT purpose = 'demo' FROM app.users WHERE id = :user")
-                .bind("user", user)
-                .mapTo(boolean.class)
-                .one();
-    }
-
     boolean isEmpty(Handle tx, UserId user) {
         return tx.createQuery("SELECT NOT EXISTS (SELECT FROM app.customers WHERE user_id = :user)")
                 .bind("user", user)

@@ -68,7 +68,7 @@ public class DemoShop {
 
     /** Whether a shop is one that {@link #remove} may take away. */
     public boolean isDemo(UserId user) {
-        return db.inTenant(user, tx -> rows.isDemo(tx, user));
+        return accounts.isDemo(user);
     }
 
     /**

@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Records sales, one or many at once, and corrects them. */
 @Singleton
@@ -48,12 +49,11 @@ class Sales {
     Recorded record(Handle tx, UserId user, Sale sale) {
         checkDay(tx, user, sale);
         if (liveCustomers(tx, user, Set.of(sale.customerId())).isEmpty()) throw new Problem.NotFound("customer");
-        var stored = transactions.insert(tx, user, List.of(NewRow.of(sale)));
-        if (!stored.isEmpty()) return new Recorded(transactions.get(tx, user, stored.getFirst()), true);
-        var existing = transactions
-                .withExternalIds(tx, user, Set.of(requireNonNull(sale.externalId())))
-                .getFirst();
-        if (existing.says(sale)) return new Recorded(existing, false);
+        var row = NewRow.of(sale);
+        var outcome = insert(tx, user, List.of(row));
+        if (outcome.stored(row)) return new Recorded(transactions.get(tx, user, row.id()), true);
+        var existing = outcome.inTheWayOf(row);
+        if (existing != null && existing.says(sale)) return new Recorded(existing, false);
         throw new Problem.Conflict(TransactionRepository.externalIdTaken(existing));
     }
 
@@ -113,20 +113,15 @@ class Sales {
 
     private RecordedMany store(Handle tx, UserId user, List<Numbered> sales) {
         var rows = sales.stream().map(s -> NewRow.of(s.sale())).toList();
-        var once = new HashSet<String>();
-        var distinct = rows.stream()
-                .filter(r -> r.externalId() == null || once.add(r.externalId()))
-                .toList();
-        var stored = new HashSet<>(transactions.insert(tx, user, distinct));
-        var known = known(
-                tx, user, rows.stream().filter(r -> !stored.contains(r.id())).toList());
+        var outcome = insert(tx, user, rows);
         var refused = new ArrayList<Detail>();
         var ids = new ArrayList<UUID>();
         for (int i = 0; i < rows.size(); i++) {
             var row = rows.get(i);
-            var existing = row.externalId() == null || stored.contains(row.id()) ? null : known.get(row.externalId());
-            if (existing != null && !existing.says(sales.get(i).sale())) {
-                boolean twice = stored.contains(existing.id());
+            var existing = outcome.stored(row) ? null : outcome.inTheWayOf(row);
+            if (!outcome.stored(row)
+                    && (existing == null || !existing.says(sales.get(i).sale()))) {
+                boolean twice = existing != null && outcome.ids.contains(existing.id());
                 refused.add(sales.get(i)
                         .refusal(
                                 twice
@@ -136,7 +131,45 @@ class Sales {
             ids.add(existing == null ? row.id() : existing.id());
         }
         SaleReader.refuse(refused);
-        return new RecordedMany(stored.size(), rows.size() - stored.size(), ids);
+        int stored = outcome.ids.size();
+        return new RecordedMany(stored, rows.size() - stored, ids);
+    }
+
+    /** What became of new rows. @param known what stood in the way of those not stored, by its external id */
+    private record Outcome(Set<UUID> ids, Map<String, Transaction> known) {
+
+        boolean stored(NewRow row) {
+            return ids.contains(row.id());
+        }
+
+        @Nullable
+        Transaction inTheWayOf(NewRow row) {
+            return row.externalId() == null ? null : known.get(row.externalId());
+        }
+
+        boolean open(NewRow row) {
+            return !stored(row) && inTheWayOf(row) == null;
+        }
+    }
+
+    /** Stores those rows whose external id is new, and of several with the same one the first. */
+    private Outcome insert(Handle tx, UserId user, List<NewRow> rows) {
+        var outcome = new Outcome(new HashSet<>(), new HashMap<>());
+        // what is in the way may be deleted before it can be read: then nothing is, and the row gets another chance
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            var open = rows.stream().filter(outcome::open).toList();
+            if (open.isEmpty()) break;
+            var once = new HashSet<String>();
+            outcome.ids.addAll(transactions.insert(
+                    tx,
+                    user,
+                    open.stream()
+                            .filter(r -> r.externalId() == null || once.add(r.externalId()))
+                            .toList()));
+            outcome.known.putAll(
+                    known(tx, user, open.stream().filter(outcome::open).toList()));
+        }
+        return outcome;
     }
 
     /** The transactions that stood in the way of {@code rows}, by their external ids. */

@@ -195,6 +195,16 @@ class TransactionRepository {
      * @throws Problem.Conflict with the id of the one that has the external id
      */
     void update(Handle tx, UserId user, UUID id, Sale sale) {
+        if (updated(tx, user, id, sale)) return;
+        var existing = withExternalIds(tx, user, Set.of(requireNonNull(sale.externalId()))).stream()
+                .findFirst();
+        // the one in the way was deleted before it could be read: nothing is in the way now
+        if (existing.isEmpty() && updated(tx, user, id, sale)) return;
+        throw new Problem.Conflict(externalIdTaken(existing.orElse(null)));
+    }
+
+    /** False, and nothing changed, where another one has the external id. */
+    private boolean updated(Handle tx, UserId user, UUID id, Sale sale) {
         tx.savepoint("external_id");
         try {
             int changed = tx.createQuery("""
@@ -225,15 +235,19 @@ class TransactionRepository {
         } catch (UnableToExecuteStatementException e) {
             if (!Db.violates(e, "transactions_external_id")) throw e;
             tx.rollbackToSavepoint("external_id");
-            throw new Problem.Conflict(
-                    externalIdTaken(withExternalIds(tx, user, Set.of(requireNonNull(sale.externalId())))
-                            .getFirst()));
+            return false;
         }
         tx.releaseSavepoint("external_id");
+        return true;
     }
 
-    static Detail externalIdTaken(Transaction existing) {
-        return new Detail(null, "external_id", new Text("transaction.external_id_taken"), existing.id());
+    /** @param existing the one that has it; null where it is gone before it could be read */
+    static Detail externalIdTaken(@Nullable Transaction existing) {
+        return new Detail(
+                null,
+                "external_id",
+                new Text("transaction.external_id_taken"),
+                existing == null ? null : existing.id());
     }
 
     /** @throws Problem.NotFound if it isn't there */

@@ -8,9 +8,11 @@ import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberType;
 import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
 import com.smartmarketingagent.customer.Phone.Refusal;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PhoneTest {
@@ -41,7 +43,7 @@ class PhoneTest {
                 "https://api.whatsapp.com/send?phone=6281234567890"
             })
     void everySpellingOfANumberIsTheSameNumber(String spelling) {
-        assertThat(Phone.e164(spelling)).contains("+6281234567890");
+        assertThat(Phone.e164OrNull(spelling)).isEqualTo("+6281234567890");
         assertThat(Phone.refusal(spelling)).isEmpty();
     }
 
@@ -54,9 +56,9 @@ class PhoneTest {
                 PhoneNumber number = library.parse("+62" + national, "ID");
                 boolean mobile =
                         library.isValidNumber(number) && library.getNumberType(number) == PhoneNumberType.MOBILE;
-                String expected = mobile ? "+62" + national : "";
-                assertThat(Phone.e164("+62" + national).orElse("")).isEqualTo(expected);
-                assertThat(Phone.e164("0" + national).orElse("")).isEqualTo(expected);
+                @Nullable String expected = mobile ? "+62" + national : null;
+                assertThat(Phone.e164OrNull("+62" + national)).isEqualTo(expected);
+                assertThat(Phone.e164OrNull("0" + national)).isEqualTo(expected);
             }
         }
     }
@@ -70,22 +72,32 @@ class PhoneTest {
         "+65 8123 4567, +6581234567"
     })
     void aValidMobileNumberOfAnotherCountryIsKept(String raw, String e164) {
-        assertThat(Phone.e164(raw)).contains(e164);
+        assertThat(Phone.e164OrNull(raw)).isEqualTo(e164);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"8.12E+11", "8,12E+11", "8.12345E+11", "8e11", " 6.28E+12 "})
     void whatExcelLeftOfANumberIsRefusedWithAHint(String raw) {
-        assertThat(Phone.e164(raw)).isEmpty();
+        assertThat(Phone.e164OrNull(raw)).isNull();
         assertThat(Phone.refusal(raw)).contains(Refusal.EXCEL);
     }
 
     @Test
     void theHintSaysWhatToDoInTheReadersLanguage() {
         assertThat(Refusal.EXCEL.sentence("8.12E+11", Locale.of("id")))
-                .isEqualTo("Nomor HP 8.12E+11 rusak oleh Excel. Ubah kolomnya menjadi teks lalu simpan lagi.");
+                .isEqualTo(
+                        "Nomor HP 8.12E+11 rusak oleh Excel. Ubah kolomnya menjadi teks, lalu tulis nomornya lengkap.");
         assertThat(Refusal.EXCEL.sentence("8.12E+11", Locale.ENGLISH)).startsWith("Excel has damaged");
         assertThat(Refusal.INVALID.sentence("9".repeat(100), Locale.of("id"))).hasSizeLessThan(120);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Refusal.class)
+    void everyRefusalNamesTheNumberInBothLanguages(Refusal why) {
+        var indonesian = why.sentence(" 0812x ", Locale.of("id"));
+        assertThat(indonesian).contains("0812x").containsIgnoringCase("nomor");
+        assertThat(why.sentence("0812x", Locale.ENGLISH)).contains("0812x").isNotEqualTo(indonesian);
+        assertThat(why.text("0812x").values()).containsExactly("0812x");
     }
 
     @ParameterizedTest
@@ -100,30 +112,30 @@ class PhoneTest {
                 "+6281234567890 +6281298765432"
             })
     void twoNumbersInOneCellAreRefused(String raw) {
-        assertThat(Phone.e164(raw)).isEmpty();
+        assertThat(Phone.e164OrNull(raw)).isNull();
         assertThat(Phone.refusal(raw)).contains(Refusal.TWO_NUMBERS);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0812abc67890", "belum ada", "08123456789O", "081234567890 (Budi)", "0812****7890", "#N/A"})
     void lettersAndSignsAreRefused(String raw) {
-        assertThat(Phone.e164(raw)).isEmpty();
+        assertThat(Phone.e164OrNull(raw)).isNull();
         assertThat(Phone.refusal(raw)).contains(Refusal.LETTERS);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"021-5551234", "(0274) 512345", "+62 21 5551234", "622155512345"})
     void aLandlineIsRefusedAsSuch(String raw) {
-        assertThat(Phone.e164(raw)).isEmpty();
+        assertThat(Phone.e164OrNull(raw)).isNull();
         assertThat(Phone.refusal(raw)).contains(Refusal.LANDLINE);
     }
 
     @Test
     void anIndonesianMobileHasNineToTwelveDigitsBehindTheCountry() {
-        assertThat(Phone.e164("081234567")).isEmpty();
-        assertThat(Phone.e164("0812345678")).contains("+62812345678");
-        assertThat(Phone.e164("0812345678901")).contains("+62812345678901");
-        assertThat(Phone.e164("08123456789012")).isEmpty();
+        assertThat(Phone.e164OrNull("081234567")).isNull();
+        assertThat(Phone.e164OrNull("0812345678")).isEqualTo("+62812345678");
+        assertThat(Phone.e164OrNull("0812345678901")).isEqualTo("+62812345678901");
+        assertThat(Phone.e164OrNull("08123456789012")).isNull();
         assertThat(Phone.refusal("08123456789012")).contains(Refusal.INVALID);
     }
 
@@ -142,14 +154,14 @@ class PhoneTest {
                 "+628123456789012345678901234567890123"
             })
     void noNumberAtAllIsRefusedWithSomeReason(String raw) {
-        assertThat(Phone.e164(raw)).isEmpty();
+        assertThat(Phone.e164OrNull(raw)).isNull();
         assertThat(Phone.refusal(raw)).isPresent();
     }
 
     @Test
     void nothingIsNoNumber() {
-        assertThat(Phone.e164("")).isEmpty();
-        assertThat(Phone.e164("  ")).isEmpty();
-        assertThat(Phone.e164("'")).isEmpty();
+        assertThat(Phone.e164OrNull("")).isNull();
+        assertThat(Phone.e164OrNull("  ")).isNull();
+        assertThat(Phone.e164OrNull("'")).isNull();
     }
 }

@@ -1,0 +1,106 @@
+package com.smartmarketingagent.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A server in production starts with good secrets or not at all. */
+class SettingsTest {
+
+    private static final String GOOD = "9f86d081884c7d659a2feaa0c55ad015";
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JWT_SECRET", "ENCRYPTION_KEY"})
+    void aMissingSecretStopsProduction(String name) {
+        var variables = good();
+        variables.remove(name);
+        refused(variables, name + " is not set");
+        variables.put(name, " ");
+        refused(variables, name + " is not set");
+        // made up nowhere
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JWT_SECRET", "ENCRYPTION_KEY"})
+    void aShortSecretStopsProduction(String name) {
+        var variables = good();
+        variables.put(name, GOOD.substring(1));
+        refused(variables, name + " is too weak");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JWT_SECRET", "ENCRYPTION_KEY"})
+    void aRepetitiveSecretStopsProduction(String name) {
+        var variables = good();
+        variables.put(name, "rahasia".repeat(10));
+        refused(variables, name + " is too weak");
+    }
+
+    @Test
+    void goodSecretsStartProductionAndAreUsedAsTheyAre() {
+        var settings = settings(good());
+        assertThatCode(settings::check).doesNotThrowAnyException();
+        assertThat(settings.production()).isTrue();
+        assertThat(settings.secret("JWT_SECRET")).isEqualTo(GOOD);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void developmentMakesASecretUpOnceAndKeepsItForTheOwnerOnly() throws Exception {
+        var development = Map.of("SMA_DATA_DIR", folder.toString());
+        var settings = settings(development);
+        assertThatCode(settings::check).doesNotThrowAnyException();
+        var made = settings.secret("JWT_SECRET");
+        assertThat(made).hasSize(64);
+        assertThat(settings(development).secret("JWT_SECRET")).isEqualTo(made);
+        assertThat(settings(development).secret("ENCRYPTION_KEY")).isNotEqualTo(made);
+        var file = folder.resolve("secrets.properties");
+        if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+            assertThat(Files.getPosixFilePermissions(file)).hasToString("[OWNER_READ, OWNER_WRITE]");
+        }
+    }
+
+    private Map<String, String> good() {
+        return new HashMap<>(Map.of(
+                "SMA_ENV",
+                "production",
+                "SMA_DATA_DIR",
+                folder.toString(),
+                "JWT_SECRET",
+                GOOD,
+                "ENCRYPTION_KEY",
+                GOOD));
+    }
+
+    /** The operator reads what to do, and the log not the secret. */
+    private static void refused(Map<String, String> variables, String why) {
+        assertThatThrownBy(settings(variables)::check)
+                .isInstanceOf(Settings.Wrong.class)
+                .hasMessageStartingWith(why)
+                .hasMessageContaining("openssl rand -hex 32")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("9f86d0", "rahasia"));
+    }
+
+    private static Settings settings(Map<String, String> variables) {
+        return new Settings() {
+            @Override
+            public Optional<String> text(String name) {
+                return Optional.ofNullable(variables.get(name)).filter(v -> !v.isBlank());
+            }
+        };
+    }
+}
