@@ -40,7 +40,7 @@ public class AdminCreation {
                     .mapTo(Integer.class)
                     .one());
         } catch (UnableToExecuteStatementException e) {
-            if (!Db.violatesUnique(e)) throw e;
+            if (!Db.violates(e, "users_email_key")) throw e;
             throw new Problem.Conflict(Problem.Detail.of("email", "account.email_taken"));
         }
         return password;
