@@ -113,6 +113,17 @@ class HostileRequestTest {
     }
 
     @Test
+    void aNumberIsNoName() {
+        Shop.register()
+                .api()
+                .body("{\"name\":5}")
+                .post("/api/customers")
+                .then()
+                .statusCode(400)
+                .body("error.details[0].field", org.hamcrest.Matchers.equalTo("name"));
+    }
+
+    @Test
     void threat33DeepJsonIsRefused() {
         everyJsonRouteRefuses(
                 ("[".repeat(10_000) + "]".repeat(10_000)).getBytes(StandardCharsets.UTF_8), 400, "VALIDATION_ERROR");
