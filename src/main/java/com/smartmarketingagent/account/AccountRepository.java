@@ -2,6 +2,7 @@ package com.smartmarketingagent.account;
 
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -30,6 +31,13 @@ class AccountRepository {
                 .bind("user", user)
                 .map(ConstructorMapper.of(Account.class))
                 .findOne();
+    }
+
+    ZoneId zone(Handle tx, UserId user) {
+        return ZoneId.of(tx.createQuery("SELECT timezone FROM app.users WHERE id = :user")
+                .bind("user", user)
+                .mapTo(String.class)
+                .one());
     }
 
     /** False, and nothing stored, if the e-mail is taken. @param purpose business or demo */

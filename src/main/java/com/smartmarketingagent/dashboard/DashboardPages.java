@@ -3,6 +3,7 @@ package com.smartmarketingagent.dashboard;
 import com.smartmarketingagent.account.Account;
 import com.smartmarketingagent.account.Accounts;
 import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.demo.DemoShop;
 import com.smartmarketingagent.importing.Import;
@@ -51,6 +52,7 @@ class DashboardPages {
     private final RfmAnalysis analysis;
     private final RfmRepository analyses;
     private final Importing importing;
+    private final ShopCalendar calendar;
 
     DashboardPages(
             CurrentUser user,
@@ -60,7 +62,8 @@ class DashboardPages {
             Db db,
             RfmAnalysis analysis,
             RfmRepository analyses,
-            Importing importing) {
+            Importing importing,
+            ShopCalendar calendar) {
         this.user = user;
         this.web = web;
         this.accounts = accounts;
@@ -69,6 +72,7 @@ class DashboardPages {
         this.analysis = analysis;
         this.analyses = analyses;
         this.importing = importing;
+        this.calendar = calendar;
     }
 
     @CheckedTemplate(basePath = "dashboard")
@@ -150,7 +154,7 @@ class DashboardPages {
         boolean outdated = db.inTenant(id, tx -> {
             var latest = analyses.latest(tx, id);
             if (latest.isEmpty()) return analyses.isStale(tx, id);
-            return analyses.isStale(tx, id) || latest.get().day().isBefore(analysis.today(tx, id));
+            return analyses.isStale(tx, id) || latest.get().day().isBefore(calendar.today(tx, id));
         });
         if (outdated) analysis.calculate(id, null);
     }

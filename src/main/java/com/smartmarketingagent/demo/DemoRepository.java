@@ -24,13 +24,6 @@ class DemoRepository {
                 .one();
     }
 
-    String zone(Handle tx, UserId user) {
-        return tx.createQuery("SELECT timezone FROM app.users WHERE id = :user")
-                .bind("user", user)
-                .mapTo(String.class)
-                .one();
-    }
-
     void insertCustomers(Handle tx, UserId user, List<Sample.Customer> customers) {
         tx.createUpdate("""
                 INSERT INTO app.customers (user_id, id, name, phone, email, address, city, tags)

@@ -2,6 +2,7 @@ package com.smartmarketingagent.demo;
 
 import com.smartmarketingagent.account.DemoShops;
 import com.smartmarketingagent.account.DemoShops.LogIn;
+import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Problem;
@@ -13,9 +14,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.Comparator;
 
 /** The shop of {@code ./sma start --demo}. */
@@ -28,15 +26,21 @@ public class DemoShop {
     private final DemoShops accounts;
     private final DemoRepository rows;
     private final RfmAnalysis analysis;
-    private final Clock clock;
+    private final ShopCalendar calendar;
     private final Path uploads;
 
-    DemoShop(Db db, DemoShops accounts, DemoRepository rows, RfmAnalysis analysis, Clock clock, Settings settings) {
+    DemoShop(
+            Db db,
+            DemoShops accounts,
+            DemoRepository rows,
+            RfmAnalysis analysis,
+            ShopCalendar calendar,
+            Settings settings) {
         this.db = db;
         this.accounts = accounts;
         this.rows = rows;
         this.analysis = analysis;
-        this.clock = clock;
+        this.calendar = calendar;
         this.uploads = settings.dataDir().resolve("uploads");
     }
 
@@ -47,7 +51,7 @@ public class DemoShop {
         db.inTenantAsWorker(user, tx -> {
             // empty also where an earlier start was stopped half-way
             if (!rows.isEmpty(tx, user)) return 0;
-            var sample = Sample.before(LocalDate.now(clock.withZone(ZoneId.of(rows.zone(tx, user)))), Ids::next);
+            var sample = Sample.before(calendar.today(tx, user), Ids::next);
             rows.insertCustomers(tx, user, sample.customers());
             rows.insertSales(tx, user, sample.sales());
             return sample.sales().size();

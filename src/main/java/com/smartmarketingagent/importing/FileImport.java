@@ -1,13 +1,12 @@
 package com.smartmarketingagent.importing;
 
+import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.importing.UnreadableFile.Code;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -32,13 +31,13 @@ public class FileImport {
     private final MatchingRepository matching;
     private final SalesRepository sales;
     private final ImportRepository imports;
-    private final Clock clock;
+    private final ShopCalendar calendar;
 
-    FileImport(MatchingRepository matching, SalesRepository sales, ImportRepository imports, Clock clock) {
+    FileImport(MatchingRepository matching, SalesRepository sales, ImportRepository imports, ShopCalendar calendar) {
         this.matching = matching;
         this.sales = sales;
         this.imports = imports;
-        this.clock = clock;
+        this.calendar = calendar;
     }
 
     /** @param dateOrder null where the file's days can be read in one way only */
@@ -102,8 +101,7 @@ public class FileImport {
         imports.takeTurn(tx, user);
         var laps = new Laps();
         var staging = new StagingRepository(tx);
-        var zone = imports.timezone(tx, user);
-        read(source, zone, staging, progress);
+        read(tx, user, source, staging, progress);
         laps.end("reading");
         matching.gatherPersons(tx);
         matching.match(tx, user);
@@ -137,10 +135,10 @@ public class FileImport {
         return new Import.Rows(staging.rows(), counts.added(), counts.updated(), counts.duplicate(), refused);
     }
 
-    private void read(Source source, ZoneId zone, StagingRepository staging, DoubleConsumer progress)
+    private void read(Handle tx, UserId user, Source source, StagingRepository staging, DoubleConsumer progress)
             throws UnreadableFile {
         try (var sheet = source.open()) {
-            var reader = lines(source, source.mappingFor(sheet), zone);
+            var reader = lines(tx, user, source, source.mappingFor(sheet));
             long rows = 0;
             for (@Nullable Row row; (row = sheet.next()) != null; ) {
                 var line = reader.read(row);
@@ -156,9 +154,9 @@ public class FileImport {
         }
     }
 
-    LineReader lines(Source source, Mapping mapping, ZoneId zone) {
-        var today = LocalDate.ofInstant(clock.instant(), zone);
-        return new LineReader(mapping, source.kind(), source.dateOrder(), today, zone);
+    LineReader lines(Handle tx, UserId user, Source source, Mapping mapping) {
+        return new LineReader(
+                mapping, source.kind(), source.dateOrder(), calendar.today(tx, user), calendar.zone(tx, user));
     }
 
     /** A shop for {@link #runSales} that nobody can log in to, for a transaction that is rolled back. */

@@ -3,7 +3,6 @@ package com.smartmarketingagent.importing;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -75,14 +74,6 @@ class ImportRepository {
                 INSERT INTO app.users (id, email, password_hash, full_name, business_name)
                 VALUES (:shop, :shop || '@analysis.invalid', '', '', '')
                 """).bind("shop", shop).execute();
-    }
-
-    /** The shop's own zone: it decides which day today is. */
-    ZoneId timezone(Handle tx, UserId user) {
-        return ZoneId.of(tx.createQuery("SELECT timezone FROM app.users WHERE id = :user")
-                .bind("user", user)
-                .mapTo(String.class)
-                .one());
     }
 
     /** How to read an import that isn't done yet, which is running from now on; empty when there is nothing to do. */

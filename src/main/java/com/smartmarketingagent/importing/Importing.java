@@ -164,7 +164,7 @@ public class Importing implements Jobs.Job {
             try {
                 var rows = fileImport.run(tx, user, Ids.next(), source, p -> {});
                 var refused = fileImport.refused(tx, REFUSED_SHOWN);
-                var reader = fileImport.lines(source, mapping, imports.timezone(tx, user));
+                var reader = fileImport.lines(tx, user, source, mapping);
                 var sample = examples.stream()
                         .map(reader::read)
                         .filter(line -> line != null && !(line instanceof Line.Refused))

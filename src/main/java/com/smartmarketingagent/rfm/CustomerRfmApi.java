@@ -1,5 +1,6 @@
 package com.smartmarketingagent.rfm;
 
+import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
@@ -25,15 +26,15 @@ class CustomerRfmApi {
     private final CurrentUser current;
     private final Db db;
     private final RfmRepository analyses;
-    private final RfmAnalysis analysis;
+    private final ShopCalendar calendar;
     private final OutlookRepository outlooks;
 
     CustomerRfmApi(
-            CurrentUser current, Db db, RfmRepository analyses, RfmAnalysis analysis, OutlookRepository outlooks) {
+            CurrentUser current, Db db, RfmRepository analyses, ShopCalendar calendar, OutlookRepository outlooks) {
         this.current = current;
         this.db = db;
         this.analyses = analyses;
-        this.analysis = analysis;
+        this.calendar = calendar;
         this.outlooks = outlooks;
     }
 
@@ -87,7 +88,7 @@ class CustomerRfmApi {
                         s.segment(),
                         window,
                         run.day(),
-                        analysis.today(tx, current.id())))
+                        calendar.today(tx, current.id())))
                 .orElseGet(() -> sentences.explainUnscored(name, window, run.day()));
     }
 

@@ -1,10 +1,10 @@
 package com.smartmarketingagent.rfm;
 
+import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.LocalDate;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
@@ -23,18 +23,13 @@ public class RfmAnalysis {
     private final Db db;
     private final RfmRepository analyses;
     private final ScoringRepository scoring;
-    private final Clock clock;
+    private final ShopCalendar calendar;
 
-    RfmAnalysis(Db db, RfmRepository analyses, ScoringRepository scoring, Clock clock) {
+    RfmAnalysis(Db db, RfmRepository analyses, ScoringRepository scoring, ShopCalendar calendar) {
         this.db = db;
         this.analyses = analyses;
         this.scoring = scoring;
-        this.clock = clock;
-    }
-
-    /** Today in the shop's zone. */
-    public LocalDate today(Handle tx, UserId user) {
-        return clock.instant().atZone(scoring.zone(tx, user)).toLocalDate();
+        this.calendar = calendar;
     }
 
     /**
@@ -59,7 +54,7 @@ public class RfmAnalysis {
 
     /** The same inside the caller's transaction, for data that only it can see. */
     public LocalDate calculate(Handle tx, UserId user, @Nullable LocalDate asOf, UnaryOperator<RfmSettings> change) {
-        var today = today(tx, user);
+        var today = calendar.today(tx, user);
         var day = asOf == null ? today : asOf;
         if (day.isAfter(today)) throw new Problem.Invalid("as_of", "rfm.future");
         if (day.isBefore(FIRST_DAY)) throw new Problem.Invalid("as_of", "rfm.too_early");

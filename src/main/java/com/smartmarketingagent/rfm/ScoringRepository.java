@@ -6,7 +6,6 @@ import com.smartmarketingagent.rfm.RfmRepository.SettingsRow;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -30,14 +29,6 @@ class ScoringRepository {
      * @param customers else those whose sales changed
      */
     record Changes(boolean everything, List<UUID> customers) {}
-
-    /** The zone of the shop's business days. */
-    ZoneId zone(Handle tx, UserId user) {
-        return ZoneId.of(tx.createQuery("SELECT timezone FROM app.users WHERE id = :user")
-                .bind("user", user)
-                .mapTo(String.class)
-                .one());
-    }
 
     /** The shop's settings, or what a shop starts with. */
     RfmSettings settings(Handle tx, UserId user) {

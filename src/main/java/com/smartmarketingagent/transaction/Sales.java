@@ -2,6 +2,7 @@ package com.smartmarketingagent.transaction;
 
 import static java.util.Objects.requireNonNull;
 
+import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.customer.CustomerRepository;
 import com.smartmarketingagent.customer.CustomerRepository.Locked;
 import com.smartmarketingagent.platform.Problem;
@@ -10,8 +11,6 @@ import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.transaction.SaleReader.Numbered;
 import com.smartmarketingagent.transaction.TransactionRepository.NewRow;
 import jakarta.inject.Singleton;
-import java.time.Clock;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,12 +27,12 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class Sales {
 
-    private final Clock clock;
+    private final ShopCalendar calendar;
     private final CustomerRepository customers;
     private final TransactionRepository transactions;
 
-    Sales(Clock clock, CustomerRepository customers, TransactionRepository transactions) {
-        this.clock = clock;
+    Sales(ShopCalendar calendar, CustomerRepository customers, TransactionRepository transactions) {
+        this.calendar = calendar;
         this.customers = customers;
         this.transactions = transactions;
     }
@@ -75,13 +74,9 @@ class Sales {
     }
 
     private void checkDay(Handle tx, UserId user, Sale sale) {
-        sale.wrongDay(today(tx, user)).ifPresent(wrong -> {
+        sale.wrongDay(calendar.today(tx, user)).ifPresent(wrong -> {
             throw new Problem.Invalid(List.of(wrong));
         });
-    }
-
-    private LocalDate today(Handle tx, UserId user) {
-        return LocalDate.ofInstant(clock.instant(), transactions.zone(tx, user));
     }
 
     /** Those of {@code ids} who can get a sale; nobody erases or merges them meanwhile. */
@@ -98,7 +93,7 @@ class Sales {
     /** Stores all sales or none; {@link SaleReader#refuse} throws what is wrong with any of them. */
     RecordedMany recordAll(Handle tx, UserId user, SaleReader.Read read) {
         var refused = new ArrayList<>(read.refused());
-        var today = today(tx, user);
+        var today = calendar.today(tx, user);
         var live = liveCustomers(
                 tx, user, read.sales().stream().map(s -> s.sale().customerId()).collect(Collectors.toSet()));
         for (var numbered : read.sales()) {

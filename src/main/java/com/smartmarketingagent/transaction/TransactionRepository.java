@@ -17,7 +17,6 @@ import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -68,7 +67,9 @@ class TransactionRepository {
     /** One page of those that match. */
     List<Transaction> list(Handle tx, UserId user, TransactionFilter filter, Paging paging) {
         var order = " ORDER BY " + TransactionSort.orderBy(filter.sort());
-        var page = "FROM (SELECT t.* " + MATCHING + order + " LIMIT :limit OFFSET :offset) t ";
+        // only keys are sorted: a far page of a large shop's whole rows would be sorted on disk
+        var page = "FROM (SELECT t.id " + MATCHING + order
+                + " LIMIT :limit OFFSET :offset) p JOIN app.transactions t ON t.user_id = :user AND t.id = p.id";
         return bind(tx.createQuery(COLUMNS + page + BUYER + order), user, filter)
                 .bind("limit", paging.limit())
                 .bind("offset", paging.offset())
@@ -130,14 +131,6 @@ class TransactionRepository {
                 .bindArray("ids", String.class, externalIds)
                 .map(this::row)
                 .list();
-    }
-
-    /** The shop's zone, which says when a business day begins. */
-    ZoneId zone(Handle tx, UserId user) {
-        return ZoneId.of(tx.createQuery("SELECT timezone FROM app.users WHERE id = :user")
-                .bind("user", user)
-                .mapTo(String.class)
-                .one());
     }
 
     /** A sale on its way to the table, with the names of its columns. */

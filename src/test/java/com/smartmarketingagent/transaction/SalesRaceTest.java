@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.customer.CustomerRepository;
 import com.smartmarketingagent.platform.Db;
@@ -13,7 +14,6 @@ import com.smartmarketingagent.transaction.SaleReader.Numbered;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
-import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +30,7 @@ class SalesRaceTest {
     Db db;
 
     @Inject
-    Clock clock;
+    ShopCalendar calendar;
 
     @Inject
     CustomerRepository customers;
@@ -130,7 +130,7 @@ class SalesRaceTest {
     }
 
     private Sales sales(TransactionRepository rows) {
-        return new Sales(clock, customers, rows);
+        return new Sales(calendar, customers, rows);
     }
 
     private Sale sale(String externalId) {
