@@ -2,6 +2,7 @@ package com.smartmarketingagent;
 
 import com.smartmarketingagent.demo.DemoShop;
 import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.RowSecurity;
 import com.smartmarketingagent.platform.Settings;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
@@ -32,6 +33,7 @@ public class Main implements QuarkusApplication {
 
     // created when needed: they open the database
     private final Instance<Jobs> jobs;
+    private final Instance<RowSecurity> rowSecurity;
     private final Instance<MigrateCommand> migrate;
     private final Instance<CreateAdminCommand> createAdmin;
     private final Instance<AnalyseCommand> analyse;
@@ -39,11 +41,13 @@ public class Main implements QuarkusApplication {
 
     Main(
             Instance<Jobs> jobs,
+            Instance<RowSecurity> rowSecurity,
             Instance<MigrateCommand> migrate,
             Instance<CreateAdminCommand> createAdmin,
             Instance<AnalyseCommand> analyse,
             Instance<DemoShop> demo) {
         this.jobs = jobs;
+        this.rowSecurity = rowSecurity;
         this.migrate = migrate;
         this.createAdmin = createAdmin;
         this.demo = demo;
@@ -63,7 +67,8 @@ public class Main implements QuarkusApplication {
     /** A server has its database before it has its port. In tests there are no arguments and no {@link #run}. */
     void openDatabase(@Observes StartupEvent event, @CommandLineArguments String[] args) {
         if (args.length == 0) jobs.get().start();
-        else if (args[0].equals(START)) jobs.get();
+        // looked at once, so that no request has to
+        else if (args[0].equals(START)) rowSecurity.get().isWhole();
     }
 
     @Override

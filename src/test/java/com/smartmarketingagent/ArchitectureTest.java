@@ -59,8 +59,12 @@ class ArchitectureTest {
 
     /** What runs SQL without being a repository. */
     private static final Set<String> RUN_SQL = Set.of(
-            // opens transactions and says whose turn it is
+            // says how long a transaction waits
             "platform.Db",
+            // opens transactions and says whose turn it is
+            "platform.Pool",
+            // asks the catalogs whether shops are kept apart
+            "platform.RowSecurity",
             // asks whether the database answers
             "platform.HealthApi",
             // stores an answer with the effect it belongs to
@@ -84,8 +88,8 @@ class ArchitectureTest {
             // the door through which features hand platform their work
             "platform.Jobs");
 
-    /** What begins or ends transactions besides Db, which does it for everyone. */
-    private static final Set<String> END_TRANSACTIONS = Set.of("platform.Db");
+    /** What begins or ends transactions: Db and its pools do it for everyone. */
+    private static final Set<String> END_TRANSACTIONS = Set.of("platform.Db", "platform.Pool");
 
     /** What asks the machine for the time. */
     private static final Set<String> ASK_FOR_THE_TIME = Set.of(

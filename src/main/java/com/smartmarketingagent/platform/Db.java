@@ -1,28 +1,17 @@
 package com.smartmarketingagent.platform;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
-import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.argument.AbstractArgumentFactory;
-import org.jdbi.v3.core.argument.Argument;
-import org.jdbi.v3.core.config.ConfigRegistry;
-import org.jdbi.v3.core.statement.StatementExceptions;
-import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
-import org.jdbi.v3.postgres.PostgresPlugin;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
@@ -32,8 +21,6 @@ import org.postgresql.util.PSQLException;
  */
 @Singleton
 public class Db {
-
-    private static final Logger LOG = Logger.getLogger(Db.class);
 
     private final Settings settings;
     private final @Nullable EmbeddedDatabase embedded;
@@ -63,7 +50,7 @@ public class Db {
             worker = new Pool(local.withRole("sma_worker", settings), 3600);
             admin = new Pool(local.withRole("sma_admin", settings), 30);
         }
-        jobs = new Pool(worker.url, 60);
+        jobs = new Pool(worker.url(), 60);
         try {
             setUp();
         } catch (RuntimeException e) {
@@ -110,9 +97,9 @@ public class Db {
     private UnaryOperator<String> passwords() {
         return role -> switch (role) {
             case "sma_owner" -> owner.password();
-            case "sma_worker" -> worker.url.password();
-            case "sma_admin" -> admin.url.password();
-            default -> app.url.password();
+            case "sma_worker" -> worker.url().password();
+            case "sma_admin" -> admin.url().password();
+            default -> app.url().password();
         };
     }
 
@@ -130,7 +117,7 @@ public class Db {
 
     /** The same for reading only, with every query seeing the same moment, whatever others commit meanwhile. */
     public <T> T inTenantSnapshot(UserId user, Function<Handle, T> work) {
-        return app.run(user, Mode.SNAPSHOT, work);
+        return app.run(user, Pool.Mode.SNAPSHOT, work);
     }
 
     /** The same for work that takes minutes: imports and analyses. */
@@ -140,7 +127,7 @@ public class Db {
 
     /** The same, but everything is rolled back at the end: to see what would happen. */
     public <T> T rehearse(UserId user, Function<Handle, T> work) {
-        return worker.run(user, Mode.REHEARSAL, tx -> {
+        return worker.run(user, Pool.Mode.REHEARSAL, tx -> {
             waitAtMost(tx, 10);
             return work.apply(tx);
         });
@@ -172,7 +159,7 @@ public class Db {
     /** For what only an operator at the command line may do. */
     public <T> T asOwner(Function<Handle, T> work) {
         try (var connection = DriverManager.getConnection(owner.jdbc(), owner.user(), owner.password())) {
-            return configure(Jdbi.create(connection)).inTransaction(work::apply);
+            return Pool.configure(Jdbi.create(connection)).inTransaction(work::apply);
         } catch (SQLException e) {
             throw new Settings.Wrong("The database can't be opened as its owner: " + e.getMessage(), e);
         }
@@ -185,7 +172,7 @@ public class Db {
 
     /** For the job library, which opens its own transactions on its own table. */
     public DataSource jobsDataSource() {
-        return jobs.dataSource;
+        return jobs.dataSource();
     }
 
     /** Whether {@code failure} is the database's refusal to break this constraint or unique index. */
@@ -203,114 +190,10 @@ public class Db {
 
     @PreDestroy
     void close() {
-        app.dataSource.close();
-        worker.dataSource.close();
-        admin.dataSource.close();
-        jobs.dataSource.close();
+        app.close();
+        worker.close();
+        admin.close();
+        jobs.close();
         if (embedded != null) embedded.close();
-    }
-
-    private static Jdbi configure(Jdbi jdbi) {
-        // a failure is logged, and values are people's names, phones and hashes
-        jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
-        return jdbi.installPlugin(new PostgresPlugin())
-                .registerArgument(new UserIdArguments())
-                .registerColumnMapper(
-                        UserId.class,
-                        (row, column, context) -> new UserId(row.getObject(column, java.util.UUID.class)));
-    }
-
-    private enum Mode {
-        USUAL,
-        /** Reads only, all at one moment. */
-        SNAPSHOT,
-        /** Rolled back at the end. */
-        REHEARSAL
-    }
-
-    /** The connections of one role. */
-    private static final class Pool {
-        private final DatabaseUrl url;
-        private final HikariDataSource dataSource;
-        private final Jdbi jdbi;
-
-        Pool(DatabaseUrl url, int socketTimeoutSeconds) {
-            this.url = url;
-            var config = new HikariConfig();
-            config.setJdbcUrl(url.jdbc());
-            config.setUsername(url.user());
-            config.setPassword(url.password());
-            config.setPoolName(url.user());
-            config.setMaximumPoolSize(10);
-            config.setMinimumIdle(0);
-            config.setIdleTimeout(60_000);
-            config.setConnectionTimeout(5_000);
-            config.setInitializationFailTimeout(-1);
-            config.addDataSourceProperty("ApplicationName", url.user());
-            config.addDataSourceProperty("connectTimeout", "5");
-            config.addDataSourceProperty("socketTimeout", String.valueOf(socketTimeoutSeconds));
-            config.addDataSourceProperty("tcpKeepAlive", "true");
-            config.addDataSourceProperty("logServerErrorDetail", "false");
-            config.addDataSourceProperty("reWriteBatchedInserts", "true");
-            dataSource = new HikariDataSource(config);
-            jdbi = configure(Jdbi.create(dataSource));
-        }
-
-        <T> T run(@Nullable UserId user, Function<Handle, T> work) {
-            return run(user, Mode.USUAL, work);
-        }
-
-        <T> T run(@Nullable UserId user, Mode mode, Function<Handle, T> work) {
-            while (true) {
-                try (var handle = jdbi.open()) {
-                    handle.begin();
-                    if (mode == Mode.SNAPSHOT)
-                        handle.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-                    if (poisoned(handle, user)) continue;
-                    return ended(handle, mode, work);
-                }
-            }
-        }
-
-        private static <T> T ended(Handle handle, Mode mode, Function<Handle, T> work) {
-            try {
-                var result = work.apply(handle);
-                if (mode == Mode.REHEARSAL) handle.rollback();
-                else handle.commit();
-                return result;
-            } catch (RuntimeException | Error e) {
-                try {
-                    handle.rollback();
-                } catch (RuntimeException lost) {
-                    e.addSuppressed(lost);
-                }
-                throw e;
-            }
-        }
-
-        /** Takes the tenant's place, and throws a connection away on which somebody left another tenant set. */
-        private boolean poisoned(Handle handle, @Nullable UserId user) {
-            var leftOver = handle.createQuery("SELECT coalesce(app.set_tenant(:user), '')")
-                    .bindByType("user", user == null ? null : user.value(), java.util.UUID.class)
-                    .mapTo(String.class)
-                    .one();
-            if (leftOver.isEmpty()) return false;
-            LOG.error("A connection came back with a tenant set; it is thrown away");
-            handle.rollback();
-            Connection connection = handle.getConnection();
-            dataSource.evictConnection(connection);
-            return true;
-        }
-    }
-
-    private static final class UserIdArguments extends AbstractArgumentFactory<UserId> {
-        UserIdArguments() {
-            super(Types.OTHER);
-        }
-
-        @Override
-        protected Argument build(UserId user, ConfigRegistry config) {
-            return (position, statement, context) -> statement.setObject(position, user.value());
-        }
     }
 }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,12 @@ class HealthApi {
     private static final Logger LOG = Logger.getLogger(HealthApi.class);
 
     private final Db db;
+    private final RowSecurity rowSecurity;
     private final Clock clock;
 
-    HealthApi(Db db, Clock clock) {
+    HealthApi(Db db, RowSecurity rowSecurity, Clock clock) {
         this.db = db;
+        this.rowSecurity = rowSecurity;
         this.clock = clock;
     }
 
@@ -38,7 +41,8 @@ class HealthApi {
     @GET
     public Response health() {
         var checks = new LinkedHashMap<String, Check>();
-        checks.put("database", database());
+        checks.put("database", check("The database does not answer", this::databaseAnswers));
+        checks.put("row_security", check("Whether shops are kept apart can't be told", rowSecurity::isWhole));
         for (var part : new String[] {"redis", "openai", "storage"}) checks.put(part, Check.DISABLED);
         boolean healthy = checks.values().stream().noneMatch(c -> c.status().equals("unhealthy"));
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -47,17 +51,21 @@ class HealthApi {
                 .build();
     }
 
-    private Check database() {
+    private boolean databaseAnswers() {
+        return db.withoutTenant(
+                        tx -> tx.createQuery("SELECT 1").mapTo(Integer.class).one())
+                == 1;
+    }
+
+    private static Check check(String otherwise, BooleanSupplier part) {
         long start = System.nanoTime();
-        boolean answers;
+        boolean well;
         try {
-            answers = db.withoutTenant(tx ->
-                            tx.createQuery("SELECT 1").mapTo(Integer.class).one())
-                    == 1;
+            well = part.getAsBoolean();
         } catch (RuntimeException e) {
-            LOG.warn("The database does not answer", e);
-            answers = false;
+            LOG.warn(otherwise, e);
+            well = false;
         }
-        return new Check(answers ? "healthy" : "unhealthy", (System.nanoTime() - start) / 1_000_000);
+        return new Check(well ? "healthy" : "unhealthy", (System.nanoTime() - start) / 1_000_000);
     }
 }

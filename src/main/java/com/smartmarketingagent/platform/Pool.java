@@ -1,0 +1,139 @@
+package com.smartmarketingagent.platform;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.Types;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.argument.AbstractArgumentFactory;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.config.ConfigRegistry;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
+import org.jdbi.v3.postgres.PostgresPlugin;
+import org.jspecify.annotations.Nullable;
+
+/** The connections of one role, and the transactions on them. */
+final class Pool implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(Pool.class);
+
+    enum Mode {
+        USUAL,
+        /** Reads only, all at one moment. */
+        SNAPSHOT,
+        /** Rolled back at the end. */
+        REHEARSAL
+    }
+
+    private final DatabaseUrl url;
+    private final HikariDataSource dataSource;
+    private final Jdbi jdbi;
+
+    Pool(DatabaseUrl url, int socketTimeoutSeconds) {
+        this.url = url;
+        var config = new HikariConfig();
+        config.setJdbcUrl(url.jdbc());
+        config.setUsername(url.user());
+        config.setPassword(url.password());
+        config.setPoolName(url.user());
+        config.setMaximumPoolSize(10);
+        config.setMinimumIdle(0);
+        config.setIdleTimeout(60_000);
+        config.setConnectionTimeout(5_000);
+        config.setInitializationFailTimeout(-1);
+        config.addDataSourceProperty("ApplicationName", url.user());
+        config.addDataSourceProperty("connectTimeout", "5");
+        config.addDataSourceProperty("socketTimeout", String.valueOf(socketTimeoutSeconds));
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("logServerErrorDetail", "false");
+        config.addDataSourceProperty("reWriteBatchedInserts", "true");
+        dataSource = new HikariDataSource(config);
+        jdbi = configure(Jdbi.create(dataSource));
+    }
+
+    <T> T run(@Nullable UserId user, Function<Handle, T> work) {
+        return run(user, Mode.USUAL, work);
+    }
+
+    <T> T run(@Nullable UserId user, Mode mode, Function<Handle, T> work) {
+        while (true) {
+            try (var handle = jdbi.open()) {
+                handle.begin();
+                if (mode == Mode.SNAPSHOT) handle.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+                if (poisoned(handle, user)) continue;
+                return ended(handle, mode, work);
+            }
+        }
+    }
+
+    private static <T> T ended(Handle handle, Mode mode, Function<Handle, T> work) {
+        try {
+            var result = work.apply(handle);
+            if (mode == Mode.REHEARSAL) handle.rollback();
+            else handle.commit();
+            return result;
+        } catch (RuntimeException | Error e) {
+            try {
+                handle.rollback();
+            } catch (RuntimeException lost) {
+                e.addSuppressed(lost);
+            }
+            throw e;
+        }
+    }
+
+    /** Takes the tenant's place, and throws a connection away on which somebody left another tenant set. */
+    private boolean poisoned(Handle handle, @Nullable UserId user) {
+        var leftOver = handle.createQuery("SELECT coalesce(app.set_tenant(:user), '')")
+                .bindByType("user", user == null ? null : user.value(), java.util.UUID.class)
+                .mapTo(String.class)
+                .one();
+        if (leftOver.isEmpty()) return false;
+        LOG.error("A connection came back with a tenant set; it is thrown away");
+        handle.rollback();
+        Connection connection = handle.getConnection();
+        dataSource.evictConnection(connection);
+        return true;
+    }
+
+    DatabaseUrl url() {
+        return url;
+    }
+
+    /** For a library that opens its own transactions. */
+    DataSource dataSource() {
+        return dataSource;
+    }
+
+    @Override
+    public void close() {
+        dataSource.close();
+    }
+
+    /** Ours are mapped and failures say nothing of values, whoever opened the connection. */
+    static Jdbi configure(Jdbi jdbi) {
+        // a failure is logged, and values are people's names, phones and hashes
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
+        return jdbi.installPlugin(new PostgresPlugin())
+                .registerArgument(new UserIdArguments())
+                .registerColumnMapper(
+                        UserId.class,
+                        (row, column, context) -> new UserId(row.getObject(column, java.util.UUID.class)));
+    }
+
+    private static final class UserIdArguments extends AbstractArgumentFactory<UserId> {
+        UserIdArguments() {
+            super(Types.OTHER);
+        }
+
+        @Override
+        protected Argument build(UserId user, ConfigRegistry config) {
+            return (position, statement, context) -> statement.setObject(position, user.value());
+        }
+    }
+}
