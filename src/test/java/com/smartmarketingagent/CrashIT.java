@@ -3,6 +3,7 @@ package com.smartmarketingagent;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
@@ -96,8 +97,25 @@ class CrashIT {
         health();
     }
 
+    /** A psql left open must not keep the former PostgreSQL, and so the next start, waiting. */
     @Test
     @Order(3)
+    void aDatabaseLeftBehindIsStoppedAlthoughSomebodyIsConnected() throws Exception {
+        var left = program.postmaster().orElseThrow();
+        try (var idle = program.superuser(program.secret("POSTGRES_PASSWORD"))) {
+            program.kill();
+            assertThat(left.isAlive()).isTrue();
+            long began = System.nanoTime();
+            program.start();
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+            assertThat(left.isAlive()).isFalse();
+            assertThat(idle.isValid(1)).isFalse();
+        }
+        health();
+    }
+
+    @Test
+    @Order(4)
     void theEmbeddedDatabaseIsDurableAndAsksForItsPassword() throws Exception {
         assertThat(program.query("SHOW fsync")).isEqualTo("on");
         assertThat(program.query("SHOW synchronous_commit")).isEqualTo("on");
@@ -113,7 +131,7 @@ class CrashIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void aSecondStartOnTheSameFolderSaysThatThePortIsTakenAndHarmsNothing() throws Exception {
         var second = program.run(Map.of(), "start");
         assertThat(second.code()).isEqualTo(1);
@@ -127,7 +145,7 @@ class CrashIT {
 
     /** Threat 37. */
     @Test
-    @Order(5)
+    @Order(6)
     @Timeout(180)
     void threat37AnImportKilledAtAnyMomentIsAllOrNothingAndEndsAsACleanRun() throws Exception {
         var undisturbed = new Owner();
@@ -169,7 +187,7 @@ class CrashIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void sigtermInTheMiddleOfAnImportLeavesNoProcessAndTheNextStartEndsIt() throws Exception {
         var owner = new Owner();
         var id = owner.upload();
@@ -181,6 +199,30 @@ class CrashIT {
         assertThat(owner.count()).isEqualTo(ROWS);
         program.stop();
         assertThat(program.databaseProcesses()).isEmpty();
+    }
+
+    /** The terminal sends it to everyone in the foreground: the script, the JVM, and whoever stayed in their group. */
+    @Test
+    @Order(8)
+    void ctrlCInTheLauncherLeavesNoProcessAndNothingToRecover() throws Exception {
+        assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
+        program.startByLauncher();
+        health();
+        int code = program.interrupt();
+        assertThat(code).isEqualTo(130);
+        assertThat(program.groupProcesses()).isEmpty();
+        assertThat(program.databaseProcesses()).isEmpty();
+        assertThat(program.data.resolve("postgres/postmaster.pid")).doesNotExist();
+        assertThat(program.log()).doesNotContain("Exception");
+
+        var log = program.data.resolve("postgres.log");
+        long before = Files.size(log);
+        program.start();
+        health();
+        assertThat(Files.readString(log).substring((int) before))
+                .contains("database system was shut down at")
+                .doesNotContain("recovery", "interrupted");
+        program.stop();
     }
 
     private void health() {

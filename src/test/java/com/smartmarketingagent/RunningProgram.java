@@ -71,6 +71,37 @@ final class RunningProgram implements AutoCloseable {
     void start() throws IOException {
         long before = readies();
         launch();
+        awaitReady(before);
+    }
+
+    /**
+     * The same by {@code ./sma start}, in a process group of its own as a terminal's shell makes one. The script is
+     * copied into a folder that looks built and trained, as it must not build while the build runs this.
+     */
+    void startByLauncher() throws IOException {
+        var project = Files.createDirectories(folder.resolve("project"));
+        var target = Files.createDirectories(project.resolve("target"));
+        Files.copy(Path.of("sma"), project.resolve("sma"));
+        Files.createSymbolicLink(target.resolve("quarkus-app"), JAR.getParent());
+        for (var made : List.of("sma.built", "sma.aot")) Files.createFile(target.resolve(made));
+        long before = readies();
+        // a test that runs in the background ignores SIGINT, and its children would too
+        var builder = java(Map.of(), "start")
+                .command(
+                        "env",
+                        "--default-signal=INT",
+                        "setsid",
+                        "bash",
+                        project.resolve("sma").toString(),
+                        "start");
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        process = builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        awaitReady(before);
+    }
+
+    private void awaitReady(long before) throws IOException {
         await("the server is ready: " + log, Duration.ofSeconds(60), () -> {
             assertThat(running().isAlive())
                     .as("the server's process, which said: %s", log())
@@ -139,6 +170,26 @@ final class RunningProgram implements AutoCloseable {
                 .as("stops within 30 s")
                 .isTrue();
         return running().exitValue();
+    }
+
+    /** Ctrl-C in the launcher's terminal; answers the exit code. */
+    int interrupt() throws IOException, InterruptedException {
+        var sent = new ProcessBuilder("bash", "-c", "kill -INT -- -" + running().pid()).start();
+        assertThat(sent.waitFor()).isZero();
+        assertThat(running().waitFor(30, TimeUnit.SECONDS))
+                .as("stops within 30 s")
+                .isTrue();
+        return running().exitValue();
+    }
+
+    /** Whoever is left of the launcher's process group. */
+    List<String> groupProcesses() throws IOException {
+        var listed = new ProcessBuilder("ps", "-eo", "pgid=,args=").start();
+        try (var lines = listed.inputReader()) {
+            return lines.lines()
+                    .filter(line -> line.strip().startsWith(running().pid() + " "))
+                    .toList();
+        }
     }
 
     /** Every PostgreSQL process that works on this data folder. */

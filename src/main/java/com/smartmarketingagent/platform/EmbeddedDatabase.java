@@ -125,7 +125,8 @@ final class EmbeddedDatabase implements AutoCloseable {
         var orphan = ProcessHandle.of(pid).filter(p -> belongsTo(p, data, binaries));
         if (orphan.isEmpty()) return;
         LOG.infov("Stopping the PostgreSQL {0} that an earlier run left behind", String.valueOf(pid));
-        orphan.get().destroy();
+        // Fast shutdown. SIGTERM is the smart one, which waits for clients, and a forgotten psql may stay for hours.
+        new ProcessBuilder("sh", "-c", "kill -INT " + pid).start();
         try {
             orphan.get().onExit().get(60, java.util.concurrent.TimeUnit.SECONDS);
         } catch (InterruptedException e) {
