@@ -13,7 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 record DatabaseUrl(String location, String user, String password) {
 
-    /** @throws Settings.Wrong if {@code url} is no such address; the message never shows it, as it holds a password */
+    /**
+     * A database of somebody else's may stand behind a pooler that gives each transaction another connection, where a
+     * statement prepared before is unknown or somebody's. So none is prepared, unless the address itself says
+     * {@code prepareThreshold}.
+     *
+     * @throws Settings.Wrong if {@code url} is no such address; the message never shows it, as it holds a password
+     */
     static DatabaseUrl parse(String variable, String url) {
         try {
             var uri = URI.create(url.startsWith("jdbc:") ? url.substring(5) : url);
@@ -24,12 +30,16 @@ record DatabaseUrl(String location, String user, String password) {
             var userInfo = String.valueOf(uri.getRawUserInfo()).split(":", 2);
             if (userInfo.length < 2) throw wrong(variable, null);
             var port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-            var query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-            return new DatabaseUrl(
-                    "//" + uri.getHost() + port + uri.getRawPath() + query, decode(userInfo[0]), decode(userInfo[1]));
+            var location = "//" + uri.getHost() + port + uri.getRawPath() + "?" + options(uri.getRawQuery());
+            return new DatabaseUrl(location, decode(userInfo[0]), decode(userInfo[1]));
         } catch (IllegalArgumentException e) {
             throw wrong(variable, e);
         }
+    }
+
+    private static String options(@Nullable String given) {
+        if (given == null || given.isEmpty()) return "prepareThreshold=0";
+        return given.contains("prepareThreshold=") ? given : given + "&prepareThreshold=0";
     }
 
     /**
