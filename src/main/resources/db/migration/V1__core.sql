@@ -314,6 +314,9 @@ GRANT SELECT, DELETE ON app.idempotency_keys TO sma_definer;
 CREATE POLICY definer_purge ON app.idempotency_keys FOR ALL TO sma_definer USING (created_at <= now() - interval '2 days') WITH CHECK (false);
 GRANT SELECT, DELETE ON app.sessions TO sma_definer;
 CREATE POLICY definer_purge ON app.sessions FOR ALL TO sma_definer USING (least(ended_at, expires_at) <= now() - interval '30 days') WITH CHECK (false);
+GRANT SELECT, DELETE ON app.rfm_runs, app.rfm_analysis TO sma_definer;
+CREATE POLICY definer_thin ON app.rfm_runs FOR ALL TO sma_definer USING (analysis_date < (now() - interval '90 days')::date) WITH CHECK (false);
+CREATE POLICY definer_thin ON app.rfm_analysis FOR ALL TO sma_definer USING (analysis_date < (now() - interval '90 days')::date) WITH CHECK (false);
 SET ROLE sma_definer;
 CREATE FUNCTION app.login_lookup(p_email text) RETURNS TABLE(id uuid, password_hash text, role text, is_active boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
@@ -331,10 +334,30 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
   WITH k AS (DELETE FROM app.idempotency_keys WHERE created_at <= now() - interval '2 days' RETURNING 1),
        s AS (DELETE FROM app.sessions WHERE least(ended_at, expires_at) <= now() - interval '30 days' RETURNING 1)
   SELECT (SELECT count(*) FROM k) + (SELECT count(*) FROM s) $$;
-REVOKE ALL ON FUNCTION app.login_lookup(text), app.create_admin(uuid, text, text, text), app.due_erasures(), app.purge() FROM PUBLIC;
+-- Analyses older than 90 days are thinned out to the last of each month (of those that are that old), so that a shop of 100,000 customers
+-- does not gain 100,000 rows a day for ever. Row by row, each statement with its own snapshot: a recalculation of such a day that was
+-- waited for goes with its run. Answers how many analyses went.
+CREATE FUNCTION app.thin_analyses() RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE gone record; thinned bigint := 0;
+BEGIN
+  FOR gone IN
+    DELETE FROM app.rfm_runs r
+    WHERE r.analysis_date < (now() - interval '90 days')::date
+      AND EXISTS (SELECT FROM app.rfm_runs l
+                  WHERE l.user_id = r.user_id AND l.analysis_date > r.analysis_date
+                    AND l.analysis_date < least((now() - interval '90 days')::date, (date_trunc('month', r.analysis_date) + interval '1 month')::date))
+    RETURNING r.user_id, r.analysis_date
+  LOOP
+    DELETE FROM app.rfm_analysis a WHERE a.user_id = gone.user_id AND a.analysis_date = gone.analysis_date;
+    thinned := thinned + 1;
+  END LOOP;
+  RETURN thinned;
+END $$;
+REVOKE ALL ON FUNCTION app.login_lookup(text), app.create_admin(uuid, text, text, text), app.due_erasures(), app.purge(), app.thin_analyses() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.login_lookup(text) TO sma_app;
 GRANT EXECUTE ON FUNCTION app.create_admin(uuid, text, text, text) TO sma_owner;
-GRANT EXECUTE ON FUNCTION app.due_erasures(), app.purge() TO sma_worker;
+GRANT EXECUTE ON FUNCTION app.due_erasures(), app.purge(), app.thin_analyses() TO sma_worker;
 RESET ROLE;
 REVOKE CREATE ON SCHEMA app FROM sma_definer;
 

@@ -73,7 +73,9 @@ class ErasureRepository {
 
     /** Of all shops: what else may no longer be kept. */
     void purge(Handle tx) {
-        tx.createQuery("SELECT app.purge()").mapTo(Long.class).one();
+        tx.createQuery("SELECT app.purge() + app.thin_analyses()")
+                .mapTo(Long.class)
+                .one();
     }
 
     /**

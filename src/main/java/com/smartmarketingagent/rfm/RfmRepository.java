@@ -222,7 +222,10 @@ public class RfmRepository {
                 .findOne();
     }
 
-    /** A customer's places in the last year's analyses, latest first. Looked up day by day: the key starts so. */
+    /**
+     * A customer's places in the analyses that are kept (every day's for 90 days, of each month before that the last),
+     * latest first, at most 366. Looked up day by day: the key starts so.
+     */
     List<PastScore> history(Handle tx, UserId user, UUID customer) {
         return tx.createQuery("""
                         SELECT a.analysis_date, a.recency_days, a.frequency, a.monetary,
