@@ -82,15 +82,22 @@ final class CopyRows {
         separate();
         if (value == null) return raw("\\N");
         reserve(value.length() * 6);
+        // locals: the quick compiler, the only one that is on, would go to the fields for each character
+        byte[] bytes = buffer;
+        int end = length;
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c >= 0x80) return unicode(value, i);
-            ascii(c);
+            if (c < 0x20 || c >= 0x80 || c == '\\') {
+                length = end;
+                return special(value, i);
+            }
+            bytes[end++] = (byte) c;
         }
+        length = end;
         return this;
     }
 
-    private CopyRows unicode(String value, int from) {
+    private CopyRows special(String value, int from) {
         for (byte b : value.substring(from).getBytes(StandardCharsets.UTF_8)) {
             if (b >= 0) ascii((char) b);
             else buffer[length++] = b;
@@ -133,7 +140,20 @@ final class CopyRows {
 
     CopyRows uuid(UUID value) {
         separate();
-        return raw(value.toString());
+        reserve(32);
+        hex(value.getMostSignificantBits());
+        hex(value.getLeastSignificantBits());
+        return this;
+    }
+
+    private void hex(long bits) {
+        byte[] bytes = buffer;
+        int end = length;
+        for (int shift = 60; shift >= 0; shift -= 4) {
+            int digit = (int) (bits >>> shift) & 15;
+            bytes[end++] = (byte) (digit < 10 ? '0' + digit : 'a' - 10 + digit);
+        }
+        length = end;
     }
 
     /** Ends a row. */

@@ -114,7 +114,7 @@ public class FileImport {
         progress.accept(READING + 0.2);
         var rows = switch (source.kind()) {
             case CUSTOMERS -> countPeople(tx, staging, changed);
-            case TRANSACTIONS -> countSales(tx, staging, sales.store(tx, user, importId, laps));
+            case TRANSACTIONS -> countSales(tx, staging, sales.store(tx, user, importId, staging.ordersRepeat(), laps));
         };
         LOG.infov("Import {0}: {1} rows; {2}", importId, rows.total(), laps);
         return rows;

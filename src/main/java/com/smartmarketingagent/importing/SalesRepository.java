@@ -19,9 +19,10 @@ class SalesRepository {
     /** Rows of a file: a row that is one of several lines of an order counts with it. */
     record Counts(long added, long updated, long duplicate) {}
 
-    Counts store(Handle tx, UserId user, UUID importId, Laps laps) {
+    /** @param ordersRepeat whether several lines may have one order number */
+    Counts store(Handle tx, UserId user, UUID importId, boolean ordersRepeat, Laps laps) {
         refuseUntold(tx);
-        joinLinesOfOrders(tx);
+        if (ordersRepeat) joinLinesOfOrders(tx);
         long staged = lines(tx, "SELECT coalesce(sum(lines), 0) FROM staged_sales");
         tx.execute("CREATE TEMPORARY TABLE known (row int, id uuid, same boolean) ON COMMIT DROP");
         boolean anyStored = tx.createQuery("SELECT EXISTS (SELECT FROM app.transactions WHERE user_id = :user)")
@@ -80,7 +81,6 @@ class SalesRepository {
                 CREATE TEMPORARY TABLE several ON COMMIT DROP AS
                 SELECT external_id FROM staged_sales WHERE external_id IS NOT NULL GROUP BY 1 HAVING count(*) > 1
                 """);
-        if (lines(tx, "SELECT count(*) FROM several") == 0) return;
         tx.execute("""
                 WITH lines AS (DELETE FROM staged_sales s USING several o WHERE s.external_id = o.external_id RETURNING s.*),
                      orders AS (

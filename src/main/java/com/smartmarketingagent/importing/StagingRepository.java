@@ -2,6 +2,7 @@ package com.smartmarketingagent.importing;
 
 import com.smartmarketingagent.platform.Ids;
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
 import org.jdbi.v3.core.Handle;
@@ -17,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class StagingRepository {
 
     /** How many different people are remembered as already written; then they are written again, which does no harm. */
-    private static final int REMEMBERED = 1 << 19;
+    private static final int PEOPLE = 1 << 19;
+
+    /** How many order numbers are remembered, in 16 MB at most. */
+    private static final int ORDERS = 1 << 21;
 
     private final CopyRows.Channel channel;
     private final CopyRows people;
@@ -26,7 +30,9 @@ final class StagingRepository {
     private final Random random = new Random(System.nanoTime());
     private final long seed = random.nextLong();
     private long rows;
-    private final LongSet written = new LongSet(REMEMBERED);
+    private final LongSet written = new LongSet(PEOPLE);
+    private final LongSet orders = new LongSet(ORDERS);
+    private boolean ordersRepeat;
 
     StagingRepository(Handle tx) {
         tx.execute("SET LOCAL work_mem = '64MB'");
@@ -67,7 +73,7 @@ final class StagingRepository {
             sale.email(),
             sale.address(),
             sale.city(),
-            sale.tags().toString()
+            sale.tags().isEmpty() ? null : sale.tags().toString()
         }) {
             hash = mix(hash, part);
         }
@@ -84,6 +90,7 @@ final class StagingRepository {
                             null),
                     identity);
         }
+        if (sale.externalId() != null && !orders.add(mix(seed, sale.externalId()))) ordersRepeat = true;
         sales.number(sale.row())
                 .uuid(Ids.next(random.nextLong()))
                 .text(identity)
@@ -129,6 +136,11 @@ final class StagingRepository {
         return rows;
     }
 
+    /** Whether several lines may have one order number. False is certain. */
+    boolean ordersRepeat() {
+        return ordersRepeat || orders.forgot;
+    }
+
     private static String identity(@Nullable String phone, @Nullable String email, @Nullable String name) {
         if (phone != null) return phone;
         if (email != null) return email;
@@ -172,30 +184,46 @@ final class StagingRepository {
         return h;
     }
 
-    /** A set of hashes of fixed size; full, it forgets all. */
+    /** A set of hashes that grows up to a limit; full, it forgets all. */
     private static final class LongSet {
-        private final long[] slots;
+        private final int limit;
+        private long[] slots = new long[1 << 10];
         private int size;
+        private boolean forgot;
 
-        LongSet(int capacity) {
-            slots = new long[capacity];
+        /** @param limit of the slots, a power of two; three quarters of them are filled */
+        LongSet(int limit) {
+            this.limit = limit;
         }
 
         /** True if it was not there. */
         boolean add(long value) {
             long v = value == 0 ? 1 : value;
-            if (size > slots.length / 4 * 3) {
-                java.util.Arrays.fill(slots, 0);
-                size = 0;
-            }
-            int i = (int) (v ^ v >>> 32) & slots.length - 1;
-            while (slots[i] != 0) {
-                if (slots[i] == v) return false;
-                i = i + 1 & slots.length - 1;
-            }
+            if (size > slots.length / 4 * 3) makeRoom();
+            int i = place(v);
+            if (slots[i] == v) return false;
             slots[i] = v;
             size++;
             return true;
+        }
+
+        /** Where it is, or where it would be. */
+        private int place(long v) {
+            int i = (int) (v ^ v >>> 32) & slots.length - 1;
+            while (slots[i] != 0 && slots[i] != v) i = i + 1 & slots.length - 1;
+            return i;
+        }
+
+        private void makeRoom() {
+            if (slots.length == limit) {
+                Arrays.fill(slots, 0);
+                size = 0;
+                forgot = true;
+                return;
+            }
+            var old = slots;
+            slots = new long[old.length * 2];
+            for (long v : old) if (v != 0) slots[place(v)] = v;
         }
     }
 }
