@@ -200,7 +200,10 @@ class ScoringRepository {
                 .execute();
     }
 
-    /** Ranks the stored numbers of a day again, and changes the rows whose scores are others now. */
+    /**
+     * Ranks the stored numbers of a day again, and changes the rows whose scores are others now: those outside the two
+     * bins beside their score, of which the lowest and the highest score have one (the other is null).
+     */
     void rankAgain(Handle tx, UserId user, LocalDate day) {
         tx.createUpdate("""
                         WITH bins AS MATERIALIZED (
@@ -217,9 +220,9 @@ class ScoringRepository {
                                                       app.rfm_score(a.monetary, b.monetary))
                         FROM bins b
                         WHERE a.user_id = :user AND a.analysis_date = :day
-                          AND (a.recency_score <> app.rfm_score(-a.recency_days, b.recency)
-                               OR a.frequency_score <> app.rfm_score(a.frequency, b.frequency)
-                               OR a.monetary_score <> app.rfm_score(a.monetary, b.monetary))
+                          AND (a.monetary <= b.monetary[a.monetary_score - 1] OR a.monetary > b.monetary[a.monetary_score]
+                               OR a.frequency <= b.frequency[a.frequency_score - 1] OR a.frequency > b.frequency[a.frequency_score]
+                               OR -a.recency_days <= b.recency[a.recency_score - 1] OR -a.recency_days > b.recency[a.recency_score])
                         """).bind("user", user).bind("day", day).execute();
     }
 

@@ -289,6 +289,25 @@ class RowSecurityTest {
                     "foreign key"));
         }
 
+        /** Imports switch the check above off for one statement (decision 0006); shops stay apart all the same. */
+        @Test
+        void aWorkerWithoutForeignKeysIsStillBlindToOthers() throws SQLException {
+            try (var worker = connect("sma_worker", "sma_worker")) {
+                worker.setAutoCommit(false);
+                run(worker, "SELECT app.set_tenant('" + a.value() + "')");
+                run(worker, "SET LOCAL session_replication_role = replica");
+                assertThat(rows(worker, "SELECT name FROM app.customers")).containsExactly("Ani");
+                assertThat(run(worker, "DELETE FROM app.customers WHERE user_id = '" + b.value() + "'"))
+                        .isZero();
+                refused(
+                        worker,
+                        "INSERT INTO app.transactions (user_id, id, customer_id, transaction_date, amount) VALUES ('"
+                                + b.value() + "', gen_random_uuid(), '" + customerOfB + "', '2026-01-02', 1)",
+                        "row-level security");
+            }
+            asA(app -> refused(app, "SET LOCAL session_replication_role = replica", "permission denied"));
+        }
+
         @Test
         void t09AnUpsertStealsNothing() throws SQLException {
             asA(app -> refused(
