@@ -1,9 +1,7 @@
 package com.smartmarketingagent.customer;
 
 import com.smartmarketingagent.platform.Problem;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
+import com.smartmarketingagent.platform.Sort;
 import org.jspecify.annotations.Nullable;
 
 /** What a list of customers can be sorted by; the id decides between equals, so that pages don't overlap. */
@@ -33,18 +31,7 @@ enum CustomerSort {
      */
     static String orderBy(@Nullable String wanted) {
         if (wanted == null) return "c.created_at DESC, c.id DESC";
-        boolean descending = wanted.startsWith("-");
-        var name = descending ? wanted.substring(1) : wanted;
-        for (var sort : values()) {
-            if (sort.parameter().equals(name)) {
-                return sort.expression + (descending ? " DESC NULLS LAST, c.id DESC" : " ASC NULLS LAST, c.id ASC");
-            }
-        }
-        var known = Arrays.stream(values()).map(CustomerSort::parameter).collect(Collectors.joining(", "));
-        throw new Problem.Invalid("sort", "sort.unknown", known);
-    }
-
-    private String parameter() {
-        return name().toLowerCase(Locale.ROOT);
+        var sort = Sort.of(CustomerSort.class, wanted);
+        return sort.by().expression + (sort.descending() ? " DESC NULLS LAST, c.id DESC" : " ASC NULLS LAST, c.id ASC");
     }
 }

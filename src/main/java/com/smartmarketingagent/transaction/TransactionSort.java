@@ -1,9 +1,7 @@
 package com.smartmarketingagent.transaction;
 
 import com.smartmarketingagent.platform.Problem;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
+import com.smartmarketingagent.platform.Sort;
 import org.jspecify.annotations.Nullable;
 
 /** What a list of transactions can be sorted by; the id decides between equals, so that pages don't overlap. */
@@ -27,16 +25,7 @@ enum TransactionSort {
      */
     static String orderBy(@Nullable String wanted) {
         if (wanted == null) return "t.transaction_date DESC, t.id DESC";
-        boolean descending = wanted.startsWith("-");
-        var name = descending ? wanted.substring(1) : wanted;
-        for (var sort : values()) {
-            if (sort.parameter().equals(name)) return sort.column + (descending ? " DESC, t.id DESC" : ", t.id");
-        }
-        var known = Arrays.stream(values()).map(TransactionSort::parameter).collect(Collectors.joining(", "));
-        throw new Problem.Invalid("sort", "sort.unknown", known);
-    }
-
-    private String parameter() {
-        return name().toLowerCase(Locale.ROOT);
+        var sort = Sort.of(TransactionSort.class, wanted);
+        return sort.by().column + (sort.descending() ? " DESC, t.id DESC" : ", t.id");
     }
 }

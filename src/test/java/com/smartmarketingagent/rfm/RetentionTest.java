@@ -3,8 +3,11 @@ package com.smartmarketingagent.rfm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.rfm.Outlook.Sale;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -24,6 +27,10 @@ class RetentionTest {
 
     @Inject
     RfmAnalysis analysis;
+
+    @Inject
+    @Any
+    Instance<Jobs.Job> jobs;
 
     // the database's own day, as the purge counts
     private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
@@ -101,9 +108,13 @@ class RetentionTest {
         days.forEach(day -> analysis.calculate(shop.user, day));
     }
 
+    /** As it happens every day by itself. */
     private void purge() {
-        db.withoutTenantAsWorker(
-                tx -> tx.select("SELECT app.thin_analyses()").mapTo(Long.class).one());
+        jobs.stream()
+                .filter(job -> job.name().equals("purge"))
+                .findFirst()
+                .orElseThrow()
+                .run("");
     }
 
     /** The latest first. */
