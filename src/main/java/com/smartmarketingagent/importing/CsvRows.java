@@ -74,14 +74,14 @@ final class CsvRows implements Rows {
                                 .maxFieldSize(MAX_CELL)
                                 .maxRecordSize(MAX_RECORD)
                                 .build(),
-                        reader)
+                        new ClosedQuotes(reader, separator))
                 .iterator();
     }
 
     /** The one of comma, semicolon and tab under which some row near the beginning looks most like a heading. */
     private static char separator(String beginning, boolean whole, Set<String> named) {
         String hint = beginning.length() > 4 ? beginning.substring(0, 5) : "";
-        if (hint.startsWith("sep=")) return hint.charAt(4);
+        if (hint.startsWith("sep=") && "\"\r\n".indexOf(hint.charAt(4)) < 0) return hint.charAt(4);
         int lastBreak = Math.max(beginning.lastIndexOf('\n'), beginning.lastIndexOf('\r'));
         String complete = whole || lastBreak < 0 ? beginning : beginning.substring(0, lastBreak);
         char best = ',';

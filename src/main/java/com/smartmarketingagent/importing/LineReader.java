@@ -9,7 +9,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns rows into checked lines. One unusable value refuses its row, with the first reason found. Not thread-safe. */
@@ -26,23 +25,11 @@ final class LineReader {
     static final String TOO_MANY_TAGS = "Terlalu banyak tag, paling banyak %s.";
     private static final int LONGEST_TAG = 50;
     private static final int MOST_TAGS = 50;
+    static final String NOT_CALCULATED = "Rumus ini belum dihitung. Buka berkasnya di Excel, simpan, lalu kirim lagi.";
     static final String TOO_LONG = "Isinya lebih panjang dari %s karakter.";
 
     private static final ZoneId JAKARTA = ZoneId.of("Asia/Jakarta");
     private static final int SHOWN = 200;
-    private static final Set<String> TOTALS = Set.of(
-            "total",
-            "grandtotal",
-            "subtotal",
-            "jumlah",
-            "jumlahtotal",
-            "totalkeseluruhan",
-            "totalsemua",
-            "totalakhir",
-            "totalpenjualan",
-            "totaltransaksi",
-            "totalpelanggan",
-            "sum");
 
     private final Mapping mapping;
     private final Kind kind;
@@ -50,6 +37,7 @@ final class LineReader {
     private final LocalDate today;
     private final ZoneId zone;
     private final int[] columns = new int[Field.values().length];
+    private final Trimmings trimmings;
     private boolean first = true;
 
     /** For a shop in Jakarta's zone. */
@@ -67,6 +55,7 @@ final class LineReader {
         this.order = order;
         this.today = today;
         this.zone = zone;
+        this.trimmings = new Trimmings(mapping, kind);
         for (Field field : Field.values()) columns[field.ordinal()] = mapping.column(field);
     }
 
@@ -79,7 +68,7 @@ final class LineReader {
         if (row.isBlank()) return null;
         boolean wasFirst = first;
         first = false;
-        if (isTotal(row) || (wasFirst && isDescription(row))) return null;
+        if (trimmings.isTotal(row) || (wasFirst && trimmings.isDescription(row))) return null;
         Field at = Field.STATUS;
         try {
             checkStatus(row);
@@ -153,7 +142,7 @@ final class LineReader {
     }
 
     private @Nullable String phone(Row row) throws Refusal {
-        String raw = raw(row, Field.PHONE);
+        String raw = calculated(row, Field.PHONE);
         if (isEmpty(raw) || isMasked(raw)) return null;
         String phone = raw.length() > Field.PHONE.maxLength ? null : Phone.e164OrNull(raw);
         if (phone != null) return phone;
@@ -182,7 +171,7 @@ final class LineReader {
     }
 
     private LocalDate date(Row row) throws Refusal {
-        LocalDate date = Day.read(raw(row, Field.TRANSACTION_DATE), order, today, zone);
+        LocalDate date = Day.read(calculated(row, Field.TRANSACTION_DATE), order, today, zone);
         if (date == null) throw new Refusal(NO_DATE);
         return date;
     }
@@ -199,7 +188,7 @@ final class LineReader {
     private @Nullable BigDecimal number(Row row, Field field) throws Refusal {
         int column = columns[field.ordinal()];
         if (column < 0) return null;
-        String stored = row.stored(column);
+        String stored = calculated(row, field);
         return row.type(column) == Row.Type.NUMBER ? Amount.readNumber(stored) : Amount.read(stored);
     }
 
@@ -229,72 +218,26 @@ final class LineReader {
         return List.copyOf(tags);
     }
 
+    /** The stored value; that of a formula may be missing where a program wrote the file, and we calculate nothing. */
+    private String calculated(Row row, Field field) throws Refusal {
+        int column = columns[field.ordinal()];
+        if (column < 0) return "";
+        if (row.type(column) == Row.Type.FORMULA) throw new Refusal(NOT_CALCULATED);
+        return row.stored(column);
+    }
+
     /** The value as it counts: what is calculated in columns of numbers and days, what is written elsewhere. */
     private String raw(Row row, Field field) {
         int column = columns[field.ordinal()];
         if (column < 0) return "";
         return switch (field) {
-            case PHONE, TRANSACTION_DATE, AMOUNT, QUANTITY, PRICE -> row.stored(column);
+            case PHONE, TRANSACTION_DATE, AMOUNT, QUANTITY, PRICE ->
+                row.type(column) == Row.Type.FORMULA ? row.text(column) : row.stored(column);
             default -> row.text(column);
         };
     }
 
-    /** A row that only adds up others: its first word says so, and it names neither a day nor a person. */
-    private boolean isTotal(Row row) {
-        int word = 0;
-        while (word < row.size() && row.text(word).isBlank()) word++;
-        String text = row.text(word);
-        if (text.length() > 40 || "tTgGsSjJ".indexOf(text.stripLeading().charAt(0)) < 0) return false;
-        String folded = Headings.fold(text);
-        boolean alone = folded.startsWith("total") && isBlankBehind(row, word);
-        if (!alone && !TOTALS.contains(folded)) return false;
-        return isBlankOr(row, Field.TRANSACTION_DATE, word)
-                && isBlankOr(row, Field.PHONE, word)
-                && isBlankOr(row, Field.EMAIL, word)
-                && (kind == Kind.TRANSACTIONS || isBlankOr(row, Field.NAME, word));
-    }
-
-    private boolean isBlankBehind(Row row, int word) {
-        for (int i = word + 1; i < row.size(); i++) {
-            if (!row.text(i).isBlank()) return false;
-        }
-        return true;
-    }
-
-    private boolean isBlankOr(Row row, Field field, int except) {
-        int column = columns[field.ordinal()];
-        return column < 0 || column == except || isEmpty(row.stored(column));
-    }
-
-    /**
-     * Words in several columns that hold figures: no day, number, phone or e-mail has two words and neither digit
-     * nor @.
-     */
-    private boolean isDescription(Row row) {
-        int present = 0;
-        int described = 0;
-        for (Field field :
-                List.of(Field.TRANSACTION_DATE, Field.AMOUNT, Field.PRICE, Field.QUANTITY, Field.PHONE, Field.EMAIL)) {
-            int column = columns[field.ordinal()];
-            if (column < 0) continue;
-            present++;
-            String text = row.text(column).strip();
-            if (text.isEmpty()) continue;
-            if (text.indexOf(' ') < 0 || !isWords(text)) return false;
-            described++;
-        }
-        return described > 0 && described >= Math.min(2, present);
-    }
-
-    private static boolean isWords(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '@' || (c >= '0' && c <= '9')) return false;
-        }
-        return true;
-    }
-
-    private static boolean isEmpty(String value) {
+    static boolean isEmpty(String value) {
         return value.isBlank() || value.equals("-");
     }
 

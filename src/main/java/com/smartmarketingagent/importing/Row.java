@@ -11,7 +11,9 @@ final class Row {
         TEXT,
         NUMBER,
         /** A number that the spreadsheet shows as a day; its text is {@code 2025-12-31T14:05}. */
-        DATE
+        DATE,
+        /** A formula whose value was never stored. */
+        FORMULA
     }
 
     private final int number;

@@ -129,6 +129,7 @@ final class XlsxRows implements Rows {
     }
 
     private Row.Type type(@Nullable Cell cell) {
+        if (cell != null && isFormula(cell) && cell.getRawValue() == null) return Row.Type.FORMULA;
         if (cell == null || cell.getType() == CellType.STRING || !(cell.getValue() instanceof BigDecimal)) {
             return Row.Type.TEXT;
         }

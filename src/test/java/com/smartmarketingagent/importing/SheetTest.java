@@ -197,8 +197,8 @@ class SheetTest {
     }
 
     @Test
-    void aMegabyteInACellAndAQuoteThatIsNeverClosedAreRefusedNamingTheRow() throws Exception {
-        for (String cell : List.of("x".repeat(1 << 20), "\"" + "x,5\n".repeat(1 << 18))) {
+    void aMegabyteInACellIsRefusedNamingTheRow() throws Exception {
+        for (String cell : List.of("x".repeat(1 << 20), "\"" + "x".repeat(1 << 20) + "\"")) {
             Path file = csv("Nama,Total\n" + "Budi,5\n".repeat(50) + cell + ",5\n");
             assertThatThrownBy(() -> rows(file, "a.csv")).isInstanceOfSatisfying(UnreadableFile.class, e -> {
                 assertThat(e.code()).isEqualTo(Code.CELL_TOO_LONG);
@@ -206,6 +206,98 @@ class SheetTest {
                 assertThat(e.status()).isEqualTo(400);
             });
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Citra,6\n", // to the end of the file
+                "Citra,6\n\"Dewi, S.E.\",7\n", // the next mark opens a cell
+                "Citra,6\nDewi,\"7\"\n",
+                "\"Citra\",\"6\"\n",
+                "Citra,\"\"\n\"Dewi\",7\n",
+            })
+    void aMarkThatIsNeverClosedIsACharacterOfItsLineAndTheLinesBehindAreRows(String behind) throws Exception {
+        List<Row> whole = rows(csv("Nama,Total\nAni,5\n" + behind), "a.csv");
+        for (String cell : List.of("\"Budi", "\"Budi \"\"B\"\"", "\"")) {
+            List<Row> rows = rows(csv("Nama,Total\nAni,5\n" + cell + ",5\n" + behind), "a.csv");
+            assertThat(rows.get(1).number()).isEqualTo(3);
+            assertThat(rows.get(1).text(0)).isEqualTo(cell);
+            assertThat(rows.get(1).text(1)).isEqualTo("5");
+            assertThat(rows).hasSize(whole.size() + 1);
+            for (int i = 2; i < rows.size(); i++) {
+                assertThat(rows.get(i).number()).isEqualTo(whole.get(i - 1).number() + 1);
+                assertThat(rows.get(i).text(0)).isEqualTo(whole.get(i - 1).text(0));
+                assertThat(rows.get(i).text(1)).isEqualTo(whole.get(i - 1).text(1));
+            }
+        }
+    }
+
+    @Test
+    void aMarkInTheLastCellOfALineIsNoneEither() throws Exception {
+        List<Row> rows = rows(csv("Nama,Total\r\nAni,\"5\r\nBudi,6\r\nCitra,\"7"), "a.csv");
+        assertThat(rows).extracting(String::valueOf).containsExactly("2[Ani, \"5]", "3[Budi, 6]", "4[Citra, \"7]");
+    }
+
+    @Test
+    void aMarkFarFromTheNextOneCostsOneRowOfAnyNumber() throws Exception {
+        // 250,000 rows behind it, so that what is looked ahead ends long before the file
+        List<Row> rows = rows(csv("Nama,Total\n\"Budi,5\n" + "Ani,5\n".repeat(250_000) + "\"Citra\",5\n"), "a.csv");
+        assertThat(rows).hasSize(250_002);
+        assertThat(rows.getFirst().text(0)).isEqualTo("\"Budi");
+        assertThat(rows.getLast().number()).isEqualTo(250_003);
+        assertThat(rows.getLast().text(0)).isEqualTo("Citra");
+    }
+
+    @Test
+    void everyRowMayHaveItsOwnUnclosedMark() throws Exception {
+        List<Row> rows = rows(csv("Nama,Total,Catatan\n" + "\"Ani,5,\"\n".repeat(40_000)), "a.csv");
+        assertThat(rows).hasSize(40_000);
+        assertThat(rows.getLast().number()).isEqualTo(40_001);
+    }
+
+    @Test
+    void aCellMayHaveAsManyLinesAndCharactersAsASpreadsheetAllows() throws Exception {
+        for (String line : List.of("\n", "\r\n", "\r")) {
+            String tall = "x" + line.repeat(253) + "y";
+            List<Row> rows = rows(csv("Nama,Total\n\"" + tall + "\",5\nAni,6\n"), "a.csv");
+            assertThat(rows).extracting(Row::number).containsExactly(2, 3);
+            assertThat(rows.getFirst().text(0)).isEqualTo(tall);
+            // the empty lines between are none
+            assertThat(rows(csv("Nama,Total\n\"x" + line.repeat(254) + "y\",5\nAni,6\n"), "a.csv"))
+                    .extracting(row -> row.text(0))
+                    .containsExactly("\"x", "y\"", "Ani");
+        }
+        String marks = "a\n" + "\"\"".repeat(32_765);
+        assertThat(rows(csv("Nama,Total\n\"" + marks + "\",5\nAni,6\n"), "a.csv")
+                        .getFirst()
+                        .text(0))
+                .hasSize(32_767);
+        assertThat(rows(csv("Nama,Total\n\"Ani\",5\n\"Jl. A\nSolo\" ,5\n"), "a.csv"))
+                .extracting(Row::number)
+                .containsExactly(2, 3);
+    }
+
+    @Test
+    void aFileThatBreaksInsideAnUnclosedCellNamesTheRowThatIsBroken() throws Exception {
+        Path file = csv("Nama,Total\n" + "Budi,5\n".repeat(20_000) + "\"Budi,5\nAni,5\nBu\0di,5\n");
+        assertThatThrownBy(() -> rows(file, "a.csv")).isInstanceOfSatisfying(UnreadableFile.class, e -> {
+            assertThat(e.code()).isEqualTo(Code.NUL);
+            assertThat(e.row()).isEqualTo(20_004);
+        });
+    }
+
+    @Test
+    void aMarkInATitleAboveTheHeadingDoesNotHideIt() throws Exception {
+        try (Sheet sheet = Sheet.open(csv("\"Toko Batik Ayu\nNama;Total\nAni;5\n"), "a.csv")) {
+            assertThat(sheet.heading()).containsExactly("Nama", "Total");
+            assertThat(sheet.headingRow()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aHintThatNamesNoSeparatorIsNone() throws Exception {
+        assertThat(rows(csv("sep=\"\nNama,Total\nAni,5\n"), "a.csv")).hasSize(1);
     }
 
     @Test
@@ -279,6 +371,20 @@ class SheetTest {
         assertThat(row.stored(0)).isEqualTo("Budi");
         assertThat(row.stored(1)).isEqualTo("150000");
         assertThat(row.type(1)).isEqualTo(Row.Type.NUMBER);
+    }
+
+    @Test
+    void aFormulaThatWasNeverCalculatedIsKnownFromAnEmptyResult() throws Exception {
+        Path file = Archive.xlsx(
+                folder,
+                "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>Nama</t></is></c><c r=\"B1\" t=\"inlineStr\"><is><t>Total</t></is></c></row>"
+                        + "<row r=\"2\"><c r=\"A2\"><f>B2</f></c><c r=\"B2\"><f>2*75000</f></c><c r=\"C2\" t=\"str\"><f>IF(A2=1,1,\"\")</f><v></v></c></row>");
+        Row row = rows(file, "a.xlsx").getFirst();
+        assertThat(row.text(0)).isEqualTo("=B2");
+        assertThat(row.type(1)).isEqualTo(Row.Type.FORMULA);
+        assertThat(row.stored(1)).isEmpty();
+        assertThat(row.type(2)).isEqualTo(Row.Type.TEXT);
+        assertThat(row.stored(2)).isEmpty();
     }
 
     @Test
