@@ -196,6 +196,7 @@ CREATE TABLE app.import_refusals (
   column_name text NOT NULL,
   value text NOT NULL,
   reason text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (user_id, import_id, row_number),
   FOREIGN KEY (user_id, import_id) REFERENCES app.imports (user_id, id) ON DELETE CASCADE);
 -- Rows an import changed, as they were before and as it left them: what an undo needs. (Rows it made carry its id.)
@@ -317,6 +318,8 @@ CREATE POLICY definer_purge ON app.sessions FOR ALL TO sma_definer USING (least(
 GRANT SELECT, DELETE ON app.rfm_runs, app.rfm_analysis TO sma_definer;
 CREATE POLICY definer_thin ON app.rfm_runs FOR ALL TO sma_definer USING (analysis_date < (now() - interval '90 days')::date) WITH CHECK (false);
 CREATE POLICY definer_thin ON app.rfm_analysis FOR ALL TO sma_definer USING (analysis_date < (now() - interval '90 days')::date) WITH CHECK (false);
+GRANT SELECT, DELETE ON app.import_refusals TO sma_definer;
+CREATE POLICY definer_purge ON app.import_refusals FOR ALL TO sma_definer USING (created_at <= now() - interval '90 days') WITH CHECK (false);
 SET ROLE sma_definer;
 CREATE FUNCTION app.login_lookup(p_email text) RETURNS TABLE(id uuid, password_hash text, role text, is_active boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
@@ -328,12 +331,14 @@ $$ INSERT INTO app.users (id, email, password_hash, full_name, business_name, ro
 CREATE FUNCTION app.due_erasures() RETURNS TABLE(user_id uuid, customer_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$ SELECT d.user_id, d.customer_id FROM app.deleted_customers d WHERE d.purge_at <= now() $$;
--- What else may no longer be kept goes: stored answers after two days, sessions and with them their tokens a month after their end.
+-- What else may no longer be kept goes: stored answers after two days, sessions and with them their tokens a month after their end,
+-- refused rows of imports, which may name people, after 90 days.
 CREATE FUNCTION app.purge() RETURNS bigint
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WITH k AS (DELETE FROM app.idempotency_keys WHERE created_at <= now() - interval '2 days' RETURNING 1),
-       s AS (DELETE FROM app.sessions WHERE least(ended_at, expires_at) <= now() - interval '30 days' RETURNING 1)
-  SELECT (SELECT count(*) FROM k) + (SELECT count(*) FROM s) $$;
+       s AS (DELETE FROM app.sessions WHERE least(ended_at, expires_at) <= now() - interval '30 days' RETURNING 1),
+       r AS (DELETE FROM app.import_refusals WHERE created_at <= now() - interval '90 days' RETURNING 1)
+  SELECT (SELECT count(*) FROM k) + (SELECT count(*) FROM s) + (SELECT count(*) FROM r) $$;
 -- Analyses older than 90 days are thinned out to the last of each month (of those that are that old), so that a shop of 100,000 customers
 -- does not gain 100,000 rows a day for ever. Row by row, each statement with its own snapshot: a recalculation of such a day that was
 -- waited for goes with its run. Answers how many analyses went.

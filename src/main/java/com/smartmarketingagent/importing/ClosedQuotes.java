@@ -126,7 +126,7 @@ final class ClosedQuotes extends Reader {
         for (int characters = 1; has(i); characters++) {
             char c = at(i);
             if (c == '"') {
-                if (!has(i + 1) || at(i + 1) != '"') return breaks == 0 || endsCellAt(i + 1) ? i + 1 : 0;
+                if (!has(i + 1) || at(i + 1) != '"') return closed(i, breaks > 0) ? i + 1 : 0;
                 i++;
             } else if (c == '\n' || (c == '\r' && !(has(i + 1) && at(i + 1) == '\n'))) {
                 breaks++;
@@ -139,6 +139,18 @@ final class ClosedQuotes extends Reader {
             }
         }
         return 0;
+    }
+
+    /**
+     * Whether the mark there closes the cell. A few characters behind it are forgiven on the line that opened it, unless
+     * the mark looks as if it opened a cell itself.
+     */
+    private boolean closed(int mark, boolean onLaterLine) {
+        if (endsCellAt(mark + 1)) return true;
+        if (onLaterLine || at(mark - 1) == separator) return false;
+        int end = mark + 1;
+        while (has(end) && !endsCell(at(end)) && at(end) != '"') end++;
+        return !has(end) || at(end) != '"';
     }
 
     /** Whether only blanks stand between here and the cell's end. */

@@ -25,18 +25,22 @@ public class FileImport {
 
     private static final Logger LOG = Logger.getLogger(FileImport.class);
 
-    /** Reading is about this part of the work; the rest is the database's. */
-    private static final double READING = 0.4;
-
     private final MatchingRepository matching;
     private final SalesRepository sales;
     private final ImportRepository imports;
+    private final RefusalRepository refusals;
     private final ShopCalendar calendar;
 
-    FileImport(MatchingRepository matching, SalesRepository sales, ImportRepository imports, ShopCalendar calendar) {
+    FileImport(
+            MatchingRepository matching,
+            SalesRepository sales,
+            ImportRepository imports,
+            RefusalRepository refusals,
+            ShopCalendar calendar) {
         this.matching = matching;
         this.sales = sales;
         this.imports = imports;
+        this.refusals = refusals;
         this.calendar = calendar;
     }
 
@@ -98,20 +102,24 @@ public class FileImport {
      */
     Import.Rows run(Handle tx, UserId user, UUID importId, Source source, DoubleConsumer progress)
             throws UnreadableFile {
+        return run(tx, user, importId, source, Long.MAX_VALUE, progress);
+    }
+
+    /** @param atMost so many rows from the beginning of the file; it ends there */
+    Import.Rows run(Handle tx, UserId user, UUID importId, Source source, long atMost, DoubleConsumer progress)
+            throws UnreadableFile {
         imports.takeTurn(tx, user);
-        var laps = new Laps();
+        var laps = new Laps(progress);
         var staging = new StagingRepository(tx);
-        read(tx, user, source, staging, progress);
+        read(tx, user, source, staging, atMost, progress);
         laps.end("reading");
         matching.gatherPersons(tx);
         matching.match(tx, user);
         if (!matching.hold(tx, user)) throw new CustomersChanged();
         laps.end("matching");
-        progress.accept(READING + 0.1);
         matching.insertNew(tx, user, importId);
         int changed = matching.fillKnown(tx, user, importId, source.kind() == Kind.CUSTOMERS);
         laps.end("customers");
-        progress.accept(READING + 0.2);
         var rows = switch (source.kind()) {
             case CUSTOMERS -> countPeople(tx, staging, changed);
             case TRANSACTIONS -> countSales(tx, staging, sales.store(tx, user, importId, staging.ordersRepeat(), laps));
@@ -125,27 +133,28 @@ public class FileImport {
 
     private Import.Rows countPeople(Handle tx, StagingRepository staging, int changed) {
         long created = matching.refuseUntoldPeople(tx);
-        long refused = imports.countStagedRefusals(tx);
+        long refused = refusals.countStaged(tx);
         long total = staging.rows();
         return new Import.Rows(total, created, changed, total - created - changed - refused, refused);
     }
 
     private Import.Rows countSales(Handle tx, StagingRepository staging, SalesRepository.Counts counts) {
-        long refused = imports.countStagedRefusals(tx);
+        long refused = refusals.countStaged(tx);
         return new Import.Rows(staging.rows(), counts.added(), counts.updated(), counts.duplicate(), refused);
     }
 
-    private void read(Handle tx, UserId user, Source source, StagingRepository staging, DoubleConsumer progress)
+    private void read(
+            Handle tx, UserId user, Source source, StagingRepository staging, long atMost, DoubleConsumer progress)
             throws UnreadableFile {
         try (var sheet = source.open()) {
             var reader = lines(tx, user, source, source.mappingFor(sheet));
             long rows = 0;
-            for (@Nullable Row row; (row = sheet.next()) != null; ) {
+            for (@Nullable Row row; rows < atMost && (row = sheet.next()) != null; ) {
                 var line = reader.read(row);
                 if (line != null) staging.add(line);
                 if (++rows % 1_000 == 0) {
                     progress.accept(
-                            READING * Math.min(1, (double) sheet.bytesRead() / Math.max(1, sheet.bytesTotal())));
+                            Laps.READING * Math.min(1, (double) sheet.bytesRead() / Math.max(1, sheet.bytesTotal())));
                 }
             }
             staging.flush();
@@ -187,11 +196,11 @@ public class FileImport {
 
     /** The refused rows of the import that this transaction has just run, in the file's order. */
     public void eachRefused(Handle tx, Consumer<Line.Refused> reader) {
-        imports.eachStagedRefusal(tx, reader);
+        refusals.eachStaged(tx, reader);
     }
 
     /** The first of them. */
     public List<Line.Refused> refused(Handle tx, int limit) {
-        return imports.stagedRefusals(tx, limit);
+        return refusals.staged(tx, limit);
     }
 }

@@ -6,6 +6,7 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.UserId;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -23,12 +24,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestStreamElementType;
 
 /** How imports go, what they refused, and taking them back. */
 @Path("/api/imports")
 class ImportApi {
+
+    private static final Duration TWICE_A_SECOND = Duration.ofMillis(500);
+    private static final Duration LONGEST_WATCH = Duration.ofMinutes(10);
+    private static final int PAGE = 1_000;
 
     private final CurrentUser user;
     private final Db db;
@@ -57,56 +63,64 @@ class ImportApi {
     @GET
     @Path("/{id}")
     public Envelope<One> get(@RestPath UUID id) {
-        return Envelope.of(new One(find(id)));
+        return Envelope.of(new One(find(user.id(), id)));
     }
 
-    private Import find(UUID id) {
-        return db.inTenant(user.id(), tx -> imports.find(tx, user.id(), id))
-                .orElseThrow(() -> new Problem.NotFound("import"));
+    private Import find(UserId owner, UUID id) {
+        return db.inTenant(owner, tx -> imports.find(tx, owner, id)).orElseThrow(() -> new Problem.NotFound("import"));
     }
 
-    /** Where it stands, twice a second until it has ended. */
+    /** Where it stands, twice a second until it has ended. A browser comes back by itself after ten minutes. */
     @GET
     @Path("/{id}/events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @RestStreamElementType(MediaType.APPLICATION_JSON)
     public Multi<One> events(@RestPath UUID id) {
         var owner = user.id();
-        var first = find(id);
+        var first = find(owner, id);
         if (first.ended()) return Multi.createFrom().item(new One(first));
-        return Multi.createBy()
-                .repeating()
-                .uni(() -> Uni.createFrom()
-                        .item(() -> new One(db.inTenant(owner, tx -> imports.find(tx, owner, id))
-                                .orElse(first)))
-                        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool()))
-                .withDelay(Duration.ofMillis(500))
-                .whilst(one -> !one.state().ended());
+        return watch(() -> find(owner, id), TWICE_A_SECOND, LONGEST_WATCH).map(One::new);
     }
 
-    /** Every refused row with its reason; values that a spreadsheet would calculate get an apostrophe. */
+    /** What {@code look} finds, until that has ended or is gone, the time is over, or nobody listens any more. */
+    static Multi<Import> watch(Supplier<Import> look, Duration every, Duration atMost) {
+        return Multi.createBy()
+                .repeating()
+                .uni(() -> Uni.createFrom().item(look).runSubscriptionOn(Infrastructure.getDefaultWorkerPool()))
+                .withDelay(every)
+                .whilst(found -> !found.ended())
+                .select()
+                .first(atMost)
+                .onFailure(Problem.NotFound.class)
+                .recoverWithCompletion();
+    }
+
+    /**
+     * Every refused row with its reason; values that a spreadsheet would calculate get an apostrophe. Read in pages: a
+     * slow client keeps no connection from others.
+     */
     @GET
     @Path("/{id}/refused")
     @Produces("text/csv; charset=utf-8")
     public StreamingOutput refused(@RestPath UUID id) {
         var owner = user.id();
-        find(id);
+        find(owner, id);
         return out -> {
             // the mark tells Excel that this is UTF-8
             out.write(new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF});
             try (var csv = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
                 csv.writeRecord("row", "column", "value", "reason");
-                db.useTenant(
-                        owner,
-                        tx -> imports.eachRefusal(
-                                tx,
-                                owner,
-                                id,
-                                line -> csv.writeRecord(
-                                        String.valueOf(line.row()),
-                                        harmless(line.column()),
-                                        harmless(line.value()),
-                                        harmless(line.reason()))));
+                int after = 0;
+                for (List<Line.Refused> page; !(page = importing.refused(owner, id, after, PAGE)).isEmpty(); ) {
+                    for (var line : page) {
+                        csv.writeRecord(
+                                String.valueOf(line.row()),
+                                harmless(line.column()),
+                                harmless(line.value()),
+                                harmless(line.reason()));
+                    }
+                    after = page.getLast().row();
+                }
             }
         };
     }

@@ -6,12 +6,11 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
-/** {@code app.imports}, what an import refused, and the undoing of one. */
+/** {@code app.imports}: what was uploaded, how far it is and how it ended. */
 @Singleton
 class ImportRepository {
 
@@ -102,9 +101,11 @@ class ImportRepository {
                 .one();
     }
 
+    /** It never goes back, also when the work is begun once more. */
     void progress(Handle tx, UserId user, UUID id, double progress) {
         tx.createUpdate("""
-                UPDATE app.imports SET progress = :progress WHERE user_id = :user AND id = :id AND status = 'running'
+                UPDATE app.imports SET progress = greatest(progress, :progress)
+                WHERE user_id = :user AND id = :id AND status = 'running'
                 """)
                 .bind("user", user)
                 .bind("id", id)
@@ -139,170 +140,5 @@ class ImportRepository {
                 .bind("id", id)
                 .bind("error", error)
                 .execute();
-    }
-
-    /** Moves the staged refusals to where the owner can read them. */
-    void storeRefusals(Handle tx, UserId user, UUID importId) {
-        tx.createUpdate("""
-                INSERT INTO app.import_refusals (user_id, import_id, row_number, column_name, value, reason)
-                SELECT :user, :import, row_number, column_name, value, reason FROM staged_refusals
-                """).bind("user", user).bind("import", importId).execute();
-    }
-
-    long countStagedRefusals(Handle tx) {
-        return tx.createQuery("SELECT count(*) FROM staged_refusals")
-                .mapTo(Long.class)
-                .one();
-    }
-
-    /** The refused rows of the file that this transaction has just read, in its order, one at a time. */
-    void eachStagedRefusal(Handle tx, Consumer<Line.Refused> reader) {
-        tx.createQuery("""
-                        SELECT row_number AS row, column_name AS "column", value, reason FROM staged_refusals ORDER BY 1
-                        """)
-                .setFetchSize(1_000)
-                .map(ConstructorMapper.of(Line.Refused.class))
-                .forEach(reader);
-    }
-
-    List<Line.Refused> stagedRefusals(Handle tx, int limit) {
-        return tx.createQuery("""
-                SELECT row_number AS row, column_name AS "column", value, reason FROM staged_refusals ORDER BY 1 LIMIT :limit
-                """)
-                .bind("limit", limit)
-                .map(ConstructorMapper.of(Line.Refused.class))
-                .list();
-    }
-
-    /** The first refused rows in the file's order. */
-    List<Line.Refused> refusals(Handle tx, UserId user, UUID importId, int limit) {
-        return tx.createQuery("""
-                        SELECT row_number AS row, column_name AS "column", value, reason FROM app.import_refusals
-                        WHERE user_id = :user AND import_id = :import ORDER BY row_number LIMIT :limit
-                        """)
-                .bind("user", user)
-                .bind("import", importId)
-                .bind("limit", limit)
-                .map(ConstructorMapper.of(Line.Refused.class))
-                .list();
-    }
-
-    /** All refused rows in the file's order, without holding them in memory. */
-    void eachRefusal(Handle tx, UserId user, UUID importId, Consumer<Line.Refused> reader) {
-        tx.createQuery("""
-                SELECT row_number AS row, column_name AS "column", value, reason FROM app.import_refusals
-                WHERE user_id = :user AND import_id = :import ORDER BY row_number
-                """)
-                .bind("user", user)
-                .bind("import", importId)
-                .setFetchSize(1_000)
-                .map(ConstructorMapper.of(Line.Refused.class))
-                .forEach(reader);
-    }
-
-    /**
-     * Takes back what an import did. What was changed again since, and a customer who has other sales by now, stays and
-     * is counted in {@link Import#kept}.
-     */
-    void undo(Handle tx, UserId user, UUID importId) {
-        holdMade(tx, user, importId);
-        long kept = restoreSales(tx, user, importId);
-        kept += deleteSales(tx, user, importId);
-        kept += restoreCustomers(tx, user, importId);
-        kept += deleteCustomers(tx, user, importId);
-        tx.createUpdate("INSERT INTO app.rfm_changes (user_id, customer_id) VALUES (:user, NULL)")
-                .bind("user", user)
-                .execute();
-        tx.createUpdate("""
-                UPDATE app.imports SET status = 'undone', undone_at = now(), kept = :kept WHERE user_id = :user AND id = :import
-                """)
-                .bind("user", user)
-                .bind("import", importId)
-                .bind("kept", kept)
-                .execute();
-    }
-
-    /** A sale typed in for one of the import's customers at this moment is either seen by what follows, or waits. */
-    private static void holdMade(Handle tx, UserId user, UUID importId) {
-        tx.createQuery("""
-                        SELECT id FROM app.customers WHERE user_id = :user AND import_id = :import ORDER BY id FOR UPDATE
-                        """)
-                .bind("user", user)
-                .bind("import", importId)
-                .mapTo(UUID.class)
-                .forEach(id -> {});
-    }
-
-    /** A sale the import made goes, unless it was changed since. */
-    private static long deleteSales(Handle tx, UserId user, UUID importId) {
-        tx.createUpdate("""
-                DELETE FROM app.transactions
-                WHERE user_id = :user AND import_id = :import AND updated_at = created_at
-                """).bind("user", user).bind("import", importId).execute();
-        return tx.createQuery("SELECT count(*) FROM app.transactions WHERE user_id = :user AND import_id = :import")
-                .bind("user", user)
-                .bind("import", importId)
-                .mapTo(long.class)
-                .one();
-    }
-
-    private static long restoreSales(Handle tx, UserId user, UUID importId) {
-        return tx.createQuery("""
-                WITH changes AS (SELECT * FROM app.import_changes
-                                 WHERE user_id = :user AND import_id = :import AND table_name = 'transactions'),
-                     restored AS (
-                       UPDATE app.transactions t
-                       SET customer_id = b.customer_id, transaction_date = b.transaction_date, amount = b.amount,
-                           products = b.products, notes = b.notes, updated_at = b.updated_at
-                       FROM changes c, jsonb_populate_record(NULL::app.transactions, c.before) b
-                       WHERE t.user_id = :user AND t.id = c.row_id AND t = jsonb_populate_record(NULL::app.transactions, c.after)
-                         AND EXISTS (SELECT FROM app.customers l
-                                     WHERE l.user_id = :user AND l.id = b.customer_id AND l.deleted_at IS NULL)
-                       RETURNING t.id)
-                SELECT (SELECT count(*) FROM changes) - (SELECT count(*) FROM restored)
-                """)
-                .bind("user", user)
-                .bind("import", importId)
-                .mapTo(Long.class)
-                .one();
-    }
-
-    private static long restoreCustomers(Handle tx, UserId user, UUID importId) {
-        return tx.createQuery("""
-                WITH changes AS (SELECT * FROM app.import_changes
-                                 WHERE user_id = :user AND import_id = :import AND table_name = 'customers'),
-                     restored AS (
-                       UPDATE app.customers t
-                       SET name = b.name, phone = b.phone, email = b.email, address = b.address, city = b.city,
-                           tags = b.tags, notes = b.notes, updated_at = b.updated_at
-                       FROM changes c, jsonb_populate_record(NULL::app.customers, c.before) b
-                       WHERE t.user_id = :user AND t.id = c.row_id AND t = jsonb_populate_record(NULL::app.customers, c.after)
-                       RETURNING t.id)
-                SELECT (SELECT count(*) FROM changes) - (SELECT count(*) FROM restored)
-                """)
-                .bind("user", user)
-                .bind("import", importId)
-                .mapTo(Long.class)
-                .one();
-    }
-
-    /** A customer the import made goes, unless they were changed or bought since. */
-    private static long deleteCustomers(Handle tx, UserId user, UUID importId) {
-        return tx.createQuery("""
-                WITH made AS (SELECT c.id, c.created_at = c.updated_at AND c.deleted_at IS NULL
-                                     AND NOT EXISTS (SELECT FROM app.transactions t WHERE t.user_id = c.user_id AND t.customer_id = c.id)
-                                     AND NOT EXISTS (SELECT FROM app.merges m WHERE m.user_id = c.user_id AND c.id IN (m.customer_id, m.other_id))
-                                     AS untouched
-                              FROM app.customers c WHERE c.user_id = :user AND c.import_id = :import),
-                     gone AS (DELETE FROM app.customers c USING made m
-                              WHERE c.user_id = :user AND c.id = m.id AND m.untouched RETURNING c.id),
-                     unscored AS (DELETE FROM app.rfm_analysis a USING gone
-                                  WHERE a.user_id = :user AND a.customer_id = gone.id)
-                SELECT count(*) FROM made WHERE NOT untouched
-                """)
-                .bind("user", user)
-                .bind("import", importId)
-                .mapTo(Long.class)
-                .one();
     }
 }

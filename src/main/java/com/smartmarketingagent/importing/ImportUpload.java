@@ -18,11 +18,13 @@ abstract class ImportUpload {
 
     private final CurrentUser user;
     private final Importing importing;
+    private final Rehearsal rehearsal;
     private final Kind kind;
 
-    private ImportUpload(CurrentUser user, Importing importing, Kind kind) {
+    private ImportUpload(CurrentUser user, Importing importing, Rehearsal rehearsal, Kind kind) {
         this.user = user;
         this.importing = importing;
+        this.rehearsal = rehearsal;
         this.kind = kind;
     }
 
@@ -35,24 +37,23 @@ abstract class ImportUpload {
             @RestForm("dry_run") @Nullable String dryRun,
             @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
         if (file == null) throw new Problem.Invalid("file", "import.no_file");
-        var request = new Importing.Request(kind, file.uploadedFile(), file.fileName(), mapping, options);
+        var upload = new Upload(kind, file.uploadedFile(), file.fileName(), mapping, options);
         return Boolean.parseBoolean(dryRun)
-                ? Response.ok(Envelope.of(importing.preview(user.id(), request)))
-                        .build()
-                : importing.accept(user.id(), idempotencyKey, request);
+                ? Response.ok(Envelope.of(rehearsal.preview(user.id(), upload))).build()
+                : importing.accept(user.id(), idempotencyKey, upload);
     }
 
     @Path("/api/customers/import")
     static class Customers extends ImportUpload {
-        Customers(CurrentUser user, Importing importing) {
-            super(user, importing, Kind.CUSTOMERS);
+        Customers(CurrentUser user, Importing importing, Rehearsal rehearsal) {
+            super(user, importing, rehearsal, Kind.CUSTOMERS);
         }
     }
 
     @Path("/api/transactions/import")
     static class Transactions extends ImportUpload {
-        Transactions(CurrentUser user, Importing importing) {
-            super(user, importing, Kind.TRANSACTIONS);
+        Transactions(CurrentUser user, Importing importing, Rehearsal rehearsal) {
+            super(user, importing, rehearsal, Kind.TRANSACTIONS);
         }
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param sample the first rows as they are understood
  * @param refused the first 100 rows that can't be used
  * @param rows null while a question is open
+ * @param complete false where the file is longer than the 100,000 rows that {@code rows} and {@code refused} tell of
  * @param questions what only the owner can know; empty when nothing is open
  */
 record Preview(
@@ -20,6 +21,7 @@ record Preview(
         List<Line> sample,
         List<Line.Refused> refused,
         Import.@Nullable Rows rows,
+        boolean complete,
         List<Question> questions) {
 
     /** @param examples the first values of the column, as the file writes them */

@@ -1,5 +1,7 @@
 package com.smartmarketingagent.importing;
 
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Problem.Text;
 import java.util.List;
 import java.util.Locale;
 
@@ -135,5 +137,22 @@ public final class UnreadableFile extends Exception {
                 .toArray();
         String sentence = String.format(Locale.ROOT, english ? code.english : code.indonesian, shown);
         return row == 0 ? sentence : (english ? "Row " : "Baris ") + row + ": " + sentence;
+    }
+
+    /** The same as the answer to a request. */
+    Problem problem() {
+        var text = new Text("import.unreadable", sentence(Locale.of("id")), sentence(Locale.ENGLISH));
+        return switch (status()) {
+            case 413 -> new Problem.TooLarge(text.key(), text.values());
+            case 415 -> new Problem.Unsupported(text.key(), text.values());
+            default -> {
+                var field = switch (code) {
+                    case DATE_ORDER -> "options";
+                    case UNKNOWN_HEADING, UNKNOWN_FIELD, FIELD_TWICE -> "mapping";
+                    default -> "file";
+                };
+                yield new Problem.Invalid(List.of(new Problem.Detail(null, field, text, null)));
+            }
+        };
     }
 }

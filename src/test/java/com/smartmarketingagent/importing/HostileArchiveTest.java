@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.smartmarketingagent.importing.UnreadableFile.Code;
+import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,14 +15,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Objects;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Threats 20, 21 and 23: workbooks that were made to do harm. */
-class HostileArchiveTest {
+/** Threats 20, 21 and 23: workbooks that were made to do harm do none, and nothing of them is stored. */
+@QuarkusTest
+class HostileArchiveTest extends HandingOver {
 
     private static final String ROWS = "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>Nama</t></is></c></row>"
             + "<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>Budi</t></is></c></row>";
@@ -41,10 +43,21 @@ class HostileArchiveTest {
         return file;
     }
 
-    private static void refused(Code code, Path file) {
+    /** Refused for this reason, and so at the door: with its status, and nothing stored. */
+    private void refused(Code code, Path file) throws IOException {
         assertThatThrownBy(() -> Sheet.open(file, "a.xlsx").close())
                 .isInstanceOfSatisfying(
                         UnreadableFile.class, e -> assertThat(e.code()).isEqualTo(code));
+        send("customers", "a.xlsx", Files.readAllBytes(file), Map.of()).statusCode(code.status);
+        nothingIsStored();
+    }
+
+    /** Harmless: its one customer is stored. */
+    private void stored(Path file) throws IOException {
+        done(send("customers", "a.xlsx", Files.readAllBytes(file), Map.of()));
+        assertThat(rows("SELECT DISTINCT name FROM app.customers WHERE user_id = :user"))
+                .containsExactly("Budi");
+        assertThat(files()).isEmpty();
     }
 
     private static void refusedWithLimits(Code code, Path file, ArchiveCheck.Limits limits) {
@@ -55,9 +68,7 @@ class HostileArchiveTest {
 
     @Test
     void aWorkbookByHandIsReadUnlessItDoesHarm() throws Exception {
-        try (Sheet sheet = Sheet.open(Archive.xlsx(folder, ROWS), "a.xlsx")) {
-            assertThat(Objects.requireNonNull(sheet.next()).text(0)).isEqualTo("Budi");
-        }
+        stored(Archive.xlsx(folder, ROWS));
     }
 
     @ParameterizedTest
@@ -70,9 +81,10 @@ class HostileArchiveTest {
             if (!part.equals(Archive.SHEET)) archive.part(Archive.SHEET, Archive.sheet(ROWS));
         });
         long before = System.nanoTime();
-        refused(Code.TOO_LARGE, file);
+        assertThatThrownBy(() -> Sheet.open(file, "a.xlsx").close()).isInstanceOf(UnreadableFile.class);
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
         assertThat(Code.TOO_LARGE.status).isEqualTo(413);
+        refused(Code.TOO_LARGE, file);
     }
 
     @Test
@@ -85,6 +97,8 @@ class HostileArchiveTest {
         refusedWithLimits(Code.TOO_LARGE, file, new ArchiveCheck.Limits(19 * size, 1 << 20, 200));
         assertThat(ArchiveCheck.check(file, new ArchiveCheck.Limits(21 * size, 1 << 20, 200)))
                 .isEqualTo(200);
+        // within the usual limits it is a workbook like any other
+        stored(file);
     }
 
     @Test
@@ -96,6 +110,7 @@ class HostileArchiveTest {
             for (int i = 0; i < 60; i++) archive.part("xl/worksheets/x" + i + ".xml", spaces, 7);
         });
         refusedWithLimits(Code.TOO_LARGE, file, new ArchiveCheck.Limits(Long.MAX_VALUE, Long.MAX_VALUE, 200));
+        refused(Code.TOO_LARGE, file);
     }
 
     @Test
@@ -104,6 +119,7 @@ class HostileArchiveTest {
         Path file = archive(
                 archive -> archive.part(Archive.SHEET, Archive.sheet(ROWS)).part(Archive.TEXTS, texts));
         refusedWithLimits(Code.TOO_LARGE, file, new ArchiveCheck.Limits(1 << 30, 100_000, 200));
+        stored(file);
     }
 
     @ParameterizedTest
@@ -171,7 +187,7 @@ class HostileArchiveTest {
         Path file = archive(archive -> archive.part(Archive.SHEET, Archive.sheet(ROWS))
                 .part(Archive.TEXTS, Archive.XML + "<sst " + Archive.MAIN + "/>")
                 .part("xl/media/image1.png", picture, 50_000));
-        Sheet.open(file, "a.xlsx").close();
+        stored(file);
     }
 
     @Test
@@ -202,7 +218,8 @@ class HostileArchiveTest {
 
     @Test
     void aThousandColumnsAreRead() throws Exception {
-        Sheet.open(Archive.xlsx(folder, ROWS.replace("A1", "ALL1")), "a.xlsx").close();
+        stored(Archive.xlsx(
+                folder, ROWS.replace("</c></row><row r=\"2\">", "</c><c r=\"ALL1\"><v>1</v></c></row><row r=\"2\">")));
     }
 
     @Test
@@ -232,7 +249,7 @@ class HostileArchiveTest {
         Path file = archive(archive -> archive.part(Archive.SHEET, Archive.sheet(ROWS))
                 .part(Archive.TEXTS, Archive.XML + "<sst " + Archive.MAIN + "/>")
                 .part("../../etc/keluar.xml", "<a/>"));
-        Sheet.open(file, "a.xlsx").close();
+        stored(file);
         assertThat(folder.resolve("../../etc/keluar.xml")).doesNotExist();
     }
 

@@ -5,12 +5,7 @@ import static org.hamcrest.Matchers.emptyOrNullString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
-import com.smartmarketingagent.Shop;
-import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
-import io.restassured.response.ValidatableResponse;
-import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,43 +17,28 @@ import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.dhatim.fastexcel.Workbook;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Threats 20 to 23 as they come through the door: files made to do harm, and a workbook as a shop has it. */
 @QuarkusTest
-class HostileUploadTest {
+class HostileUploadTest extends HandingOver {
 
     private static final String HEADING = "Nama,No HP,Tanggal,Total\n";
     private static final String ROW = "Ani,081234567890,2025-12-05,5000\n";
 
-    @Inject
-    Db db;
-
     @TempDir
     Path folder;
 
-    Shop shop;
-
-    @BeforeEach
-    void register() {
-        shop = Shop.register();
-    }
-
     @AfterEach
     void noFileIsLeft() throws IOException {
-        var kept = Path.of("target/test-data/uploads", shop.id().value().toString());
-        if (!Files.exists(kept)) return;
-        try (var files = Files.list(kept)) {
-            assertThat(files).isEmpty();
-        }
+        assertThat(files()).isEmpty();
     }
 
     @Test
@@ -69,7 +49,7 @@ class HostileUploadTest {
         // the first of many requests pays for what is loaded lazily
         refused("kosong.xlsx", workbook(0), 400, "VALIDATION_ERROR");
         long began = System.nanoTime();
-        send("/api/transactions/import", "bom.xlsx", file, "false")
+        send("transactions", "bom.xlsx", file, Map.of())
                 .statusCode(413)
                 .body("error.code", equalTo("PAYLOAD_TOO_LARGE"));
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
@@ -97,18 +77,18 @@ class HostileUploadTest {
     }
 
     @Test
-    void threat23AHundredThousandColumnsAre400() {
+    void threat23AHundredThousandColumnsAre400() throws Exception {
         refused("lebar.csv", text("Nama,Tanggal,Total" + ",x".repeat(100_000) + "\n" + ROW), 400, "VALIDATION_ERROR");
     }
 
     @Test
-    void threat23AMegabyteInACellIsRefused() {
+    void threat23AMegabyteInACellIsRefused() throws Exception {
         refused("gemuk.csv", text(HEADING + "x".repeat(1 << 20) + ",,2025-12-05,5000\n"), 400, "VALIDATION_ERROR");
         refused("gemuk.csv", text("Nama" + "x".repeat(1 << 20) + ",Tanggal,Total\n" + ROW), 400, "VALIDATION_ERROR");
     }
 
     @Test
-    void threat23BytesThatAreNoTextAndNulAre400() {
+    void threat23BytesThatAreNoTextAndNulAre400() throws Exception {
         // neither UTF-8 nor Windows-1252, where 0x81 means nothing
         refused("rusak.csv", bytes(HEADING + "An", 0x81, "i,081234567890,2025-12-05,5000\n"), 400, "VALIDATION_ERROR");
         refused(
@@ -128,14 +108,14 @@ class HostileUploadTest {
     @Test
     void aNameThatLeavesTheFolderIsOnlyAName() throws Exception {
         var outside = Path.of("target/test-data/keluar.csv");
-        assertThat(done(upload("../../keluar.csv", text(HEADING + ROW)))).isEqualTo("done");
+        done(send("transactions", "../../keluar.csv", text(HEADING + ROW), Map.of()));
         assertThat(outside).doesNotExist();
         assertThat(Path.of("target/test-data/uploads/keluar.csv")).doesNotExist();
     }
 
     @Test
     void aWorkbookIsImportedWithItsDaysNumbersPhonesAndFormulas() throws Exception {
-        assertThat(done(upload("Penjualan Desember.xlsx", workbook(4)))).isEqualTo("done");
+        done(send("transactions", "Penjualan Desember.xlsx", workbook(4), Map.of()));
 
         assertThat(rows("SELECT name, phone FROM app.customers WHERE user_id = :user ORDER BY 1"))
                 .containsExactly("Ani +6281234567890", "Budi +628123456789", "Citra +6281234567892", "Dewi null");
@@ -239,57 +219,16 @@ class HostileUploadTest {
     }
 
     /** Refused at the door, by both doors and by a dry run, with nothing stored. */
-    private void refused(String name, byte[] content, int status, String code) {
-        for (var path : List.of("/api/transactions/import", "/api/customers/import")) {
+    private void refused(String name, byte[] content, int status, String code) throws IOException {
+        for (var kind : List.of("transactions", "customers")) {
             for (var dryRun : List.of("false", "true")) {
-                send(path, name, content, dryRun)
+                send(kind, name, content, Map.of("dry_run", dryRun))
                         .statusCode(status)
                         .body("success", equalTo(false))
                         .body("error.code", equalTo(code))
                         .body(status == 400 ? "error.details[0].message" : "error.message", not(emptyOrNullString()));
             }
         }
-        assertThat(rows("SELECT count(*) FROM app.transactions WHERE user_id = :user"))
-                .containsExactly("0");
-    }
-
-    private ValidatableResponse upload(String name, byte[] content) {
-        return send("/api/transactions/import", name, content, "false");
-    }
-
-    private ValidatableResponse send(String path, String name, byte[] content, String dryRun) {
-        return shop.api()
-                .contentType(ContentType.MULTIPART)
-                .multiPart("file", name, content, "application/octet-stream")
-                .multiPart("dry_run", dryRun)
-                .post(path)
-                .then();
-    }
-
-    private String done(ValidatableResponse accepted) {
-        var id = accepted.statusCode(202).extract().<String>path("data.import.id");
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (System.nanoTime() < deadline) {
-            var status =
-                    shop.api().get("/api/imports/{id}", id).then().extract().<String>path("data.import.status");
-            if (!Set.of("queued", "running").contains(status)) return status;
-            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
-        }
-        return "still running";
-    }
-
-    private List<String> rows(String sql) {
-        return db.inTenant(
-                shop.id(),
-                tx -> tx.createQuery(sql)
-                        .bind("user", shop.id())
-                        .map((rs, ctx) -> {
-                            var row = new StringBuilder();
-                            for (int i = 1; i <= rs.getMetaData().getColumnCount(); i++) {
-                                row.append(i > 1 ? " " : "").append(rs.getString(i));
-                            }
-                            return row.toString();
-                        })
-                        .list());
+        nothingIsStored();
     }
 }

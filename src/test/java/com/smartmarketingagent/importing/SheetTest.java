@@ -240,6 +240,17 @@ class SheetTest {
     }
 
     @Test
+    void onOneLineAMarkThatOpensTheNextCellClosesNoneAndAFewCharactersBehindOneThatClosesAreForgiven()
+            throws Exception {
+        assertThat(rows(
+                        csv("Nama,Produk,Total\n\"Budi,\"Lurik\",5\n\"Batik, halus\" Parang,x,6\n\"A\" \"B\",y,7\nAni,,8\n"),
+                        "a.csv"))
+                .extracting(String::valueOf)
+                .containsExactly(
+                        "2[\"Budi, Lurik, 5]", "3[Batik, halus Parang, x, 6]", "4[\"A\" \"B\", y, 7]", "5[Ani, , 8]");
+    }
+
+    @Test
     void aMarkFarFromTheNextOneCostsOneRowOfAnyNumber() throws Exception {
         // 250,000 rows behind it, so that what is looked ahead ends long before the file
         List<Row> rows = rows(csv("Nama,Total\n\"Budi,5\n" + "Ani,5\n".repeat(250_000) + "\"Citra\",5\n"), "a.csv");

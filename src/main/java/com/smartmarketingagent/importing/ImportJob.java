@@ -1,0 +1,167 @@
+package com.smartmarketingagent.importing;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.importing.FileImport.Source;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.nio.file.Files;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleConsumer;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.JdbiException;
+
+/** The work on an accepted file, in the background: as a whole or not at all, whatever happens meanwhile. */
+@Singleton
+class ImportJob implements Jobs.Job {
+
+    static final String NAME = "import";
+
+    private static final Logger LOG = Logger.getLogger(ImportJob.class);
+    private static final int TRIES = 3;
+    private static final int MANY = 5_000;
+    private static final double STEP = 0.04;
+
+    private final Db db;
+    private final FileImport fileImport;
+    private final ImportRepository imports;
+    private final RefusalRepository refusals;
+    private final Uploads uploads;
+    private final ObjectMapper json;
+
+    ImportJob(
+            Db db,
+            FileImport fileImport,
+            ImportRepository imports,
+            RefusalRepository refusals,
+            Uploads uploads,
+            ObjectMapper json) {
+        this.db = db;
+        this.fileImport = fileImport;
+        this.imports = imports;
+        this.refusals = refusals;
+        this.uploads = uploads;
+        this.json = json;
+    }
+
+    static String instance(UserId user, UUID id) {
+        return user.value() + "/" + id;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    /** @param instance see {@link #instance}. Runs again from the beginning if a node died in the middle. */
+    @Override
+    public void run(String instance) {
+        var ids = instance.split("/", 2);
+        var user = new UserId(UUID.fromString(ids[0]));
+        var id = UUID.fromString(ids[1]);
+        var reading = db.inTenantAsWorker(user, tx -> imports.begin(tx, user, id));
+        if (reading.isEmpty()) {
+            uploads.delete(user, id);
+            return;
+        }
+        var source = new Source(
+                uploads.path(user, id),
+                reading.get().fileName(),
+                Kind.valueOf(reading.get().kind().toUpperCase(Locale.ROOT)),
+                Upload.map(json, "mapping", reading.get().mapping()),
+                reading.get().dateOrder() == null
+                        ? null
+                        : DateOrder.ofJson(reading.get().dateOrder()));
+        try {
+            run(user, id, source);
+        } catch (UnreadableFile e) {
+            fail(user, id, e.sentence(Locale.of("id")));
+        } catch (RuntimeException e) {
+            // the node is stopping: the next one begins again
+            if (Thread.currentThread().isInterrupted()) throw e;
+            if (!Files.exists(source.file())) {
+                fail(user, id, "Berkasnya tidak tersimpan di server ini. Kirim sekali lagi.");
+            } else {
+                LOG.error("Import " + id + " failed", e);
+                fail(user, id, "Terjadi kesalahan di sistem kami; tidak ada yang tersimpan. Coba kirim sekali lagi.");
+            }
+        }
+        uploads.delete(user, id);
+    }
+
+    /**
+     * A customer typed in by hand at the same moment can take a phone that the file has too: then from the beginning.
+     */
+    private void run(UserId user, UUID id, Source source) throws UnreadableFile {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                runOnce(user, id, source);
+                return;
+            } catch (JdbiException | FileImport.CustomersChanged e) {
+                boolean collided = !(e instanceof JdbiException refused) || Db.collided(refused);
+                if (!collided || attempt == TRIES) throw e;
+                LOG.infov("Import {0} met a customer or sale entered at the same time; once more", id);
+            }
+        }
+    }
+
+    private void runOnce(UserId user, UUID id, Source source) throws UnreadableFile {
+        try {
+            db.inTenantAsWorker(user, tx -> {
+                // a node thought dead may have finished it meanwhile
+                imports.takeTurn(tx, user);
+                if (!imports.isRunning(tx, user, id)) return id;
+                try {
+                    var rows = fileImport.run(tx, user, id, source, new StoredProgress(user, id));
+                    refusals.store(tx, user, id);
+                    imports.done(tx, user, id, rows);
+                    if (rows.added() > MANY) imports.gatherStatistics(tx);
+                    return id;
+                } catch (UnreadableFile e) {
+                    throw new Broken(e);
+                }
+            });
+        } catch (Broken e) {
+            throw e.file;
+        }
+    }
+
+    /** Takes an unreadable file through the transaction, which it rolls back. */
+    private static final class Broken extends RuntimeException {
+        private final transient UnreadableFile file;
+
+        Broken(UnreadableFile file) {
+            super(file);
+            this.file = file;
+        }
+    }
+
+    /** Writes the progress where every node can read it: when a step of it is done, else three times a second. */
+    private final class StoredProgress implements DoubleConsumer {
+        private final UserId user;
+        private final UUID id;
+        private long at = System.nanoTime();
+        private double stored;
+
+        StoredProgress(UserId user, UUID id) {
+            this.user = user;
+            this.id = id;
+        }
+
+        @Override
+        public void accept(double progress) {
+            boolean soon = System.nanoTime() - at < TimeUnit.MILLISECONDS.toNanos(300);
+            if (soon && progress - stored < STEP) return;
+            at = System.nanoTime();
+            stored = progress;
+            db.useTenant(user, tx -> imports.progress(tx, user, id, progress));
+        }
+    }
+
+    private void fail(UserId user, UUID id, String sentence) {
+        db.useTenant(user, tx -> imports.failed(tx, user, id, sentence));
+    }
+}

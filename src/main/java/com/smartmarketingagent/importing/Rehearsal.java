@@ -1,0 +1,119 @@
+package com.smartmarketingagent.importing;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.importing.FileImport.Source;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Ids;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A dry run: what an import would do, with nothing of it left behind. */
+@Singleton
+class Rehearsal {
+
+    /**
+     * So many rows of a file are tried, which takes some seconds and no more: a request waits for it, and the shop's
+     * imports do.
+     */
+    static final int MOST_ROWS = 100_000;
+
+    private static final int EXAMPLES = 3;
+    private static final int SAMPLE = 5;
+    private static final int REFUSED_SHOWN = 100;
+
+    private final Db db;
+    private final FileImport fileImport;
+    private final ObjectMapper json;
+
+    Rehearsal(Db db, FileImport fileImport, ObjectMapper json) {
+        this.db = db;
+        this.fileImport = fileImport;
+        this.json = json;
+    }
+
+    /** What the file itself shows. */
+    private record Seen(Source source, Mapping mapping, List<Row> examples, boolean complete) {}
+
+    /**
+     * Reads the whole file, for the order of day and month may show in its last row, and runs its first
+     * {@link #MOST_ROWS} against the shop.
+     *
+     * @throws Problem if it can't be read
+     */
+    Preview preview(UserId user, Upload upload) {
+        var source = upload.source(json);
+        try (var sheet = source.open()) {
+            var mapping = source.mappingFor(sheet);
+            var examples = new ArrayList<Row>();
+            var detection = new DateOrderDetection(mapping);
+            long rows = 0;
+            for (@Nullable Row row; (row = sheet.next()) != null; rows++) {
+                if (examples.size() < SAMPLE) examples.add(row);
+                detection.see(row);
+            }
+            boolean complete = rows <= MOST_ROWS;
+            boolean open = source.dateOrder() == null && detection.answer() == DateOrderDetection.Answer.AMBIGUOUS;
+            if (open) {
+                var seen = new Seen(source, mapping, examples, complete);
+                return preview(seen, List.of(), List.of(), null, List.of(question(mapping)));
+            }
+            var order = source.dateOrder() == null ? detection.order() : source.dateOrder();
+            var settled = new Source(source.file(), source.name(), source.kind(), source.mapping(), order);
+            return rehearse(user, new Seen(settled, mapping, examples, complete));
+        } catch (UnreadableFile e) {
+            throw e.problem();
+        }
+    }
+
+    private Preview rehearse(UserId user, Seen seen) {
+        return db.rehearse(user, tx -> {
+            try {
+                var rows = fileImport.run(tx, user, Ids.next(), seen.source(), MOST_ROWS, p -> {});
+                var refused = fileImport.refused(tx, REFUSED_SHOWN);
+                var reader = fileImport.lines(tx, user, seen.source(), seen.mapping());
+                var sample = seen.examples().stream()
+                        .map(reader::read)
+                        .filter(line -> line != null && !(line instanceof Line.Refused))
+                        .toList();
+                return preview(seen, sample, refused, rows, List.of());
+            } catch (UnreadableFile e) {
+                throw e.problem();
+            }
+        });
+    }
+
+    private static Preview preview(
+            Seen seen,
+            List<Line> sample,
+            List<Line.Refused> refused,
+            Import.@Nullable Rows counts,
+            List<Preview.Question> questions) {
+        var mapping = seen.mapping();
+        var columns = new ArrayList<Preview.Column>();
+        for (int i = 0; i < mapping.heading().size(); i++) {
+            int column = i;
+            if (mapping.heading().get(i).isBlank()) continue;
+            var examples = seen.examples().stream()
+                    .limit(EXAMPLES)
+                    .map(r -> r.text(column))
+                    .filter(v -> !v.isBlank())
+                    .toList();
+            var field = mapping.fields().getOrDefault(i, Field.IGNORE).json();
+            columns.add(new Preview.Column(mapping.heading().get(i).strip(), field, examples));
+        }
+        var layout = mapping.layout().name().toLowerCase(Locale.ROOT);
+        return new Preview(layout, columns, mapping.json(), sample, refused, counts, seen.complete(), questions);
+    }
+
+    private static Preview.Question question(Mapping mapping) {
+        return new Preview.Question(
+                mapping.title(Field.TRANSACTION_DATE),
+                "date_order",
+                List.of(DateOrder.DAY_FIRST.json(), DateOrder.MONTH_FIRST.json()));
+    }
+}

@@ -1,0 +1,151 @@
+package com.smartmarketingagent.importing;
+
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.Settings;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * The files on the disk: {@code uploads/incoming} while a request brings them, then {@code uploads/<shop>/<import>}
+ * until they are imported. What a killed process or a rolled back request left goes a day later.
+ */
+@Singleton
+class Uploads implements Jobs.Job {
+
+    private static final Logger LOG = Logger.getLogger(Uploads.class);
+
+    /** No request lasts so long, and no transaction that may yet say whose a file is. */
+    private static final Duration LONG_AGO = Duration.ofDays(1);
+
+    private final Db db;
+    private final ImportRepository imports;
+    private final Clock clock;
+    private final Path folder;
+
+    Uploads(Db db, ImportRepository imports, Clock clock, Settings settings) {
+        this.db = db;
+        this.imports = imports;
+        this.clock = clock;
+        this.folder = settings.dataDir().resolve("uploads");
+    }
+
+    Path path(UserId user, UUID id) {
+        return folder.resolve(user.value().toString()).resolve(id.toString());
+    }
+
+    /** Moves a file to its place; how many bytes it has. */
+    long keep(Path file, UserId user, UUID id) {
+        try {
+            var kept = path(user, id);
+            Files.createDirectories(kept.getParent());
+            Files.move(file, kept, StandardCopyOption.REPLACE_EXISTING);
+            return Files.size(kept);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A file that can't be deleted is only said to the operator: the import is done. */
+    void delete(UserId user, UUID id) {
+        delete(path(user, id));
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.warn("An uploaded file could not be deleted: " + file, e);
+        }
+    }
+
+    /** In hexadecimal. */
+    static String sha256(Path file) {
+        try (var in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+            in.transferTo(java.io.OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(in.getMessageDigest().digest());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "sweep-uploads";
+    }
+
+    /** A server that was off for longer does it when it starts. */
+    @Override
+    public Duration every() {
+        return Duration.ofDays(1);
+    }
+
+    /** Deletes what is older than a day and awaited by no import. Files that aren't named as ours are left alone. */
+    @Override
+    public void run(String instance) {
+        var before = clock.instant().minus(LONG_AGO);
+        for (var file : in(folder.resolve("incoming"))) {
+            if (isOlder(file, before)) delete(file);
+        }
+        for (var shop : in(folder)) {
+            var user = id(shop).map(UserId::new);
+            if (user.isEmpty()) continue;
+            for (var file : in(shop)) {
+                var id = id(file);
+                if (id.isPresent() && isOlder(file, before) && !isAwaited(user.get(), id.get())) delete(file);
+            }
+        }
+    }
+
+    private boolean isAwaited(UserId user, UUID id) {
+        return db.inTenantAsWorker(user, tx -> imports.find(tx, user, id))
+                .filter(found -> !found.ended())
+                .isPresent();
+    }
+
+    private static boolean isOlder(Path file, Instant before) {
+        try {
+            return Files.isRegularFile(file)
+                    && Files.getLastModifiedTime(file).toInstant().isBefore(before);
+        } catch (IOException e) {
+            // gone meanwhile, or not ours to read: the next sweep sees
+            LOG.debug("Not swept", e);
+            return false;
+        }
+    }
+
+    private static List<Path> in(Path folder) {
+        if (!Files.isDirectory(folder)) return List.of();
+        try (var files = Files.list(folder)) {
+            return files.toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<UUID> id(Path file) {
+        try {
+            return Optional.of(UUID.fromString(file.getFileName().toString()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

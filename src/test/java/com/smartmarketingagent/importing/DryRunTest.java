@@ -1,0 +1,129 @@
+package com.smartmarketingagent.importing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a file would do, and what only its owner can know. */
+@QuarkusTest
+class DryRunTest extends HandingOver {
+
+    @Test
+    void aDryRunTellsEverythingAndStoresNothing() {
+        importCustomers("Nama,No HP\nAni,081234567890\n");
+        var before = dump();
+
+        upload(
+                        "transactions",
+                        "Pembeli,WA,Tgl,Jumlah\nAni,081234567890,2025-12-05,5000\nBudi,123,2025-12-05,5000\n",
+                        Map.of("dry_run", "true"))
+                .statusCode(200)
+                .body("data.columns.heading", equalTo(List.of("Pembeli", "WA", "Tgl", "Jumlah")))
+                .body("data.mapping.WA", equalTo("phone"))
+                .body("data.mapping.Jumlah", equalTo("amount"))
+                .body("data.complete", equalTo(true))
+                .body("data.rows.total", equalTo(2))
+                .body("data.rows.new", equalTo(1))
+                .body("data.rows.refused", equalTo(1))
+                .body("data.refused", hasSize(1))
+                .body("data.refused[0].row", equalTo(3))
+                .body("data.refused[0].column", equalTo("WA"))
+                .body("data.sample", hasSize(1))
+                .body("data.questions", hasSize(0));
+
+        assertThat(dump()).isEqualTo(before);
+    }
+
+    @Test
+    void aDryRunOfAHugeFileTriesItsBeginningAndSaysSo() {
+        var file = new StringBuilder("Nama,Tanggal,Total\n");
+        for (int i = 0; i < Rehearsal.MOST_ROWS; i++)
+            file.append("Ani,05/06/2025,").append(i).append('\n');
+        // what tells day from month stands in the last row, which is read though it isn't tried
+        file.append("Budi,25/06/2025,lima\n");
+
+        upload("transactions", file.toString(), Map.of("dry_run", "true"))
+                .statusCode(200)
+                .body("data.questions", hasSize(0))
+                .body("data.complete", equalTo(false))
+                .body("data.rows.total", equalTo(Rehearsal.MOST_ROWS))
+                .body("data.rows.new", equalTo(Rehearsal.MOST_ROWS))
+                .body("data.refused", hasSize(0));
+
+        assertThat(dump()).isEmpty();
+    }
+
+    @Test
+    void aCorrectedMappingIsUsed() {
+        var id = upload(
+                        "transactions",
+                        "Siapa,Kapan,Berapa\nAni,2025-12-05,5000\n",
+                        Map.of("mapping", "{\"Siapa\":\"name\",\"Kapan\":\"transaction_date\",\"Berapa\":\"amount\"}"))
+                .statusCode(202)
+                .extract()
+                .<String>path("data.import.id");
+
+        ended(id);
+
+        assertThat(rows("SELECT amount FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("5000.00");
+    }
+
+    @Test
+    void daysThatCanBeReadBothWaysAreAskedAbout() {
+        var file = "Nama,Tanggal,Total\nAni,05/06/2025,5000\n";
+
+        upload("transactions", file, Map.of("dry_run", "true"))
+                .statusCode(200)
+                .body("data.questions[0].kind", equalTo("date_order"))
+                .body("data.questions[0].column", equalTo("Tanggal"))
+                .body("data.rows", nullValue());
+        upload("transactions", file, Map.of())
+                .statusCode(400)
+                .body("error.code", equalTo("VALIDATION_ERROR"))
+                .body("error.details[0].field", equalTo("options"));
+        var id = upload("transactions", file, Map.of("options", "{\"date_order\":\"month_first\"}"))
+                .statusCode(202)
+                .extract()
+                .<String>path("data.import.id");
+        ended(id);
+
+        assertThat(rows("SELECT transaction_date FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("2025-05-06");
+    }
+
+    @Test
+    void whatCannotBeReadIsRefusedAtTheDoorAndNothingIsStored() {
+        upload("transactions", "", Map.of()).statusCode(400).body("error.details[0].field", equalTo("file"));
+        upload("transactions", "apa,saja\n1,2\n", Map.of()).statusCode(400);
+        upload("transactions", "Nama,Tanggal,Total\n", Map.of()).statusCode(400);
+        upload("transactions", "Nama,Tanggal,Total\nAni,2025-12-05,5000\n", Map.of("mapping", "[1]"))
+                .statusCode(400)
+                .body("error.details[0].field", equalTo("mapping"));
+        upload("transactions", "Nama,Tanggal,Total\nAni,2025-12-05,5000\n", Map.of("options", "{\"x\":\"y\"}"))
+                .statusCode(400);
+        shop.api()
+                .contentType(ContentType.MULTIPART)
+                .multiPart("mapping", "{}")
+                .post("/api/transactions/import")
+                .then()
+                .statusCode(400);
+        shop.api()
+                .contentType(ContentType.JSON)
+                .body("{}")
+                .post("/api/transactions/import")
+                .then()
+                .statusCode(415)
+                .body("error.code", equalTo("UNSUPPORTED_MEDIA_TYPE"));
+
+        assertThat(rows("SELECT count(*) FROM app.imports WHERE user_id = :user"))
+                .containsExactly("0");
+    }
+}

@@ -1,0 +1,117 @@
+package com.smartmarketingagent.importing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Which customer a row of a file is. */
+@QuarkusTest
+class ImportMatchingTest extends HandingOver {
+
+    @Test
+    void aListOfCustomersFillsAndChangesButNeverEmpties() {
+        importCustomers("Nama,No HP,Kota,Catatan\nAni,081234567890,Solo,suka biru\n");
+
+        imported(importCustomers("Nama,No HP,Kota,Catatan\nAni Lestari,081234567890,,\nBudi,,Jogja,\nBudi,,Jogja,\n"))
+                .body("data.import.rows.updated", equalTo(1))
+                .body("data.import.rows.new", equalTo(1))
+                .body("data.import.rows.duplicate", equalTo(1));
+
+        assertThat(rows("SELECT name, city, notes FROM app.customers WHERE user_id = :user ORDER BY 1"))
+                .containsExactly("Ani Lestari Solo suka biru", "Budi Jogja null");
+    }
+
+    @Test
+    void aSalesFileDoesNotRenameACustomer() {
+        importCustomers("Nama,No HP\nIbu Ani Lestari,081234567890\n");
+
+        importSales("Nama,No HP,Kota,Tanggal,Total\nAni,081234567890,Solo,2025-12-05,5000\n");
+
+        assertThat(rows("SELECT name, city FROM app.customers WHERE user_id = :user"))
+                .containsExactly("Ibu Ani Lestari Solo");
+    }
+
+    @Test
+    void aNameFindsTheOneCustomerOfThatNameAndTwoAreRefused() {
+        importCustomers("Nama,No HP\nSiti  Aminah,081234567890\nDewi,081234567891\nDewi,081234567892\n");
+
+        var id = importSales("Nama,Tanggal,Total\nsiti aminah,2025-12-05,5000\nDEWI,2025-12-05,6000\n");
+
+        imported(id).body("data.import.rows.new", equalTo(1)).body("data.import.rows.refused", equalTo(1));
+        assertThat(rows("""
+                SELECT c.phone, t.amount FROM app.transactions t JOIN app.customers c ON c.user_id = t.user_id AND c.id = t.customer_id
+                WHERE t.user_id = :user""")).containsExactly("+6281234567890 5000.00");
+        assertThat(shop.api().get("/api/imports/{id}/refused", id).asString())
+                .contains("3,Nama,DEWI,")
+                .contains("2 pelanggan");
+    }
+
+    @Test
+    void aCustomerKnownByNameGetsTheirPhoneFromALaterFile() {
+        importSales("Nama,Tanggal,Total\nSiti,2025-12-05,5000\n");
+
+        importSales("Nama,No HP,Tanggal,Total\nSiti,081234567890,2025-12-06,7000\n");
+
+        assertThat(rows("SELECT name, phone FROM app.customers WHERE user_id = :user"))
+                .containsExactly("Siti +6281234567890");
+        assertThat(rows("SELECT count(DISTINCT customer_id) FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("1");
+    }
+
+    @Test
+    void twoPhonesOfOneNameAreTwoCustomersAndTheNamelessPhoneIsOneToo() {
+        importSales(
+                "Nama,No HP,Tanggal,Total\nSiti,081234567890,2025-12-05,5000\nSiti,081234567891,2025-12-06,7000\n,081234567892,2025-12-06,7000\n");
+
+        assertThat(rows("SELECT name, phone FROM app.customers WHERE user_id = :user ORDER BY 2"))
+                .containsExactly("Siti +6281234567890", "Siti +6281234567891", "+6281234567892 +6281234567892");
+    }
+
+    @Test
+    void anEmailNamesACustomerWhereThePhoneIsMissing() {
+        importCustomers("Nama,No HP,Email\nAni,081234567890,ANI@contoh.id\n");
+
+        importSales("Nama,Email,Tanggal,Total\nA. Lestari,ani@contoh.id,2025-12-06,7000\n");
+
+        assertThat(rows("SELECT name, email FROM app.customers WHERE user_id = :user"))
+                .containsExactly("Ani ani@contoh.id");
+    }
+
+    @Test
+    void aCustomerDeletedSinceIsMadeAnewAndTheirOldSalesStayAnonymous() {
+        var file = "No Pesanan,Nama,No HP,Tanggal,Total\nA-1,Ani,081234567890,2025-12-05,5000\n";
+        importSales(file);
+        var ani = shop.api().get("/api/customers").then().extract().<String>path("data.customers[0].id");
+        shop.api().delete("/api/customers/{id}", ani).then().statusCode(200);
+
+        imported(importSales(file + "A-2,Ani,081234567890,2025-12-06,7000\n"))
+                .body("data.import.rows.total", equalTo(2));
+
+        assertThat(rows("""
+                SELECT c.name, t.external_id FROM app.transactions t
+                JOIN app.customers c ON c.user_id = t.user_id AND c.id = t.customer_id
+                WHERE t.user_id = :user AND t.external_id = 'A-2'""")).containsExactly("Ani A-2");
+    }
+
+    @Test
+    void theSameFileAfterAMergeAddsNothing() {
+        var file = """
+                Nama,No HP,Tanggal,Total
+                Ani,081234567890,2025-12-01,50000
+                Ani Lestari,081234567891,2025-12-02,60000
+                Lestari,,2025-12-03,70000
+                """;
+        importSales(file);
+        var ids = shop.api().get("/api/customers?sort=name").then().extract().<List<String>>path("data.customers.id");
+        merge(ids.get(0), ids.get(1));
+        merge(ids.get(2), ids.get(0));
+        var before = dump();
+
+        imported(importSales(file)).body("data.import.rows.duplicate", equalTo(3));
+
+        assertThat(dump()).isEqualTo(before);
+    }
+}

@@ -1,0 +1,69 @@
+package com.smartmarketingagent.importing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.Test;
+
+/** An import is taken back, all of it but what somebody changed since. */
+@QuarkusTest
+class ImportUndoTest extends HandingOver {
+
+    @Test
+    void undoRestoresExactlyWhatWasThere() {
+        importSales("""
+                No Pesanan,Nama,No HP,Tanggal,Total
+                A-1,Ani,,2025-12-01,100000
+                A-2,Budi,081234567891,2025-12-01,70000
+                """);
+        var before = dump();
+        var second = importSales("""
+                No Pesanan,Nama,No HP,Email,Tanggal,Total
+                A-1,Ani,081234567890,ani@contoh.id,2025-12-01,100000
+                A-2,Budi,081234567891,budi@contoh.id,2025-12-01,99000
+                A-3,Citra,081234567892,,2025-12-03,30000
+                """);
+        assertThat(dump()).isNotEqualTo(before);
+
+        shop.api()
+                .post("/api/imports/{id}/undo", second)
+                .then()
+                .statusCode(200)
+                .body("data.import.status", equalTo("undone"))
+                .body("data.import.kept", equalTo(0));
+
+        assertThat(dump()).isEqualTo(before);
+        shop.api().post("/api/imports/{id}/undo", second).then().statusCode(409);
+    }
+
+    @Test
+    void undoKeepsACustomerWhoBoughtSinceAndSaysSo() {
+        var first = importSales("Nama,No HP,Tanggal,Total\nAni,081234567890,2025-12-01,100000\n");
+        importSales("Nama,No HP,Tanggal,Total\nAni,081234567890,2025-12-05,5000\n");
+
+        shop.api().post("/api/imports/{id}/undo", first).then().statusCode(200).body("data.import.kept", equalTo(1));
+
+        assertThat(rows("SELECT amount FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("5000.00");
+        assertThat(rows("SELECT name FROM app.customers WHERE user_id = :user")).containsExactly("Ani");
+    }
+
+    @Test
+    void undoKeepsASaleThatWasCorrectedSince() {
+        var first = importSales("No Pesanan,Nama,Tanggal,Total\nA-1,Ani,2025-12-01,100000\nA-2,Ani,2025-12-01,5000\n");
+        var sale =
+                shop.api().get("/api/transactions?search=A-1").then().extract().<String>path("data.transactions[0].id");
+        shop.api()
+                .body("{\"amount\":90000}")
+                .patch("/api/transactions/{id}", sale)
+                .then()
+                .statusCode(200);
+
+        shop.api().post("/api/imports/{id}/undo", first).then().statusCode(200).body("data.import.kept", equalTo(2));
+
+        assertThat(rows("SELECT external_id, amount FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("A-1 90000.00");
+        assertThat(rows("SELECT name FROM app.customers WHERE user_id = :user")).containsExactly("Ani");
+    }
+}

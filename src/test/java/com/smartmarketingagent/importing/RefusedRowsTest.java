@@ -1,0 +1,112 @@
+package com.smartmarketingagent.importing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+/** The refused rows of an import as a file to download, and how long they are kept. */
+@QuarkusTest
+class RefusedRowsTest extends HandingOver {
+
+    private static final int ROWS = 100_000;
+
+    @Test
+    void aClientWhoDoesNotReadKeepsNoTransactionOpenAndGetsEveryRowInTheEnd() throws Exception {
+        var id = importSales("Nama,Tanggal,Total\nAni,2025-12-05,5000\n");
+        refuse(id, ROWS, "now()");
+        try (var client = new Socket()) {
+            client.setReceiveBufferSize(4096);
+            client.connect(new InetSocketAddress("localhost", RestAssured.port));
+            client.getOutputStream()
+                    .write(("GET /api/imports/" + id + "/refused HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                                    + "Authorization: Bearer " + shop.accessToken() + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            var in = client.getInputStream();
+            // a megabyte, and the server is in the midst of it
+            var rows = marks(new String(in.readNBytes(1 << 20), StandardCharsets.UTF_8));
+            assertThat(rows).isGreaterThan(100);
+
+            assertThat(noTransactionIsOpen()).isTrue();
+
+            assertThat(rows + rest(in)).isEqualTo(ROWS);
+        }
+    }
+
+    @Test
+    void theyAreInTheFilesOrderOverAllPages() {
+        var id = importSales("Nama,Tanggal,Total\nAni,2025-12-05,5000\n");
+        refuse(id, 2_500, "now()");
+
+        var lines = shop.api()
+                .get("/api/imports/{id}/refused", id)
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString()
+                .lines()
+                .skip(1)
+                .map(line -> Integer.valueOf(line.substring(0, line.indexOf(','))))
+                .toList();
+
+        assertThat(lines).hasSize(2_500).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theyGoAfter90DaysWithTheDailyPurgeAndTheImportStays() {
+        var old = importSales("Nama,Tanggal,Total\nAni,2025-12-05,5000\n");
+        var recent = importSales("Nama,Tanggal,Total\nAni,2025-12-06,5000\n");
+        refuse(old, 3, "now() - interval '91 days'");
+        refuse(recent, 2, "now() - interval '89 days'");
+
+        db.withoutTenantAsWorker(
+                tx -> tx.createQuery("SELECT app.purge()").mapTo(Long.class).one());
+
+        assertThat(rows("SELECT import_id, count(*) FROM app.import_refusals WHERE user_id = :user GROUP BY 1"))
+                .containsExactly(recent + " 2");
+        imported(old);
+    }
+
+    private void refuse(String id, int rows, String at) {
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate("""
+                                INSERT INTO app.import_refusals (user_id, import_id, row_number, column_name, value, reason, created_at)
+                                SELECT :user, :import, n, 'Total', repeat('x', 200), '~', %s FROM generate_series(2, :rows + 1) n
+                                """.formatted(at))
+                        .bind("user", shop.id())
+                        .bind("import", UUID.fromString(id))
+                        .bind("rows", rows)
+                        .execute());
+    }
+
+    private boolean noTransactionIsOpen() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (System.nanoTime() < deadline) {
+            boolean none = db.inTenant(
+                    shop.id(), tx -> tx.createQuery("""
+                            SELECT count(*) = 0 FROM pg_stat_activity
+                            WHERE usename = current_user AND state LIKE 'idle in transaction%' AND pid <> pg_backend_pid()
+                            """).mapTo(Boolean.class).one());
+            if (none) return true;
+            LockSupport.parkNanos(50_000_000);
+        }
+        return false;
+    }
+
+    private static long rest(InputStream in) throws java.io.IOException {
+        return marks(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
+
+    private static long marks(String text) {
+        return text.chars().filter(c -> c == '~').count();
+    }
+}
