@@ -142,8 +142,8 @@ final class ClosedQuotes extends Reader {
     }
 
     /**
-     * Whether the mark there closes the cell. A few characters behind it are forgiven on the line that opened it, unless
-     * the mark looks as if it opened a cell itself.
+     * Whether the mark there closes the cell. A few characters behind it are forgiven on the line that opened it,
+     * unless the mark looks as if it opened a cell itself.
      */
     private boolean closed(int mark, boolean onLaterLine) {
         if (endsCellAt(mark + 1)) return true;

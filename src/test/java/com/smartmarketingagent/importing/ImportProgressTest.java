@@ -213,22 +213,25 @@ class ImportProgressTest extends HandingOver {
                 .header("Authorization", "Bearer " + shop.accessToken())
                 .header("Accept", "text/event-stream")
                 .build();
-        return CompletableFuture.supplyAsync(() -> {
-            var told = new ArrayList<Double>();
-            try (var client = HttpClient.newHttpClient()) {
-                client.send(request, BodyHandlers.ofLines())
-                        .body()
-                        .filter(line -> line.startsWith("data:"))
-                        .forEach(line -> {
-                            var event = read(line.substring("data:".length())).path("import");
-                            told.add(event.path("progress").asDouble());
-                            events.add(event);
-                        });
-                return told;
-            } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }, Obstacle.OWN_THREAD);
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    var told = new ArrayList<Double>();
+                    try (var client = HttpClient.newHttpClient()) {
+                        client.send(request, BodyHandlers.ofLines())
+                                .body()
+                                .filter(line -> line.startsWith("data:"))
+                                .forEach(line -> {
+                                    var event = read(line.substring("data:".length()))
+                                            .path("import");
+                                    told.add(event.path("progress").asDouble());
+                                    events.add(event);
+                                });
+                        return told;
+                    } catch (IOException | InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                Obstacle.OWN_THREAD);
     }
 
     private JsonNode read(String text) {

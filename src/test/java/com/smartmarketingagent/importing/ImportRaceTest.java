@@ -99,8 +99,12 @@ class ImportRaceTest extends HandingOver {
         try (var obstacle = Obstacle.order(db, shop, ayu, "A-2")) {
             id = accepted();
             obstacle.awaitImport();
-            erasing = CompletableFuture.runAsync(() ->
-                    shop.api().delete("/api/customers/" + budi + how).then().statusCode(200), Obstacle.OWN_THREAD);
+            erasing = CompletableFuture.runAsync(
+                    () -> shop.api()
+                            .delete("/api/customers/" + budi + how)
+                            .then()
+                            .statusCode(200),
+                    Obstacle.OWN_THREAD);
             obstacle.awaitWhoWaitsForTheImport();
         }
 

@@ -27,17 +27,19 @@ final class Obstacle implements AutoCloseable {
     private Obstacle(Db db, Shop shop, Consumer<Handle> lock) {
         this.db = db;
         this.shop = shop;
-        rolledBack = CompletableFuture.supplyAsync(() -> db.rehearse(shop.id(), tx -> {
-            lock.accept(tx);
-            pid.complete(tx.createQuery("SELECT pg_backend_pid()")
-                    .mapTo(Integer.class)
-                    .one());
-            try {
-                return over.await(60, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }), OWN_THREAD);
+        rolledBack = CompletableFuture.supplyAsync(
+                () -> db.rehearse(shop.id(), tx -> {
+                    lock.accept(tx);
+                    pid.complete(tx.createQuery("SELECT pg_backend_pid()")
+                            .mapTo(Integer.class)
+                            .one());
+                    try {
+                        return over.await(60, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }),
+                OWN_THREAD);
         CompletableFuture.anyOf(pid, rolledBack).join();
     }
 
@@ -57,7 +59,7 @@ final class Obstacle implements AutoCloseable {
         return new Obstacle(
                 db,
                 shop,
-                tx -> tx.createQuery("SELECT id FROM app.customers WHERE user_id = :user AND id = :id FOR UPDATE")
+                tx -> tx.createQuery("SELECT id FROM app.customers WHERE user_id = :user AND id = :id FOR NO KEY UPDATE")
                         .bind("user", shop.id())
                         .bind("id", customer)
                         .mapTo(UUID.class)

@@ -243,7 +243,8 @@ class SheetTest {
     void onOneLineAMarkThatOpensTheNextCellClosesNoneAndAFewCharactersBehindOneThatClosesAreForgiven()
             throws Exception {
         assertThat(rows(
-                        csv("Nama,Produk,Total\n\"Budi,\"Lurik\",5\n\"Batik, halus\" Parang,x,6\n\"A\" \"B\",y,7\nAni,,8\n"),
+                        csv(
+                                "Nama,Produk,Total\n\"Budi,\"Lurik\",5\n\"Batik, halus\" Parang,x,6\n\"A\" \"B\",y,7\nAni,,8\n"),
                         "a.csv"))
                 .extracting(String::valueOf)
                 .containsExactly(
