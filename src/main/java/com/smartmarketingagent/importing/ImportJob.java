@@ -23,7 +23,6 @@ class ImportJob implements Jobs.Job {
     private static final Logger LOG = Logger.getLogger(ImportJob.class);
     private static final int TRIES = 3;
     private static final int MANY = 5_000;
-    private static final double STEP = 0.04;
 
     private final Db db;
     private final FileImport fileImport;
@@ -139,12 +138,11 @@ class ImportJob implements Jobs.Job {
         }
     }
 
-    /** Writes the progress where every node can read it: when a step of it is done, else three times a second. */
+    /** Writes the progress where every node can read it: while the file is read at most three times a second, then after each step. */
     private final class StoredProgress implements DoubleConsumer {
         private final UserId user;
         private final UUID id;
-        private long at = System.nanoTime();
-        private double stored;
+        private long last = System.nanoTime();
 
         StoredProgress(UserId user, UUID id) {
             this.user = user;
@@ -153,10 +151,9 @@ class ImportJob implements Jobs.Job {
 
         @Override
         public void accept(double progress) {
-            boolean soon = System.nanoTime() - at < TimeUnit.MILLISECONDS.toNanos(300);
-            if (soon && progress - stored < STEP) return;
-            at = System.nanoTime();
-            stored = progress;
+            boolean soon = System.nanoTime() - last < TimeUnit.MILLISECONDS.toNanos(300);
+            if (soon && progress < Laps.READING) return;
+            last = System.nanoTime();
             db.useTenant(user, tx -> imports.progress(tx, user, id, progress));
         }
     }

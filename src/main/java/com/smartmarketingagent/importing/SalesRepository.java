@@ -16,7 +16,7 @@ class SalesRepository {
     /** Above this number of customers, the analysis is told that all changed. */
     private static final int MANY = 5_000;
 
-    private static final int PARTS = 8;
+    private static final int PARTS = 4;
 
     /** Rows of a file: a row that is one of several lines of an order counts with it. */
     record Counts(long added, long updated, long duplicate) {}
@@ -42,7 +42,7 @@ class SalesRepository {
                 lines(tx, "SELECT coalesce(sum(s.lines), 0) FROM known k JOIN staged_sales s USING (row) WHERE k.same");
         laps.end("comparing sales");
         if (updated > 0) updateChanged(tx, user, importId);
-        insertNew(tx, user, importId, laps);
+        if (staged > updated + duplicate) insertNew(tx, user, importId, laps);
         laps.end("storing sales");
         if (staged > duplicate) markChanged(tx, user);
         return new Counts(staged - updated - duplicate, updated, duplicate);
@@ -156,7 +156,8 @@ class SalesRepository {
 
     /**
      * The customers are held or made by this transaction, so where the server lets us, the foreign key is looked up
-     * once for each of them instead of once for each sale: a third of the whole import's time. They are stored in parts, so that the longest step shows how far it is.
+     * once for each of them instead of once for each sale: a third of the whole import's time. They are stored in
+     * parts, so that the longest step shows how far it is.
      */
     private static void insertNew(Handle tx, UserId user, UUID importId, Laps laps) {
         boolean customersThere =

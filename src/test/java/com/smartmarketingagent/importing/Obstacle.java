@@ -59,7 +59,8 @@ final class Obstacle implements AutoCloseable {
         return new Obstacle(
                 db,
                 shop,
-                tx -> tx.createQuery("SELECT id FROM app.customers WHERE user_id = :user AND id = :id FOR NO KEY UPDATE")
+                tx -> tx.createQuery(
+                                "SELECT id FROM app.customers WHERE user_id = :user AND id = :id FOR NO KEY UPDATE")
                         .bind("user", shop.id())
                         .bind("id", customer)
                         .mapTo(UUID.class)
