@@ -138,7 +138,10 @@ class ImportJob implements Jobs.Job {
         }
     }
 
-    /** Writes the progress where every node can read it: while the file is read at most three times a second, then after each step. */
+    /**
+     * Writes the progress where every node can read it: while the file is read at most three times a second, then after
+     * each step.
+     */
     private final class StoredProgress implements DoubleConsumer {
         private final UserId user;
         private final UUID id;
