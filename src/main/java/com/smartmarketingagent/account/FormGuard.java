@@ -1,6 +1,7 @@
 package com.smartmarketingagent.account;
 
 import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Public;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -30,11 +31,13 @@ class FormGuard {
     private final CurrentUser user;
     private final Tokens tokens;
     private final WebSession web;
+    private final PageRequest page;
 
-    FormGuard(CurrentUser user, Tokens tokens, WebSession web) {
+    FormGuard(CurrentUser user, Tokens tokens, WebSession web, PageRequest page) {
         this.user = user;
         this.tokens = tokens;
         this.web = web;
+        this.page = page;
     }
 
     @CheckedTemplate(basePath = "account")
@@ -42,6 +45,8 @@ class FormGuard {
         private Templates() {}
 
         static native TemplateInstance refused(Frame frame);
+
+        static native TemplateInstance problem(Frame frame, int status, String message);
     }
 
     /** Runs after authentication, once the form has been read. */
@@ -91,8 +96,18 @@ class FormGuard {
         headers.putSingle("Referrer-Policy", "same-origin");
         if (!headers.containsKey(HttpHeaders.CACHE_CONTROL)) headers.putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
         if (Authentication.isApi(request)) return;
+        if (response.getEntity() instanceof Envelope<?> failure && failure.error() != null) {
+            var message = failure.error().message();
+            response.setEntity(
+                    Templates.problem(web.frame(), response.getStatus(), message)
+                            .render(),
+                    null,
+                    MediaType.TEXT_HTML_TYPE.withCharset("utf-8"));
+        }
         headers.putSingle(
                 "Content-Security-Policy",
-                "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'");
+                "default-src 'none'; script-src 'nonce-" + page.nonce()
+                        + "' 'strict-dynamic'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self';"
+                        + " worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
     }
 }

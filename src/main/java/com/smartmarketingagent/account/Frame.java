@@ -1,6 +1,8 @@
 package com.smartmarketingagent.account;
 
+import com.smartmarketingagent.platform.Assets;
 import com.smartmarketingagent.platform.Figures;
+import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Words;
 import java.math.BigDecimal;
@@ -11,8 +13,18 @@ import org.jspecify.annotations.Nullable;
  * What every page's layout needs.
  *
  * @param csrf the value of the hidden field {@code csrf} of this session's forms; null when nobody is signed in
+ * @param nonce what a script element must say to be run
+ * @param path of the page, without the query
+ * @param admin whether the reader is a super_admin
  */
-public record Frame(Language language, @Nullable String csrf) {
+public record Frame(
+        Language language,
+        @Nullable String csrf,
+        String nonce,
+        Theme theme,
+        String path,
+        boolean admin,
+        Assets assets) {
 
     /** A sentence in the reader's language. */
     public String say(String key, Object... values) {
@@ -34,5 +46,20 @@ public record Frame(Language language, @Nullable String csrf) {
     /** For the attribute {@code lang}. */
     public String tag() {
         return language.locale().getLanguage();
+    }
+
+    /** The address of a style, script or picture. */
+    public String asset(String name) {
+        return assets.url(name);
+    }
+
+    /** Whether the page belongs to the part of the site that begins with {@code prefix}. */
+    public boolean in(String prefix) {
+        return prefix.equals("/") ? path.equals("/") : path.equals(prefix) || path.startsWith(prefix + "/");
+    }
+
+    /** An id for what a form makes, so that the form sent twice makes it once. */
+    public String newId() {
+        return Ids.next().toString();
     }
 }

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.account;
 
+import com.smartmarketingagent.platform.Assets;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Settings;
 import jakarta.inject.Singleton;
@@ -14,28 +15,39 @@ public class WebSession {
 
     private final CurrentUser user;
     private final Tokens tokens;
+    private final PageRequest request;
+    private final Assets assets;
     private final boolean secure;
 
-    WebSession(CurrentUser user, Tokens tokens, Settings settings) {
+    WebSession(CurrentUser user, Tokens tokens, PageRequest request, Assets assets, Settings settings) {
         this.user = user;
         this.tokens = tokens;
+        this.request = request;
+        this.assets = assets;
         this.secure = settings.production();
     }
 
     /** The layout's part of this request's page. */
     public Frame frame() {
-        return new Frame(user.language(), user.signedIn() ? tokens.formToken(user.session()) : null);
+        return new Frame(
+                user.language(),
+                user.signedIn() ? tokens.formToken(user.session()) : null,
+                request.nonce(),
+                Theme.of(request.cookie(Theme.COOKIE)),
+                request.path(),
+                user.superAdmin(),
+                assets);
     }
 
     NewCookie cookie(String token) {
-        return cookie(token, (int) Sessions.WEB.toSeconds());
+        return cookie(token, (int) Sessions.WEB.toSeconds(), secure);
     }
 
     NewCookie expired() {
-        return cookie("", 0);
+        return cookie("", 0, secure);
     }
 
-    private NewCookie cookie(String value, int maxAge) {
+    static NewCookie cookie(String value, int maxAge, boolean secure) {
         return new NewCookie.Builder(COOKIE)
                 .value(value)
                 .path("/")

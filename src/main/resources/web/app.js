@@ -1,0 +1,75 @@
+// What every page needs and no more. htmx comes after the first paint, and only where a page uses it.
+(() => {
+  const self = document.currentScript.dataset, nonce = document.currentScript.nonce;
+  const notice = (text, action) => {
+    const box = document.getElementById('notice');
+    box.textContent = text;
+    if (action) box.append(' ', action);
+    box.hidden = !text;
+  };
+
+  const loadHtmx = () => {
+    if (!document.querySelector('[hx-get],[hx-post]')) return;
+    const script = document.createElement('script');
+    script.src = self.htmx;
+    script.nonce = nonce;
+    document.head.append(script);
+  };
+  if (document.readyState === 'complete') loadHtmx();
+  else addEventListener('load', () => requestAnimationFrame(() => setTimeout(loadHtmx)));
+
+  // A button pressed twice sends once. Coming back by the browser's button makes it usable again.
+  addEventListener('submit', (e) => {
+    if (e.defaultPrevented || e.target.dataset.sent) return e.target.dataset.sent && e.preventDefault();
+    if (e.target.method !== 'post') return;
+    e.target.dataset.sent = 'yes';
+    setTimeout(() => delete e.target.dataset.sent, 8000);
+  });
+  addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach((f) => delete f.dataset.sent));
+
+  // The server is gone: say so, and try again until it answers.
+  let retry;
+  const away = () => {
+    notice(self.away);
+    clearTimeout(retry);
+    retry = setTimeout(() => fetch('/api/health', { cache: 'no-store' }).then((r) => {
+      if (!r.ok) throw 0;
+      notice('');
+      document.body.dispatchEvent(new CustomEvent('back'));
+    }).catch(away), 4000);
+  };
+  addEventListener('offline', away);
+  document.addEventListener('htmx:sendError', away);
+  document.addEventListener('htmx:timeout', away);
+  document.addEventListener('htmx:responseError', (e) => e.detail.xhr.status >= 500 && away());
+
+  // What changes on the server: elements with hx-trigger="live-import from:body" and the like load themselves again.
+  const live = document.querySelector('[data-live]');
+  if (live) {
+    let source;
+    const open = () => {
+      source = new EventSource('/live');
+      source.onmessage = (e) => document.body.dispatchEvent(new CustomEvent('live-' + e.data));
+    };
+    const look = () => {
+      if (document.hidden) { source?.close(); source = null; } else if (!source) open();
+    };
+    document.addEventListener('visibilitychange', look);
+    addEventListener('load', () => setTimeout(look));
+  }
+
+  if (self.worker && 'serviceWorker' in navigator) addEventListener('load', () => {
+    const fresh = (worker) => worker && navigator.serviceWorker.controller && notice(self.update, Object.assign(
+      document.createElement('button'), { className: 'btn btn-sm', textContent: self.reload, onclick: () => {
+        navigator.serviceWorker.addEventListener('controllerchange', () => location.reload());
+        worker.postMessage('take over');
+      } }));
+    navigator.serviceWorker.register(self.worker).then((r) => {
+      fresh(r.waiting);
+      r.addEventListener('updatefound', () => {
+        const worker = r.installing;
+        worker.addEventListener('statechange', () => worker.state === 'installed' && fresh(worker));
+      });
+    }).catch(() => {});
+  });
+})();

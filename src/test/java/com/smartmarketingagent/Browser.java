@@ -1,0 +1,135 @@
+package com.smartmarketingagent;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.Cookie;
+import io.restassured.RestAssured;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * A real Chromium. Each is a fresh profile: its own cookies, caches and workers. Whatever the page's console or the
+ * network complains about is kept in {@link #complaints}, which a test asserts to be empty.
+ */
+public final class Browser implements AutoCloseable {
+
+    /** A cheap phone. */
+    public static final int[] PHONE = {360, 740};
+
+    public static final int[] DESKTOP = {1280, 900};
+
+    private static final List<String> NAMES =
+            List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium");
+
+    private static final Playwright PLAYWRIGHT =
+            Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    private static final com.microsoft.playwright.Browser CHROMIUM = PLAYWRIGHT
+            .chromium()
+            .launch(new BrowserType.LaunchOptions()
+                    .setExecutablePath(executable())
+                    .setArgs(List.of(
+                            "--no-sandbox",
+                            "--disable-gpu",
+                            "--disable-quic",
+                            "--no-first-run",
+                            "--disable-background-networking",
+                            "--disable-component-update",
+                            "--disable-sync")));
+
+    private final BrowserContext context;
+    private final Page page;
+    private final List<String> complaints = new ArrayList<>();
+
+    private Browser(com.microsoft.playwright.Browser.NewContextOptions options) {
+        context = CHROMIUM.newContext(options.setBaseURL(base()));
+        context.setDefaultTimeout(10_000);
+        page = context.newPage();
+        watch(page);
+    }
+
+    /** The installed browser, or that of the variable {@code CHROMIUM}. */
+    private static Path executable() {
+        var wanted = System.getenv("CHROMIUM");
+        return Stream.concat(Stream.ofNullable(wanted), NAMES.stream())
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalStateException(
+                                "No Chromium. Install it (apt-get install chromium) or name it in CHROMIUM; ./sma test does so."));
+    }
+
+    public static String base() {
+        return "http://localhost:" + RestAssured.port;
+    }
+
+    public static Browser phone() {
+        return new Browser(new com.microsoft.playwright.Browser.NewContextOptions()
+                .setLocale("id-ID")
+                .setViewportSize(PHONE[0], PHONE[1])
+                .setHasTouch(true)
+                .setIsMobile(true));
+    }
+
+    public static Browser desktop() {
+        return with(options -> options.setViewportSize(DESKTOP[0], DESKTOP[1]));
+    }
+
+    /** For what differs from the usual: a colour scheme, a size. */
+    public static Browser with(Consumer<com.microsoft.playwright.Browser.NewContextOptions> change) {
+        var options = new com.microsoft.playwright.Browser.NewContextOptions().setLocale("id-ID");
+        change.accept(options);
+        return new Browser(options);
+    }
+
+    /** Signed in as the shop, without going through the form. */
+    public Browser as(Shop shop) {
+        var answer = RestAssured.given()
+                .redirects()
+                .follow(false)
+                .contentType("application/x-www-form-urlencoded")
+                .formParam("email", shop.email())
+                .formParam("password", shop.password())
+                .post("/login");
+        answer.then().statusCode(303);
+        context.addCookies(List.of(new Cookie("sma_session", answer.getCookie("sma_session")).setUrl(base())));
+        return this;
+    }
+
+    public Page open(String path) {
+        page.navigate(path);
+        return page;
+    }
+
+    public Page page() {
+        return page;
+    }
+
+    public BrowserContext context() {
+        return context;
+    }
+
+    /** Errors of scripts, refusals of the content policy, failed requests. */
+    public List<String> complaints() {
+        return complaints;
+    }
+
+    private void watch(Page watched) {
+        watched.onConsoleMessage(m -> {
+            if (m.type().equals("error") || m.type().equals("warning")) complaints.add(m.type() + ": " + m.text());
+        });
+        watched.onPageError(e -> complaints.add("script: " + e));
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
