@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param phone E.164; null when not given
  * @param role {@code umkm_owner} or {@code super_admin}
  * @param timezone the zone whose days are the shop's business days
+ * @param sells what the shop sells, in its own words; null when not said
+ * @param city where it is; null when not said
+ * @param link where it is found on the web, http or https; null when not said
+ * @param tone how it speaks to its customers: friendly, polite, cheerful or brief; null when not said
+ * @param language {@code id} or {@code en}; null when the owner never chose
  */
 public record Account(
         UserId id,
@@ -20,5 +25,10 @@ public record Account(
         @Nullable String phone,
         String role,
         String timezone,
+        @Nullable String sells,
+        @Nullable String city,
+        @Nullable String link,
+        @Nullable String tone,
+        @Nullable String language,
         boolean isActive,
         Instant createdAt) {}

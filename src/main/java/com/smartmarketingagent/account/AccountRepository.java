@@ -25,7 +25,8 @@ class AccountRepository {
 
     Optional<Account> find(Handle tx, UserId user) {
         return tx.createQuery("""
-                SELECT id, email, full_name, business_name, phone, role, timezone, is_active, created_at
+                SELECT id, email, full_name, business_name, phone, role, timezone, sells, city, link, tone, language,
+                       is_active, created_at
                 FROM app.users WHERE id = :user
                 """)
                 .bind("user", user)
@@ -63,7 +64,7 @@ class AccountRepository {
         tx.createUpdate("""
                 UPDATE app.users
                 SET full_name = :fullName, business_name = :businessName, phone = :phone, timezone = :timezone,
-                    updated_at = now()
+                    sells = :sells, city = :city, link = :link, tone = :tone, updated_at = now()
                 WHERE id = :user
                 """)
                 .bind("user", user)
@@ -71,6 +72,18 @@ class AccountRepository {
                 .bind("businessName", profile.businessName())
                 .bind("phone", phone)
                 .bind("timezone", profile.timezone())
+                .bind("sells", profile.sells())
+                .bind("city", profile.city())
+                .bind("link", profile.link())
+                .bind("tone", profile.tone())
+                .execute();
+    }
+
+    /** @param language {@code id} or {@code en} */
+    void speak(Handle tx, UserId user, String language) {
+        tx.createUpdate("UPDATE app.users SET language = :language, updated_at = now() WHERE id = :user")
+                .bind("user", user)
+                .bind("language", language)
                 .execute();
     }
 
@@ -92,7 +105,8 @@ class AccountRepository {
     /** Seen only by a super_admin's transaction. */
     Optional<Account> oldestDemo(Handle tx) {
         return tx.createQuery("""
-                SELECT id, email, full_name, business_name, phone, role, timezone, is_active, created_at
+                SELECT id, email, full_name, business_name, phone, role, timezone, sells, city, link, tone, language,
+                       is_active, created_at
                 FROM app.users WHERE purpose = 'demo' AND is_active ORDER BY created_at, id LIMIT 1
                 """).map(ConstructorMapper.of(Account.class)).findOne();
     }

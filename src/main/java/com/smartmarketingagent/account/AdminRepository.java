@@ -17,7 +17,8 @@ class AdminRepository {
     /** @param search part of an e-mail address or a name, taken literally; null finds all */
     List<Account> list(Handle tx, @Nullable String search, Paging paging) {
         return tx.createQuery("""
-                SELECT id, email, full_name, business_name, phone, role, timezone, is_active, created_at
+                SELECT id, email, full_name, business_name, phone, role, timezone, sells, city, link, tone, language,
+                       is_active, created_at
                 FROM app.users
                 WHERE CAST(:search AS text) IS NULL
                    OR strpos(lower(email || E'\\n' || full_name || E'\\n' || business_name), lower(:search)) > 0

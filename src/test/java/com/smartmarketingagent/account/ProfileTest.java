@@ -70,6 +70,43 @@ class ProfileTest {
     }
 
     @Test
+    void aShopSaysWhatItSellsAndHowItSpeaks() {
+        var facts = new HashMap<String, Object>(Map.of(
+                "full_name", "Sri",
+                "business_name", "Batik",
+                "sells", " Batik tulis\ndan cap \uD83D\uDC57 ",
+                "city", "Pekalongan",
+                "link", "instagram.com/batiksri",
+                "tone", "cheerful"));
+        refused("sells", "x".repeat(501));
+        refused("city", "dua\nbaris");
+        for (var link : List.of(
+                "javascript:alert(1)",
+                "https://",
+                "ftp://contoh.id",
+                "https://contoh.id@jahat.example",
+                "https://contoh.id/<b>",
+                "https://contoh.id/\" onclick=x",
+                "satu kata",
+                "https://contoh.id/" + "x".repeat(300))) {
+            refused("link", link);
+        }
+        refused("tone", "galak");
+        put(facts).statusCode(200);
+        shop.api()
+                .get("/api/auth/profile")
+                .then()
+                .body("data.user.sells", equalTo("Batik tulis\ndan cap \uD83D\uDC57"))
+                .body("data.user.city", equalTo("Pekalongan"))
+                .body("data.user.link", equalTo("https://instagram.com/batiksri"))
+                .body("data.user.tone", equalTo("cheerful"))
+                .body("data.user.language", nullValue());
+        put(Map.of("full_name", "Sri", "business_name", "Batik"))
+                .statusCode(200)
+                .body("data.user.sells", nullValue());
+    }
+
+    @Test
     void refusalsAreSaidInTheReadersLanguage() {
         var wrong = Map.<String, Object>of("full_name", "", "business_name", "Batik");
         put(wrong).statusCode(400).body("error.details[0].message", equalTo("wajib diisi"));
