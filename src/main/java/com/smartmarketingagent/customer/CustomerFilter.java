@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags all of them, one a parameter or with commas between them
  * @param segment of the latest analysis
  */
-record CustomerFilter(
+public record CustomerFilter(
         @RestQuery @Size(max = 200) @OneLine @Nullable String search,
 
         @RestQuery @Size(max = 50) List<@Size(max = 3_000) @OneLine String> tags,

@@ -7,6 +7,8 @@ import com.smartmarketingagent.platform.Problem.Detail;
 import com.smartmarketingagent.platform.Problem.Text;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +46,13 @@ public class CustomerRepository {
                    p.transactions, p.total_spent, p.last_purchase_date
             """;
 
+    private static final String LINE = """
+            SELECT c.id, c.name, c.phone, c.city, p.total_spent, p.last_purchase_date,
+                   (SELECT a.segment FROM app.rfm_analysis a
+                    WHERE a.user_id = :user AND a.customer_id = c.id
+                      AND a.analysis_date = (SELECT max(r.analysis_date) FROM app.rfm_runs r WHERE r.user_id = :user)) AS segment
+            """;
+
     /** Joined to the rows of a page only. */
     private static final String PURCHASES = """
             CROSS JOIN LATERAL (
@@ -51,6 +60,34 @@ public class CustomerRepository {
                      max(t.transaction_date) FILTER (WHERE t.amount > 0) AS last_purchase_date
               FROM app.transactions t WHERE t.user_id = :user AND t.customer_id = c.id) p
             """;
+
+    /**
+     * Someone as a line of a list.
+     *
+     * @param segment the key of theirs in the latest analysis; null when not scored
+     * @param totalSpent in rupiah, refunds taken off
+     * @param lastPurchaseDate null when they bought nothing yet
+     */
+    public record Line(
+            UUID id,
+            String name,
+            @Nullable String phone,
+            @Nullable String city,
+            @Nullable String segment,
+            BigDecimal totalSpent,
+            @Nullable LocalDate lastPurchaseDate) {}
+
+    /** One page of those who match, with no more than a list shows. */
+    public List<Line> lines(Handle tx, UserId user, CustomerFilter filter, Paging paging) {
+        var order = " ORDER BY " + CustomerSort.orderBy(filter.sort());
+        var page = "FROM (SELECT c.id, c.name, c.phone, c.city, c.created_at, c.updated_at " + MATCHING + order
+                + " LIMIT :limit OFFSET :offset) c ";
+        return bind(tx.createQuery(LINE + page + PURCHASES + order), user, filter)
+                .bind("limit", paging.limit())
+                .bind("offset", paging.offset())
+                .map(ConstructorMapper.of(Line.class))
+                .list();
+    }
 
     /** One page of those who match. */
     List<Customer> list(Handle tx, UserId user, CustomerFilter filter, Paging paging) {
@@ -63,7 +100,8 @@ public class CustomerRepository {
                 .list();
     }
 
-    long count(Handle tx, UserId user, CustomerFilter filter) {
+    /** How many match. */
+    public long count(Handle tx, UserId user, CustomerFilter filter) {
         return bind(tx.createQuery("SELECT count(*) " + MATCHING), user, filter)
                 .mapTo(Long.class)
                 .one();
@@ -136,21 +174,29 @@ public class CustomerRepository {
                 .list();
     }
 
-    /** @throws Problem.Conflict with the id of the customer who has the phone */
-    void insert(Handle tx, UserId user, UUID id, CustomerProfile profile) {
+    /**
+     * Stores someone new.
+     *
+     * @return false, and nothing changed, if there is one of this id already: a form was sent twice
+     * @throws Problem.Conflict with the id of the customer who has the phone
+     */
+    boolean insert(Handle tx, UserId user, UUID id, CustomerProfile profile) {
+        var stored = new int[1];
         unlessPhoneTaken(
                 tx,
                 user,
                 profile.phone(),
-                () -> tx.createUpdate("""
+                () -> stored[0] = tx.createUpdate("""
                 INSERT INTO app.customers (user_id, id, name, phone, email, address, city, tags, notes)
                 VALUES (:user, :id, :name, :phone, :email, :address, :city, :itsTags::text[], :notes)
+                ON CONFLICT (user_id, id) DO NOTHING
                 """)
                         .bind("user", user)
                         .bind("id", id)
                         .bindMethods(profile)
                         .bindArray("itsTags", String.class, tags(profile))
                         .execute());
+        return stored[0] > 0;
     }
 
     /** @throws Problem.Conflict with the id of the customer who has the phone */

@@ -2,6 +2,7 @@ package com.smartmarketingagent.customer;
 
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -45,6 +46,37 @@ class ErasureRepository {
     Optional<String> restorable(Handle tx, UserId user, UUID id) {
         return tx.createQuery("""
                 SELECT identity ->> 'customer' FROM app.deleted_customers
+                WHERE user_id = :user AND customer_id = :id AND purge_at > now()
+                """)
+                .bind("user", user)
+                .bind("id", id)
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /**
+     * Someone who can be brought back.
+     *
+     * @param until the last day for it, by the server's clock
+     */
+    public record Deleted(UUID customerId, String name, LocalDate until) {}
+
+    /** Who can be brought back, the last deleted first; at most 100. */
+    List<Deleted> deleted(Handle tx, UserId user) {
+        return tx.createQuery("""
+                SELECT customer_id, identity -> 'customer' ->> 'name' AS name, purge_at::date AS until
+                FROM app.deleted_customers
+                WHERE user_id = :user AND purge_at > now() ORDER BY purge_at DESC, customer_id LIMIT 100
+                """)
+                .bind("user", user)
+                .map(ConstructorMapper.of(Deleted.class))
+                .list();
+    }
+
+    /** Empty for everyone who can't be brought back. */
+    Optional<String> nameOfDeleted(Handle tx, UserId user, UUID id) {
+        return tx.createQuery("""
+                SELECT identity -> 'customer' ->> 'name' FROM app.deleted_customers
                 WHERE user_id = :user AND customer_id = :id AND purge_at > now()
                 """)
                 .bind("user", user)

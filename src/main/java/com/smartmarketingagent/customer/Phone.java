@@ -66,6 +66,17 @@ public final class Phone {
         return number != null && isMobile(number) ? LIBRARY.format(number, PhoneNumberFormat.E164) : null;
     }
 
+    /** As it is dialled at home, in groups: {@code 0812-3456-7890}; a foreign one as it is stored. */
+    public static String shown(String e164) {
+        if (!e164.startsWith("+62")) return e164;
+        return "0" + e164.substring(3).replaceFirst("^(...)(....)(?=.)", "$1-$2-");
+    }
+
+    /** The address that opens a conversation on WhatsApp. */
+    public static String whatsApp(String e164) {
+        return "https://wa.me/" + e164.substring(1);
+    }
+
     /** Why {@link #e164OrNull} is null for {@code raw}; empty where it is not. */
     public static Optional<Refusal> refusal(String raw) {
         if (e164OrNull(raw) != null) return Optional.empty();

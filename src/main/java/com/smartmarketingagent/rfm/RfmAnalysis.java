@@ -99,6 +99,22 @@ public class RfmAnalysis {
         }
     }
 
+    /**
+     * An owner never looks at old segments: what changed since the latest analysis, or a new day, calculates them anew.
+     * A shop that never sold anything stays without an analysis.
+     *
+     * @return whether there was something to calculate
+     */
+    public boolean catchUp(UserId user) {
+        boolean outdated = db.inTenant(user, tx -> {
+            var latest = analyses.latest(tx, user);
+            boolean ofAnEarlierDay = latest.isPresent() && latest.get().day().isBefore(calendar.today(tx, user));
+            return ofAnEarlierDay || analyses.isStale(tx, user);
+        });
+        if (outdated) calculate(user, null);
+        return outdated;
+    }
+
     /** Keeps the settings for coming calculations; the last analysis is out of date if they differ. */
     public void change(UserId user, RfmSettings settings) {
         db.useTenant(user, tx -> {

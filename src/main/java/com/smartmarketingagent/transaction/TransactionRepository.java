@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Transactions. Whatever changes one notes in the same statement whose scores are out of date. */
 @Singleton
-class TransactionRepository {
+public class TransactionRepository {
 
     private static final String COLUMNS = """
             SELECT t.id, t.customer_id, c.name, t.transaction_date, t.amount, t.products, t.notes, t.external_id,
@@ -75,6 +75,11 @@ class TransactionRepository {
                 .bind("offset", paging.offset())
                 .map(this::row)
                 .list();
+    }
+
+    /** One page of a customer's own, the latest day first. */
+    public List<Transaction> ofCustomer(Handle tx, UserId user, UUID customer, Paging paging) {
+        return list(tx, user, new TransactionFilter(null, null, customer.toString(), null, null, null, null), paging);
     }
 
     long count(Handle tx, UserId user, TransactionFilter filter) {

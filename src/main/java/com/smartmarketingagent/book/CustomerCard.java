@@ -1,0 +1,190 @@
+package com.smartmarketingagent.book;
+
+import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.WebSession;
+import com.smartmarketingagent.customer.Customer;
+import com.smartmarketingagent.customer.CustomerRepository;
+import com.smartmarketingagent.customer.Phone;
+import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.rfm.CustomerStanding;
+import com.smartmarketingagent.rfm.CustomerStanding.CustomerScores;
+import com.smartmarketingagent.rfm.RfmAnalysis;
+import com.smartmarketingagent.transaction.Product;
+import com.smartmarketingagent.transaction.Transaction;
+import com.smartmarketingagent.transaction.TransactionRepository;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** One customer: where they stand and what to do, what they bought, and what is known of them. */
+@Path("/customers")
+@Produces(MediaType.TEXT_HTML)
+class CustomerCard {
+
+    private static final int SALES = 10;
+    /** What can have happened just before; each has its sentence. */
+    private static final Set<String> DONE = Set.of("created", "saved", "restored", "merged", "unmerged", "consent");
+
+    private final CurrentUser user;
+    private final WebSession web;
+    private final Db db;
+    private final CustomerRepository customers;
+    private final TransactionRepository transactions;
+    private final RfmAnalysis analysis;
+    private final CustomerStanding standing;
+
+    CustomerCard(
+            CurrentUser user,
+            WebSession web,
+            Db db,
+            CustomerRepository customers,
+            TransactionRepository transactions,
+            RfmAnalysis analysis,
+            CustomerStanding standing) {
+        this.user = user;
+        this.web = web;
+        this.db = db;
+        this.customers = customers;
+        this.transactions = transactions;
+        this.analysis = analysis;
+        this.standing = standing;
+    }
+
+    @CheckedTemplate(basePath = "book")
+    static final class Templates {
+        private Templates() {}
+
+        static native TemplateInstance customer(
+                Frame frame, Card card, Standing standing, Sold sold, @Nullable String done);
+    }
+
+    /** Who they are; null where it is not known. */
+    record Card(
+            Customer customer,
+            @Nullable String phone,
+            @Nullable String whatsApp) {}
+
+    /** One of the three scores, 1 to 5, and what it is made of. */
+    record Score(String label, int score, String figure) {}
+
+    /** @param segment null for a customer who is not scored */
+    record Standing(
+            @Nullable String segment,
+            @Nullable String meaning,
+            String sentence,
+            @Nullable String step,
+            List<Score> scores,
+            @Nullable ScoreChart chart) {}
+
+    /** A sale as a line shows it. */
+    record SaleLine(
+            String day,
+            String amount,
+            boolean refund,
+            String products,
+            @Nullable String notes) {}
+
+    /** One page of their sales. */
+    record Sold(
+            List<SaleLine> lines,
+            long count,
+            String total,
+            @Nullable Integer previous,
+            @Nullable Integer next) {}
+
+    /** @param done what the reader has just done, to be confirmed */
+    @GET
+    @Path("{id}")
+    @Operation(hidden = true)
+    public Response show(
+            UUID id, @RestQuery @DefaultValue("1") @Min(1) @Max(1_000_000) int page, @RestQuery @Nullable String done) {
+        analysis.catchUp(user.id());
+        var frame = web.frame();
+        var content = db.inTenantSnapshot(user.id(), tx -> {
+            var customer = customers.get(tx, user.id(), id);
+            var paging = new Paging(page, SALES);
+            var sales = transactions.ofCustomer(tx, user.id(), id, paging);
+            return Templates.customer(
+                    frame,
+                    card(customer),
+                    standing(frame, standing.of(tx, user.id(), frame.language(), id)),
+                    sold(frame, customer, sales, paging),
+                    done != null && DONE.contains(done) ? frame.say("customers.done_" + done) : null);
+        });
+        return Response.ok(content.render(), MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
+                .build();
+    }
+
+    private static Card card(Customer customer) {
+        var phone = customer.phone();
+        return new Card(
+                customer, phone == null ? null : Phone.shown(phone), phone == null ? null : Phone.whatsApp(phone));
+    }
+
+    private static Standing standing(Frame frame, CustomerScores known) {
+        var scores = known.scores();
+        var step = known.nextStep();
+        return new Standing(
+                scores == null ? null : scores.segment().label(frame.language()),
+                scores == null ? null : scores.segment().meaning(frame.language()),
+                known.sentence(),
+                step == null ? null : step.sentence(),
+                scores == null
+                        ? List.of()
+                        : List.of(
+                                new Score(
+                                        frame.say("customers.recency"),
+                                        scores.recencyScore(),
+                                        frame.say("customers.days", scores.recencyDays())),
+                                new Score(
+                                        frame.say("customers.frequency"),
+                                        scores.frequencyScore(),
+                                        frame.say("customers.times", scores.frequency())),
+                                new Score(
+                                        frame.say("customers.monetary"),
+                                        scores.monetaryScore(),
+                                        frame.rupiah(scores.monetary()))),
+                ScoreChart.of(frame, known.history()));
+    }
+
+    private static Sold sold(Frame frame, Customer customer, List<Transaction> sales, Paging paging) {
+        long count = customer.purchases().transactions();
+        return new Sold(
+                sales.stream().map(sale -> line(frame, sale)).toList(),
+                count,
+                frame.rupiah(customer.purchases().totalSpent()),
+                paging.page() == 1 ? null : sales.isEmpty() ? 1 : paging.page() - 1,
+                sales.isEmpty() || paging.offset() + sales.size() >= count ? null : paging.page() + 1);
+    }
+
+    private static SaleLine line(Frame frame, Transaction sale) {
+        return new SaleLine(
+                frame.day(sale.transactionDate()),
+                frame.rupiah(sale.amount()),
+                sale.amount().signum() < 0,
+                sale.products().stream().map(p -> said(frame, p)).collect(Collectors.joining(", ")),
+                sale.notes());
+    }
+
+    private static String said(Frame frame, Product product) {
+        var quantity = product.quantity();
+        if (quantity == null) return product.name();
+        return product.name() + " × " + frame.say("customers.quantity", quantity);
+    }
+}

@@ -1,0 +1,218 @@
+package com.smartmarketingagent.book;
+
+import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.WebSession;
+import com.smartmarketingagent.customer.ChoiceRepository;
+import com.smartmarketingagent.customer.ChoiceRepository.Choices;
+import com.smartmarketingagent.customer.CustomerRepository;
+import com.smartmarketingagent.customer.Erasure;
+import com.smartmarketingagent.customer.Phone;
+import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.rfm.Segment;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import jakarta.validation.Validator;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestHeader;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** The list of a shop's customers. Everything that is asked of it stands in its address. */
+@Path("/customers")
+@Produces(MediaType.TEXT_HTML)
+class CustomerPages {
+
+    private static final int ROWS = 20;
+    private static final List<String> SORTS =
+            List.of("-created_at", "-last_purchase_date", "last_purchase_date", "-total_spent", "name");
+
+    private final CurrentUser user;
+    private final WebSession web;
+    private final Db db;
+    private final CustomerRepository customers;
+    private final ChoiceRepository choices;
+    private final Erasure erasure;
+    private final Validator validator;
+
+    CustomerPages(
+            CurrentUser user,
+            WebSession web,
+            Db db,
+            CustomerRepository customers,
+            ChoiceRepository choices,
+            Erasure erasure,
+            Validator validator) {
+        this.user = user;
+        this.web = web;
+        this.db = db;
+        this.customers = customers;
+        this.choices = choices;
+        this.erasure = erasure;
+        this.validator = validator;
+    }
+
+    @CheckedTemplate(basePath = "book")
+    static final class Templates {
+        private Templates() {}
+
+        static native TemplateInstance customers(
+                Frame frame,
+                Asked asked,
+                Listing listing,
+                List<Option> segments,
+                List<Option> sorts,
+                Map<String, String> problems,
+                @Nullable Undo undo);
+
+        static native TemplateInstance found(Frame frame, Asked asked, Listing listing);
+
+        static native TemplateInstance choices(Choices choices);
+    }
+
+    /** One choice of a select. */
+    record Option(String key, String label, boolean chosen) {}
+
+    /** Someone just deleted. */
+    record Undo(UUID id, String name) {}
+
+    /** A customer as a line shows them; null where there is nothing to show. */
+    record Row(
+            UUID id,
+            String name,
+            @Nullable String phone,
+            @Nullable String whatsApp,
+            @Nullable String city,
+            @Nullable String segment,
+            @Nullable String lastPurchase,
+            String total) {}
+
+    /**
+     * One page of those found.
+     *
+     * @param first the number of the first row, from 1
+     */
+    record Listing(
+            List<Row> rows,
+            long total,
+            long first,
+            long last,
+            @Nullable String previous,
+            @Nullable String next) {}
+
+    /** @param fragment whether only the rows are wanted, as htmx says */
+    @GET
+    @Operation(hidden = true)
+    public Response list(
+            @BeanParam Asked asked,
+            @RestQuery @DefaultValue("1") @Min(1) @Max(1_000_000) int page,
+            @RestQuery @Nullable String deleted,
+            @RestHeader("HX-Request") @Nullable String fragment) {
+        var problems = new HashMap<String, String>();
+        for (var v : validator.validate(asked.filter())) {
+            problems.put(v.getPropertyPath().iterator().next().getName(), v.getMessage());
+        }
+        var listing = problems.isEmpty() ? listing(asked, page) : new Listing(List.of(), 0, 0, 0, null, null);
+        var frame = web.frame();
+        if (fragment != null && problems.isEmpty()) {
+            return answer(200, Templates.found(frame, asked, listing))
+                    .header("HX-Replace-Url", asked.address(page))
+                    .build();
+        }
+        var content = Templates.customers(
+                frame, asked, listing, segments(asked), sorts(frame, asked), problems, undo(deleted));
+        return answer(problems.isEmpty() ? 200 : 400, content).build();
+    }
+
+    /**
+     * What the shop's customers are called and where they live, as suggestions for the filter; loaded when it opens.
+     */
+    @GET
+    @Path("choices")
+    @Operation(hidden = true)
+    public Response choices() {
+        var known = db.inTenant(user.id(), tx -> choices.choices(tx, user.id()));
+        return answer(200, Templates.choices(known)).build();
+    }
+
+    private Listing listing(Asked asked, int page) {
+        return db.inTenant(user.id(), tx -> {
+            var filter = asked.filter();
+            var paging = new Paging(page, ROWS);
+            var rows = new ArrayList<Row>();
+            for (var line : customers.lines(tx, user.id(), filter, paging)) rows.add(row(line));
+            long total = customers.count(tx, user.id(), filter);
+            return new Listing(
+                    rows,
+                    total,
+                    rows.isEmpty() ? 0 : paging.offset() + 1,
+                    paging.offset() + rows.size(),
+                    page == 1 ? null : asked.address(rows.isEmpty() ? 1 : page - 1),
+                    paging.offset() + rows.size() < total && !rows.isEmpty() ? asked.address(page + 1) : null);
+        });
+    }
+
+    private Row row(CustomerRepository.Line line) {
+        var frame = web.frame();
+        return new Row(
+                line.id(),
+                line.name(),
+                line.phone() == null ? null : Phone.shown(line.phone()),
+                line.phone() == null ? null : Phone.whatsApp(line.phone()),
+                line.city(),
+                Optional.ofNullable(line.segment())
+                        .flatMap(Segment::byKey)
+                        .map(s -> s.label(frame.language()))
+                        .orElse(null),
+                line.lastPurchaseDate() == null ? null : frame.day(line.lastPurchaseDate()),
+                frame.rupiah(line.totalSpent()));
+    }
+
+    private List<Option> segments(Asked asked) {
+        return Arrays.stream(Segment.values())
+                .map(s -> new Option(s.key(), s.label(user.language()), s.key().equals(asked.segment())))
+                .toList();
+    }
+
+    private static List<Option> sorts(Frame frame, Asked asked) {
+        return SORTS.stream()
+                .map(key -> new Option(
+                        key, frame.say("customers.sort_" + key.replace("-", "most_")), key.equals(asked.sort())))
+                .toList();
+    }
+
+    private @Nullable Undo undo(@Nullable String deleted) {
+        if (deleted == null) return null;
+        try {
+            var id = UUID.fromString(deleted);
+            return db.inTenant(user.id(), tx -> erasure.nameOfDeleted(tx, user.id(), id))
+                    .map(name -> new Undo(id, name))
+                    .orElse(null);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static Response.ResponseBuilder answer(int status, TemplateInstance content) {
+        return Response.status(status)
+                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
+                .entity(content.render());
+    }
+}

@@ -1,0 +1,30 @@
+package com.smartmarketingagent.customer;
+
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** What a filter of customers can be chosen from. */
+@Singleton
+public class ChoiceRepository {
+
+    /** At most 100 each. */
+    public record Choices(List<String> tags, List<String> cities) {}
+
+    /** What the shop calls its customers and where they live, to choose from; the most frequent first. */
+    public Choices choices(Handle tx, UserId user) {
+        return tx.createQuery("""
+                SELECT ARRAY (SELECT tag FROM app.customers c CROSS JOIN unnest(c.tags) tag
+                              WHERE c.user_id = :user AND c.deleted_at IS NULL
+                              GROUP BY tag ORDER BY count(*) DESC, tag LIMIT 100) AS tags,
+                       ARRAY (SELECT min(c.city) FROM app.customers c
+                              WHERE c.user_id = :user AND c.deleted_at IS NULL AND c.city IS NOT NULL
+                              GROUP BY lower(c.city) ORDER BY count(*) DESC, lower(c.city) LIMIT 100) AS cities
+                """)
+                .bind("user", user)
+                .map(ConstructorMapper.of(Choices.class))
+                .one();
+    }
+}

@@ -1,0 +1,384 @@
+package com.smartmarketingagent.book;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.smartmarketingagent.Browser;
+import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.Visitor;
+import com.smartmarketingagent.customer.CustomerBook;
+import com.smartmarketingagent.platform.Db;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class CustomerPagesTest {
+
+    private static final String HOSTILE = "\"><script>alert(1)</script> 🧵 عميل hx-get=/x";
+
+    @Inject
+    Db db;
+
+    CustomerBook book;
+    Visitor visitor;
+
+    @BeforeEach
+    void open() {
+        book = CustomerBook.open();
+        visitor = new Visitor(book.shop());
+    }
+
+    @Test
+    void anOwnerAddsFindsChangesDeletesAndBringsBackACustomer() {
+        for (int i = 1; i <= 45; i++)
+            book.add("Pelanggan %02d".formatted(i), "city", i % 2 == 0 ? "Solo" : "Pekalongan");
+        try (var browser = Browser.phone().as(book.shop())) {
+            var page = browser.open("/customers");
+            link(page, "Tambah pelanggan").click();
+            page.getByLabel("Nama").fill("Bu Ratna");
+            page.getByLabel("Nomor HP").fill("0812 3456 7890");
+            page.getByLabel("Kota").fill("Solo");
+            page.getByLabel("Label").fill("grosir, langganan");
+            page.getByLabel("Catatan").fill("Suka sogan\nukuran L");
+            button(page, "Simpan").click();
+            page.waitForURL("**/customers/*done=created");
+            assertThat(page.locator("main").innerText()).contains("Pelanggan tersimpan.", "Bu Ratna", "0812-3456-7890");
+            var id = UUID.fromString(page.url().replaceAll(".*/customers/([^?]+).*", "$1"));
+            var stored = book.get(id);
+            assertThat(stored.getString("data.customer.phone")).isEqualTo("+6281234567890");
+            assertThat(stored.getString("data.customer.notes")).isEqualTo("Suka sogan\nukuran L");
+            assertThat(stored.getList("data.customer.tags", String.class)).containsExactly("grosir", "langganan");
+
+            // the next page, somebody on it, and back to the same place
+            page = browser.open("/customers?sort=name");
+            link(page, "Berikutnya →").click();
+            page.waitForURL("**/customers?sort=name&page=2#list");
+            link(page, "Pelanggan 30").click();
+            page.waitForURL("**/customers/*-*");
+            page.goBack();
+            page.waitForURL("**/customers?sort=name&page=2#list");
+            assertThat(page.locator("#list [role=status]").innerText()).isEqualTo("21–40 dari 46 pelanggan");
+
+            // searching while typing writes the question into the address
+            page = browser.open("/customers");
+            page.waitForFunction("window.htmx");
+            page.getByLabel("Cari nama, nomor HP, atau email").pressSequentially("08123456");
+            page.waitForURL("**/customers?search=08123456");
+            assertThat(page.locator("tbody tr").count()).isEqualTo(1);
+            var wa = page.locator("tbody a[href^='https://wa.me/']");
+            assertThat(wa.getAttribute("href")).isEqualTo("https://wa.me/6281234567890");
+            // the suggestions come when the filters are opened
+            page.getByText("Saring dan urutkan").click();
+            page.waitForSelector(
+                    "#cities option[value=Solo]",
+                    new Page.WaitForSelectorOptions()
+                            .setState(com.microsoft.playwright.options.WaitForSelectorState.ATTACHED));
+            page.getByLabel("Kota").fill("Pekalongan");
+            page.waitForURL("**/customers?search=08123456&city=Pekalongan");
+            page.getByText("Tidak ada pelanggan yang cocok.").waitFor();
+            page.reload();
+            assertThat(page.getByLabel("Kota").inputValue()).isEqualTo("Pekalongan");
+            page.getByLabel("Kota").fill("Solo");
+            page.waitForURL("**/customers?search=08123456&city=Solo");
+            link(page, "Bu Ratna").first().click();
+
+            link(page, "Ubah").click();
+            page.getByLabel("Nama").fill("Ibu Ratna");
+            button(page, "Simpan").click();
+            page.waitForURL("**/customers/*done=saved");
+            assertThat(book.get(id).getString("data.customer.name")).isEqualTo("Ibu Ratna");
+
+            button(page, "Hapus pelanggan ini").click();
+            page.waitForURL("**/customers?deleted=*");
+            book.shop().api().get("/api/customers/" + id).then().statusCode(404);
+            button(page, "Batalkan").click();
+            page.waitForURL("**/customers/*done=restored");
+            assertThat(book.get(id).getString("data.customer.name")).isEqualTo("Ibu Ratna");
+            assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                    .isEqualTo(true);
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void theCardSaysWhereACustomerStandsAndWhatTheyBought() {
+        var id = book.add("Ani " + HOSTILE, "notes", HOSTILE, "tags", List.of("<b>tebal</b>"), "phone", "081234567891");
+        var today = LocalDate.now(java.time.ZoneId.of("Asia/Jakarta"));
+        for (int i = 0; i < 11; i++) {
+            book.sell(
+                    id,
+                    today.minusDays(i).toString(),
+                    100_000 + i,
+                    "products",
+                    List.of(java.util.Map.of("name", "Batik <i>", "quantity", 1.5)));
+        }
+        book.sell(id, today.toString(), -50_000);
+        aPastAnalysis(id, today.minusDays(40), 1, 1, 1, "lost");
+
+        var card = visitor.get("/customers/" + id).statusCode(200).extract().asString();
+
+        var scores = book.shop().api().get("/api/customers/" + id + "/rfm").jsonPath();
+        assertThat(scores.getBoolean("data.stale")).isFalse();
+        assertThat(card)
+                .contains("Pelanggan Juara", "sudah 11 kali", "Pengembalian", "Rp-50.000", "Batik &lt;i&gt; × 1,5")
+                .contains("&lt;b&gt;tebal&lt;/b&gt;", "https://wa.me/6281234567891", "role=\"img\"")
+                .contains("Seberapa sering: 1 → 5")
+                .contains("Sudah Lama Pergi")
+                .contains("<span class=\"figure\">12</span>")
+                .doesNotContain("<script>alert", "<b>tebal", "style=");
+        assertThat(Pattern.compile("<th scope=\"row\">")
+                        .matcher(card.substring(card.indexOf("id=\"sales\"")))
+                        .results()
+                        .count())
+                .isEqualTo(10);
+        visitor.get("/customers/" + id, "page", 2)
+                .statusCode(200)
+                .body(containsString("?page=1#sales"))
+                .body(not(containsString("?page=3#sales")));
+        visitor.get("/customers/" + id, "page", 0).statusCode(400).contentType("text/html");
+        visitor.get("/customers/" + id, "page", 9).statusCode(200).body(containsString("Tidak ada lagi"));
+        visitor.get("/customers/" + id, "done", "<script>").body(not(containsString("<script>")));
+    }
+
+    @Test
+    void theListShowsEachCustomersSegmentAndFindsBySegmentTagAndCity() {
+        var ani = book.add("Ani", "city", "Solo", "tags", List.of("grosir"), "phone", "081234567892");
+        book.add("Budi", "city", "Solo");
+        book.sell(ani, "2025-01-02", 1_250_000);
+        book.shop().api().body("{}").post("/api/rfm/calculate").then().statusCode(200);
+
+        visitor.get("/customers")
+                .statusCode(200)
+                .body(containsString("1–2 dari 2 pelanggan"))
+                .body(containsString("<span class=\"badge\">Sudah Lama Pergi</span>"))
+                .body(containsString("Rp1.250.000"), containsString("2 Jan 2025"), containsString("0812-3456-7892"));
+        for (var question :
+                List.of("segment=lost", "tags=grosir", "city=solo&search=ani", "search=0812-3456", "search=ANI")) {
+            visitor.get("/customers?" + question)
+                    .body(containsString("1–1 dari 1 pelanggan"))
+                    .body(not(containsString(">Budi<")));
+        }
+        visitor.get("/customers?segment=champions").body(containsString("Tidak ada pelanggan yang cocok."));
+        visitor.get("/customers?page=7").statusCode(200).body(containsString("href=\"/customers#list\""));
+        // for htmx the rows alone, and the address that asks for them
+        visitor.request()
+                .header("HX-Request", "true")
+                .get("/customers?search=ani&segment=&city=&tags=&sort=-created_at")
+                .then()
+                .header("HX-Replace-Url", equalTo("/customers?search=ani"))
+                .body(containsString(">Ani<"))
+                .body(not(containsString("<html")));
+    }
+
+    @Test
+    void whatCannotBeAskedIsSaidBesideItsField() {
+        visitor.get("/customers", "search", "x".repeat(201))
+                .statusCode(400)
+                .body(containsString("id=\"search_problem\""));
+        visitor.get("/customers", "city", "x".repeat(101)).statusCode(400).body(containsString("id=\"city_problem\""));
+        visitor.get("/customers", "segment", "<script>alert(1)</script>")
+                .statusCode(400)
+                .body(not(containsString("<script>alert")));
+        for (var bad : List.of("page=0", "page=x", "page=99999999999", "sort=password_hash", "sort=-")) {
+            visitor.get("/customers?" + bad).statusCode(400).contentType("text/html");
+        }
+        visitor.get("/customers", "search", HOSTILE)
+                .statusCode(200)
+                .body(not(containsString("<script>alert")))
+                .body(containsString("🧵"));
+        visitor.get("/customers", "search", "\u0000").statusCode(400);
+    }
+
+    @Test
+    void badInputComesBackWithItsReasonAndStoresNothing() {
+        refused("name_problem", "name", "");
+        refused("name_problem", "name", " \u200b ");
+        refused("name_problem", "name", "x".repeat(201));
+        refused("name_problem", "name", "dua\nbaris");
+        refused("phone_problem", "name", "Ani", "phone", "021 5550123");
+        refused("phone_problem", "name", "Ani", "phone", "<script>alert(1)</script>");
+        refused("email_problem", "name", "Ani", "email", "bukan-email");
+        refused("city_problem", "name", "Ani", "city", "x".repeat(101));
+        refused("tags_problem", "name", "Ani", "tags", "x".repeat(51));
+        refused(
+                "tags_problem",
+                "name",
+                "Ani",
+                "tags",
+                "a,b,c,".repeat(20).replaceAll("(.),", "$1" + "z,"),
+                "notes",
+                "x".repeat(5_001));
+        refused("address_problem", "name", "Ani", "address", "x".repeat(501));
+        refused("notes_problem", "name", HOSTILE, "notes", "x".repeat(5_001))
+                .body(containsString("&quot;&gt;&lt;script&gt;"));
+        assertThat(book.names()).isEmpty();
+        post(UUID.randomUUID(), "name", HOSTILE, "city", "سولو", "tags", " , 🧵,", "notes", "<b>\r\n</b>")
+                .statusCode(303);
+        assertThat(book.names()).containsExactly(HOSTILE);
+    }
+
+    @Test
+    void aFormSentTwiceMakesOneCustomerAndChangedInBetweenLosesNothing() {
+        var id = UUID.randomUUID();
+        for (int i = 0; i < 2; i++) {
+            post(id, "name", "Ani", "phone", "0812 3456 7893")
+                    .statusCode(303)
+                    .header("Location", containsString("/customers/" + id));
+        }
+        assertThat(book.names()).containsExactly("Ani");
+        var again = post(id, "name", "Budi")
+                .statusCode(409)
+                .body(containsString("value=\"Budi\""))
+                .extract()
+                .asString();
+        var fresh = again.replaceAll("(?s).*name=\"id\" value=\"([^\"]+)\".*", "$1");
+        post(UUID.fromString(fresh), "name", "Budi").statusCode(303);
+        assertThat(book.names("sort", "name")).containsExactly("Ani", "Budi");
+        post(UUID.randomUUID(), "name", "Cici", "phone", "+62 812-3456-7893")
+                .statusCode(409)
+                .body(containsString("id=\"phone_problem\""), containsString("href=\"/customers/" + id + "\""));
+        visitor.post("/customers/" + fresh, "name", "Budi", "phone", "081234567893")
+                .statusCode(409);
+        assertThat(book.get(UUID.fromString(fresh)).getString("data.customer.phone"))
+                .isNull();
+    }
+
+    @Test
+    void deletingAndBringingBackTwiceIsOnce() {
+        var id = book.add("Ani", "phone", "081234567894");
+        for (int i = 0; i < 2; i++) visitor.post("/customers/" + id + "/delete").statusCode(303);
+        visitor.get("/customers", "deleted", id).body(containsString("Ani sudah dihapus."));
+        visitor.get("/customers", "deleted", "x").statusCode(200).body(not(containsString("sudah dihapus.")));
+        visitor.get("/customers/deleted").body(containsString(">Ani<"));
+        var other = book.add("Budi", "phone", "081234567894");
+        visitor.post("/customers/" + id + "/restore")
+                .statusCode(409)
+                .body(containsString("sudah dipakai pelanggan lain"));
+        book.shop().api().delete("/api/customers/" + other).then().statusCode(200);
+        for (int i = 0; i < 2; i++)
+            visitor.post("/customers/" + id + "/restore").statusCode(303);
+        assertThat(book.get(id).getString("data.customer.phone")).isEqualTo("+6281234567894");
+        book.shop().api().delete("/api/customers/" + id + "?erase=now").then().statusCode(200);
+        visitor.post("/customers/" + id + "/restore").statusCode(404);
+        visitor.get("/customers", "deleted", id).body(not(containsString("sudah dihapus.")));
+    }
+
+    @Test
+    void theFilterSuggestsWhatTheShopHas() {
+        book.add("Ani", "city", "Solo", "tags", List.of("grosir", "\"><b>"));
+        book.add("Budi", "city", "solo");
+        visitor.get("/customers/choices")
+                .statusCode(200)
+                .body(containsString("<option value=\"grosir\">"))
+                .body(not(containsString("<b>")))
+                .body(org.hamcrest.Matchers.matchesPattern("(?is)(?!.*solo.*solo).*solo.*"));
+    }
+
+    @Test
+    void threat01AnotherShopsCustomerIsAPageThatIsNot() {
+        var id = book.add("Rahasia");
+        book.shop()
+                .api()
+                .delete("/api/customers/" + book.add("Hilang Rahasia"))
+                .then()
+                .statusCode(200);
+        var stranger = new Visitor(Shop.register());
+        for (var path : List.of("", "/edit")) {
+            var none = stranger.get("/customers/" + UUID.randomUUID() + path)
+                    .statusCode(404)
+                    .extract()
+                    .asString();
+            var theirs = stranger.get("/customers/" + id + path)
+                    .statusCode(404)
+                    .extract()
+                    .asString();
+            assertThat(plain(theirs)).isEqualTo(plain(none));
+        }
+        for (var path : List.of("", "/delete", "/restore")) {
+            stranger.post("/customers/" + id + path, "name", "Diambil").statusCode(404);
+        }
+        // an id taken from another shop makes a customer of one's own, and leaves theirs alone
+        stranger.post("/customers", "id", id, "name", "Milik sendiri").statusCode(303);
+        stranger.get("/customers").body(not(containsString("Rahasia")));
+        stranger.get("/customers/choices").body(not(containsString("Rahasia")));
+        stranger.get("/customers/deleted").body(not(containsString("Rahasia")));
+        assertThat(book.get(id).getString("data.customer.name")).isEqualTo("Rahasia");
+    }
+
+    @Test
+    void threat15NothingHappensWithoutTheFormsField() {
+        var id = book.add("Ani");
+        for (var path : List.of("", "/" + id, "/" + id + "/delete", "/" + id + "/restore")) {
+            visitor.request()
+                    .contentType("application/x-www-form-urlencoded")
+                    .formParam("name", "Budi")
+                    .post("/customers" + path)
+                    .then()
+                    .statusCode(403);
+        }
+        assertThat(book.names()).containsExactly("Ani");
+    }
+
+    private ValidatableResponse refused(String problem, Object... fields) {
+        return post(UUID.randomUUID(), fields)
+                .statusCode(400)
+                .body(containsString("id=\"" + problem + "\""))
+                .body(not(containsString("<script>alert")));
+    }
+
+    private ValidatableResponse post(UUID id, Object... fields) {
+        var all = new Object[fields.length + 2];
+        all[0] = "id";
+        all[1] = id;
+        System.arraycopy(fields, 0, all, 2, fields.length);
+        return visitor.post("/customers", all);
+    }
+
+    /** Without what differs between any two answers. */
+    private static String plain(String page) {
+        return page.replaceAll("nonce=\"[^\"]*\"", "");
+    }
+
+    private void aPastAnalysis(UUID customer, LocalDate day, int r, int f, int m, String segment) {
+        db.useTenant(book.shop().id(), tx -> {
+            tx.createUpdate("""
+                    INSERT INTO app.rfm_runs (user_id, analysis_date, method, recency_bins, frequency_bins, monetary_bins)
+                    VALUES (:u, :day, 'fixed', '{30,60,90,180}', '{1,2,5,10}', '{100000,500000,1000000,5000000}')
+                    """).bind("u", book.shop().id()).bind("day", day).execute();
+            tx.createUpdate("""
+                    INSERT INTO app.rfm_analysis (user_id, analysis_date, customer_id, recency_days, frequency, monetary,
+                                                  recency_score, frequency_score, monetary_score, segment)
+                    VALUES (:u, :day, :c, 300, 1, 5000, :r, :f, :m, :segment)
+                    """)
+                    .bind("u", book.shop().id())
+                    .bind("day", day)
+                    .bind("c", customer)
+                    .bind("r", r)
+                    .bind("f", f)
+                    .bind("m", m)
+                    .bind("segment", segment)
+                    .execute();
+        });
+    }
+
+    private static com.microsoft.playwright.Locator link(Page page, String name) {
+        return page.getByRole(
+                AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    private static com.microsoft.playwright.Locator button(Page page, String name) {
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+}
