@@ -1,6 +1,7 @@
 package com.smartmarketingagent;
 
 import com.smartmarketingagent.demo.DemoShop;
+import com.smartmarketingagent.platform.HttpGuard;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.RowSecurity;
 import com.smartmarketingagent.platform.Settings;
@@ -61,6 +62,7 @@ public class Main implements QuarkusApplication {
             System.setProperty("quarkus.http.host-enabled", "false");
             System.setProperty("quarkus.log.level", "WARN");
         }
+        HttpGuard.checkAddresses();
         Quarkus.run(Main.class, Main::ended, command);
     }
 
