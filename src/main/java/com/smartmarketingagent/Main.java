@@ -128,7 +128,7 @@ public class Main implements QuarkusApplication {
     private static Optional<String> sentence(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (String.valueOf(cause.getMessage()).contains("quarkus.http.port")) {
-                return Optional.of("PORT must be a number from 0 to 65535, for example 8080.");
+                return Optional.of(Settings.PORTS);
             }
             if (cause instanceof Settings.Wrong
                     || cause instanceof ConfigurationException
