@@ -177,28 +177,47 @@ class ScoringRepository {
      */
     void scoreByRank(Handle tx, UserId user, LocalDate day, @Nullable Integer windowDays) {
         tx.createUpdate("""
-                        WITH metrics AS MATERIALIZED (SELECT * FROM app.rfm_metrics(:user, :day, :window, NULL)),
-                        bins AS (
-                          SELECT percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY -recency_days) AS recency,
-                                 percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY frequency) AS frequency,
-                                 percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY monetary) AS monetary
-                          FROM metrics)
-                        INSERT INTO app.rfm_analysis
-                          (user_id, analysis_date, customer_id, recency_days, frequency, monetary,
-                           recency_score, frequency_score, monetary_score, segment)
-                        SELECT :user, :day, x.customer_id, x.recency_days, x.frequency, x.monetary,
-                               r, f, m, app.rfm_segment(r, f, m)
-                        FROM metrics x CROSS JOIN bins b
-                        CROSS JOIN LATERAL (SELECT app.rfm_score(-x.recency_days, b.recency) AS r,
-                                                   app.rfm_score(x.frequency, b.frequency) AS f,
-                                                   app.rfm_score(x.monetary, b.monetary) AS m
-                                            OFFSET 0) s
+                        CREATE TEMPORARY TABLE metrics AS SELECT * FROM app.rfm_metrics(:user, :day, :window, NULL)
                         """)
                 .bind("user", user)
                 .bind("day", day)
                 .bind("window", windowDays)
                 .execute();
+        var cuts = tx.createQuery("""
+                        SELECT percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY -recency_days)::text AS recency,
+                               percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY frequency)::text AS frequency,
+                               percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY monetary)::text AS monetary
+                        FROM metrics
+                        """)
+                .map((row, _) -> new Cuts(row.getString(1), row.getString(2), row.getString(3)))
+                .one();
+        // the cuts as parameters are read once, not for each customer
+        tx.createUpdate("""
+                        INSERT INTO app.rfm_analysis
+                          (user_id, analysis_date, customer_id, recency_days, frequency, monetary,
+                           recency_score, frequency_score, monetary_score, segment)
+                        SELECT :user, :day, customer_id, recency_days, frequency, monetary,
+                               r, f, m, app.rfm_segment(r, f, m)
+                        FROM metrics
+                        CROSS JOIN LATERAL (SELECT app.rfm_score(-recency_days, CAST(:recency AS int[])) AS r,
+                                                   app.rfm_score(frequency, CAST(:frequency AS int[])) AS f,
+                                                   app.rfm_score(monetary, CAST(:monetary AS numeric[])) AS m
+                                            OFFSET 0) s
+                        """)
+                .bind("user", user)
+                .bind("day", day)
+                .bind("recency", cuts.recency)
+                .bind("frequency", cuts.frequency)
+                .bind("monetary", cuts.monetary)
+                .execute();
+        tx.execute("DROP TABLE metrics");
     }
+
+    /** The highest numbers of the scores 1 to 4 as arrays in PostgreSQL's words; null for a shop without customers. */
+    private record Cuts(
+            @Nullable String recency,
+            @Nullable String frequency,
+            @Nullable String monetary) {}
 
     /**
      * Ranks the stored numbers of a day again, and changes the rows whose scores are others now: those outside the two
