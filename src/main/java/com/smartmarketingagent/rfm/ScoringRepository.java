@@ -184,14 +184,17 @@ class ScoringRepository {
                 .bind("window", windowDays)
                 .execute();
         var cuts = tx.createQuery("""
-                        SELECT percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY -recency_days)::text AS recency,
-                               percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY frequency)::text AS frequency,
-                               percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY monetary)::text AS monetary
+                        SELECT percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY -recency_days) AS recency,
+                               percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY frequency) AS frequency,
+                               percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY monetary) AS monetary
                         FROM metrics
-                        """)
-                .map((row, _) -> new Cuts(row.getString(1), row.getString(2), row.getString(3)))
-                .one();
-        // the cuts as parameters are read once, not for each customer
+                        """).map(ConstructorMapper.of(Cuts.class)).one();
+        if (cuts.recency != null) scoreByCuts(tx, user, day, cuts);
+        tx.execute("DROP TABLE metrics");
+    }
+
+    private static void scoreByCuts(Handle tx, UserId user, LocalDate day, Cuts cuts) {
+        // as parameters the cuts are constants to the planner, not looked up for each customer
         tx.createUpdate("""
                         INSERT INTO app.rfm_analysis
                           (user_id, analysis_date, customer_id, recency_days, frequency, monetary,
@@ -199,25 +202,25 @@ class ScoringRepository {
                         SELECT :user, :day, customer_id, recency_days, frequency, monetary,
                                r, f, m, app.rfm_segment(r, f, m)
                         FROM metrics
-                        CROSS JOIN LATERAL (SELECT app.rfm_score(-recency_days, CAST(:recency AS int[])) AS r,
-                                                   app.rfm_score(frequency, CAST(:frequency AS int[])) AS f,
-                                                   app.rfm_score(monetary, CAST(:monetary AS numeric[])) AS m
+                        CROSS JOIN LATERAL (SELECT app.rfm_score(-recency_days, :recency) AS r,
+                                                   app.rfm_score(frequency, :frequency) AS f,
+                                                   app.rfm_score(monetary, :monetary) AS m
                                             OFFSET 0) s
                         """)
                 .bind("user", user)
                 .bind("day", day)
-                .bind("recency", cuts.recency)
-                .bind("frequency", cuts.frequency)
-                .bind("monetary", cuts.monetary)
+                .registerArrayType(BigDecimal.class, "numeric")
+                .bindArray("recency", Integer.class, cuts.recency)
+                .bindArray("frequency", Integer.class, cuts.frequency)
+                .bindArray("monetary", BigDecimal.class, cuts.monetary)
                 .execute();
-        tx.execute("DROP TABLE metrics");
     }
 
-    /** The highest numbers of the scores 1 to 4 as arrays in PostgreSQL's words; null for a shop without customers. */
-    private record Cuts(
-            @Nullable String recency,
-            @Nullable String frequency,
-            @Nullable String monetary) {}
+    /** The highest numbers of the scores 1 to 4; null for a shop without customers. */
+    public record Cuts(
+            @Nullable List<Integer> recency,
+            @Nullable List<Integer> frequency,
+            @Nullable List<BigDecimal> monetary) {}
 
     /**
      * Ranks the stored numbers of a day again, and changes the rows whose scores are others now: those outside the two
