@@ -16,14 +16,14 @@ calculate() {
   jq -e .success "$WORK/analysis.json" >"$WORK/success" || { cat "$WORK/analysis.json" >&2; exit 1; }
 }
 
-# Median of $2 whole calculations by the method $1: a window longer than all history changes the settings, not the work.
+# Median of $2 whole calculations by the method $1, each of another day, as the daily one is: nothing of it is stored yet.
 whole() {
-  local i window
+  local i
   for ((i = 0; i < $2; i++)); do
-    ((i % 2)) && window=null || window=36500
-    calculate "{\"method\":\"$1\",\"window_days\":$window}"
+    calculate "{\"method\":\"$1\",\"as_of\":\"$(date -d "yesterday - $((${days_from[$1]} + i)) days" +%F)\"}"
   done | median
 }
+declare -A days_from=([fixed]=0 [quantile]=10)
 
 # Median of five calculations, each after 100 new sales of different customers.
 after_100_sales() {
@@ -43,7 +43,8 @@ echo "the same in DuckDB                                    $duck s"
 for method in fixed quantile; do
   full=$(whole $method 5)
   customers=$(jq .data.customers "$WORK/analysis.json")
-  # the marks of the import are gone with the first of these
+  # today's, so that the marks of the import are gone
+  calculate "{\"method\":\"$method\",\"window_days\":36500}" >"$WORK/today.txt"
   again=$(after_100_sales $method)
   echo "$method: whole, $customers customers stored  ${full%???} s; after 100 sales  ${again%???} s"
   verdict "$method, whole / bare GROUP BY" "$(ratio "$full" "$bare")" 3

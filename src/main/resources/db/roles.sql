@@ -13,6 +13,9 @@ ALTER ROLE sma_owner  NOBYPASSRLS NOCREATEROLE NOCREATEDB PASSWORD '${owner_pass
 ALTER ROLE sma_app    NOBYPASSRLS NOCREATEROLE NOCREATEDB NOINHERIT PASSWORD '${app_password}';
 ALTER ROLE sma_worker NOBYPASSRLS NOCREATEROLE NOCREATEDB NOINHERIT PASSWORD '${worker_password}';
 ALTER ROLE sma_admin  NOBYPASSRLS NOCREATEROLE NOCREATEDB NOINHERIT PASSWORD '${admin_password}';
+-- a request that waits for another's lock is answered 503 rather than keeping a connection from others
+ALTER ROLE sma_app    SET lock_timeout = '10s';
+ALTER ROLE sma_admin  SET lock_timeout = '10s';
 ALTER ROLE sma_backup BYPASSRLS PASSWORD '${backup_password}';
 GRANT sma_definer TO sma_owner;
 GRANT pg_read_all_data TO sma_backup;

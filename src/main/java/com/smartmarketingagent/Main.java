@@ -1,6 +1,7 @@
 package com.smartmarketingagent;
 
 import com.smartmarketingagent.demo.DemoShop;
+import com.smartmarketingagent.platform.HttpGuard;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.RowSecurity;
 import com.smartmarketingagent.platform.Settings;
@@ -61,6 +62,7 @@ public class Main implements QuarkusApplication {
             System.setProperty("quarkus.http.host-enabled", "false");
             System.setProperty("quarkus.log.level", "WARN");
         }
+        HttpGuard.checkAddresses();
         Quarkus.run(Main.class, Main::ended, command);
     }
 
@@ -126,7 +128,7 @@ public class Main implements QuarkusApplication {
     private static Optional<String> sentence(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (String.valueOf(cause.getMessage()).contains("quarkus.http.port")) {
-                return Optional.of("PORT must be a number from 0 to 65535, for example 8080.");
+                return Optional.of(Settings.PORTS);
             }
             if (cause instanceof Settings.Wrong
                     || cause instanceof ConfigurationException

@@ -69,6 +69,20 @@ class CrashIT {
                 Map.of("SMA_ENV", "production", "JWT_SECRET", "0f1e2d3c4b5a69788796a5b4c3d2e1f0"), "ENCRYPTION_KEY");
     }
 
+    @Test
+    @Order(1)
+    void aPortThatIsNoneEndsWithOneSentence() throws Exception {
+        for (var port : List.of("abc", "-1", "65536", "80 80")) {
+            var ended = program.run(Map.of("PORT", port), "start");
+            assertThat(ended.code()).as(port).isEqualTo(1);
+            assertThat(ended.err().lines())
+                    .as(port)
+                    .containsOnlyOnce("sma: PORT must be a number from 0 to 65535, for example 8080.");
+            assertThat(ended.err()).as(port).doesNotContain("Exception");
+            assertThat(program.databaseProcesses()).as(port).isEmpty();
+        }
+    }
+
     private void refusesToStart(Map<String, String> environment, String variable) throws Exception {
         var ended = program.run(environment, "start");
         assertThat(ended.code()).isEqualTo(1);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.OASFactory;
@@ -20,6 +21,7 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.jboss.jandex.ClassInfo;
 import org.jboss.jandex.DotName;
 import org.jboss.jandex.IndexView;
+import org.jboss.jandex.MethodInfo;
 import org.jboss.jandex.RecordComponentInfo;
 import org.jboss.jandex.Type;
 
@@ -55,14 +57,30 @@ public class ApiDocument implements OASFilter {
             Map.entry(
                     "503", List.of("SERVICE_UNAVAILABLE", "Layanan sedang tidak tersedia. Coba lagi sebentar lagi.")));
 
+    private static final DotName PATH = DotName.createSimple("jakarta.ws.rs.Path");
+    private static final DotName STATUS = DotName.createSimple("org.jboss.resteasy.reactive.ResponseStatus");
+
     private final Map<String, List<ClassInfo>> records;
+    /** Paths whose POST answers 201 by its annotation, which the scanner does not know. */
+    private final Set<String> creating;
 
     public ApiDocument(IndexView index) {
+        creating = index.getAnnotations(STATUS).stream()
+                .filter(status -> status.value().asInt() == 201)
+                .map(status -> path(status.target().asMethod()))
+                .collect(Collectors.toSet());
         records = index.getKnownClasses().stream()
                 .filter(c -> c.isRecord() && c.name().toString().startsWith("com.smartmarketingagent."))
                 .sorted(Comparator.comparing(ClassInfo::name))
                 .collect(Collectors.groupingBy(
                         c -> c.name().withoutPackagePrefix().replaceFirst(".*\\$", "")));
+    }
+
+    private static String path(MethodInfo method) {
+        var whole = method.declaringClass().declaredAnnotation(PATH).value().asString();
+        return method.hasDeclaredAnnotation(PATH)
+                ? whole + "/" + method.declaredAnnotation(PATH).value().asString()
+                : whole;
     }
 
     @Override
@@ -158,7 +176,7 @@ public class ApiDocument implements OASFilter {
                 .additionalPropertiesBoolean(false);
     }
 
-    private static void complete(String path, PathItem.HttpMethod method, Operation operation) {
+    private void complete(String path, PathItem.HttpMethod method, Operation operation) {
         var area = path.split("/", -1)[2];
         operation.setTags(List.of(area));
         boolean open = OPEN.matcher(path).matches();
@@ -167,6 +185,10 @@ public class ApiDocument implements OASFilter {
                         ? List.of()
                         : List.of(OASFactory.createSecurityRequirement().addScheme("bearer")));
         var responses = operation.getResponses();
+        if (method == PathItem.HttpMethod.POST && creating.contains(path)) {
+            responses.addAPIResponse("201", responses.getAPIResponse("200").description("Created"));
+            responses.removeAPIResponse("200");
+        }
         // what the scanner adds by itself knows nothing of the envelope
         List.of("400", "401", "403").forEach(responses::removeAPIResponse);
         Map.copyOf(responses.getAPIResponses()).forEach((status, response) -> {

@@ -2,13 +2,17 @@ package com.smartmarketingagent.platform;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +22,15 @@ import org.jspecify.annotations.Nullable;
  * What the HTTP layer refuses by itself gets the envelope here too.
  */
 @Singleton
-public class HttpGuard {
+public class HttpGuard implements HttpServerOptionsCustomizer {
 
     private static final long MEGABYTE = 1 << 20;
     /** 10,000 sales of a kilobyte each, and room. */
     private static final long LARGEST_BULK = 16 * MEGABYTE;
+    /** Characters. The HTTP layer reads more, because what it refuses by itself is not in the envelope. */
+    private static final int LONGEST_ADDRESS = 8_192;
+
+    private static final int LARGEST_HEAD = 16_384;
 
     private final ObjectMapper json;
     private final long largestUpload;
@@ -32,12 +40,57 @@ public class HttpGuard {
         largestUpload = settings.number("UPLOAD_LIMIT_MB", 100) * MEGABYTE;
     }
 
+    /** As forms are sent by the standard: {@code ;} is part of a value. */
+    @Override
+    public void customizeHttpServer(HttpServerOptions options) {
+        options.setUseSemicolonAsQueryParamDelimiter(false);
+    }
+
+    /** Leaves the check of addresses to us: Quarkus's own refuses without the envelope. For {@code main}, at once. */
+    public static void checkAddresses() {
+        System.setProperty("vertx.disableURIValidation", "true");
+    }
+
     void add(@Observes Router router) {
+        router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 2).handler(this::refuseHead);
+        router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1).handler(HttpGuard::answerInOneForm);
         // before the framework reads anything, after it has put its own limit
         router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1).handler(this::refuseAnnounced);
         router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT + 1).handler(this::limitUnannounced);
         router.errorHandler(400, c -> answer(c, 400, "VALIDATION_ERROR", "unreadable"));
         router.errorHandler(413, c -> answer(c, 413, "PAYLOAD_TOO_LARGE", "too_large"));
+    }
+
+    private void refuseHead(RoutingContext context) {
+        var address = context.request().uri();
+        if (address.length() > LONGEST_ADDRESS) refuse(context, 414, "URI_TOO_LONG", "address_too_long");
+        else if (!isAddress(address)) refuse(context, 400, "VALIDATION_ERROR", "unreadable");
+        else if (head(context) > LARGEST_HEAD) refuse(context, 431, "HEADERS_TOO_LARGE", "headers_too_large");
+        else context.next();
+    }
+
+    private static boolean isAddress(String text) {
+        try {
+            return !new URI(text).toString().isEmpty();
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    /** Each address has one form. Who asks for another gets it nevertheless (RFC 9110, 12.5.1), as with a refusal. */
+    private static void answerInOneForm(RoutingContext context) {
+        if (!context.normalizedPath().startsWith("/api/openapi")) {
+            context.request().headers().remove(HttpHeaders.ACCEPT);
+        }
+        context.next();
+    }
+
+    private static int head(RoutingContext context) {
+        int length = 0;
+        for (var header : context.request().headers()) {
+            length += header.getKey().length() + header.getValue().length();
+        }
+        return length;
     }
 
     private long limit(RoutingContext context) {
@@ -51,10 +104,14 @@ public class HttpGuard {
             context.next();
             return;
         }
-        // the rest of the body is not read: the connection can't be used again
+        refuse(context, 413, "PAYLOAD_TOO_LARGE", "too_large");
+    }
+
+    /** The body is not read: the connection can't be used again. */
+    private void refuse(RoutingContext context, int status, String code, String key) {
         context.response().putHeader(HttpHeaders.CONNECTION, "close");
         context.response().endHandler(_ -> context.request().connection().close());
-        answer(context, 413, "PAYLOAD_TOO_LARGE", "too_large");
+        answer(context, status, code, key);
     }
 
     private static long length(RoutingContext context) {

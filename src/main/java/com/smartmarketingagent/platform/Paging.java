@@ -7,10 +7,11 @@ import org.jboss.resteasy.reactive.RestQuery;
 
 /** Which part of a list: {@code page} from 1, {@code limit} rows a page. */
 public record Paging(
-        @RestQuery @DefaultValue("1") @Min(1) @Max(1_000_000)
+        @RestQuery("page") @DefaultValue("1") @Min(1) @Max(1_000_000)
         int page,
 
-        @RestQuery @DefaultValue("20") @Min(1) @Max(100) int limit) {
+        @RestQuery("limit") @DefaultValue("20") @Min(1) @Max(100)
+        int limit) {
 
     public long offset() {
         return (page - 1L) * limit;

@@ -3,12 +3,18 @@ package com.smartmarketingagent.platform;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.smartmarketingagent.platform.Problem.Text;
+import io.vertx.core.http.HttpClosedException;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Path;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.channels.ClosedChannelException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
@@ -21,10 +27,14 @@ class ProblemMapper {
 
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
-    private final CurrentUser user;
+    private static final String FORM_PARSER = "org.jboss.resteasy.reactive.server.core.multipart.";
 
-    ProblemMapper(CurrentUser user) {
+    private final CurrentUser user;
+    private final Addresses addresses;
+
+    ProblemMapper(CurrentUser user, Addresses addresses) {
         this.user = user;
+        this.addresses = addresses;
     }
 
     @ServerExceptionMapper
@@ -77,22 +87,27 @@ class ProblemMapper {
 
     /** The framework's own refusals: unknown routes, wrong methods, wrong types, unreadable bodies. */
     @ServerExceptionMapper
-    Response framework(WebApplicationException e) {
+    Response framework(WebApplicationException e, ContainerRequestContext request) {
         if (e.getCause() instanceof JsonProcessingException unreadable) return unreadable(unreadable);
+        if (e.getCause() instanceof Problem problem) return problem(problem);
         int status = e.getResponse().getStatus();
         return switch (status) {
-            case 404 ->
-                // a number in the query that is none; the framework takes it for another address
-                e.getCause() instanceof NumberFormatException
-                        ? problem(new Problem.Invalid(new Text("unreadable")))
-                        : problem(new Problem.NotFound("route"));
-            case 405 -> failure(405, "METHOD_NOT_ALLOWED", "method_not_allowed");
+            case 404, 405 -> unmatched(request);
             case 413 -> failure(413, "PAYLOAD_TOO_LARGE", "too_large");
             case 415 -> failure(415, "UNSUPPORTED_MEDIA_TYPE", "unsupported_media_type");
             case 401 -> failure(401, "UNAUTHORIZED", "unauthorized");
             case 403 -> failure(403, "FORBIDDEN", "forbidden");
             default -> status >= 500 ? bug(e) : failure(400, "VALIDATION_ERROR", "unreadable");
         };
+    }
+
+    /** The framework may say 404 where another class knows the address, and never says which methods there are. */
+    private Response unmatched(ContainerRequestContext request) {
+        var known = addresses.methods(request.getUriInfo().getPath());
+        if (known.isEmpty() || known.contains(request.getMethod())) return problem(new Problem.NotFound("route"));
+        return Response.fromResponse(failure(405, "METHOD_NOT_ALLOWED", "method_not_allowed"))
+                .header(HttpHeaders.ALLOW, String.join(", ", known))
+                .build();
     }
 
     @ServerExceptionMapper
@@ -103,8 +118,13 @@ class ProblemMapper {
 
     /** The client hung up, or its multipart body has no end. */
     private static boolean brokenOff(Throwable e) {
-        var name = e.getClass().getName();
-        return e instanceof io.vertx.core.http.HttpClosedException || name.startsWith("io.netty.handler.codec.");
+        for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof HttpClosedException || t instanceof SocketException || t instanceof ClosedChannelException)
+                return true;
+        }
+        return e.getClass().getName().startsWith(FORM_PARSER)
+                || (e instanceof IOException
+                        && e.getStackTrace()[0].getClassName().startsWith(FORM_PARSER));
     }
 
     /** No connection, or the server is going down or full: the same request may succeed a moment later. */

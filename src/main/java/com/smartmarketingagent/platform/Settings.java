@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Settings {
 
+    /** What to do about a {@code PORT} that is none. */
+    public static final String PORTS = "PORT must be a number from 0 to 65535, for example 8080.";
+
     private static final int WEAKEST_SECRET = 32;
 
     private final Path dataDir = Path.of(text("SMA_DATA_DIR").orElse("data")).toAbsolutePath();
@@ -52,12 +55,20 @@ public class Settings {
         return text(name).map(Boolean::parseBoolean).orElse(otherwise);
     }
 
-    /** Stops a start in production that would run with a secret missing, short or copied from a manual. */
+    /**
+     * Stops a start in production that would run with a secret missing, short or copied from a manual, and one on a
+     * port that is none: the HTTP layer takes -1 for any free one.
+     */
     public void check() {
+        if (text("PORT").filter(port -> !isPort(port)).isPresent()) throw new Wrong(PORTS);
         if (production) {
             secret("JWT_SECRET");
             secret("ENCRYPTION_KEY");
         }
+    }
+
+    private static boolean isPort(String text) {
+        return text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= 65_535;
     }
 
     /**

@@ -20,6 +20,9 @@ public class RfmAnalysis {
     /** The first day a shop can ask about; older sales than these are slips of the pen. */
     private static final LocalDate FIRST_DAY = LocalDate.of(1900, 1, 1);
 
+    /** For so many changed customers it is not asked how large the shop is. */
+    private static final int FEW = 500;
+
     private final Db db;
     private final RfmRepository analyses;
     private final ScoringRepository scoring;
@@ -71,7 +74,8 @@ public class RfmAnalysis {
         var known = analyses.run(tx, user, day);
         if (known.isEmpty() || !known.get().settings().equals(settings) || changes.everything()) {
             calculateWhole(tx, user, day, settings);
-        } else if (changes.customers().size() > scoring.countScored(tx, user, day) / 10) {
+        } else if (changes.customers().size() > FEW
+                && changes.customers().size() > scoring.countScored(tx, user, day) / 10) {
             calculateWhole(tx, user, day, settings);
         } else if (!changes.customers().isEmpty()) {
             scoring.saveRun(tx, user, day, settings);

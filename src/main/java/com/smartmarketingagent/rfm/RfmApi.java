@@ -7,7 +7,6 @@ import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.rfm.RfmRepository.ScoredCustomer;
-import com.smartmarketingagent.rfm.RfmRepository.SegmentTotals;
 import com.smartmarketingagent.rfm.RfmSettings.Method;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Digits;
@@ -31,6 +30,7 @@ import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Analyses, segments and settings. What is read comes from one moment, so that it is one analysis and never two. */
@@ -90,8 +90,8 @@ class RfmApi {
         var day = analysis.calculate(current.id(), wanted.asOf(), wanted::in);
         return Envelope.of(db.inTenantSnapshot(current.id(), tx -> {
             var run = analyses.run(tx, current.id(), day).orElseThrow();
-            var totals = analyses.totals(tx, current.id(), day);
-            return new Calculated(day, run.settings().method(), customers(totals), counts(totals));
+            var counts = counts(tx, day);
+            return new Calculated(day, run.settings().method(), sum(counts), counts);
         }));
     }
 
@@ -116,16 +116,16 @@ class RfmApi {
             if (run.isEmpty()) {
                 return Envelope.page(new Analysis(null, null, null, null, false, Map.of(), List.of()), paging, 0);
             }
-            var totals = analyses.totals(tx, current.id(), run.get().day());
+            var counts = counts(tx, run.get().day());
             var shown = new Analysis(
                     run.get().day(),
                     run.get().settings().method(),
                     run.get().settings().windowDays(),
                     run.get().calculatedAt(),
                     analyses.isStale(tx, current.id()),
-                    counts(totals),
+                    counts,
                     analyses.customers(tx, current.id(), run.get().day(), only, paging));
-            int total = only == null ? customers(totals) : counts(totals).getOrDefault(only.key(), 0);
+            int total = only == null ? sum(counts) : counts.getOrDefault(only.key(), 0);
             return Envelope.page(shown, paging, total);
         });
     }
@@ -154,7 +154,7 @@ class RfmApi {
             var run = analyses.latest(tx, current.id());
             if (run.isEmpty()) return Envelope.page(show(segment, null, List.of(), List.of()), paging, 0);
             var day = run.get().day();
-            int total = counts(analyses.totals(tx, current.id(), day)).getOrDefault(segment.key(), 0);
+            int total = counts(tx, day).getOrDefault(segment.key(), 0);
             return Envelope.page(
                     show(
                             segment,
@@ -236,15 +236,15 @@ class RfmApi {
         return settings();
     }
 
-    private static int customers(List<SegmentTotals> totals) {
-        return totals.stream().mapToInt(SegmentTotals::customers).sum();
+    /** All eight segments, those without customers too. */
+    private Map<String, Integer> counts(Handle tx, LocalDate day) {
+        var known = analyses.counts(tx, current.id(), day);
+        var counts = new LinkedHashMap<String, Integer>();
+        for (var segment : Segment.values()) counts.put(segment.key(), known.getOrDefault(segment, 0));
+        return counts;
     }
 
-    /** All eight, in their order, with 0 for those without customers. */
-    private static Map<String, Integer> counts(List<SegmentTotals> totals) {
-        var counts = new LinkedHashMap<String, Integer>();
-        for (var segment : Segment.values()) counts.put(segment.key(), 0);
-        for (var total : totals) counts.put(total.segment().key(), total.customers());
-        return counts;
+    private static int sum(Map<String, Integer> counts) {
+        return counts.values().stream().mapToInt(Integer::intValue).sum();
     }
 }

@@ -7,7 +7,9 @@ import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -124,7 +126,28 @@ public class RfmRepository {
                 .one();
     }
 
-    /** The segments that have customers on {@code day}; deleted ones don't count. */
+    /** How many customers each segment has on {@code day}; deleted ones don't count, empty segments are absent. */
+    Map<Segment, Integer> counts(Handle tx, UserId user, LocalDate day) {
+        return tx.createQuery("""
+                        SELECT a.segment, count(*) AS customers
+                        FROM app.rfm_analysis a
+                        WHERE a.user_id = :user AND a.analysis_date = :day
+                          AND NOT EXISTS (SELECT FROM app.customers c
+                                          WHERE c.user_id = :user AND c.id = a.customer_id AND c.deleted_at IS NOT NULL)
+                        GROUP BY a.segment
+                        """)
+                .bind("user", user)
+                .bind("day", day)
+                .reduceRows(new EnumMap<>(Segment.class), (counts, row) -> {
+                    counts.put(
+                            Segment.byKey(row.getColumn("segment", String.class))
+                                    .orElseThrow(),
+                            row.getColumn("customers", Integer.class));
+                    return counts;
+                });
+    }
+
+    /** The segments that have customers on {@code day}, with what they spent; deleted ones don't count. */
     public List<SegmentTotals> totals(Handle tx, UserId user, LocalDate day) {
         return tx.createQuery("""
                         SELECT a.segment, count(*) AS customers, sum(a.monetary) AS revenue,

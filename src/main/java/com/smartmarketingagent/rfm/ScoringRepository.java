@@ -177,28 +177,50 @@ class ScoringRepository {
      */
     void scoreByRank(Handle tx, UserId user, LocalDate day, @Nullable Integer windowDays) {
         tx.createUpdate("""
-                        WITH metrics AS MATERIALIZED (SELECT * FROM app.rfm_metrics(:user, :day, :window, NULL)),
-                        bins AS (
-                          SELECT percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY -recency_days) AS recency,
-                                 percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY frequency) AS frequency,
-                                 percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY monetary) AS monetary
-                          FROM metrics)
-                        INSERT INTO app.rfm_analysis
-                          (user_id, analysis_date, customer_id, recency_days, frequency, monetary,
-                           recency_score, frequency_score, monetary_score, segment)
-                        SELECT :user, :day, x.customer_id, x.recency_days, x.frequency, x.monetary,
-                               r, f, m, app.rfm_segment(r, f, m)
-                        FROM metrics x CROSS JOIN bins b
-                        CROSS JOIN LATERAL (SELECT app.rfm_score(-x.recency_days, b.recency) AS r,
-                                                   app.rfm_score(x.frequency, b.frequency) AS f,
-                                                   app.rfm_score(x.monetary, b.monetary) AS m
-                                            OFFSET 0) s
+                        CREATE TEMPORARY TABLE metrics AS SELECT * FROM app.rfm_metrics(:user, :day, :window, NULL)
                         """)
                 .bind("user", user)
                 .bind("day", day)
                 .bind("window", windowDays)
                 .execute();
+        var cuts = tx.createQuery("""
+                        SELECT percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY -recency_days) AS recency,
+                               percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY frequency) AS frequency,
+                               percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY monetary) AS monetary
+                        FROM metrics
+                        """).map(ConstructorMapper.of(Cuts.class)).one();
+        if (cuts.recency != null) scoreByCuts(tx, user, day, cuts);
+        tx.execute("DROP TABLE metrics");
     }
+
+    private static void scoreByCuts(Handle tx, UserId user, LocalDate day, Cuts cuts) {
+        // as parameters the cuts are constants to the planner, not looked up for each customer
+        tx.createUpdate("""
+                        INSERT INTO app.rfm_analysis
+                          (user_id, analysis_date, customer_id, recency_days, frequency, monetary,
+                           recency_score, frequency_score, monetary_score, segment)
+                        SELECT :user, :day, customer_id, recency_days, frequency, monetary,
+                               r, f, m, app.rfm_segment(r, f, m)
+                        FROM metrics
+                        CROSS JOIN LATERAL (SELECT app.rfm_score(-recency_days, :recency) AS r,
+                                                   app.rfm_score(frequency, :frequency) AS f,
+                                                   app.rfm_score(monetary, :monetary) AS m
+                                            OFFSET 0) s
+                        """)
+                .bind("user", user)
+                .bind("day", day)
+                .registerArrayType(BigDecimal.class, "numeric")
+                .bindArray("recency", Integer.class, cuts.recency)
+                .bindArray("frequency", Integer.class, cuts.frequency)
+                .bindArray("monetary", BigDecimal.class, cuts.monetary)
+                .execute();
+    }
+
+    /** The highest numbers of the scores 1 to 4; null for a shop without customers. */
+    public record Cuts(
+            @Nullable List<Integer> recency,
+            @Nullable List<Integer> frequency,
+            @Nullable List<BigDecimal> monetary) {}
 
     /**
      * Ranks the stored numbers of a day again, and changes the rows whose scores are others now: those outside the two

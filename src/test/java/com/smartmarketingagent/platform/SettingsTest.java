@@ -74,6 +74,21 @@ class SettingsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "-1", "65536", "80 80", "8080x", "99999999999"})
+    void aPortThatIsNoneStopsTheStart(String port) {
+        assertThatThrownBy(settings(Map.of("SMA_DATA_DIR", folder.toString(), "PORT", port))::check)
+                .isInstanceOf(Settings.Wrong.class)
+                .hasMessage("PORT must be a number from 0 to 65535, for example 8080.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "80", "8080", "65535", ""})
+    void aPortStarts(String port) {
+        assertThatCode(settings(Map.of("SMA_DATA_DIR", folder.toString(), "PORT", port))::check)
+                .doesNotThrowAnyException();
+    }
+
     private Map<String, String> good() {
         return new HashMap<>(Map.of(
                 "SMA_ENV",

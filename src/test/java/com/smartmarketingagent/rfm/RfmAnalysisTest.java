@@ -226,6 +226,16 @@ class RfmAnalysisTest {
     }
 
     @Test
+    void aShopWithoutSalesHasAnAnalysisOfNobodyByBothMethods() {
+        for (var method : Method.values()) {
+            analysis.change(books.user, with(method, null));
+            analysis.calculate(books.user, DAY);
+            assertThat(books.stored(DAY)).isEmpty();
+            assertThat(latest(books).settings().method()).isEqualTo(method);
+        }
+    }
+
+    @Test
     void thresholdsOfTheShopDecide() {
         var customer = books.customer("Bu Ani");
         books.sell(customer, ago(3, 1_000), ago(3, 1_000));

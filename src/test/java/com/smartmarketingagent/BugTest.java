@@ -1,0 +1,41 @@
+package com.smartmarketingagent;
+
+import static com.smartmarketingagent.Refusals.refused;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.smartmarketingagent.platform.Public;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.junit.jupiter.api.Test;
+
+/** What nobody foresaw is said without a word about our insides. */
+@QuarkusTest
+class BugTest {
+
+    /** A bug, as the application may hold one. */
+    @Path("/api/test/bug")
+    @Public
+    static class Bug {
+        @GET
+        @Operation(hidden = true)
+        public String fail() {
+            throw new IllegalStateException("password of the database: hunter2");
+        }
+    }
+
+    @Test
+    void aBugShowsItsNumberAndNothingElse() {
+        for (var language : List.of("id", "en")) {
+            var answer = given().header("Accept-Language", language).get("/api/test/bug");
+            refused(answer, 500, "INTERNAL_ERROR", "bug");
+            assertThat(answer.asString()).doesNotContain("hunter2").doesNotContain("IllegalState");
+            assertThat(answer.jsonPath().getString("error.message"))
+                    .containsPattern("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+            assertThat(answer.jsonPath().getMap("error").keySet()).isEqualTo(java.util.Set.of("code", "message"));
+        }
+    }
+}

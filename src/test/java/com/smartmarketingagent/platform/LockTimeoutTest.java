@@ -1,0 +1,98 @@
+package com.smartmarketingagent.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.smartmarketingagent.Shop;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** Requests that want what another transaction holds are told to come again, and give their connections back. */
+@QuarkusTest
+class LockTimeoutTest {
+
+    @Inject
+    Db db;
+
+    private record Ended(Response answer, Duration after) {}
+
+    @Test
+    void whoWaitsForALockIsAnswered503() throws Exception {
+        var shop = Shop.register();
+        String customer = shop.api()
+                .body(Map.of("name", "Ani"))
+                .post("/api/customers")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("data.customer.id");
+        var path = "/api/customers/" + customer;
+        var requests = new LinkedHashMap<String, Supplier<Response>>();
+        requests.put("change", () -> shop.api().body(Map.of("name", "Budi")).put(path));
+        requests.put("erase", () -> shop.api().delete(path));
+        requests.put("segments", () -> shop.api().body(Map.of()).post("/api/rfm/calculate"));
+        var held = new CompletableFuture<String>();
+        var release = new CountDownLatch(1);
+        var waiting = new LinkedHashMap<String, Future<Ended>>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var holder = threads.submit(() -> db.useTenant(shop.id(), tx -> {
+                tx.createUpdate("UPDATE app.customers SET notes = 'x' WHERE user_id = :user")
+                        .bind("user", shop.id())
+                        .execute();
+                tx.createQuery("SELECT pg_advisory_xact_lock(hashtextextended('rfm ' || CAST(:user AS text), 0))")
+                        .bind("user", shop.id())
+                        .mapTo(String.class)
+                        .one();
+                held.complete("");
+                await(release);
+            }));
+            try {
+                held.get();
+                requests.forEach((what, request) -> waiting.put(what, threads.submit(() -> timed(request))));
+                for (var one : waiting.entrySet()) refused(one.getKey(), one.getValue());
+            } finally {
+                release.countDown();
+            }
+            holder.get();
+        }
+        for (var request : requests.entrySet()) {
+            assertThat(request.getValue().get().statusCode())
+                    .as(request.getKey())
+                    .isEqualTo(200);
+        }
+    }
+
+    /** 10 s for each lock on the way: the second who waits for a row waits for the first, then for the holder. */
+    private static void refused(String what, Future<Ended> waiting) throws InterruptedException, ExecutionException {
+        var ended = waiting.get();
+        assertThat(ended.answer().statusCode())
+                .as(what + ended.answer().asString())
+                .isEqualTo(503);
+        assertThat(ended.answer().jsonPath().getString("error.code")).as(what).isEqualTo("SERVICE_UNAVAILABLE");
+        assertThat(ended.after()).as(what).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(25));
+    }
+
+    private static Ended timed(Supplier<Response> request) {
+        long began = System.nanoTime();
+        var answer = request.get();
+        return new Ended(answer, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
