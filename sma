@@ -21,7 +21,8 @@ Smart Marketing Agent: from a sales file to customer segments
   ./sma migrate [--print-sql]       bring the database to this version; --print-sql only prints what an
                                     administrator of the database server has to run once
   ./sma create-admin EMAIL NAME     make a super_admin and print the password
-  ./sma test                        every check and every test
+  ./sma test                        every check and every test; finds or installs Chromium
+  ./sma screenshots                 a picture of every page into target/screenshots
   ./sma help                        this text
 
 Settings come from environment variables or a file .env beside this script; README.md lists them.
@@ -99,6 +100,20 @@ find_maven() {
     [ -n "$version" ] && at_least "$version" "$MIN_MAVEN" && return
   done
   fail "no Maven $MIN_MAVEN or newer was found; install it (apt install maven, or brew install maven)"
+}
+
+# The pages are tested in a real browser.
+find_chromium() {
+  local name
+  for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
+    [ -n "$name" ] && CHROMIUM=$(command -v "$name") && export CHROMIUM && return
+  done
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing Chromium for the tests ..." >&2
+    { apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium; } >target/chromium.log 2>&1
+    CHROMIUM=$(command -v chromium) && export CHROMIUM && return
+  fi
+  fail "no Chromium was found for the tests of the pages; install it (apt install chromium, or brew install --cask chromium) or name it in CHROMIUM"
 }
 
 maven() {
@@ -229,8 +244,16 @@ case $command in
     find_java
     find_maven
     mkdir -p target
+    find_chromium
     touch target/sma.began
     maven verify "$@" && mv target/sma.began "$BUILT"
+    ;;
+  screenshots)
+    find_java
+    find_maven
+    mkdir -p target
+    find_chromium
+    maven -q test -Dtest=EveryPageTest -Dscreenshots=target/screenshots && echo "target/screenshots"
     ;;
   help | --help | -h)
     help
