@@ -9,10 +9,13 @@ import com.smartmarketingagent.demo.DemoShop;
 import com.smartmarketingagent.importing.Import;
 import com.smartmarketingagent.importing.Importing;
 import com.smartmarketingagent.importing.Line;
+import com.smartmarketingagent.landing.Landing;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Figures;
+import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Public;
 import com.smartmarketingagent.rfm.RfmAnalysis;
 import com.smartmarketingagent.rfm.RfmRepository;
 import com.smartmarketingagent.rfm.RfmRepository.SegmentTotals;
@@ -53,6 +56,7 @@ class DashboardPages {
     private final RfmRepository analyses;
     private final Importing importing;
     private final ShopCalendar calendar;
+    private final Landing landing;
 
     DashboardPages(
             CurrentUser user,
@@ -63,7 +67,8 @@ class DashboardPages {
             RfmAnalysis analysis,
             RfmRepository analyses,
             Importing importing,
-            ShopCalendar calendar) {
+            ShopCalendar calendar,
+            Landing landing) {
         this.user = user;
         this.web = web;
         this.accounts = accounts;
@@ -73,6 +78,7 @@ class DashboardPages {
         this.analyses = analyses;
         this.importing = importing;
         this.calendar = calendar;
+        this.landing = landing;
     }
 
     @CheckedTemplate(basePath = "dashboard")
@@ -97,9 +103,12 @@ class DashboardPages {
     /** The last analysis as the page shows it. */
     record Summary(LocalDate day, long customers, BigDecimal revenue, List<SegmentLine> segments) {}
 
+    /** Visitors are told here what this is. */
     @GET
+    @Public
     @Operation(hidden = true)
     public Response home() {
+        if (!user.signedIn()) return landing.page(Language.INDONESIAN);
         return page(200, null);
     }
 
