@@ -145,7 +145,9 @@ class CustomerCard {
     @Path("{id}")
     @Operation(hidden = true)
     public Response show(
-            UUID id, @RestQuery @DefaultValue("1") @Min(1) @Max(1_000_000) int page, @RestQuery @Nullable String done) {
+            UUID id,
+            @RestQuery("page") @DefaultValue("1") @Min(1) @Max(1_000_000) int page,
+            @RestQuery @Nullable String done) {
         analysis.catchUp(user.id());
         var frame = web.frame();
         var content = db.inTenantSnapshot(user.id(), tx -> {

@@ -123,7 +123,7 @@ class CustomerPages {
     @Operation(hidden = true)
     public Response list(
             @BeanParam Asked asked,
-            @RestQuery @DefaultValue("1") @Min(1) @Max(1_000_000) int page,
+            @RestQuery("page") @DefaultValue("1") @Min(1) @Max(1_000_000) int page,
             @RestQuery @Nullable String deleted,
             @RestHeader("HX-Request") @Nullable String fragment) {
         var problems = new HashMap<String, String>();
