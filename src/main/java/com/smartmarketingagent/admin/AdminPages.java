@@ -47,6 +47,7 @@ class AdminPages {
     private static final int ROWS = 20;
     private static final int LONGEST_SEARCH = 200;
     private static final ZoneId ZONE = ZoneId.of("Asia/Jakarta");
+    private static final long MEGABYTE = 1 << 20;
     private static final double GIGABYTE = 1 << 30;
 
     private final Overview overview;
@@ -250,18 +251,19 @@ class AdminPages {
         var view = new StateView(
                 state.version(),
                 "PostgreSQL " + state.server().version(),
-                gigabytes(frame, state.server().bytes()),
+                size(frame, state.server().bytes()),
                 frame.say(state.own() ? "admin.database_own" : "admin.database_embedded"),
                 state.migration(),
                 state.keptApart(),
                 frame.count(state.work().waiting()),
                 frame.count(state.work().running()),
                 frame.count(state.work().failing()),
-                frame.say("admin.disk_free", gigabytes(frame, state.diskFree()), gigabytes(frame, state.diskTotal())));
+                frame.say("admin.disk_free", size(frame, state.diskFree()), size(frame, state.diskTotal())));
         return html(200, Templates.system(frame, view));
     }
 
-    private static String gigabytes(Frame frame, long bytes) {
+    private static String size(Frame frame, long bytes) {
+        if (bytes < GIGABYTE) return frame.count(bytes / MEGABYTE) + " MB";
         return String.format(frame.language().locale(), "%.1f GB", bytes / GIGABYTE);
     }
 

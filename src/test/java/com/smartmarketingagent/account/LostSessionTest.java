@@ -201,7 +201,7 @@ class LostSessionTest {
                 .follow(false)
                 .multiPart("city", "Solo")
                 .multiPart("file", "a.csv", "nama\n".getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                .post("/import")
+                .post("/test/page")
                 .then()
                 .statusCode(401)
                 .body(containsString("tidak bisa disimpan"), not(containsString("kept")));

@@ -262,7 +262,7 @@ class AdminPagesTest {
         as().get("/admin/system")
                 .then()
                 .statusCode(200)
-                .body(containsString("PostgreSQL "), containsString("bawaan program"))
+                .body(containsString("PostgreSQL "), containsString(" MB, bawaan program"))
                 .body(containsString("<dd class=\"mb-2\">" + db.version() + "</dd>"))
                 .body(containsString("menunggu"), containsString(" GB tersisa dari "))
                 .body(not(containsString("tidak memisahkan")));
