@@ -114,6 +114,16 @@ public class Importing {
         }
     }
 
+    /** @throws Problem.NotFound if there is none; a draft is none */
+    Import get(UserId user, UUID id) {
+        return db.inTenant(user, tx -> imports.find(tx, user, id)).orElseThrow(() -> new Problem.NotFound("import"));
+    }
+
+    /** What {@link #undo} would have to do. */
+    UndoRepository.Extent extent(UserId user, UUID id) {
+        return db.inTenant(user, tx -> undos.extent(tx, user, id));
+    }
+
     /** @throws Problem.Conflict if the import isn't done, or was undone already */
     Import undo(UserId user, UUID id) {
         return db.inTenantAsWorker(user, tx -> {

@@ -46,7 +46,11 @@ class Rehearsal {
      * @throws Problem if it can't be read
      */
     Preview preview(UserId user, Upload upload) {
-        var source = upload.source(json);
+        return preview(user, upload.source(json));
+    }
+
+    /** The same, of what is known of the file already. */
+    Preview preview(UserId user, Source source) {
         try (var sheet = source.open()) {
             var mapping = source.mappingFor(sheet);
             var examples = new ArrayList<Row>();
@@ -65,6 +69,22 @@ class Rehearsal {
             var order = source.dateOrder() == null ? detection.order() : source.dateOrder();
             var settled = new Source(source.file(), source.name(), source.kind(), source.mapping(), order);
             return rehearse(user, new Seen(settled, mapping, examples, complete));
+        } catch (UnreadableFile e) {
+            throw e.problem();
+        }
+    }
+
+    /**
+     * Only the columns and what their titles say, be that enough for an import or not.
+     *
+     * @throws Problem if the file can't be read
+     */
+    Preview columns(Source source) {
+        try (var sheet = source.open()) {
+            var mapping = Mapping.recognise(sheet.heading(), source.kind());
+            var examples = new ArrayList<Row>();
+            for (@Nullable Row row; examples.size() < SAMPLE && (row = sheet.next()) != null; ) examples.add(row);
+            return preview(new Seen(source, mapping, examples, false), List.of(), List.of(), null, List.of());
         } catch (UnreadableFile e) {
             throw e.problem();
         }

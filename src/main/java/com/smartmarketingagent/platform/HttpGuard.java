@@ -51,6 +51,11 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
         System.setProperty("vertx.disableURIValidation", "true");
     }
 
+    /** How many bytes a form with a file may have. */
+    public long largestUpload() {
+        return largestUpload;
+    }
+
     void add(@Observes Router router) {
         router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 2).handler(this::refuseHead);
         router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1).handler(HttpGuard::answerInOneForm);
@@ -132,8 +137,17 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     private void answer(RoutingContext context, int status, String code, String key) {
         if (context.response().ended()) return;
         var language = Language.of(context.request().getHeader(HttpHeaders.ACCEPT_LANGUAGE));
+        var sentence = Words.say(language, key);
+        if (!context.normalizedPath().startsWith("/api/")) {
+            context.response()
+                    .setStatusCode(status)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, "text/html;charset=utf-8")
+                    .putHeader("Content-Security-Policy", "default-src 'none'")
+                    .end("<!doctype html><title>" + status + "</title><p>" + sentence + "</p>");
+            return;
+        }
         try {
-            var body = json.writeValueAsString(Envelope.failure(code, Words.say(language, key), List.of()));
+            var body = json.writeValueAsString(Envelope.failure(code, sentence, List.of()));
             context.response()
                     .setStatusCode(status)
                     .putHeader(HttpHeaders.CONTENT_TYPE, "application/json;charset=utf-8")
