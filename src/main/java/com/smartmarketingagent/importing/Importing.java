@@ -12,10 +12,8 @@ import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -64,17 +62,6 @@ public class Importing {
     /** The refused rows of an import behind row {@code after}. */
     List<Line.Refused> refused(UserId user, UUID id, int after, int limit) {
         return db.inTenant(user, tx -> refusals.find(tx, user, id, after, limit));
-    }
-
-    /**
-     * Takes a sales file on from a page.
-     *
-     * @param dateOrder {@code day_first} or {@code month_first}; null where the file tells
-     * @throws Problem if it can't be read, with a sentence for the owner
-     */
-    public void acceptSales(UserId user, Path file, String name, @Nullable String dateOrder) {
-        var options = dateOrder == null ? null : write(Map.of("date_order", dateOrder));
-        accept(user, null, new Upload(Kind.TRANSACTIONS, file, name, null, options));
     }
 
     /**

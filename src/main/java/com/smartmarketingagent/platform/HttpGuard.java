@@ -99,9 +99,13 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     }
 
     private long limit(RoutingContext context) {
-        var type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
-        if (type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) return largestUpload;
+        if (hasFile(context)) return largestUpload;
         return context.normalizedPath().equals("/api/transactions/bulk") ? LARGEST_BULK : MEGABYTE;
+    }
+
+    private static boolean hasFile(RoutingContext context) {
+        var type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
+        return type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data");
     }
 
     private void refuseAnnounced(RoutingContext context) {
@@ -138,7 +142,8 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
         if (context.response().ended()) return;
         var language = Language.of(context.request().getHeader(HttpHeaders.ACCEPT_LANGUAGE));
         var sentence = Words.say(language, key);
-        if (!context.normalizedPath().startsWith("/api/")) {
+        // a form of a page, whose reader sees the answer as it is
+        if (hasFile(context) && !context.normalizedPath().startsWith("/api/")) {
             context.response()
                     .setStatusCode(status)
                     .putHeader(HttpHeaders.CONTENT_TYPE, "text/html;charset=utf-8")

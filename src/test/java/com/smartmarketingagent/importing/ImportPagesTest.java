@@ -8,11 +8,10 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.Visitor;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
-import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
-import io.restassured.specification.RequestSpecification;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,67 +42,23 @@ class ImportPagesTest extends HandingOver {
         owner = new Visitor(shop);
     }
 
-    /** A signed-in browser that runs no scripts. */
-    private static final class Visitor {
-        private final String cookie;
-        private final String csrf;
-
-        Visitor(Shop shop) {
-            cookie = given().redirects()
-                    .follow(false)
-                    .formParam("email", shop.email())
-                    .formParam("password", shop.password())
-                    .post("/login")
-                    .then()
-                    .statusCode(303)
-                    .extract()
-                    .cookie("sma_session");
-            csrf = field(get("/imports").statusCode(200), "csrf");
-        }
-
-        RequestSpecification request() {
-            return given().cookie("sma_session", cookie).redirects().follow(false);
-        }
-
-        ValidatableResponse get(String path) {
-            return request().get(path).then();
-        }
-
-        ValidatableResponse send(String id, String name, byte[] content) {
-            return request()
-                    .multiPart("csrf", csrf)
-                    .multiPart("id", id)
-                    .multiPart("file", name, content, "text/csv")
-                    .post("/imports")
-                    .then();
-        }
-
-        ValidatableResponse send(String content) {
-            return send("", "penjualan.csv", content.getBytes(StandardCharsets.UTF_8));
-        }
-
-        /** The address of the draft that the file became. */
-        String draft(String content) {
-            return path(send(content).statusCode(303).extract().response());
-        }
-
-        /** @param fields pairs of name and value */
-        Response post(String path, String... fields) {
-            var request = request().formParam("csrf", csrf);
-            for (int i = 0; i < fields.length; i += 2) request.formParam(fields[i], fields[i + 1]);
-            return request.post(path);
-        }
+    private ValidatableResponse send(String id, String name, byte[] content) {
+        return owner.request()
+                .multiPart("csrf", owner.csrf())
+                .multiPart("id", id)
+                .multiPart("file", name, content, "text/csv")
+                .post("/imports")
+                .then();
     }
 
-    private static String path(Response redirect) {
-        return redirect.header("Location").replaceFirst("^https?://[^/]+", "");
+    /** The address of the draft that the file became. */
+    private String draft(String content) {
+        return path(send("", "penjualan.csv", content.getBytes(StandardCharsets.UTF_8))
+                .statusCode(303));
     }
 
-    private static String field(ValidatableResponse page, String name) {
-        var field = Pattern.compile("name=\"" + name + "\" value=\"([^\"]+)\"")
-                .matcher(page.extract().asString());
-        assertThat(field.find()).isTrue();
-        return field.group(1);
+    private static String path(ValidatableResponse redirect) {
+        return redirect.extract().header("Location").replaceFirst("^https?://[^/]+", "");
     }
 
     @Test
@@ -116,17 +70,17 @@ class ImportPagesTest extends HandingOver {
         refused(415, "<script>alert(1)</script>.xlsx", SALES.getBytes(StandardCharsets.UTF_8), "&lt;script&gt;");
         refused(413, "bom.xlsx", bomb(), "terlalu besar");
         owner.request()
-                .multiPart("csrf", owner.csrf)
+                .multiPart("csrf", owner.csrf())
                 .post("/imports")
                 .then()
                 .statusCode(400)
                 .body(containsString("Pilih berkas"));
-        owner.send("bukan-id", "a.csv", SALES.getBytes(StandardCharsets.UTF_8)).statusCode(400);
+        send("bukan-id", "a.csv", SALES.getBytes(StandardCharsets.UTF_8)).statusCode(400);
         nothingIsStored();
     }
 
     private void refused(int status, String name, byte[] content, String words) {
-        owner.send("", name, content)
+        send("", name, content)
                 .statusCode(status)
                 .contentType("text/html")
                 .body(containsString("id=\"file_problem\" role=\"alert\">"), containsString(words))
@@ -147,9 +101,9 @@ class ImportPagesTest extends HandingOver {
     void aFileBeyondTheLimitIsRefusedInWordsBeforeItIsSent() throws Exception {
         try (var client = new Socket("localhost", RestAssured.port)) {
             client.getOutputStream()
-                    .write(("POST /imports HTTP/1.1\r\nHost: localhost\r\nCookie: sma_session=" + owner.cookie
-                                    + "\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 999999999\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
+                    .write(
+                            ("POST /imports HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 999999999\r\n\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
             var answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(answer).startsWith("HTTP/1.1 413").contains("text/html", "Kiriman terlalu besar");
         }
@@ -161,12 +115,9 @@ class ImportPagesTest extends HandingOver {
         var id = UUID.randomUUID().toString();
         var other = "Nama,No HP\nOrang Lain,081234567890\n".getBytes(StandardCharsets.UTF_8);
 
-        var first = path(owner.send(id, "penjualan.csv", SALES.getBytes(StandardCharsets.UTF_8))
-                .statusCode(303)
-                .extract()
-                .response());
-        var second =
-                path(owner.send(id, "lain.csv", other).statusCode(303).extract().response());
+        var first = path(send(id, "penjualan.csv", SALES.getBytes(StandardCharsets.UTF_8))
+                .statusCode(303));
+        var second = path(send(id, "lain.csv", other).statusCode(303));
 
         assertThat(second).isEqualTo(first).isEqualTo("/imports/" + id + "/check");
         assertThat(rows("SELECT status, file_name FROM app.imports WHERE user_id = :user"))
@@ -182,8 +133,8 @@ class ImportPagesTest extends HandingOver {
 
     @Test
     void theButtonPressedManyTimesAtOnceStartsOneImport() throws Exception {
-        var check = owner.draft(SALES);
-        var answers = new ArrayList<CompletableFuture<Response>>();
+        var check = draft(SALES);
+        var answers = new ArrayList<CompletableFuture<ValidatableResponse>>();
         for (int i = 0; i < 6; i++) {
             answers.add(CompletableFuture.supplyAsync(
                     () -> owner.post(check, "kind", "transactions", "act", "run"), Obstacle.OWN_THREAD));
@@ -204,13 +155,12 @@ class ImportPagesTest extends HandingOver {
 
     @Test
     void aDayThatCanBeReadTwoWaysIsAskedForAndNotGuessed() {
-        var check = owner.draft("Nama,Tanggal,Total\nAni,05/06/2025,5000\n");
+        var check = draft("Nama,Tanggal,Total\nAni,05/06/2025,5000\n");
         owner.get(check)
                 .statusCode(200)
                 .body(containsString("05/06/2025 bisa dibaca dua cara"), not(containsString("value=\"run\"")));
         // also of one who presses on
         owner.post(check, "kind", "transactions", "act", "run")
-                .then()
                 .statusCode(400)
                 .body(containsString("bisa dibaca dua cara"));
         assertThat(rows("SELECT status FROM app.imports WHERE user_id = :user")).containsExactly("draft");
@@ -227,21 +177,19 @@ class ImportPagesTest extends HandingOver {
 
     @Test
     void aColumnThatIsMissingOrChosenTwiceIsSaidAndTheChoicesStay() {
-        var check = owner.draft("Siapa,Kapan,Uang\nNama Ani,2025-12-05,5000\n".replace("Siapa", "Nama"));
+        var check = draft("Siapa,Kapan,Uang\nNama Ani,2025-12-05,5000\n".replace("Siapa", "Nama"));
         owner.get(check).statusCode(200).body(containsString("belum dikenali"), not(containsString("value=\"run\"")));
 
-        var twice = new String[] {
+        var twice = new Object[] {
             "kind", "transactions", "field", "0:name", "field", "1:transaction_date", "field", "2:transaction_date"
         };
-        owner.post(check, twice).then().statusCode(303);
+        owner.post(check, twice).statusCode(303);
         owner.get(check)
                 .body(containsString("sama-sama dipilih sebagai Tanggal penjualan"))
                 .body(containsString("value=\"2:transaction_date\" selected"));
-        owner.post(check, "field", "9:name", "kind", "transactions").then().statusCode(400);
-        owner.post(check, "field", "0:bukan", "kind", "transactions").then().statusCode(400);
-        owner.post(check, "field", "\uD83D\uDE00", "kind", "transactions")
-                .then()
-                .statusCode(400);
+        owner.post(check, "field", "9:name", "kind", "transactions").statusCode(400);
+        owner.post(check, "field", "0:bukan", "kind", "transactions").statusCode(400);
+        owner.post(check, "field", "\uD83D\uDE00", "kind", "transactions").statusCode(400);
 
         owner.post(
                 check,
@@ -263,13 +211,13 @@ class ImportPagesTest extends HandingOver {
 
     @Test
     void aListOfPeopleIsSeenToBeOneAndSalesCanBeReadAsOne() {
-        var people = owner.draft("Nama,No HP\nAni,081234567890\n");
+        var people = draft("Nama,No HP\nAni,081234567890\n");
         owner.get(people).body(containsString("value=\"customers\" selected"));
         owner.post(people, "kind", "customers", "act", "run");
         assertThat(ended(people.split("/")[2])).isEqualTo("done");
 
-        var sales = owner.draft("Nama,No HP,Tanggal,Total\nBudi,081234567891,2025-12-05,5000\n");
-        owner.post(sales, "kind", "customers", "field", "3:amount").then().statusCode(303);
+        var sales = draft("Nama,No HP,Tanggal,Total\nBudi,081234567891,2025-12-05,5000\n");
+        owner.post(sales, "kind", "customers", "field", "3:amount").statusCode(303);
         owner.get(sales).body(containsString("value=\"customers\" selected"), not(containsString(":amount")));
         owner.post(sales, "kind", "customers", "act", "run");
 
@@ -285,8 +233,8 @@ class ImportPagesTest extends HandingOver {
         int more = 900;
         var heading = new StringBuilder("Nama,Tanggal,Total");
         for (int i = 0; i < more; i++) heading.append(",Lain ").append(i);
-        var check = owner.draft(heading + "\nAni,2025-12-05,5000" + ",x".repeat(more) + "\n");
-        var request = owner.request().formParam("csrf", owner.csrf).formParam("kind", "transactions");
+        var check = draft(heading + "\nAni,2025-12-05,5000" + ",x".repeat(more) + "\n");
+        var request = owner.request().formParam("csrf", owner.csrf()).formParam("kind", "transactions");
         for (int i = 3; i < more + 2; i++) request.formParam("field", i + ":ignore");
         request.formParam("field", more + 2 + ":notes").formParam("act", "run");
 
@@ -299,16 +247,15 @@ class ImportPagesTest extends HandingOver {
 
     @Test
     void aFileThatWasThrownAwayOrSweptIsSaidToBeGone() throws Exception {
-        var discarded = owner.draft(SALES);
+        var discarded = draft(SALES);
         assertThat(path(owner.post(discarded + "/discard"))).isEqualTo("/imports");
         assertThat(files()).isEmpty();
         owner.get(discarded.replace("/check", "")).statusCode(404);
 
-        var swept = owner.draft(SALES);
+        var swept = draft(SALES);
         for (var file : files()) Files.delete(file);
         owner.get(swept).statusCode(200).body(containsString("sudah tidak tersimpan"));
         owner.post(swept, "kind", "transactions", "act", "run")
-                .then()
                 .statusCode(400)
                 .body(containsString("sudah tidak tersimpan"));
         assertThat(rows("SELECT status FROM app.imports WHERE user_id = :user")).containsExactly("draft");
@@ -319,13 +266,13 @@ class ImportPagesTest extends HandingOver {
         String first;
         String second;
         try (var turn = Obstacle.turn(db, shop)) {
-            first = owner.draft(SALES);
+            first = draft(SALES);
             // the trial of this draft would wait for the obstacle, too
-            owner.post(first, "kind", "transactions", "act", "run").then().statusCode(303);
+            owner.post(first, "kind", "transactions", "act", "run").statusCode(303);
             turn.awaitImport();
-            second = owner.draft(SALES.replace("Ani", "Ani Lagi"));
+            second = draft(SALES.replace("Ani", "Ani Lagi"));
             owner.get(second).statusCode(200).body(containsString("Impor lain sedang berjalan"));
-            owner.post(second, "kind", "transactions", "act", "run").then().statusCode(303);
+            owner.post(second, "kind", "transactions", "act", "run").statusCode(303);
         }
         assertThat(ended(first.split("/")[2])).isEqualTo("done");
         assertThat(ended(second.split("/")[2])).isEqualTo("done");
@@ -373,7 +320,7 @@ class ImportPagesTest extends HandingOver {
 
     @Test
     void othersSeeTheSameAsOfNothingAndChangeNothing() {
-        var draft = owner.draft(SALES);
+        var draft = draft(SALES);
         var done = "/imports/" + importSales(SALES);
         var stranger = new Visitor(Shop.register());
         var nothing = stranger.get("/imports/" + UUID.randomUUID()).statusCode(404);
@@ -385,7 +332,7 @@ class ImportPagesTest extends HandingOver {
         stranger.get(draft).statusCode(303);
         stranger.post(draft, "kind", "customers", "act", "run");
         stranger.post(draft + "/discard");
-        stranger.post(done + "/undo").then().statusCode(404);
+        stranger.post(done + "/undo").statusCode(404);
         stranger.get("/imports").body(not(containsString("penjualan.csv")));
 
         assertThat(rows("SELECT status, kind FROM app.imports WHERE user_id = :user ORDER BY 1"))
@@ -399,7 +346,7 @@ class ImportPagesTest extends HandingOver {
 
     @Test
     void nothingHappensWithoutTheFormsField() {
-        var draft = owner.draft(SALES);
+        var draft = draft(SALES);
         var done = importSales(SALES.replace("Ani", "Citra"));
         for (var path : List.of(draft, draft + "/discard", "/imports/" + done + "/undo")) {
             owner.request().formParam("act", "run").post(path).then().statusCode(403);

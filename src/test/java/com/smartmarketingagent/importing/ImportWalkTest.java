@@ -91,9 +91,10 @@ class ImportWalkTest extends HandingOver {
             try (var matched = Obstacle.customer(db, shop, ani)) {
                 try (var turn = Obstacle.turn(db, shop)) {
                     button(page, "Masukkan sekarang").click();
-                    assertThat(page.locator("#state h2")).hasText("Sedang berjalan");
-                    turn.awaitImport();
+                    assertThat(page.locator("#state h2")).isVisible();
                     page.evaluate("window.sameDocument = true");
+                    turn.awaitImport();
+                    assertThat(page.locator("#state h2")).hasText("Sedang berjalan");
                     seen.add(progress(page, 0));
                 }
                 matched.awaitImport();
