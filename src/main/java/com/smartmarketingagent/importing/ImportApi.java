@@ -39,12 +39,14 @@ class ImportApi {
     private final CurrentUser user;
     private final Db db;
     private final ImportRepository imports;
+    private final RefusalRepository refusals;
     private final Importing importing;
 
-    ImportApi(CurrentUser user, Db db, ImportRepository imports, Importing importing) {
+    ImportApi(CurrentUser user, Db db, ImportRepository imports, RefusalRepository refusals, Importing importing) {
         this.user = user;
         this.db = db;
         this.imports = imports;
+        this.refusals = refusals;
         this.importing = importing;
     }
 
@@ -111,7 +113,7 @@ class ImportApi {
             try (var csv = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
                 csv.writeRecord("row", "column", "value", "reason");
                 int after = 0;
-                for (List<Line.Refused> page; !(page = importing.refused(owner, id, after, PAGE)).isEmpty(); ) {
+                for (List<Line.Refused> page; !(page = refused(owner, id, after)).isEmpty(); ) {
                     for (var line : page) {
                         csv.writeRecord(
                                 String.valueOf(line.row()),
@@ -123,6 +125,10 @@ class ImportApi {
                 }
             }
         };
+    }
+
+    private List<Line.Refused> refused(UserId owner, UUID id, int after) {
+        return db.inTenant(owner, tx -> refusals.find(tx, owner, id, after, PAGE));
     }
 
     private static String harmless(String value) {

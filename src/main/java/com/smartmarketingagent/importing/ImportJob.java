@@ -155,7 +155,7 @@ class ImportJob implements Jobs.Job {
         @Override
         public void accept(double progress) {
             boolean soon = System.nanoTime() - last < TimeUnit.MILLISECONDS.toNanos(300);
-            if (soon && progress < Laps.READING) return;
+            if (soon && progress < Laps.Step.READING.reached) return;
             last = System.nanoTime();
             db.useTenant(user, tx -> imports.progress(tx, user, id, progress));
         }

@@ -67,14 +67,6 @@ class ImportRepository {
                 .one();
     }
 
-    /** A shop without a password, to be rolled back. */
-    void insertShop(Handle tx, UserId shop) {
-        tx.createUpdate("""
-                INSERT INTO app.users (id, email, password_hash, full_name, business_name)
-                VALUES (:shop, :shop || '@analysis.invalid', '', '', '')
-                """).bind("shop", shop).execute();
-    }
-
     /** How to read an import that isn't done yet, which is running from now on; empty when there is nothing to do. */
     Optional<Reading> begin(Handle tx, UserId user, UUID id) {
         return tx.createQuery("""

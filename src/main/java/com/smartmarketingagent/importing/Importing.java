@@ -58,12 +58,7 @@ public class Importing {
 
     /** The first refused rows of an import. */
     public List<Line.Refused> refused(UserId user, UUID id, int limit) {
-        return refused(user, id, 0, limit);
-    }
-
-    /** The refused rows of an import behind row {@code after}. */
-    List<Line.Refused> refused(UserId user, UUID id, int after, int limit) {
-        return db.inTenant(user, tx -> refusals.find(tx, user, id, after, limit));
+        return db.inTenant(user, tx -> refusals.find(tx, user, id, 0, limit));
     }
 
     /**
