@@ -3,6 +3,7 @@ package com.smartmarketingagent.importing;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.importing.Laps.Step;
 import com.smartmarketingagent.importing.UnreadableFile.Code;
+import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,6 +133,12 @@ public class FileImport {
 
     /** A matched customer was merged or deleted at the same moment: begin again. */
     static final class CustomersChanged extends RuntimeException {}
+
+    /** Whether a run failed because of what somebody did at the same moment; another may go through. */
+    static boolean collided(RuntimeException failure) {
+        return failure instanceof CustomersChanged
+                || (failure instanceof JdbiException refused && Db.collided(refused));
+    }
 
     private Import.Rows countPeople(Handle tx, StagingRepository staging, int changed) {
         long created = matching.refuseUntoldPeople(tx);

@@ -100,8 +100,7 @@ class ImportJob implements Jobs.Job {
                 runOnce(user, id, source);
                 return;
             } catch (JdbiException | FileImport.CustomersChanged e) {
-                boolean collided = !(e instanceof JdbiException refused) || Db.collided(refused);
-                if (!collided || attempt == TRIES) throw e;
+                if (!FileImport.collided(e) || attempt == TRIES) throw e;
                 LOG.infov("Import {0} met a customer or sale entered at the same time; once more", id);
             }
         }
