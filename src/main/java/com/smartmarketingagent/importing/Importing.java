@@ -109,9 +109,13 @@ public class Importing {
         }
     }
 
-    /** @throws Problem.Conflict if the import isn't done, or was undone already */
+    /**
+     * @throws Problem.Conflict if the import isn't done, or was undone already
+     * @throws RuntimeException after 10 s while another import of the shop is running, answered 503
+     */
     Import undo(UserId user, UUID id) {
         return db.inTenantAsWorker(user, tx -> {
+            Db.waitAtMost(tx, 10);
             imports.takeTurn(tx, user);
             var current = imports.find(tx, user, id).orElseThrow(() -> new Problem.NotFound("import"));
             if (!current.status().equals("done")) throw new Problem.Conflict("import.not_undoable");
