@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -122,8 +123,11 @@ class ProblemMapper {
                 return true;
         }
         return e.getClass().getName().startsWith(FORM_PARSER)
+                // some exceptions have no stack
                 || (e instanceof IOException
-                        && e.getStackTrace()[0].getClassName().startsWith(FORM_PARSER));
+                        && Arrays.stream(e.getStackTrace())
+                                .limit(1)
+                                .anyMatch(thrower -> thrower.getClassName().startsWith(FORM_PARSER)));
     }
 
     private Response bug(Throwable e) {
