@@ -68,18 +68,10 @@ class ImportRepository {
                 .one();
     }
 
-    /** A shop without a password, to be rolled back. */
-    void insertShop(Handle tx, UserId shop) {
-        tx.createUpdate("""
-                INSERT INTO app.users (id, email, password_hash, full_name, business_name)
-                VALUES (:shop, :shop || '@analysis.invalid', '', '', '')
-                """).bind("shop", shop).execute();
-    }
-
     /** How to read an import that isn't done yet, which is running from now on; empty when there is nothing to do. */
     Optional<Reading> begin(Handle tx, UserId user, UUID id) {
         return tx.createQuery("""
-                UPDATE app.imports SET status = 'running', progress = 0
+                UPDATE app.imports SET status = 'running'
                 WHERE user_id = :user AND id = :id AND status IN ('queued', 'running')
                 RETURNING kind, file_name, mapping::text AS mapping, date_order
                 """)

@@ -56,12 +56,7 @@ public class Importing {
 
     /** The first refused rows of an import. */
     public List<Line.Refused> refused(UserId user, UUID id, int limit) {
-        return refused(user, id, 0, limit);
-    }
-
-    /** The refused rows of an import behind row {@code after}. */
-    List<Line.Refused> refused(UserId user, UUID id, int after, int limit) {
-        return db.inTenant(user, tx -> refusals.find(tx, user, id, after, limit));
+        return db.inTenant(user, tx -> refusals.find(tx, user, id, 0, limit));
     }
 
     /**
@@ -111,9 +106,13 @@ public class Importing {
         return db.inTenant(user, tx -> undos.extent(tx, user, id));
     }
 
-    /** @throws Problem.Conflict if the import isn't done, or was undone already */
+    /**
+     * @throws Problem.Conflict if the import isn't done, or was undone already
+     * @throws RuntimeException after 10 s while another import of the shop is running, answered 503
+     */
     Import undo(UserId user, UUID id) {
         return db.inTenantAsWorker(user, tx -> {
+            Db.waitAtMost(tx, 10);
             imports.takeTurn(tx, user);
             var current = imports.find(tx, user, id).orElseThrow(() -> new Problem.NotFound("import"));
             if (!current.status().equals("done")) throw new Problem.Conflict("import.not_undoable");

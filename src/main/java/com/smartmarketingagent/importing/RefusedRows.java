@@ -1,5 +1,6 @@
 package com.smartmarketingagent.importing;
 
+import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.UserId;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import jakarta.inject.Singleton;
@@ -15,10 +16,12 @@ class RefusedRows {
 
     private static final int PAGE = 1_000;
 
-    private final Importing importing;
+    private final Db db;
+    private final RefusalRepository refusals;
 
-    RefusedRows(Importing importing) {
-        this.importing = importing;
+    RefusedRows(Db db, RefusalRepository refusals) {
+        this.db = db;
+        this.refusals = refusals;
     }
 
     /**
@@ -32,7 +35,7 @@ class RefusedRows {
             try (var csv = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
                 csv.writeRecord("row", "column", "value", "reason");
                 int after = 0;
-                for (List<Line.Refused> page; !(page = importing.refused(owner, id, after, PAGE)).isEmpty(); ) {
+                for (List<Line.Refused> page; !(page = read(owner, id, after)).isEmpty(); ) {
                     for (var line : page) {
                         csv.writeRecord(
                                 String.valueOf(line.row()),
@@ -44,6 +47,10 @@ class RefusedRows {
                 }
             }
         };
+    }
+
+    private List<Line.Refused> read(UserId owner, UUID id, int after) {
+        return db.inTenant(owner, tx -> refusals.find(tx, owner, id, after, PAGE));
     }
 
     private static String harmless(String value) {

@@ -28,11 +28,13 @@ class Rehearsal {
 
     private final Db db;
     private final FileImport fileImport;
+    private final ImportRepository imports;
     private final ObjectMapper json;
 
-    Rehearsal(Db db, FileImport fileImport, ObjectMapper json) {
+    Rehearsal(Db db, FileImport fileImport, ImportRepository imports, ObjectMapper json) {
         this.db = db;
         this.fileImport = fileImport;
+        this.imports = imports;
         this.json = json;
     }
 
@@ -91,11 +93,26 @@ class Rehearsal {
     }
 
     private Preview rehearse(UserId user, Seen seen) {
+        try {
+            return tried(user, seen);
+        } catch (RuntimeException e) {
+            // who sent the file may send it again
+            if (FileImport.collided(e)) throw new Problem.Unavailable();
+            throw e;
+        }
+    }
+
+    private Preview tried(UserId user, Seen seen) {
+        var source = seen.source();
+        var kind = source.kind().name().toLowerCase(Locale.ROOT);
         return db.rehearse(user, tx -> {
             try {
-                var rows = fileImport.run(tx, user, Ids.next(), seen.source(), MOST_ROWS, p -> {});
+                var id = Ids.next();
+                // what it changes is kept under its id
+                imports.insert(tx, user, id, new ImportRepository.Reading(kind, source.name(), "{}", null), 0);
+                var rows = fileImport.run(tx, user, id, source, MOST_ROWS, p -> {});
                 var refused = fileImport.refused(tx, REFUSED_SHOWN);
-                var reader = fileImport.lines(tx, user, seen.source(), seen.mapping());
+                var reader = fileImport.lines(tx, user, source, seen.mapping());
                 var sample = seen.examples().stream()
                         .map(reader::read)
                         .filter(line -> line != null && !(line instanceof Line.Refused))

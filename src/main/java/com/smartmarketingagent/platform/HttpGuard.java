@@ -46,8 +46,8 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
         options.setUseSemicolonAsQueryParamDelimiter(false);
     }
 
-    /** Leaves the check of addresses to us: Quarkus's own refuses without the envelope. For {@code main}, at once. */
-    public static void checkAddresses() {
+    /** Switches Quarkus's own check of addresses off: it refuses without the envelope. For {@code main}, at once. */
+    public static void leaveAddressesToUs() {
         System.setProperty("vertx.disableURIValidation", "true");
     }
 
