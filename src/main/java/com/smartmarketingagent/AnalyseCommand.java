@@ -1,5 +1,6 @@
 package com.smartmarketingagent;
 
+import com.smartmarketingagent.account.PassingShop;
 import com.smartmarketingagent.importing.FileImport;
 import com.smartmarketingagent.importing.UnreadableFile;
 import com.smartmarketingagent.platform.Db;
@@ -34,13 +35,21 @@ class AnalyseCommand {
     private static final int DATE_ORDER_NEEDED = 3;
 
     private final Db db;
+    private final PassingShop passingShop;
     private final FileImport fileImport;
     private final RfmAnalysis analysis;
     private final AnalysisReport report;
     private final Clock clock;
 
-    AnalyseCommand(Db db, FileImport fileImport, RfmAnalysis analysis, AnalysisReport report, Clock clock) {
+    AnalyseCommand(
+            Db db,
+            PassingShop passingShop,
+            FileImport fileImport,
+            RfmAnalysis analysis,
+            AnalysisReport report,
+            Clock clock) {
         this.db = db;
+        this.passingShop = passingShop;
         this.fileImport = fileImport;
         this.analysis = analysis;
         this.report = report;
@@ -135,7 +144,7 @@ class AnalyseCommand {
     }
 
     private int analyse(Handle tx, UserId shop, Request request, long start, PrintStream out, PrintStream err) {
-        fileImport.makeShop(tx, shop);
+        passingShop.open(tx, shop);
         var progress = new Progress(err, clock);
         try {
             var rows = fileImport.runSales(tx, shop, request.file(), request.dateOrder(), progress);

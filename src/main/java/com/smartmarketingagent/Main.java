@@ -62,7 +62,7 @@ public class Main implements QuarkusApplication {
             System.setProperty("quarkus.http.host-enabled", "false");
             System.setProperty("quarkus.log.level", "WARN");
         }
-        HttpGuard.checkAddresses();
+        HttpGuard.leaveAddressesToUs();
         Quarkus.run(Main.class, Main::ended, command);
     }
 

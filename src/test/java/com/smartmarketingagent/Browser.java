@@ -108,6 +108,16 @@ public final class Browser implements AutoCloseable {
         return page;
     }
 
+    /** The same page once htmx works, which comes after the first paint. */
+    public Page awaitHtmx() {
+        // not waitForFunction: it evaluates text in the page, which the content policy refuses
+        for (int i = 0; i < 400; i++) {
+            if (Boolean.TRUE.equals(page.evaluate("!!window.htmx"))) return page;
+            page.waitForTimeout(25);
+        }
+        throw new AssertionError("htmx did not come");
+    }
+
     public Page page() {
         return page;
     }

@@ -8,6 +8,7 @@ import com.smartmarketingagent.platform.Public;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import java.io.IOException;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,24 @@ class BugTest {
         public String fail() {
             throw new IllegalStateException("password of the database: hunter2");
         }
+    }
+
+    /** Reading a body failed, in a way that is said without a stack. */
+    @Path("/api/test/stackless")
+    @Public
+    static class Stackless {
+        @GET
+        @Operation(hidden = true)
+        public String fail() throws IOException {
+            var failure = new IOException("hunter2");
+            failure.setStackTrace(new StackTraceElement[0]);
+            throw failure;
+        }
+    }
+
+    @Test
+    void aBugWithoutAStackIsABugLikeAnyOther() {
+        refused(given().get("/api/test/stackless"), 500, "INTERNAL_ERROR", "stackless");
     }
 
     @Test

@@ -29,6 +29,11 @@ public final class Visitor {
         csrf = field.group(1);
     }
 
+    /** The hidden field, for forms with a file. */
+    public String csrf() {
+        return csrf;
+    }
+
     /** A request that carries the session and nothing else. */
     public RequestSpecification request() {
         return given().redirects().follow(false).accept("text/html").cookie("sma_session", cookie);

@@ -1,8 +1,10 @@
 package com.smartmarketingagent.account;
 
 import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Public;
+import com.smartmarketingagent.platform.UserId;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.validation.Validator;
@@ -19,6 +21,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Coming in and going out with a browser. */
 @Path("/")
@@ -29,13 +34,27 @@ class AccountPages {
     private final Accounts accounts;
     private final Sessions sessions;
     private final WebSession web;
+    private final LostSession lost;
+    private final PageRequest page;
+    private final Tokens tokens;
     private final CurrentUser user;
     private final Validator validator;
 
-    AccountPages(Accounts accounts, Sessions sessions, WebSession web, CurrentUser user, Validator validator) {
+    AccountPages(
+            Accounts accounts,
+            Sessions sessions,
+            WebSession web,
+            LostSession lost,
+            PageRequest page,
+            Tokens tokens,
+            CurrentUser user,
+            Validator validator) {
         this.accounts = accounts;
         this.sessions = sessions;
         this.web = web;
+        this.lost = lost;
+        this.page = page;
+        this.tokens = tokens;
         this.user = user;
         this.validator = validator;
     }
@@ -44,35 +63,57 @@ class AccountPages {
     static final class Templates {
         private Templates() {}
 
-        static native TemplateInstance login(Frame frame, String email, String problem);
-
         static native TemplateInstance register(Frame frame, NewAccount entered, Map<String, String> problems);
+
+        /** @param token the hidden field {@code csrf} of the session that has just begun */
+        static native TemplateInstance kept(Frame frame, String token, KeptForm kept);
     }
 
+    /** A browser's new session. @param language what the owner chose to read; null if they never did */
+    private record Entrance(String cookie, @Nullable String language) {}
+
+    /** @param next a page of ours to go to afterwards; anything else is the first page */
     @GET
     @Path("login")
     @Public
     @Operation(hidden = true)
-    public Response logIn() {
-        return user.signedIn() ? seeOther("/") : page(200, Templates.login(web.frame(), "", ""));
+    public Response logIn(@RestQuery @Nullable String next) {
+        var there = LocalPath.orHome(next);
+        if (user.signedIn()) return Response.seeOther(there).build();
+        return lost.logIn(200, web.frame(), "", "", next(there), null).build();
     }
 
     @POST
     @Path("login")
     @Public
     @Operation(hidden = true)
-    public Response logIn(@RestForm @DefaultValue("") String email, @RestForm @DefaultValue("") String password) {
+    public Response logIn(
+            @RestForm @DefaultValue("") String email,
+            @RestForm @DefaultValue("") String password,
+            @RestForm @Nullable String next) {
         var known = NewAccount.normalEmail(email);
+        var there = LocalPath.orHome(next);
+        var kept = KeptForm.carried(page.form());
         try {
             if (known.length() > 254 || password.length() > Passwords.LONGEST) {
                 throw new Problem.Unauthorized("account.login_failed");
             }
-            return welcome(accounts.logIn(known, password, sessions::openWeb));
+            var entrance = accounts.logIn(known, password, this::enter);
+            return kept == null ? welcome(entrance, there) : sendAgain(entrance, kept);
         } catch (Problem.Unauthorized | Problem.Forbidden | Problem.TooMany e) {
             var said = web.frame().say(e.text().key(), e.text().values());
             int status = e instanceof Problem.TooMany ? 429 : e instanceof Problem.Forbidden ? 403 : 401;
-            return page(status, Templates.login(web.frame(), known, said));
+            return lost.logIn(status, web.frame(), known, said, next(there), kept)
+                    .build();
         }
+    }
+
+    private static String next(URI there) {
+        return there.getPath().equals("/") ? "" : there.toString();
+    }
+
+    private Entrance enter(Handle tx, UserId who) {
+        return new Entrance(sessions.openWeb(tx, who), accounts.account(tx, who).language());
     }
 
     @GET
@@ -80,7 +121,9 @@ class AccountPages {
     @Public
     @Operation(hidden = true)
     public Response register() {
-        return user.signedIn() ? seeOther("/") : form(200, new NewAccount("", "", "", "", ""), Map.of());
+        return user.signedIn()
+                ? Response.seeOther(URI.create("/")).build()
+                : form(200, new NewAccount("", "", "", "", ""), Map.of());
     }
 
     @POST
@@ -99,7 +142,7 @@ class AccountPages {
             problems.put(v.getPropertyPath().toString(), v.getMessage());
         if (!problems.isEmpty()) return form(400, entered, problems);
         try {
-            return welcome(accounts.register(entered, sessions::openWeb));
+            return welcome(accounts.register(entered, this::enter), URI.create("/"));
         } catch (Problem.Invalid | Problem.Conflict e) {
             for (var detail : e.details()) {
                 var said = web.frame().say(detail.text().key(), detail.text().values());
@@ -121,22 +164,39 @@ class AccountPages {
         return Response.seeOther(URI.create("/login")).cookie(web.expired()).build();
     }
 
-    private Response welcome(String token) {
-        return Response.seeOther(URI.create("/")).cookie(web.cookie(token)).build();
+    /** A visitor's choice for this browser; owners make theirs in their profile. */
+    @POST
+    @Path("language")
+    @Public
+    @Operation(hidden = true)
+    public Response language(@RestForm @Nullable String language, @RestForm @Nullable String next) {
+        var answer = Response.seeOther(LocalPath.orHome(next));
+        Language.chosen(language).ifPresent(l -> answer.cookie(web.language(l)));
+        return answer.build();
+    }
+
+    private Response welcome(Entrance entrance, URI there) {
+        return withCookies(Response.seeOther(there), entrance).build();
+    }
+
+    /** Their own eyes and hand decide: somebody else may have logged in, or it may be late by now. */
+    private Response sendAgain(Entrance entrance, KeptForm kept) {
+        var session = tokens.read(Tokens.Place.WEB, entrance.cookie()).orElseThrow();
+        Language.chosen(entrance.language()).ifPresent(user::speak);
+        var shown = Templates.kept(web.frame(), tokens.formToken(session.session()), kept);
+        return withCookies(Response.ok(shown.render(), MediaType.TEXT_HTML_TYPE.withCharset("utf-8")), entrance)
+                .build();
+    }
+
+    private Response.ResponseBuilder withCookies(Response.ResponseBuilder answer, Entrance entrance) {
+        Language.chosen(entrance.language()).ifPresent(l -> answer.cookie(web.language(l)));
+        return answer.cookie(web.cookie(entrance.cookie()));
     }
 
     private Response form(int status, NewAccount entered, Map<String, String> problems) {
-        return page(status, Templates.register(web.frame(), entered, problems));
-    }
-
-    private static Response seeOther(String path) {
-        return Response.seeOther(URI.create(path)).build();
-    }
-
-    private static Response page(int status, TemplateInstance page) {
         return Response.status(status)
                 .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
-                .entity(page.render())
+                .entity(Templates.register(web.frame(), entered, problems).render())
                 .build();
     }
 }

@@ -60,6 +60,14 @@ class AccountRepository {
                 == 1;
     }
 
+    /** No password has an empty hash. */
+    void insertWithoutPassword(Handle tx, UserId user) {
+        tx.createUpdate("""
+                INSERT INTO app.users (id, email, password_hash, full_name, business_name)
+                VALUES (:user, :user || '@analysis.invalid', '', '', '')
+                """).bind("user", user).execute();
+    }
+
     void update(Handle tx, UserId user, Profile profile, @Nullable String phone) {
         tx.createUpdate("""
                 UPDATE app.users

@@ -6,6 +6,7 @@ import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberFormat;
 import com.smartmarketingagent.account.AccountRepository.Door;
 import com.smartmarketingagent.platform.Client;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.RateLimits;
 import com.smartmarketingagent.platform.UserId;
@@ -122,8 +123,21 @@ public class Accounts {
         });
     }
 
-    /** Ends every session, as whoever knows the old password may hold one, and begins a new one for who asks. */
+    /** What the owner reads on every device they log in with from now on. */
+    void speak(UserId user, Language language) {
+        db.useTenant(user, tx -> accounts.speak(tx, user, language.key()));
+    }
+
     SignedIn changePassword(UserId user, String current, String wanted) {
+        return changePassword(user, current, wanted, this::signIn);
+    }
+
+    /**
+     * Ends every session, as whoever knows the old password may hold one, and begins a new one for who asks.
+     *
+     * @throws Problem.Invalid if {@code current} is not the password
+     */
+    <T> T changePassword(UserId user, String current, String wanted, BiFunction<Handle, UserId, T> then) {
         var email = get(user).email();
         var network = client.network();
         limits.countLogIn(email, network);
@@ -131,15 +145,15 @@ public class Accounts {
         if (!passwords.matches(current, door.map(Door::passwordHash))) throw wrongPassword();
         limits.forgiveLogIn(email, network);
         var hash = passwords.hash(wanted);
-        var signedIn = db.inTenant(user, tx -> {
+        var begun = db.inTenant(user, tx -> {
             if (unchanged(tx, email, door.orElseThrow()).isEmpty()) throw wrongPassword();
             // before the sessions end: a log-in with the old password has begun its own by then, or will be refused
             accounts.changePassword(tx, user, hash);
             sessionRows.endAll(tx, user, null);
-            return signIn(tx, user);
+            return then.apply(tx, user);
         });
         sessions.forget(user);
-        return signedIn;
+        return begun;
     }
 
     /**

@@ -55,6 +55,19 @@ class AdminRepository {
                 .execute();
     }
 
+    /** That {@code actor} looks into a shop. False, and nothing written, if there is no such account. */
+    boolean noteLook(Handle tx, UserId user, UserId actor) {
+        return tx.createUpdate("""
+                        INSERT INTO app.audit_log (user_id, id, actor_id, action)
+                        SELECT u.id, :id, :actor, 'look' FROM app.users u WHERE u.id = :user
+                        """)
+                        .bind("user", user)
+                        .bind("id", Ids.next())
+                        .bind("actor", actor)
+                        .execute()
+                == 1;
+    }
+
     /** @param action what {@code actor} did with the users' accounts: list, read, create, activate or deactivate */
     void note(Handle tx, List<UserId> users, UserId actor, String action) {
         tx.createUpdate("""

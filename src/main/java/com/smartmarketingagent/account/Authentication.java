@@ -14,7 +14,6 @@ import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.lang.annotation.Annotation;
-import java.net.URI;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +32,16 @@ class Authentication {
     private final RateLimits limits;
     private final Client client;
     private final CurrentUser user;
+    private final LostSession lost;
 
-    Authentication(Tokens tokens, Sessions sessions, RateLimits limits, Client client, CurrentUser user) {
+    Authentication(
+            Tokens tokens, Sessions sessions, RateLimits limits, Client client, CurrentUser user, LostSession lost) {
         this.tokens = tokens;
         this.sessions = sessions;
         this.limits = limits;
         this.client = client;
         this.user = user;
+        this.lost = lost;
     }
 
     /** By account where a token is ours, else by address. Runs before anything that costs. */
@@ -70,8 +72,10 @@ class Authentication {
         }
         if (is(Public.class, resource)) return null;
         if (!user.signedIn()) {
-            if (!isApi(request)) return Response.seeOther(URI.create("/login")).build();
-            throw new Problem.Unauthorized("unauthorized");
+            if (isApi(request)) throw new Problem.Unauthorized("unauthorized");
+            if (FormGuard.READING.contains(request.getMethod())) return lost.reading(request);
+            // FormGuard, which has read the form, answers; what is too much for that is not read at all
+            return LostSession.mayBeKept(request) ? null : lost.writing(request, null);
         }
         if (is(AdminsOnly.class, resource) && !user.superAdmin()) throw new Problem.Forbidden("forbidden");
         return null;

@@ -26,18 +26,20 @@ import org.jspecify.annotations.Nullable;
  */
 class FormGuard {
 
-    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+    static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
     private final CurrentUser user;
     private final Tokens tokens;
     private final WebSession web;
     private final PageRequest page;
+    private final LostSession lost;
 
-    FormGuard(CurrentUser user, Tokens tokens, WebSession web, PageRequest page) {
+    FormGuard(CurrentUser user, Tokens tokens, WebSession web, PageRequest page, LostSession lost) {
         this.user = user;
         this.tokens = tokens;
         this.web = web;
         this.page = page;
+        this.lost = lost;
     }
 
     @CheckedTemplate(basePath = "account")
@@ -54,12 +56,15 @@ class FormGuard {
     @ServerRequestFilter(priority = jakarta.ws.rs.Priorities.AUTHORIZATION)
     public @Nullable Response check(ResteasyReactiveContainerRequestContext request, ResourceInfo resource) {
         if (READING.contains(request.getMethod()) || Authentication.isApi(request)) return null;
-        boolean known = Authentication.is(Public.class, resource) || fieldIsRight(request);
-        return known && comesFromHere(request) ? null : refuse();
+        if (!comesFromHere(request)) return refuse();
+        var context = (ResteasyReactiveRequestContext) request.getServerRequestContext();
+        page.sent(context.getFormData());
+        if (Authentication.is(Public.class, resource)) return null;
+        if (!user.signedIn()) return lost.writing(request, KeptForm.sent(page.address(), page.form()));
+        return fieldIsRight(context) ? null : refuse();
     }
 
-    private boolean fieldIsRight(ResteasyReactiveContainerRequestContext request) {
-        var context = (ResteasyReactiveRequestContext) request.getServerRequestContext();
+    private boolean fieldIsRight(ResteasyReactiveRequestContext context) {
         return context.getFormParameter(WebSession.CSRF_FIELD, true, false) instanceof String given
                 && tokens.isFormToken(user.session(), given);
     }
@@ -96,6 +101,12 @@ class FormGuard {
         headers.putSingle("Referrer-Policy", "same-origin");
         if (!headers.containsKey(HttpHeaders.CACHE_CONTROL)) headers.putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
         if (Authentication.isApi(request)) return;
+        headers.putSingle(
+                "Content-Security-Policy",
+                "default-src 'none'; script-src 'nonce-" + page.nonce()
+                        + "' 'strict-dynamic'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self';"
+                        + " worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+        // last: headers set after a change of the entity are lost
         if (response.getEntity() instanceof Envelope<?> failure && failure.error() != null) {
             var message = failure.error().message();
             response.setEntity(
@@ -104,10 +115,5 @@ class FormGuard {
                     null,
                     MediaType.TEXT_HTML_TYPE.withCharset("utf-8"));
         }
-        headers.putSingle(
-                "Content-Security-Policy",
-                "default-src 'none'; script-src 'nonce-" + page.nonce()
-                        + "' 'strict-dynamic'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self';"
-                        + " worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
     }
 }

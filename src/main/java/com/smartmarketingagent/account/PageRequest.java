@@ -5,6 +5,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
 import java.security.SecureRandom;
 import java.util.Base64;
+import org.jboss.resteasy.reactive.server.core.multipart.FormData;
 import org.jspecify.annotations.Nullable;
 
 /** What a page must know of the request that it answers. */
@@ -15,6 +16,7 @@ class PageRequest {
 
     private final RoutingContext request;
     private @Nullable String nonce;
+    private @Nullable FormData form;
 
     PageRequest(RoutingContext request) {
         this.request = request;
@@ -23,6 +25,31 @@ class PageRequest {
     /** Without the query: {@code /customers}. */
     String path() {
         return request.normalizedPath();
+    }
+
+    void sent(@Nullable FormData fields) {
+        form = fields;
+    }
+
+    /**
+     * Every field of the form that was sent, also those that the resource has no parameter for; null without a form.
+     */
+    @Nullable
+    FormData form() {
+        return form;
+    }
+
+    /** The path and the query as they were asked for. */
+    String address() {
+        return request.request().uri();
+    }
+
+    /** The page somebody looks at while it asks for a part of itself: its path and query; null when that isn't said. */
+    @Nullable
+    String currentPage() {
+        var current = request.request().getHeader("HX-Current-URL");
+        // whatever site it names, only the path is used
+        return current == null ? null : LocalPath.of(current.replaceFirst("^https?://[^/]+", ""));
     }
 
     @Nullable

@@ -40,7 +40,8 @@ record Profile(
         if (fullName != null) fullName = fullName.strip();
         if (businessName != null) businessName = businessName.strip();
         if (timezone == null) timezone = "Asia/Jakarta";
-        sells = given(sells);
+        // browsers send a line break of a text area as two characters
+        sells = given(sells == null ? null : sells.replace("\r\n", "\n"));
         city = given(city);
         link = given(link);
         if (link != null && !link.contains("://")) link = "https://" + link;

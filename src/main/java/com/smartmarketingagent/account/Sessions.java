@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * node is soon over here too.
  */
 @Singleton
-class Sessions {
+public class Sessions {
 
     static final Duration ACCESS = Duration.ofMinutes(15);
     static final Duration WEB = Duration.ofDays(7);
@@ -139,6 +139,11 @@ class Sessions {
     /** The role to work with; empty if the session or the account has ended. */
     Optional<String> role(Holder holder) {
         return roles.get(holder, this::load);
+    }
+
+    /** Whether a session still speaks for its account; believed for half a minute unless it ended on this node. */
+    public boolean isOpen(UserId user, UUID session) {
+        return role(new Holder(user, session)).isPresent();
     }
 
     private Optional<String> load(Holder holder) {

@@ -2,6 +2,7 @@ package com.smartmarketingagent.account;
 
 import com.smartmarketingagent.platform.Assets;
 import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Settings;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.NewCookie;
@@ -12,6 +13,7 @@ public class WebSession {
 
     static final String COOKIE = "sma_session";
     static final String CSRF_FIELD = "csrf";
+    private static final int YEAR = 365 * 24 * 3600;
 
     private final CurrentUser user;
     private final Tokens tokens;
@@ -40,15 +42,25 @@ public class WebSession {
     }
 
     NewCookie cookie(String token) {
-        return cookie(token, (int) Sessions.WEB.toSeconds(), secure);
+        return cookie(COOKIE, token, (int) Sessions.WEB.toSeconds(), secure);
     }
 
     NewCookie expired() {
-        return cookie("", 0, secure);
+        return cookie(COOKIE, "", 0, secure);
     }
 
-    static NewCookie cookie(String value, int maxAge, boolean secure) {
-        return new NewCookie.Builder(COOKIE)
+    /** Remembers light or dark on this device. */
+    NewCookie theme(Theme theme) {
+        return cookie(Theme.COOKIE, theme.key(), YEAR, secure);
+    }
+
+    /** Remembers the language on this device. */
+    public NewCookie language(Language language) {
+        return cookie(Language.COOKIE, language.key(), YEAR, secure);
+    }
+
+    static NewCookie cookie(String name, String value, int maxAge, boolean secure) {
+        return new NewCookie.Builder(name)
                 .value(value)
                 .path("/")
                 .maxAge(maxAge)

@@ -1,9 +1,16 @@
 package com.smartmarketingagent.book;
 
 import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
+import com.smartmarketingagent.customer.Consent;
+import com.smartmarketingagent.customer.Consent.Channel;
+import com.smartmarketingagent.customer.Consent.State;
+import com.smartmarketingagent.customer.ConsentRepository;
 import com.smartmarketingagent.customer.Customer;
 import com.smartmarketingagent.customer.CustomerRepository;
+import com.smartmarketingagent.customer.MergeRepository;
+import com.smartmarketingagent.customer.MergeRepository.Undoable;
 import com.smartmarketingagent.customer.Phone;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
@@ -24,6 +31,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -48,6 +58,9 @@ class CustomerCard {
     private final TransactionRepository transactions;
     private final RfmAnalysis analysis;
     private final CustomerStanding standing;
+    private final ConsentRepository consents;
+    private final MergeRepository merges;
+    private final ShopCalendar calendar;
 
     CustomerCard(
             CurrentUser user,
@@ -56,7 +69,10 @@ class CustomerCard {
             CustomerRepository customers,
             TransactionRepository transactions,
             RfmAnalysis analysis,
-            CustomerStanding standing) {
+            CustomerStanding standing,
+            ConsentRepository consents,
+            MergeRepository merges,
+            ShopCalendar calendar) {
         this.user = user;
         this.web = web;
         this.db = db;
@@ -64,6 +80,9 @@ class CustomerCard {
         this.transactions = transactions;
         this.analysis = analysis;
         this.standing = standing;
+        this.consents = consents;
+        this.merges = merges;
+        this.calendar = calendar;
     }
 
     @CheckedTemplate(basePath = "book")
@@ -71,7 +90,13 @@ class CustomerCard {
         private Templates() {}
 
         static native TemplateInstance customer(
-                Frame frame, Card card, Standing standing, Sold sold, @Nullable String done);
+                Frame frame,
+                Card card,
+                Standing standing,
+                Sold sold,
+                List<Asking> consents,
+                @Nullable Undoable undoable,
+                @Nullable String done);
     }
 
     /** Who they are; null where it is not known. */
@@ -108,12 +133,21 @@ class CustomerCard {
             @Nullable Integer previous,
             @Nullable Integer next) {}
 
+    /**
+     * Whether they may be written to over one channel.
+     *
+     * @param state a sentence, with the day they said so
+     */
+    record Asking(String channel, String label, String state, boolean granted, boolean withdrawn) {}
+
     /** @param done what the reader has just done, to be confirmed */
     @GET
     @Path("{id}")
     @Operation(hidden = true)
     public Response show(
-            UUID id, @RestQuery @DefaultValue("1") @Min(1) @Max(1_000_000) int page, @RestQuery @Nullable String done) {
+            UUID id,
+            @RestQuery("page") @DefaultValue("1") @Min(1) @Max(1_000_000) int page,
+            @RestQuery @Nullable String done) {
         analysis.catchUp(user.id());
         var frame = web.frame();
         var content = db.inTenantSnapshot(user.id(), tx -> {
@@ -125,6 +159,8 @@ class CustomerCard {
                     card(customer),
                     standing(frame, standing.of(tx, user.id(), frame.language(), id)),
                     sold(frame, customer, sales, paging),
+                    asking(frame, consents.of(tx, user.id(), id), calendar.zone(tx, user.id())),
+                    merges.undoable(tx, user.id(), id).orElse(null),
                     done != null && DONE.contains(done) ? frame.say("customers.done_" + done) : null);
         });
         return Response.ok(content.render(), MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
@@ -171,6 +207,23 @@ class CustomerCard {
                 frame.rupiah(customer.purchases().totalSpent()),
                 paging.page() == 1 ? null : sales.isEmpty() ? 1 : paging.page() - 1,
                 sales.isEmpty() || paging.offset() + sales.size() >= count ? null : paging.page() + 1);
+    }
+
+    private static List<Asking> asking(Frame frame, List<Consent> consents, ZoneId zone) {
+        return Arrays.stream(Channel.values())
+                .map(channel -> {
+                    var known = Consent.on(channel, consents);
+                    var state = known.map(c -> c.state().key()).orElse("unknown");
+                    var since = known.map(c -> ", " + frame.day(LocalDate.ofInstant(c.changedAt(), zone)))
+                            .orElse("");
+                    return new Asking(
+                            channel.key(),
+                            frame.say("customers.consent_" + channel.key()),
+                            frame.say("customers.consent_" + state) + since,
+                            state.equals(State.GRANTED.key()),
+                            state.equals(State.WITHDRAWN.key()));
+                })
+                .toList();
     }
 
     private static SaleLine line(Frame frame, Transaction sale) {

@@ -9,6 +9,7 @@ import com.smartmarketingagent.customer.Erasure;
 import com.smartmarketingagent.customer.Phone;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.rfm.Segment;
 import io.quarkus.qute.CheckedTemplate;
@@ -122,7 +123,7 @@ class CustomerPages {
     @Operation(hidden = true)
     public Response list(
             @BeanParam Asked asked,
-            @RestQuery @DefaultValue("1") @Min(1) @Max(1_000_000) int page,
+            @RestQuery("page") @DefaultValue("1") @Min(1) @Max(1_000_000) int page,
             @RestQuery @Nullable String deleted,
             @RestHeader("HX-Request") @Nullable String fragment) {
         var problems = new HashMap<String, String>();
@@ -200,14 +201,10 @@ class CustomerPages {
 
     private @Nullable Undo undo(@Nullable String deleted) {
         if (deleted == null) return null;
-        try {
-            var id = UUID.fromString(deleted);
-            return db.inTenant(user.id(), tx -> erasure.nameOfDeleted(tx, user.id(), id))
-                    .map(name -> new Undo(id, name))
-                    .orElse(null);
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+        return Ids.read(deleted)
+                .flatMap(id -> db.inTenant(user.id(), tx -> erasure.nameOfDeleted(tx, user.id(), id))
+                        .map(name -> new Undo(id, name)))
+                .orElse(null);
     }
 
     private static Response.ResponseBuilder answer(int status, TemplateInstance content) {

@@ -85,7 +85,7 @@ class CustomerForms {
     public Response create(@RestForm @DefaultValue("") String id, @BeanParam CustomerEntry entered) {
         return orAgain(null, entered, () -> {
             var profile = checked(entered);
-            var made = idOf(id);
+            var made = Ids.read(id).orElseGet(Ids::next);
             db.useTenant(user.id(), tx -> {
                 if (customers.insert(tx, user.id(), made, profile)) return;
                 var before = customers.find(tx, user.id(), made);
@@ -197,14 +197,6 @@ class CustomerForms {
 
     private String say(Problem.Text text) {
         return web.frame().say(text.key(), text.values());
-    }
-
-    private static UUID idOf(String text) {
-        try {
-            return UUID.fromString(text);
-        } catch (IllegalArgumentException e) {
-            return Ids.next();
-        }
     }
 
     private static Response seeOther(String address) {

@@ -15,10 +15,12 @@ class CustomerMerge {
 
     private final CustomerRepository customers;
     private final MergeRepository merges;
+    private final ConsentRepository consents;
 
-    CustomerMerge(CustomerRepository customers, MergeRepository merges) {
+    CustomerMerge(CustomerRepository customers, MergeRepository merges, ConsentRepository consents) {
         this.customers = customers;
         this.merges = merges;
+        this.consents = consents;
     }
 
     /** @param mergeId what an undo asks for */
@@ -28,19 +30,35 @@ class CustomerMerge {
     record Undone(Customer customer, Customer other) {}
 
     /**
-     * {@code other}'s sales and missing details go to {@code id}.
+     * {@code other}'s sales and missing details go to {@code id}; who of the two didn't want to be written to still
+     * doesn't.
      *
      * @throws Problem.NotFound if either isn't there
      */
     Merged merge(Handle tx, UserId user, UUID id, UUID other) {
+        return merge(tx, user, Ids.next(), id, other);
+    }
+
+    /** The same for a form that may be sent twice: {@code merge} came with it, and the second time changes nothing. */
+    void mergeOnce(Handle tx, UserId user, UUID merge, UUID id, UUID other) {
+        customers.lock(tx, user, List.of(id, other));
+        var known = merges.find(tx, user, merge);
+        boolean sentBefore = known.isPresent()
+                && known.get().customerId().equals(id)
+                && known.get().otherId().equals(other);
+        if (!sentBefore) merge(tx, user, known.isPresent() ? Ids.next() : merge, id, other);
+    }
+
+    private Merged merge(Handle tx, UserId user, UUID merge, UUID id, UUID other) {
         if (id.equals(other)) throw new Problem.Invalid("other_id", "merge.same");
         var both = List.of(id, other);
         if (customers.lock(tx, user, both).stream().filter(Locked::live).count() < 2) {
             throw new Problem.NotFound("customer");
         }
         var united = customers.get(tx, user, id).absorb(customers.get(tx, user, other));
-        var merge = Ids.next();
         merges.begin(tx, user, merge, id, other);
+        consents.replace(tx, user, id, Consent.united(consents.of(tx, user, id), consents.of(tx, user, other)));
+        consents.replace(tx, user, other, List.of());
         customers.anonymise(tx, user, other, id);
         customers.update(tx, user, id, united);
         merges.moveSales(tx, user, merge);
@@ -65,6 +83,7 @@ class CustomerMerge {
         customers.putBack(tx, user, merge.customerId(), merge.customerBefore());
         customers.putBack(tx, user, merge.otherId(), merge.otherBefore());
         merges.moveSalesBack(tx, user, id);
+        consents.putBack(tx, user, id, merge.customerId(), merge.otherId());
         customers.salesChanged(tx, user, both);
         return new Undone(customers.get(tx, user, merge.customerId()), customers.get(tx, user, merge.otherId()));
     }

@@ -60,7 +60,7 @@ public class Erasure implements Jobs.Job {
         customers.lock(tx, user, List.of(id));
         var row = erasures.restorable(tx, user, id).orElseThrow(() -> new Problem.NotFound("customer"));
         customers.putBack(tx, user, id, row);
-        erasures.putNotesBack(tx, user, id);
+        erasures.putRestBack(tx, user, id);
         customers.salesChanged(tx, user, List.of(id));
     }
 

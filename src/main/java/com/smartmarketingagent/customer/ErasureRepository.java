@@ -15,18 +15,23 @@ class ErasureRepository {
 
     public record Due(UserId userId, UUID customerId) {}
 
-    /** Keeps for 7 days who they were. Notes on their sales go too: free text that may name them. */
+    /**
+     * Keeps for 7 days who they were and what they consented to. Notes on their sales go too: free text that may name
+     * them.
+     */
     void keep(Handle tx, UserId user, UUID id) {
         tx.createUpdate("""
                 WITH noted AS (
                   SELECT id, notes FROM app.transactions
                   WHERE user_id = :user AND customer_id = :id AND notes IS NOT NULL FOR UPDATE),
                 blanked AS (
-                  UPDATE app.transactions t SET notes = NULL FROM noted WHERE t.user_id = :user AND t.id = noted.id)
+                  UPDATE app.transactions t SET notes = NULL FROM noted WHERE t.user_id = :user AND t.id = noted.id),
+                asked AS (DELETE FROM app.consents WHERE user_id = :user AND customer_id = :id RETURNING *)
                 INSERT INTO app.deleted_customers (user_id, customer_id, identity, purge_at)
                 SELECT c.user_id, c.id,
                        jsonb_build_object('customer', to_jsonb(c),
-                                          'notes', (SELECT coalesce(jsonb_object_agg(id, notes), '{}') FROM noted)),
+                                          'notes', (SELECT coalesce(jsonb_object_agg(id, notes), '{}') FROM noted),
+                                          'consents', (SELECT coalesce(jsonb_agg(to_jsonb(asked)), '[]') FROM asked)),
                        now() + interval '7 days'
                 FROM app.customers c WHERE c.user_id = :user AND c.id = :id
                 """).bind("user", user).bind("id", id).execute();
@@ -85,11 +90,15 @@ class ErasureRepository {
                 .findOne();
     }
 
-    /** The notes of their sales, where nobody wrote new ones; what was kept is kept no longer. */
-    void putNotesBack(Handle tx, UserId user, UUID id) {
+    /** Their consents, and the notes of their sales, where nobody wrote new ones; what was kept is kept no longer. */
+    void putRestBack(Handle tx, UserId user, UUID id) {
         tx.createUpdate("""
                 WITH back AS (
-                  DELETE FROM app.deleted_customers WHERE user_id = :user AND customer_id = :id RETURNING identity)
+                  DELETE FROM app.deleted_customers WHERE user_id = :user AND customer_id = :id RETURNING identity),
+                asked AS (
+                  INSERT INTO app.consents
+                  SELECT k.* FROM back
+                  CROSS JOIN LATERAL jsonb_populate_recordset(NULL::app.consents, back.identity -> 'consents') k)
                 UPDATE app.transactions t SET notes = n.value
                 FROM back CROSS JOIN LATERAL jsonb_each_text(back.identity -> 'notes') n
                 WHERE t.user_id = :user AND t.id = n.key::uuid AND t.customer_id = :id AND t.notes IS NULL

@@ -2,6 +2,7 @@ package com.smartmarketingagent.customer;
 
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -9,7 +10,7 @@ import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** What a merge changed, so that it can be undone. */
 @Singleton
-class MergeRepository {
+public class MergeRepository {
 
     /**
      * A merge and what became of it.
@@ -45,12 +46,35 @@ class MergeRepository {
                 .findOne();
     }
 
-    /** Keeps both rows as they are now. */
+    /** A merge that can still be undone. */
+    public record Undoable(UUID id, String otherName, Instant createdAt) {}
+
+    /** The last that made this customer what they are; empty if there is none, or if they changed since. */
+    public Optional<Undoable> undoable(Handle tx, UserId user, UUID customer) {
+        return tx.createQuery("""
+                SELECT m.id, m.other_before ->> 'name' AS other_name, m.created_at
+                FROM app.merges m
+                JOIN app.customers c ON c.user_id = :user AND c.id = m.customer_id AND c.deleted_at IS NULL
+                CROSS JOIN LATERAL jsonb_populate_record(NULL::app.customers, m.customer_after) a
+                WHERE m.user_id = :user AND m.customer_id = :customer AND m.undone_at IS NULL
+                  AND (c.name, c.phone, c.email, c.address, c.city, c.tags, c.notes, c.updated_at) IS NOT DISTINCT FROM
+                      (a.name, a.phone, a.email, a.address, a.city, a.tags, a.notes, a.updated_at)
+                ORDER BY m.created_at DESC, m.id DESC LIMIT 1
+                """)
+                .bind("user", user)
+                .bind("customer", customer)
+                .map(ConstructorMapper.of(Undoable.class))
+                .findOne();
+    }
+
+    /** Keeps both rows as they are now, and what both said about being written to. */
     void begin(Handle tx, UserId user, UUID id, UUID customer, UUID other) {
         tx.createUpdate("""
                 INSERT INTO app.merges
-                  (user_id, id, customer_id, other_id, customer_before, customer_after, other_before, moved)
-                SELECT :user, :id, c.id, o.id, to_jsonb(c), to_jsonb(c), to_jsonb(o), '{}'
+                  (user_id, id, customer_id, other_id, customer_before, customer_after, other_before, moved, consents_before)
+                SELECT :user, :id, c.id, o.id, to_jsonb(c), to_jsonb(c), to_jsonb(o), '{}',
+                       (SELECT coalesce(jsonb_agg(to_jsonb(k)), '[]') FROM app.consents k
+                        WHERE k.user_id = :user AND k.customer_id IN (c.id, o.id))
                 FROM app.customers c JOIN app.customers o ON o.user_id = :user AND o.id = :other
                 WHERE c.user_id = :user AND c.id = :customer
                 """)

@@ -9,32 +9,29 @@ import com.smartmarketingagent.demo.DemoShop;
 import com.smartmarketingagent.importing.Import;
 import com.smartmarketingagent.importing.Importing;
 import com.smartmarketingagent.importing.Line;
+import com.smartmarketingagent.landing.Landing;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Figures;
-import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.Public;
 import com.smartmarketingagent.rfm.RfmAnalysis;
 import com.smartmarketingagent.rfm.RfmRepository;
 import com.smartmarketingagent.rfm.RfmRepository.SegmentTotals;
 import com.smartmarketingagent.rfm.Segment;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.jboss.resteasy.reactive.RestForm;
-import org.jboss.resteasy.reactive.multipart.FileUpload;
 import org.jspecify.annotations.Nullable;
 
 /** The page after log-in. */
@@ -53,6 +50,7 @@ class DashboardPages {
     private final RfmRepository analyses;
     private final Importing importing;
     private final ShopCalendar calendar;
+    private final Landing landing;
 
     DashboardPages(
             CurrentUser user,
@@ -63,7 +61,8 @@ class DashboardPages {
             RfmAnalysis analysis,
             RfmRepository analyses,
             Importing importing,
-            ShopCalendar calendar) {
+            ShopCalendar calendar,
+            Landing landing) {
         this.user = user;
         this.web = web;
         this.accounts = accounts;
@@ -73,6 +72,7 @@ class DashboardPages {
         this.analyses = analyses;
         this.importing = importing;
         this.calendar = calendar;
+        this.landing = landing;
     }
 
     @CheckedTemplate(basePath = "dashboard")
@@ -85,9 +85,7 @@ class DashboardPages {
                 boolean isDemo,
                 @Nullable Summary summary,
                 @Nullable Import last,
-                List<Line.Refused> refused,
-                @Nullable String problem,
-                boolean askDateOrder);
+                List<Line.Refused> refused);
     }
 
     /** One line of the table. */
@@ -97,54 +95,32 @@ class DashboardPages {
     /** The last analysis as the page shows it. */
     record Summary(LocalDate day, long customers, BigDecimal revenue, List<SegmentLine> segments) {}
 
+    /** Visitors are told here what this is. */
     @GET
+    @Public
     @Operation(hidden = true)
     public Response home() {
-        return page(200, null);
+        if (!user.signedIn()) return landing.page(Language.INDONESIAN);
+        return page();
     }
 
-    @POST
-    @Path("import")
-    @Consumes(MediaType.MULTIPART_FORM_DATA)
-    @Operation(hidden = true)
-    public Response upload(@RestForm @Nullable FileUpload file, @RestForm("date_order") @Nullable String dateOrder) {
-        try {
-            if (file == null || file.fileName().isEmpty()) throw new Problem.Invalid("file", "import.no_file");
-            var order = dateOrder == null || dateOrder.isEmpty() ? null : dateOrder;
-            importing.acceptSales(user.id(), file.uploadedFile(), file.fileName(), order);
-            return Response.seeOther(URI.create("/")).build();
-        } catch (Problem.Invalid e) {
-            return page(400, e);
-        } catch (Problem.TooLarge e) {
-            return page(413, e);
-        } catch (Problem.Unsupported e) {
-            return page(415, e);
-        }
-    }
-
-    private Response page(int status, @Nullable Problem problem) {
+    private Response page() {
         var imports = importing.recent(user.id(), 1);
         var last = imports.isEmpty() ? null : imports.getFirst();
         var refused = last == null ? List.<Line.Refused>of() : importing.refused(user.id(), last.id(), REFUSED_SHOWN);
         boolean running = last != null && !last.ended();
         if (!running) bringUpToDate();
-        boolean askDateOrder = problem != null && problem.details().stream().anyMatch(d -> "options".equals(d.field()));
-        var said = problem == null
-                ? null
-                : web.frame().say(problem.text().key(), problem.text().values());
         var page = Templates.dashboard(
                 web.frame(),
                 accounts.get(user.id()),
                 demo.isDemo(user.id()),
                 summary().orElse(null),
                 last,
-                refused,
-                said,
-                askDateOrder);
-        var response = Response.status(status)
+                refused);
+        var response = Response.ok()
                 .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
                 .entity(page.render());
-        if (running && problem == null) response.header("Refresh", "2");
+        if (running) response.header("Refresh", "2");
         return response.build();
     }
 

@@ -1,7 +1,9 @@
 package com.smartmarketingagent.importing;
 
 import com.smartmarketingagent.account.ShopCalendar;
+import com.smartmarketingagent.importing.Laps.Step;
 import com.smartmarketingagent.importing.UnreadableFile.Code;
+import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
@@ -14,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,14 +115,14 @@ public class FileImport {
         var laps = new Laps(progress);
         var staging = new StagingRepository(tx);
         read(tx, user, source, staging, atMost, progress);
-        laps.end("reading");
+        laps.end(Step.READING);
         matching.gatherPersons(tx);
         matching.match(tx, user);
         if (!matching.hold(tx, user)) throw new CustomersChanged();
-        laps.end("matching");
+        laps.end(Step.MATCHING);
         matching.insertNew(tx, user, importId);
         int changed = matching.fillKnown(tx, user, importId, source.kind() == Kind.CUSTOMERS);
-        laps.end("customers");
+        laps.end(Step.CUSTOMERS);
         var rows = switch (source.kind()) {
             case CUSTOMERS -> countPeople(tx, staging, changed);
             case TRANSACTIONS -> countSales(tx, staging, sales.store(tx, user, importId, staging.ordersRepeat(), laps));
@@ -130,6 +133,12 @@ public class FileImport {
 
     /** A matched customer was merged or deleted at the same moment: begin again. */
     static final class CustomersChanged extends RuntimeException {}
+
+    /** Whether a run failed because of what somebody did at the same moment; another may go through. */
+    static boolean collided(RuntimeException failure) {
+        return failure instanceof CustomersChanged
+                || (failure instanceof JdbiException refused && Db.collided(refused));
+    }
 
     private Import.Rows countPeople(Handle tx, StagingRepository staging, int changed) {
         long created = matching.refuseUntoldPeople(tx);
@@ -153,8 +162,8 @@ public class FileImport {
                 var line = reader.read(row);
                 if (line != null) staging.add(line);
                 if (++rows % 1_000 == 0) {
-                    progress.accept(
-                            Laps.READING * Math.min(1, (double) sheet.bytesRead() / Math.max(1, sheet.bytesTotal())));
+                    progress.accept(Step.READING.reached
+                            * Math.min(1, (double) sheet.bytesRead() / Math.max(1, sheet.bytesTotal())));
                 }
             }
             staging.flush();
@@ -166,11 +175,6 @@ public class FileImport {
     LineReader lines(Handle tx, UserId user, Source source, Mapping mapping) {
         return new LineReader(
                 mapping, source.kind(), source.dateOrder(), calendar.today(tx, user), calendar.zone(tx, user));
-    }
-
-    /** A shop for {@link #runSales} that nobody can log in to, for a transaction that is rolled back. */
-    public void makeShop(Handle tx, UserId shop) {
-        imports.insertShop(tx, shop);
     }
 
     /**

@@ -6,8 +6,6 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
-import com.smartmarketingagent.platform.UserId;
-import de.siegmar.fastcsv.writer.CsvWriter;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -19,8 +17,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.StreamingOutput;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -34,18 +30,19 @@ class ImportApi {
 
     private static final Duration TWICE_A_SECOND = Duration.ofMillis(500);
     private static final Duration LONGEST_WATCH = Duration.ofMinutes(10);
-    private static final int PAGE = 1_000;
 
     private final CurrentUser user;
     private final Db db;
     private final ImportRepository imports;
     private final Importing importing;
+    private final RefusedRows refused;
 
-    ImportApi(CurrentUser user, Db db, ImportRepository imports, Importing importing) {
+    ImportApi(CurrentUser user, Db db, ImportRepository imports, Importing importing, RefusedRows refused) {
         this.user = user;
         this.db = db;
         this.imports = imports;
         this.importing = importing;
+        this.refused = refused;
     }
 
     record One(@JsonProperty("import") Import state) {}
@@ -63,11 +60,7 @@ class ImportApi {
     @GET
     @Path("/{id}")
     public Envelope<One> get(@RestPath UUID id) {
-        return Envelope.of(new One(find(user.id(), id)));
-    }
-
-    private Import find(UserId owner, UUID id) {
-        return db.inTenant(owner, tx -> imports.find(tx, owner, id)).orElseThrow(() -> new Problem.NotFound("import"));
+        return Envelope.of(new One(importing.get(user.id(), id)));
     }
 
     /** Where it stands, twice a second until it has ended. A browser comes back by itself after ten minutes. */
@@ -77,9 +70,10 @@ class ImportApi {
     @RestStreamElementType(MediaType.APPLICATION_JSON)
     public Multi<One> events(@RestPath UUID id) {
         var owner = user.id();
-        var first = find(owner, id);
+        var first = importing.get(owner, id);
         if (first.ended()) return Multi.createFrom().item(new One(first));
-        return watch(() -> find(owner, id), TWICE_A_SECOND, LONGEST_WATCH).map(One::new);
+        return watch(() -> importing.get(owner, id), TWICE_A_SECOND, LONGEST_WATCH)
+                .map(One::new);
     }
 
     /** What {@code look} finds, until that has ended or is gone, the time is over, or nobody listens any more. */
@@ -95,38 +89,13 @@ class ImportApi {
                 .recoverWithCompletion();
     }
 
-    /**
-     * Every refused row with its reason; values that a spreadsheet would calculate get an apostrophe. Read in pages: a
-     * slow client keeps no connection from others.
-     */
+    /** Every refused row with its reason. */
     @GET
     @Path("/{id}/refused")
     @Produces("text/csv; charset=utf-8")
     public StreamingOutput refused(@RestPath UUID id) {
-        var owner = user.id();
-        find(owner, id);
-        return out -> {
-            // the mark tells Excel that this is UTF-8
-            out.write(new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF});
-            try (var csv = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
-                csv.writeRecord("row", "column", "value", "reason");
-                int after = 0;
-                for (List<Line.Refused> page; !(page = importing.refused(owner, id, after, PAGE)).isEmpty(); ) {
-                    for (var line : page) {
-                        csv.writeRecord(
-                                String.valueOf(line.row()),
-                                harmless(line.column()),
-                                harmless(line.value()),
-                                harmless(line.reason()));
-                    }
-                    after = page.getLast().row();
-                }
-            }
-        };
-    }
-
-    private static String harmless(String value) {
-        return !value.isEmpty() && "=+-@\t\r".indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
+        importing.get(user.id(), id);
+        return refused.csv(user.id(), id);
     }
 
     @POST

@@ -55,7 +55,10 @@ class ImportJob implements Jobs.Job {
         return NAME;
     }
 
-    /** @param instance see {@link #instance}. Runs again from the beginning if a node died in the middle. */
+    /**
+     * @param instance see {@link #instance}. Runs again from the beginning if a node died in the middle, or what it
+     *     throws says that the database is away.
+     */
     @Override
     public void run(String instance) {
         var ids = instance.split("/", 2);
@@ -79,8 +82,8 @@ class ImportJob implements Jobs.Job {
         } catch (UnreadableFile e) {
             fail(user, id, e.sentence(Locale.of("id")));
         } catch (RuntimeException e) {
-            // the node is stopping: the next one begins again
-            if (Thread.currentThread().isInterrupted()) throw e;
+            // the node is stopping, or the database is away: it is begun again, from the same file
+            if (Thread.currentThread().isInterrupted() || Db.isAway(e)) throw e;
             if (!Files.exists(source.file())) {
                 fail(user, id, "Berkasnya tidak tersimpan di server ini. Kirim sekali lagi.");
             } else {
@@ -100,8 +103,7 @@ class ImportJob implements Jobs.Job {
                 runOnce(user, id, source);
                 return;
             } catch (JdbiException | FileImport.CustomersChanged e) {
-                boolean collided = !(e instanceof JdbiException refused) || Db.collided(refused);
-                if (!collided || attempt == TRIES) throw e;
+                if (!FileImport.collided(e) || attempt == TRIES) throw e;
                 LOG.infov("Import {0} met a customer or sale entered at the same time; once more", id);
             }
         }
@@ -140,12 +142,13 @@ class ImportJob implements Jobs.Job {
 
     /**
      * Writes the progress where every node can read it: while the file is read at most three times a second, then after
-     * each step.
+     * each step. An import doesn't fail for it: where it can't be written, it is tried again half a minute later.
      */
     private final class StoredProgress implements DoubleConsumer {
         private final UserId user;
         private final UUID id;
         private long last = System.nanoTime();
+        private long pause;
 
         StoredProgress(UserId user, UUID id) {
             this.user = user;
@@ -154,10 +157,18 @@ class ImportJob implements Jobs.Job {
 
         @Override
         public void accept(double progress) {
-            boolean soon = System.nanoTime() - last < TimeUnit.MILLISECONDS.toNanos(300);
-            if (soon && progress < Laps.READING) return;
+            long since = System.nanoTime() - last;
+            boolean soon = progress < Laps.Step.READING.reached && since < TimeUnit.MILLISECONDS.toNanos(300);
+            if (soon || since < pause) return;
+            try {
+                db.useTenant(user, tx -> imports.progress(tx, user, id, progress));
+                pause = 0;
+            } catch (RuntimeException e) {
+                if (Thread.currentThread().isInterrupted()) throw e;
+                LOG.warn("The progress of import " + id + " could not be stored; the import goes on", e);
+                pause = TimeUnit.SECONDS.toNanos(30);
+            }
             last = System.nanoTime();
-            db.useTenant(user, tx -> imports.progress(tx, user, id, progress));
         }
     }
 

@@ -10,7 +10,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
-/** {@code app.imports}: what was uploaded, how far it is and how it ended. */
+/** {@code app.imports}: what was uploaded, how far it is and how it ended. Drafts are {@link DraftRepository}'s. */
 @Singleton
 class ImportRepository {
 
@@ -39,7 +39,8 @@ class ImportRepository {
     }
 
     Optional<Import> find(Handle tx, UserId user, UUID id) {
-        return tx.createQuery("SELECT " + COLUMNS + " FROM app.imports WHERE user_id = :user AND id = :id")
+        return tx.createQuery("SELECT " + COLUMNS
+                        + " FROM app.imports WHERE user_id = :user AND id = :id AND status <> 'draft'")
                 .bind("user", user)
                 .bind("id", id)
                 .map(ConstructorMapper.of(Import.Row.class))
@@ -50,7 +51,7 @@ class ImportRepository {
     /** Newest first. */
     List<Import> list(Handle tx, UserId user, Paging paging) {
         return tx.createQuery("SELECT " + COLUMNS + """
-                         FROM app.imports WHERE user_id = :user ORDER BY created_at DESC, id DESC LIMIT :limit OFFSET :offset
+                         FROM app.imports WHERE user_id = :user AND status <> 'draft' ORDER BY created_at DESC, id DESC LIMIT :limit OFFSET :offset
                         """)
                 .bind("user", user)
                 .bind("limit", paging.limit())
@@ -61,24 +62,16 @@ class ImportRepository {
     }
 
     long count(Handle tx, UserId user) {
-        return tx.createQuery("SELECT count(*) FROM app.imports WHERE user_id = :user")
+        return tx.createQuery("SELECT count(*) FROM app.imports WHERE user_id = :user AND status <> 'draft'")
                 .bind("user", user)
                 .mapTo(Long.class)
                 .one();
     }
 
-    /** A shop without a password, to be rolled back. */
-    void insertShop(Handle tx, UserId shop) {
-        tx.createUpdate("""
-                INSERT INTO app.users (id, email, password_hash, full_name, business_name)
-                VALUES (:shop, :shop || '@analysis.invalid', '', '', '')
-                """).bind("shop", shop).execute();
-    }
-
     /** How to read an import that isn't done yet, which is running from now on; empty when there is nothing to do. */
     Optional<Reading> begin(Handle tx, UserId user, UUID id) {
         return tx.createQuery("""
-                UPDATE app.imports SET status = 'running', progress = 0
+                UPDATE app.imports SET status = 'running'
                 WHERE user_id = :user AND id = :id AND status IN ('queued', 'running')
                 RETURNING kind, file_name, mapping::text AS mapping, date_order
                 """)
@@ -94,7 +87,8 @@ class ImportRepository {
     }
 
     boolean isRunning(Handle tx, UserId user, UUID id) {
-        return tx.createQuery("SELECT status = 'running' FROM app.imports WHERE user_id = :user AND id = :id")
+        return tx.createQuery(
+                        "SELECT status = 'running' FROM app.imports WHERE user_id = :user AND id = :id AND status <> 'draft'")
                 .bind("user", user)
                 .bind("id", id)
                 .mapTo(boolean.class)

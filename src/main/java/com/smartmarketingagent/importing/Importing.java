@@ -12,10 +12,8 @@ import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -58,23 +56,7 @@ public class Importing {
 
     /** The first refused rows of an import. */
     public List<Line.Refused> refused(UserId user, UUID id, int limit) {
-        return refused(user, id, 0, limit);
-    }
-
-    /** The refused rows of an import behind row {@code after}. */
-    List<Line.Refused> refused(UserId user, UUID id, int after, int limit) {
-        return db.inTenant(user, tx -> refusals.find(tx, user, id, after, limit));
-    }
-
-    /**
-     * Takes a sales file on from a page.
-     *
-     * @param dateOrder {@code day_first} or {@code month_first}; null where the file tells
-     * @throws Problem if it can't be read, with a sentence for the owner
-     */
-    public void acceptSales(UserId user, Path file, String name, @Nullable String dateOrder) {
-        var options = dateOrder == null ? null : write(Map.of("date_order", dateOrder));
-        accept(user, null, new Upload(Kind.TRANSACTIONS, file, name, null, options));
+        return db.inTenant(user, tx -> refusals.find(tx, user, id, 0, limit));
     }
 
     /**
@@ -114,9 +96,23 @@ public class Importing {
         }
     }
 
-    /** @throws Problem.Conflict if the import isn't done, or was undone already */
+    /** @throws Problem.NotFound if there is none; a draft is none */
+    Import get(UserId user, UUID id) {
+        return db.inTenant(user, tx -> imports.find(tx, user, id)).orElseThrow(() -> new Problem.NotFound("import"));
+    }
+
+    /** What {@link #undo} would have to do. */
+    UndoRepository.Extent extent(UserId user, UUID id) {
+        return db.inTenant(user, tx -> undos.extent(tx, user, id));
+    }
+
+    /**
+     * @throws Problem.Conflict if the import isn't done, or was undone already
+     * @throws RuntimeException after 10 s while another import of the shop is running, answered 503
+     */
     Import undo(UserId user, UUID id) {
         return db.inTenantAsWorker(user, tx -> {
+            Db.waitAtMost(tx, 10);
             imports.takeTurn(tx, user);
             var current = imports.find(tx, user, id).orElseThrow(() -> new Problem.NotFound("import"));
             if (!current.status().equals("done")) throw new Problem.Conflict("import.not_undoable");

@@ -1,22 +1,34 @@
 package com.smartmarketingagent.importing;
 
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.DoubleConsumer;
 
 /** The steps of one import: how far it is when each ends, and for the log how long they took: {@code reading 9.1 s}. */
 final class Laps {
 
-    /** Reading's part of the whole. */
-    static final double READING = 0.2;
+    /** In their order, by the time they take of a million sales in a new shop. */
+    enum Step {
+        READING(0.2),
+        MATCHING(0.25),
+        CUSTOMERS(0.3),
+        COMPARING_SALES(0.35),
+        STORING_SALES(0.98);
 
-    /** By the time they take of a million sales in a new shop. Nothing is said at a step that isn't named here. */
-    private static final Map<String, Double> REACHED = Map.of(
-            "reading", READING,
-            "matching", 0.25,
-            "customers", 0.3,
-            "comparing sales", 0.35,
-            "storing sales", 0.98);
+        /** How far the import is when the step ends, from 0 to 1. */
+        final double reached;
+
+        Step(double reached) {
+            this.reached = reached;
+        }
+
+        private double from() {
+            return this == READING ? 0 : values()[ordinal() - 1].reached;
+        }
+
+        private String words() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+    }
 
     private final DoubleConsumer progress;
     private final StringBuilder story = new StringBuilder();
@@ -27,20 +39,18 @@ final class Laps {
         this.progress = progress;
     }
 
-    /** What was done since the last call is called {@code step}. */
-    void end(String step) {
+    /** What was done since the last call is {@code step}. */
+    void end(Step step) {
         long now = System.nanoTime();
         if (!story.isEmpty()) story.append(", ");
-        story.append(String.format(Locale.ROOT, "%s %.1f s", step, (now - began) / 1e9));
+        story.append(String.format(Locale.ROOT, "%s %.1f s", step.words(), (now - began) / 1e9));
         began = now;
-        var reached = REACHED.get(step);
-        if (reached != null) progress.accept(reached);
+        progress.accept(step.reached);
     }
 
-    /** A step of which {@code done} of {@code whole} parts are done, between what was reached before it and after. */
-    void within(String before, String step, int done, int whole) {
-        double from = REACHED.getOrDefault(before, 0.0);
-        progress.accept(from + (REACHED.getOrDefault(step, from) - from) * done / whole);
+    /** {@code done} of {@code whole} parts of a step are done. */
+    void within(Step step, int done, int whole) {
+        progress.accept(step.from() + (step.reached - step.from()) * done / whole);
     }
 
     @Override

@@ -27,8 +27,13 @@ record Mapping(Layout layout, List<String> heading, Map<Integer, Field> fields) 
         List<String> folded = heading.stream().map(Headings::fold).toList();
         Layout layout = Layout.of(folded);
         Map<Integer, Field> fields = layout == Layout.PLAIN ? plain(heading, folded) : layout.fields(folded);
-        if (kind == Kind.CUSTOMERS) fields.values().removeIf(Mapping::belongsToSales);
+        fields.values().removeIf(field -> !fits(field, kind));
         return new Mapping(layout, heading, fields);
+    }
+
+    /** Whether rows of this kind can have such a column. */
+    static boolean fits(Field field, Kind kind) {
+        return kind == Kind.TRANSACTIONS || !belongsToSales(field);
     }
 
     private static boolean belongsToSales(Field field) {

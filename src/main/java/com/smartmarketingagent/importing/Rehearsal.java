@@ -28,11 +28,13 @@ class Rehearsal {
 
     private final Db db;
     private final FileImport fileImport;
+    private final ImportRepository imports;
     private final ObjectMapper json;
 
-    Rehearsal(Db db, FileImport fileImport, ObjectMapper json) {
+    Rehearsal(Db db, FileImport fileImport, ImportRepository imports, ObjectMapper json) {
         this.db = db;
         this.fileImport = fileImport;
+        this.imports = imports;
         this.json = json;
     }
 
@@ -46,7 +48,11 @@ class Rehearsal {
      * @throws Problem if it can't be read
      */
     Preview preview(UserId user, Upload upload) {
-        var source = upload.source(json);
+        return preview(user, upload.source(json));
+    }
+
+    /** The same, of what is known of the file already. */
+    Preview preview(UserId user, Source source) {
         try (var sheet = source.open()) {
             var mapping = source.mappingFor(sheet);
             var examples = new ArrayList<Row>();
@@ -70,12 +76,43 @@ class Rehearsal {
         }
     }
 
+    /**
+     * Only the columns and what their titles say, be that enough for an import or not.
+     *
+     * @throws Problem if the file can't be read
+     */
+    Preview columns(Source source) {
+        try (var sheet = source.open()) {
+            var mapping = Mapping.recognise(sheet.heading(), source.kind());
+            var examples = new ArrayList<Row>();
+            for (@Nullable Row row; examples.size() < SAMPLE && (row = sheet.next()) != null; ) examples.add(row);
+            return preview(new Seen(source, mapping, examples, false), List.of(), List.of(), null, List.of());
+        } catch (UnreadableFile e) {
+            throw e.problem();
+        }
+    }
+
     private Preview rehearse(UserId user, Seen seen) {
+        try {
+            return tried(user, seen);
+        } catch (RuntimeException e) {
+            // who sent the file may send it again
+            if (FileImport.collided(e)) throw new Problem.Unavailable();
+            throw e;
+        }
+    }
+
+    private Preview tried(UserId user, Seen seen) {
+        var source = seen.source();
+        var kind = source.kind().name().toLowerCase(Locale.ROOT);
         return db.rehearse(user, tx -> {
             try {
-                var rows = fileImport.run(tx, user, Ids.next(), seen.source(), MOST_ROWS, p -> {});
+                var id = Ids.next();
+                // what it changes is kept under its id
+                imports.insert(tx, user, id, new ImportRepository.Reading(kind, source.name(), "{}", null), 0);
+                var rows = fileImport.run(tx, user, id, source, MOST_ROWS, p -> {});
                 var refused = fileImport.refused(tx, REFUSED_SHOWN);
-                var reader = fileImport.lines(tx, user, seen.source(), seen.mapping());
+                var reader = fileImport.lines(tx, user, source, seen.mapping());
                 var sample = seen.examples().stream()
                         .map(reader::read)
                         .filter(line -> line != null && !(line instanceof Line.Refused))

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.importing;
 
+import com.smartmarketingagent.importing.Laps.Step;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.LocalDate;
@@ -40,10 +41,10 @@ class SalesRepository {
                 tx, "SELECT coalesce(sum(s.lines), 0) FROM known k JOIN staged_sales s USING (row) WHERE NOT k.same");
         long duplicate =
                 lines(tx, "SELECT coalesce(sum(s.lines), 0) FROM known k JOIN staged_sales s USING (row) WHERE k.same");
-        laps.end("comparing sales");
+        laps.end(Step.COMPARING_SALES);
         if (updated > 0) updateChanged(tx, user, importId);
         if (staged > updated + duplicate) insertNew(tx, user, importId, laps);
-        laps.end("storing sales");
+        laps.end(Step.STORING_SALES);
         if (staged > duplicate) markChanged(tx, user);
         return new Counts(staged - updated - duplicate, updated, duplicate);
     }
@@ -181,7 +182,7 @@ class SalesRepository {
                     .bind("after", (int) (last * (part - 1) / PARTS))
                     .bind("until", (int) (last * part / PARTS))
                     .execute();
-            laps.within("comparing sales", "storing sales", part, PARTS);
+            laps.within(Step.STORING_SALES, part, PARTS);
         }
         if (customersThere) tx.execute("SET LOCAL session_replication_role = origin");
     }

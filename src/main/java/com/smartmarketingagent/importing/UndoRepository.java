@@ -4,12 +4,35 @@ import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /**
  * Takes back what an import did: what it made carries its id, what it changed is kept in {@code app.import_changes}.
  */
 @Singleton
 class UndoRepository {
+
+    /**
+     * What an undo has to do.
+     *
+     * @param sales that the import made and that are still there
+     * @param customers the same
+     * @param changes sales and customers that it changed
+     */
+    public record Extent(long sales, long customers, long changes) {}
+
+    Extent extent(Handle tx, UserId user, UUID importId) {
+        return tx.createQuery("""
+                SELECT (SELECT count(*) FROM app.transactions WHERE user_id = :user AND import_id = :import) AS sales,
+                       (SELECT count(*) FROM app.customers
+                        WHERE user_id = :user AND import_id = :import AND deleted_at IS NULL) AS customers,
+                       (SELECT count(*) FROM app.import_changes WHERE user_id = :user AND import_id = :import) AS changes
+                """)
+                .bind("user", user)
+                .bind("import", importId)
+                .map(ConstructorMapper.of(Extent.class))
+                .one();
+    }
 
     /**
      * What was changed again since, and a customer who has other sales by now, stays and is counted in

@@ -24,7 +24,7 @@ import org.jboss.logging.Logger;
 
 /**
  * The files on the disk: {@code uploads/incoming} while a request brings them, then {@code uploads/<shop>/<import>}
- * until they are imported. What a killed process or a rolled back request left goes a day later.
+ * until they are imported; a draft's for a day. What a killed process or a rolled back request left goes a day later.
  */
 @Singleton
 class Uploads implements Jobs.Job {
@@ -36,12 +36,14 @@ class Uploads implements Jobs.Job {
 
     private final Db db;
     private final ImportRepository imports;
+    private final DraftRepository drafts;
     private final Clock clock;
     private final Path folder;
 
-    Uploads(Db db, ImportRepository imports, Clock clock, Settings settings) {
+    Uploads(Db db, ImportRepository imports, DraftRepository drafts, Clock clock, Settings settings) {
         this.db = db;
         this.imports = imports;
+        this.drafts = drafts;
         this.clock = clock;
         this.folder = settings.dataDir().resolve("uploads");
     }
@@ -110,15 +112,19 @@ class Uploads implements Jobs.Job {
             if (user.isEmpty()) continue;
             for (var file : in(shop)) {
                 var id = id(file);
-                if (id.isPresent() && isOlder(file, before) && !isAwaited(user.get(), id.get())) delete(file);
+                if (id.isPresent() && isOlder(file, before) && !isAwaited(user.get(), id.get())) {
+                    delete(file);
+                }
             }
         }
     }
 
+    /** A draft of yesterday is not: it goes with its file. */
     private boolean isAwaited(UserId user, UUID id) {
-        return db.inTenantAsWorker(user, tx -> imports.find(tx, user, id))
-                .filter(found -> !found.ended())
-                .isPresent();
+        return db.inTenantAsWorker(user, tx -> {
+            if (drafts.delete(tx, user, id)) return false;
+            return imports.find(tx, user, id).filter(found -> !found.ended()).isPresent();
+        });
     }
 
     private static boolean isOlder(Path file, Instant before) {

@@ -28,7 +28,14 @@ public class Assets {
 
     /** Where each lies on the class path. */
     private static final Map<String, String> SOURCES = sources(
-            "app.css", "app.js", "sale.js", "icon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png");
+            "app.css",
+            "app.js",
+            "sale.js",
+            "imports.js",
+            "icon.svg",
+            "icon-192.png",
+            "icon-512.png",
+            "icon-maskable-512.png");
 
     private static final Map<String, String> TYPES = Map.of(
             "css", "text/css;charset=utf-8",

@@ -4,6 +4,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -186,6 +187,24 @@ public class Db {
     public static boolean collided(JdbiException failure) {
         return failure.getCause() instanceof SQLException refused
                 && Set.of("23505", "40P01").contains(String.valueOf(refused.getSQLState()));
+    }
+
+    /**
+     * Whether a failure, by itself or its cause, is that there was no connection or a lock, or that the server is going
+     * down or full: the same may succeed a moment later.
+     */
+    public static boolean isAway(Throwable failure) {
+        for (@Nullable Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof SQLTransientConnectionException) return true;
+            if (t instanceof SQLException sql && sql.getSQLState() != null) {
+                var state = sql.getSQLState();
+                if (state.startsWith("08")
+                        || state.startsWith("57P")
+                        || state.startsWith("53")
+                        || state.equals("55P03")) return true;
+            }
+        }
+        return false;
     }
 
     @PreDestroy

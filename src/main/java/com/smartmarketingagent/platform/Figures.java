@@ -4,7 +4,9 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
 /** Numbers and days as people read them. */
@@ -32,6 +34,12 @@ public final class Figures {
     /** {@code 3 Mar 2026}. */
     public static String day(Language language, LocalDate day) {
         return DateTimeFormatter.ofPattern("d MMM yyyy", language.locale()).format(day);
+    }
+
+    /** {@code 3 Mar 2026 14.05}, by the clocks of {@code zone}. */
+    public static String moment(Language language, Instant moment, ZoneId zone) {
+        var pattern = language == Language.ENGLISH ? "d MMM yyyy HH:mm" : "d MMM yyyy HH.mm";
+        return DateTimeFormatter.ofPattern(pattern, language.locale()).format(moment.atZone(zone));
     }
 
     private static DecimalFormat format(Language language, String pattern) {

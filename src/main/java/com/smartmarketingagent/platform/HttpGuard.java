@@ -46,9 +46,14 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
         options.setUseSemicolonAsQueryParamDelimiter(false);
     }
 
-    /** Leaves the check of addresses to us: Quarkus's own refuses without the envelope. For {@code main}, at once. */
-    public static void checkAddresses() {
+    /** Switches Quarkus's own check of addresses off: it refuses without the envelope. For {@code main}, at once. */
+    public static void leaveAddressesToUs() {
         System.setProperty("vertx.disableURIValidation", "true");
+    }
+
+    /** How many bytes a form with a file may have. */
+    public long largestUpload() {
+        return largestUpload;
     }
 
     void add(@Observes Router router) {
@@ -94,9 +99,13 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     }
 
     private long limit(RoutingContext context) {
-        var type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
-        if (type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) return largestUpload;
+        if (hasFile(context)) return largestUpload;
         return context.normalizedPath().equals("/api/transactions/bulk") ? LARGEST_BULK : MEGABYTE;
+    }
+
+    private static boolean hasFile(RoutingContext context) {
+        var type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
+        return type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data");
     }
 
     private void refuseAnnounced(RoutingContext context) {
@@ -132,8 +141,18 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     private void answer(RoutingContext context, int status, String code, String key) {
         if (context.response().ended()) return;
         var language = Language.of(context.request().getHeader(HttpHeaders.ACCEPT_LANGUAGE));
+        var sentence = Words.say(language, key);
+        // a form of a page, whose reader sees the answer as it is
+        if (hasFile(context) && !context.normalizedPath().startsWith("/api/")) {
+            context.response()
+                    .setStatusCode(status)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, "text/html;charset=utf-8")
+                    .putHeader("Content-Security-Policy", "default-src 'none'")
+                    .end("<!doctype html><title>" + status + "</title><p>" + sentence + "</p>");
+            return;
+        }
         try {
-            var body = json.writeValueAsString(Envelope.failure(code, Words.say(language, key), List.of()));
+            var body = json.writeValueAsString(Envelope.failure(code, sentence, List.of()));
             context.response()
                     .setStatusCode(status)
                     .putHeader(HttpHeaders.CONTENT_TYPE, "application/json;charset=utf-8")

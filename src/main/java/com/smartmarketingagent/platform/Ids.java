@@ -1,6 +1,7 @@
 package com.smartmarketingagent.platform;
 
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -18,6 +19,15 @@ public final class Ids {
 
     public static UUID next() {
         return next(RANDOM.nextLong());
+    }
+
+    /** The id that a form sent, empty where it is none. */
+    public static Optional<UUID> read(String text) {
+        try {
+            return Optional.of(UUID.fromString(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /**

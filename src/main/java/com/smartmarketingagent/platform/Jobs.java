@@ -1,6 +1,7 @@
 package com.smartmarketingagent.platform;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.task.FailureHandler.OnFailureRetryLater;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -30,7 +31,10 @@ public class Jobs {
         this.jobs = jobs;
     }
 
-    /** A kind of work. It must be repeatable: a node that dies in the middle is succeeded by another. */
+    /**
+     * A kind of work. It must be repeatable: a node that dies in the middle is succeeded by another, and what was
+     * enqueued and throws is tried again every minute.
+     */
     public interface Job {
         String name();
 
@@ -52,6 +56,7 @@ public class Jobs {
             if (every == null) {
                 whenEnqueued.add(Tasks.oneTime(job.name())
                         .onDeadExecutionRevive()
+                        .onFailure(new OnFailureRetryLater<>(Duration.ofMinutes(1)))
                         .execute((instance, context) -> job.run(instance.getId())));
             } else {
                 byItself.add(Tasks.recurring(job.name(), FixedDelay.of(every))

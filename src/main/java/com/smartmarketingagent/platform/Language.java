@@ -1,13 +1,18 @@
 package com.smartmarketingagent.platform;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The languages we speak; Indonesian unless the reader asks for English. */
 public enum Language {
     INDONESIAN(Locale.of("id")),
     ENGLISH(Locale.ENGLISH);
+
+    /** Where a browser keeps what its reader chose. */
+    public static final String COOKIE = "sma_language";
 
     private final Locale locale;
 
@@ -17,6 +22,16 @@ public enum Language {
 
     public Locale locale() {
         return locale;
+    }
+
+    /** As accounts, cookies and forms name it: {@code id} or {@code en}. */
+    public String key() {
+        return locale.getLanguage();
+    }
+
+    /** @param key null or unknown answers nothing */
+    public static Optional<Language> chosen(@Nullable String key) {
+        return Arrays.stream(values()).filter(l -> l.key().equals(key)).findFirst();
     }
 
     /** @param acceptLanguage the request's header; null or unreadable means Indonesian */

@@ -2,9 +2,13 @@ package com.smartmarketingagent.platform;
 
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-/** First of all filters: even a refusal is said in the reader's language. */
+/**
+ * First of all filters: even a refusal is said in the reader's language. What they chose on a page wins there over what
+ * their browser asks for.
+ */
 class LanguageFilter {
 
     private final CurrentUser user;
@@ -15,6 +19,9 @@ class LanguageFilter {
 
     @ServerRequestFilter(preMatching = true, priority = 1)
     public void listen(ContainerRequestContext request) {
-        user.speak(Language.of(request.getHeaderString(HttpHeaders.ACCEPT_LANGUAGE)));
+        var cookie = request.getCookies().get(Language.COOKIE);
+        boolean program = request.getUriInfo().getPath().startsWith("/api/");
+        user.speak((cookie == null || program ? Optional.<Language>empty() : Language.chosen(cookie.getValue()))
+                .orElseGet(() -> Language.of(request.getHeaderString(HttpHeaders.ACCEPT_LANGUAGE))));
     }
 }

@@ -15,7 +15,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
-import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -112,7 +112,7 @@ class ProblemMapper {
 
     @ServerExceptionMapper
     Response anythingElse(Throwable e) {
-        if (databaseIsAway(e)) return problem(new Problem.Unavailable());
+        if (Db.isAway(e)) return problem(new Problem.Unavailable());
         return brokenOff(e) ? failure(400, "VALIDATION_ERROR", "unreadable") : bug(e);
     }
 
@@ -123,23 +123,11 @@ class ProblemMapper {
                 return true;
         }
         return e.getClass().getName().startsWith(FORM_PARSER)
+                // some exceptions have no stack
                 || (e instanceof IOException
-                        && e.getStackTrace()[0].getClassName().startsWith(FORM_PARSER));
-    }
-
-    /** No connection, or the server is going down or full: the same request may succeed a moment later. */
-    private static boolean databaseIsAway(Throwable e) {
-        for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
-            if (t instanceof java.sql.SQLTransientConnectionException) return true;
-            if (t instanceof SQLException sql && sql.getSQLState() != null) {
-                var state = sql.getSQLState();
-                if (state.startsWith("08")
-                        || state.startsWith("57P")
-                        || state.startsWith("53")
-                        || state.equals("55P03")) return true;
-            }
-        }
-        return false;
+                        && Arrays.stream(e.getStackTrace())
+                                .limit(1)
+                                .anyMatch(thrower -> thrower.getClassName().startsWith(FORM_PARSER)));
     }
 
     private Response bug(Throwable e) {

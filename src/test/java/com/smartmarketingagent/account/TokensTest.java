@@ -52,7 +52,7 @@ class TokensTest {
     @Test
     void inProductionTheCookieTravelsEncryptedOnly() {
         var environment = Map.of("JWT_SECRET", NEW, "SMA_ENV", "production");
-        var cookie = WebSession.cookie("x", 10, settings(environment).production());
+        var cookie = WebSession.cookie("x", "y", 10, settings(environment).production());
         assertThat(cookie.isSecure()).isTrue();
         assertThat(cookie.isHttpOnly()).isTrue();
     }

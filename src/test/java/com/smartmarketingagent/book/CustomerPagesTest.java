@@ -72,7 +72,7 @@ class CustomerPagesTest {
 
             // searching while typing writes the question into the address
             page = browser.open("/customers");
-            page.waitForFunction("window.htmx");
+            browser.awaitHtmx();
             page.getByLabel("Cari nama, nomor HP, atau email").pressSequentially("08123456");
             page.waitForURL("**/customers?search=08123456");
             assertThat(page.locator("tbody tr").count()).isEqualTo(1);

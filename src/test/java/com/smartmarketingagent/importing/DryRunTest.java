@@ -42,6 +42,52 @@ class DryRunTest extends HandingOver {
     }
 
     @Test
+    void aDryRunTellsWhichSalesItWouldChangeAndChangesNone() {
+        importSales("No Pesanan,Nama,No HP,Tanggal,Total\nA-1,Ani,081234567890,2025-12-05,5000\n");
+        var before = dump();
+
+        upload(
+                        "transactions",
+                        "No Pesanan,Nama,No HP,Tanggal,Total\nA-1,Ani,081234567890,2025-12-05,7000\n",
+                        Map.of("dry_run", "true"))
+                .statusCode(200)
+                .body("data.rows.total", equalTo(1))
+                .body("data.rows.new", equalTo(0))
+                .body("data.rows.updated", equalTo(1));
+
+        assertThat(dump()).isEqualTo(before);
+        assertThat(rows("SELECT amount FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("5000.00");
+        onlyTheRealImportIsKnown();
+    }
+
+    @Test
+    void aDryRunTellsWhichCustomersItWouldFillInAndFillsNone() {
+        importCustomers("Nama,No HP\nAni,081234567890\n");
+        var before = dump();
+
+        upload("customers", "Nama,No HP,Kota\nAni,081234567890,Solo\n", Map.of("dry_run", "true"))
+                .statusCode(200)
+                .body("data.rows.total", equalTo(1))
+                .body("data.rows.updated", equalTo(1));
+        upload(
+                        "transactions",
+                        "Nama,No HP,Kota,Tanggal,Total\nAni,081234567890,Solo,2025-12-05,7000\n",
+                        Map.of("dry_run", "true"))
+                .statusCode(200)
+                .body("data.rows.new", equalTo(1));
+
+        assertThat(dump()).isEqualTo(before);
+        onlyTheRealImportIsKnown();
+    }
+
+    private void onlyTheRealImportIsKnown() {
+        assertThat(rows("SELECT status FROM app.imports WHERE user_id = :user")).containsExactly("done");
+        assertThat(rows("SELECT count(*) FROM app.import_changes WHERE user_id = :user"))
+                .containsExactly("0");
+    }
+
+    @Test
     void aDryRunOfAHugeFileTriesItsBeginningAndSaysSo() {
         var file = new StringBuilder("Nama,Tanggal,Total\n");
         for (int i = 0; i < Rehearsal.MOST_ROWS; i++)

@@ -62,7 +62,8 @@ class ImportProgressTest extends HandingOver {
 
         assertThat(rows.added()).isEqualTo(ROWS);
         assertThat(told).isSorted().allMatch(p -> p > 0 && p < 1);
-        assertThat(told.stream().distinct().filter(p -> p < Laps.READING)).hasSizeGreaterThan(10);
+        assertThat(told.stream().distinct().filter(p -> p < Laps.Step.READING.reached))
+                .hasSizeGreaterThan(10);
         assertThat(told.stream().distinct().filter(p -> p > 0.35)).hasSizeGreaterThanOrEqualTo(4);
         assertThat(told.getLast()).isGreaterThan(0.9);
     }
@@ -88,8 +89,8 @@ class ImportProgressTest extends HandingOver {
                     assertThat(stored(id)).isZero();
                 }
                 matched.awaitImport();
-                next(events, e -> e.path("progress").asDouble() >= Laps.READING);
-                assertThat(stored(id)).isBetween(Laps.READING, 0.3);
+                next(events, e -> e.path("progress").asDouble() >= Laps.Step.READING.reached);
+                assertThat(stored(id)).isBetween(Laps.Step.READING.reached, 0.3);
             }
             storing.awaitImport();
             next(events, e -> e.path("progress").asDouble() > 0.4);

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.equalTo;
 
 import com.smartmarketingagent.customer.CustomerBook;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -114,6 +115,38 @@ class ImportRaceTest extends HandingOver {
         assertThat(sales()).containsExactly("A-0 Pelanggan dihapus", "A-1 Ayu", "A-2 Pelanggan dihapus");
         assertThat(rows("SELECT phone FROM app.customers WHERE user_id = :user AND deleted_at IS NULL ORDER BY 1"))
                 .containsExactly("+6281234567891", "+6281234567893");
+    }
+
+    @Test
+    void aDryRunWhoseCustomerIsMergedMeanwhileIsToBeTriedAgain() throws Exception {
+        CompletableFuture<ValidatableResponse> tried;
+        try (var obstacle = Obstacle.customer(db, shop, ayu)) {
+            tried = tried(SALES);
+            obstacle.awaitImport();
+            merge(santoso.toString(), budi.toString());
+        }
+
+        tried.get(30, TimeUnit.SECONDS).statusCode(503).body("error.code", equalTo("SERVICE_UNAVAILABLE"));
+        tried(SALES).get(30, TimeUnit.SECONDS).statusCode(200).body("data.rows.new", equalTo(2));
+    }
+
+    @Test
+    void aDryRunWhoseNewCustomerIsEnteredMeanwhileIsToBeTriedAgain() throws Exception {
+        var sales = SALES + "A-3,Cici,081234567894,2025-12-03,30000\n";
+        CompletableFuture<ValidatableResponse> tried;
+        try (var obstacle = Obstacle.customer(db, shop, ayu)) {
+            tried = tried(sales);
+            obstacle.awaitImport();
+            new CustomerBook(shop).add("Cici", "phone", "081234567894");
+        }
+
+        tried.get(30, TimeUnit.SECONDS).statusCode(503).body("error.code", equalTo("SERVICE_UNAVAILABLE"));
+        tried(sales).get(30, TimeUnit.SECONDS).statusCode(200).body("data.rows.new", equalTo(3));
+    }
+
+    private CompletableFuture<ValidatableResponse> tried(String sales) {
+        return CompletableFuture.supplyAsync(
+                () -> upload("transactions", sales, Map.of("dry_run", "true")), Obstacle.OWN_THREAD);
     }
 
     private String accepted() {

@@ -55,6 +55,19 @@ class UploadsTest extends HandingOver {
     }
 
     @Test
+    void aDraftOfYesterdayGoesWithItsFileAndOneOfTodayStays() throws IOException {
+        var old = anImport("draft");
+        var fresh = anImport("draft");
+        file(uploads.path(shop.id(), old), 25);
+        var kept = file(uploads.path(shop.id(), fresh), 23);
+
+        uploads.run("");
+
+        assertThat(files()).containsExactly(kept);
+        assertThat(rows("SELECT id FROM app.imports WHERE user_id = :user")).containsExactly(fresh.toString());
+    }
+
+    @Test
     void itIsDoneDaily() {
         assertThat(uploads.every()).isEqualTo(Duration.ofDays(1));
         int queued = db.withoutTenantAsWorker(

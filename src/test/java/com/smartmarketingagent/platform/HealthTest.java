@@ -13,7 +13,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.text.MessageFormat;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -59,13 +63,34 @@ class HealthTest {
             @Override
             public void close() {}
         };
+        var time = new AtomicReference<>(clock.instant());
+        var times = new Clock() {
+            @Override
+            public Instant instant() {
+                return time.get();
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
         var logger = Logger.getLogger(RowSecurity.class.getName());
         logger.addHandler(listener);
-        var starting = new RowSecurity(db);
+        var starting = new RowSecurity(db, times);
+        assertThat(starting.isWhole()).isTrue();
         try (var superuser = superuser()) {
             run(superuser, "CREATE TABLE app.loose_notes (user_id uuid PRIMARY KEY, note text)");
             try {
-                assertThat(starting.isWhole()).isFalse();
+                time.updateAndGet(t -> t.plusSeconds(59));
+                assertThat(starting.isWhole()).as("a look holds for a minute").isTrue();
+                time.updateAndGet(t -> t.plusSeconds(1));
+                assertThat(starting.isWhole()).as("opened while it runs").isFalse();
                 assertThat(said).singleElement().asString().contains("rls off: loose_notes", "503", "docs/security.md");
                 assertThat(new HealthApi(db, starting, clock).health())
                         .satisfies(answer -> assertThat(answer.getStatus()).isEqualTo(503))
@@ -73,9 +98,14 @@ class HealthTest {
                                 .extractingFromEntries(
                                         e -> e.getKey() + " " + e.getValue().status())
                                 .contains("database healthy", "row_security unhealthy"));
+                assertThat(said)
+                        .as("told once a minute, however often it is asked")
+                        .hasSize(1);
             } finally {
                 run(superuser, "DROP TABLE app.loose_notes");
             }
+            assertThat(starting.isWhole()).isFalse();
+            time.updateAndGet(t -> t.plusSeconds(60));
             assertThat(new HealthApi(db, starting, clock).health().getStatus())
                     .as("mended, without a restart")
                     .isEqualTo(200);

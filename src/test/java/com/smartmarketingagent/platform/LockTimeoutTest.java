@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smartmarketingagent.Shop;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,6 +16,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +45,9 @@ class LockTimeoutTest {
         var requests = new LinkedHashMap<String, Supplier<Response>>();
         requests.put("change", () -> shop.api().body(Map.of("name", "Budi")).put(path));
         requests.put("erase", () -> shop.api().delete(path));
+        var done = anImport(shop);
+        requests.put("undo", () -> shop.api().post("/api/imports/" + done + "/undo"));
+        requests.put("dry run", () -> sent(shop, "Nama\nDewi\n", Map.of("dry_run", "true")));
         requests.put("segments", () -> shop.api().body(Map.of()).post("/api/rfm/calculate"));
         var held = new CompletableFuture<String>();
         var release = new CountDownLatch(1);
@@ -50,6 +58,10 @@ class LockTimeoutTest {
                         .bind("user", shop.id())
                         .execute();
                 tx.createQuery("SELECT pg_advisory_xact_lock(hashtextextended('rfm ' || CAST(:user AS text), 0))")
+                        .bind("user", shop.id())
+                        .mapTo(String.class)
+                        .one();
+                tx.createQuery("SELECT pg_advisory_xact_lock(hashtextextended('import ' || CAST(:user AS text), 0))")
                         .bind("user", shop.id())
                         .mapTo(String.class)
                         .one();
@@ -72,9 +84,30 @@ class LockTimeoutTest {
         }
     }
 
+    private static Response sent(Shop shop, String csv, Map<String, String> fields) {
+        var request = shop.api()
+                .contentType(ContentType.MULTIPART)
+                .multiPart("file", "pelanggan.csv", csv.getBytes(StandardCharsets.UTF_8), "text/csv");
+        fields.forEach(request::multiPart);
+        return request.post("/api/customers/import");
+    }
+
+    /** One that is done, and can be taken back. */
+    private static String anImport(Shop shop) {
+        var id = sent(shop, "Nama\nCici\n", Map.of()).jsonPath().getString("data.import.id");
+        var status = "queued";
+        for (int i = 0; i < 1_000 && !status.equals("done"); i++) {
+            LockSupport.parkNanos(20_000_000);
+            status = shop.api().get("/api/imports/" + id).jsonPath().getString("data.import.status");
+        }
+        assertThat(status).isEqualTo("done");
+        return id;
+    }
+
     /** 10 s for each lock on the way: the second who waits for a row waits for the first, then for the holder. */
-    private static void refused(String what, Future<Ended> waiting) throws InterruptedException, ExecutionException {
-        var ended = waiting.get();
+    private static void refused(String what, Future<Ended> waiting)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        var ended = waiting.get(40, TimeUnit.SECONDS);
         assertThat(ended.answer().statusCode())
                 .as(what + ended.answer().asString())
                 .isEqualTo(503);

@@ -289,7 +289,9 @@ class RowSecurityTest {
                     "foreign key"));
         }
 
-        /** Imports switch the check above off for one statement (decision 0006); shops stay apart all the same. */
+        /**
+         * Imports switch the check above off while they store new sales (decision 0006); shops stay apart all the same.
+         */
         @Test
         void aWorkerWithoutForeignKeysIsStillBlindToOthers() throws SQLException {
             try (var worker = connect("sma_worker", "sma_worker")) {

@@ -1,0 +1,119 @@
+package com.smartmarketingagent.account;
+
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.Validator;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** What a super_admin sees and changes of the shops. Each look and each change is written into the shop's audit log. */
+@Singleton
+public class Administration {
+
+    private final Db db;
+    private final Accounts accounts;
+    private final AccountRepository accountRows;
+    private final AdminRepository rows;
+    private final Sessions sessions;
+    private final Validator validator;
+
+    Administration(
+            Db db,
+            Accounts accounts,
+            AccountRepository accountRows,
+            AdminRepository rows,
+            Sessions sessions,
+            Validator validator) {
+        this.db = db;
+        this.accounts = accounts;
+        this.accountRows = accountRows;
+        this.rows = rows;
+        this.sessions = sessions;
+        this.validator = validator;
+    }
+
+    /** @param total how many there are on all pages */
+    public record Found(List<Account> accounts, long total) {}
+
+    /** @param password kept nowhere: show it once */
+    public record Made(Account account, String password) {}
+
+    /** Newest first. @param search part of an e-mail address or a name; null finds all */
+    public Found list(UserId admin, @Nullable String search, Paging paging) {
+        return db.asAdmin(tx -> {
+            var page = rows.list(tx, search, paging);
+            rows.note(tx, page.stream().map(Account::id).toList(), admin, "list");
+            return new Found(page, rows.count(tx, search));
+        });
+    }
+
+    Account create(UserId admin, NewAccount wanted) {
+        return accounts.create(wanted, (tx, user) -> {
+            rows.note(tx, List.of(user), admin, "create");
+            return accounts.account(tx, user);
+        });
+    }
+
+    /**
+     * A shop with a temporary password.
+     *
+     * @throws ConstraintViolationException if something of it can't be
+     * @throws Problem.Conflict if the e-mail has an account
+     */
+    public Made create(UserId admin, String email, String fullName, String businessName, String phone) {
+        var password = Passwords.random();
+        var wanted = new NewAccount(email, password, fullName, businessName, phone);
+        var violations = validator.validate(wanted);
+        if (!violations.isEmpty()) throw new ConstraintViolationException(violations);
+        return new Made(create(admin, wanted), password);
+    }
+
+    /** @throws Problem.NotFound if there is no such account */
+    public Account get(UserId admin, UserId user) {
+        return db.asAdmin(tx -> {
+            var account = account(tx, user);
+            rows.note(tx, List.of(user), admin, "read");
+            return account;
+        });
+    }
+
+    /**
+     * Writes down that {@code admin} looks into a shop, in a transaction of its own: call it before reading anything.
+     *
+     * @throws Problem.NotFound if there is no such account
+     */
+    public void recordLook(UserId admin, UserId user) {
+        if (!db.<Boolean>asAdmin(tx -> rows.noteLook(tx, user, admin))) throw new Problem.NotFound("user");
+    }
+
+    /** Without a record: for who has made one. @throws Problem.NotFound if there is no such account */
+    public Account find(UserId user) {
+        return db.asAdmin(tx -> account(tx, user));
+    }
+
+    /**
+     * Without activity an account's sessions end at once and it can't log in.
+     *
+     * @throws Problem.Forbidden if it is an administrator's
+     */
+    public Account setActive(UserId admin, UserId user, boolean active) {
+        var account = db.asAdmin(tx -> {
+            account(tx, user);
+            if (!rows.activate(tx, user, active)) throw new Problem.Forbidden("account.admin_stays");
+            if (!active) rows.endSessions(tx, user);
+            rows.note(tx, List.of(user), admin, active ? "activate" : "deactivate");
+            return account(tx, user);
+        });
+        sessions.forget(user);
+        return account;
+    }
+
+    private Account account(Handle tx, UserId user) {
+        return accountRows.find(tx, user).orElseThrow(() -> new Problem.NotFound("user"));
+    }
+}

@@ -1,0 +1,56 @@
+package com.smartmarketingagent.account;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jboss.resteasy.reactive.server.core.multipart.FormData;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody had typed when it turned out that their session was over. It travels through the log-in in hidden
+ * fields: nothing of it is stored here, and it is sent again only by its owner's hand.
+ *
+ * @param path where the form was going
+ */
+record KeptForm(String path, List<Field> fields) {
+
+    /** More than this is not kept. */
+    static final int LARGEST = 64 * 1024;
+
+    static final String PATH_FIELD = "kept_path";
+    static final String PREFIX = "kept:";
+
+    record Field(String name, String value) {
+
+        /** Whether its value means something to who typed it: no empty one, and none of our ids. */
+        public boolean speaks() {
+            return !value.isBlank() && !value.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+        }
+    }
+
+    /** Null if nothing was typed that may be kept: no passwords, no files, not the old session's token. */
+    static @Nullable KeptForm sent(String path, @Nullable FormData form) {
+        if (form == null || LocalPath.of(path) == null) return null;
+        var fields = new ArrayList<Field>();
+        for (var name : form) {
+            if (name.equals(WebSession.CSRF_FIELD)
+                    || name.toLowerCase(Locale.ROOT).contains("password")) continue;
+            for (var value : form.get(name)) if (!value.isFileItem()) fields.add(new Field(name, value.getValue()));
+        }
+        return fields.isEmpty() ? null : new KeptForm(path, fields);
+    }
+
+    /** What a log-in form carries of it; null if it carries nothing that can be sent again. */
+    static @Nullable KeptForm carried(@Nullable FormData form) {
+        if (form == null || !form.contains(PATH_FIELD)) return null;
+        var path = LocalPath.of(form.getFirst(PATH_FIELD).getValue());
+        if (path == null) return null;
+        var fields = new ArrayList<Field>();
+        for (var name : form) {
+            if (!name.startsWith(PREFIX)) continue;
+            for (var value : form.get(name))
+                if (!value.isFileItem()) fields.add(new Field(name.substring(PREFIX.length()), value.getValue()));
+        }
+        return fields.isEmpty() ? null : new KeptForm(path, fields);
+    }
+}

@@ -1,0 +1,244 @@
+package com.smartmarketingagent.account;
+
+import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Figures;
+import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.Problem;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import jakarta.validation.Validator;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** An owner's own account and shop, how the pages look to them, and the devices they are logged in with. */
+@Path("/profile")
+@Produces(MediaType.TEXT_HTML)
+@Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+class ProfilePages {
+
+    /** What can have been done on the page before this one. */
+    private static final Set<String> DONE = Set.of("profile", "look", "password", "session", "sessions");
+
+    private final Accounts accounts;
+    private final Sessions sessions;
+    private final WebSession web;
+    private final PageRequest page;
+    private final CurrentUser user;
+    private final Validator validator;
+
+    ProfilePages(
+            Accounts accounts,
+            Sessions sessions,
+            WebSession web,
+            PageRequest page,
+            CurrentUser user,
+            Validator validator) {
+        this.accounts = accounts;
+        this.sessions = sessions;
+        this.web = web;
+        this.page = page;
+        this.user = user;
+        this.validator = validator;
+    }
+
+    @CheckedTemplate(basePath = "account")
+    static final class Templates {
+        private Templates() {}
+
+        static native TemplateInstance profile(Frame frame, ProfileView view);
+    }
+
+    /** @param label as the reader knows it */
+    record Choice(String value, String label, boolean chosen) {}
+
+    /** @param device what it calls itself; empty when unknown */
+    record Line(String id, String device, String address, String lastUsed, boolean current) {}
+
+    /**
+     * @param done what has just been done, as a sentence; empty for nothing
+     * @param problems by the name of the field
+     */
+    record ProfileView(
+            Profile entered,
+            String email,
+            List<Choice> zones,
+            List<Choice> tones,
+            List<Choice> languages,
+            List<Choice> themes,
+            List<Line> sessions,
+            String done,
+            Map<String, String> problems) {}
+
+    @GET
+    @Operation(hidden = true)
+    public Response profile(@RestQuery @Nullable String done) {
+        var said = done != null && DONE.contains(done) ? web.frame().say("profile.done_" + done) : "";
+        return show(200, null, said, Map.of());
+    }
+
+    @POST
+    @Operation(hidden = true)
+    public Response change(
+            @RestForm("full_name") @DefaultValue("") String fullName,
+            @RestForm("business_name") @DefaultValue("") String businessName,
+            @RestForm @Nullable String phone,
+            @RestForm @Nullable String timezone,
+            @RestForm @Nullable String sells,
+            @RestForm @Nullable String city,
+            @RestForm @Nullable String link,
+            @RestForm @Nullable String tone) {
+        var entered = new Profile(fullName, businessName, phone, timezone, sells, city, link, tone);
+        var problems = new HashMap<String, String>();
+        for (var v : validator.validate(entered))
+            problems.put(v.getPropertyPath().toString(), v.getMessage());
+        if (!problems.isEmpty()) return show(400, entered, "", problems);
+        try {
+            accounts.change(user.id(), entered);
+            return done("profile").build();
+        } catch (Problem.Invalid e) {
+            return show(400, entered, "", said(e));
+        }
+    }
+
+    /** Language and colours. The language goes with the account, the colours with this device. */
+    @POST
+    @Path("look")
+    @Operation(hidden = true)
+    public Response look(@RestForm @Nullable String language, @RestForm @Nullable String theme) {
+        var wanted = Language.chosen(language);
+        var colours = Theme.of(theme);
+        if (wanted.isEmpty() || !colours.key().equals(theme)) {
+            var problem = web.frame().say("profile.choose");
+            return show(400, null, "", Map.of(wanted.isEmpty() ? "language" : "theme", problem));
+        }
+        accounts.speak(user.id(), wanted.get());
+        return done("look")
+                .cookie(web.language(wanted.get()), web.theme(colours))
+                .build();
+    }
+
+    /** Every other session ends with the old password; this one goes on with a new cookie. */
+    @POST
+    @Path("password")
+    @Operation(hidden = true)
+    public Response password(
+            @RestForm("current_password") @DefaultValue("") String current,
+            @RestForm("new_password") @DefaultValue("") String wanted) {
+        var problems = new HashMap<String, String>();
+        if (wanted.length() < Passwords.SHORTEST || wanted.length() > Passwords.LONGEST) {
+            var said = web.frame().say("profile.password_length", Passwords.SHORTEST, Passwords.LONGEST);
+            problems.put("new_password", said);
+        }
+        if (current.length() > Passwords.LONGEST) {
+            problems.put("current_password", web.frame().say("account.password_wrong"));
+        }
+        if (!problems.isEmpty()) return show(400, null, "", problems);
+        try {
+            var cookie = accounts.changePassword(user.id(), current, wanted, sessions::openWeb);
+            return done("password").cookie(web.cookie(cookie)).build();
+        } catch (Problem.Invalid e) {
+            return show(400, null, "", said(e));
+        } catch (Problem.TooMany e) {
+            var said = web.frame().say(e.text().key(), e.text().values());
+            return show(429, null, "", Map.of("current_password", said));
+        }
+    }
+
+    @POST
+    @Path("sessions/{id}/end")
+    @Operation(hidden = true)
+    public Response end(UUID id) {
+        sessions.end(user.id(), id);
+        return done("session").build();
+    }
+
+    /** All but the one that asks. */
+    @POST
+    @Path("sessions/end")
+    @Operation(hidden = true)
+    public Response endOthers() {
+        sessions.endAll(user.id(), user.session());
+        return done("sessions").build();
+    }
+
+    private static Response.ResponseBuilder done(String what) {
+        return Response.seeOther(URI.create("/profile?done=" + what));
+    }
+
+    private Map<String, String> said(Problem problem) {
+        var frame = web.frame();
+        var problems = new HashMap<String, String>();
+        for (var d : problem.details())
+            problems.put(
+                    String.valueOf(d.field()),
+                    frame.say(d.text().key(), d.text().values()));
+        return problems;
+    }
+
+    /** @param entered what was typed and refused; null shows what is stored */
+    private Response show(int status, @Nullable Profile entered, String done, Map<String, String> problems) {
+        var frame = web.frame();
+        var account = accounts.get(user.id());
+        var shown = entered != null
+                ? entered
+                : new Profile(
+                        account.fullName(),
+                        account.businessName(),
+                        account.phone(),
+                        account.timezone(),
+                        account.sells(),
+                        account.city(),
+                        account.link(),
+                        account.tone());
+        var zone = ZoneId.of(account.timezone());
+        var lines = sessions.list(user.id(), user.session()).stream()
+                .map(s -> new Line(
+                        s.id().toString(),
+                        Device.name(s.userAgent()),
+                        s.address() == null ? "" : s.address(),
+                        Figures.moment(frame.language(), s.lastUsedAt(), zone),
+                        s.current()))
+                .toList();
+        var theme = Theme.of(page.cookie(Theme.COOKIE)).key();
+        var view = new ProfileView(
+                shown,
+                account.email(),
+                choices(frame, "zone", shown.timezone(), "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"),
+                choices(frame, "tone", shown.tone(), "", "friendly", "polite", "cheerful", "brief"),
+                choices(frame, "language", frame.language().key(), "id", "en"),
+                choices(frame, "theme", theme, "system", "light", "dark"),
+                lines,
+                done,
+                problems);
+        return Response.status(status)
+                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
+                .entity(Templates.profile(frame, view).render())
+                .build();
+    }
+
+    private static List<Choice> choices(Frame frame, String kind, @Nullable String chosen, String... values) {
+        return java.util.Arrays.stream(values)
+                .map(v -> new Choice(
+                        v,
+                        frame.say("profile." + kind + (v.isEmpty() ? "" : "_" + v.substring(v.indexOf('/') + 1))),
+                        v.equals(chosen == null ? "" : chosen)))
+                .toList();
+    }
+}

@@ -1,0 +1,297 @@
+package com.smartmarketingagent.admin;
+
+import com.smartmarketingagent.account.Account;
+import com.smartmarketingagent.account.Administration;
+import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.WebSession;
+import com.smartmarketingagent.platform.AdminsOnly;
+import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Figures;
+import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.rfm.Segment;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** Every shop of the installation. Moments are shown by the clocks of western Indonesia. */
+@Path("/admin")
+@Produces(MediaType.TEXT_HTML)
+@Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+@AdminsOnly
+class AdminPages {
+
+    private static final int ROWS = 20;
+    private static final int LONGEST_SEARCH = 200;
+    private static final ZoneId ZONE = ZoneId.of("Asia/Jakarta");
+    private static final long MEGABYTE = 1 << 20;
+    private static final double GIGABYTE = 1 << 30;
+
+    private final Overview overview;
+    private final Administration administration;
+    private final CurrentUser admin;
+    private final WebSession web;
+
+    AdminPages(Overview overview, Administration administration, CurrentUser admin, WebSession web) {
+        this.overview = overview;
+        this.administration = administration;
+        this.admin = admin;
+        this.web = web;
+    }
+
+    @CheckedTemplate(basePath = "admin")
+    static final class Templates {
+        private Templates() {}
+
+        static native TemplateInstance shops(Frame frame, Listing listing);
+
+        static native TemplateInstance create(Frame frame, Entered entered, Map<String, String> problems);
+
+        static native TemplateInstance created(Frame frame, Account account, String password);
+
+        static native TemplateInstance shop(Frame frame, ShopView shop);
+
+        static native TemplateInstance system(Frame frame, StateView state);
+    }
+
+    /** @param previous address of the page before this one; null on the first */
+    record Listing(
+            List<Row> rows,
+            String search,
+            long total,
+            @Nullable String previous,
+            @Nullable String next) {}
+
+    /** A shop in the list. Moments are empty where there was none. */
+    record Row(
+            String id,
+            String name,
+            String owner,
+            String email,
+            String role,
+            boolean active,
+            String customers,
+            String sales,
+            String revenue,
+            String lastLogIn,
+            String lastImport) {}
+
+    record SegmentRow(String label, String customers, String revenue) {}
+
+    record ImportRow(String kind, String status, String rows, String refused, String when) {}
+
+    /**
+     * @param day of the analysis; empty before the first
+     * @param changeable whether the account may be switched off: administrators' may not
+     * @param done what has just been done, in words; empty for nothing
+     */
+    record ShopView(
+            Row row,
+            String since,
+            boolean changeable,
+            String day,
+            List<SegmentRow> segments,
+            List<ImportRow> imports,
+            String done) {}
+
+    record StateView(
+            String version,
+            String server,
+            String size,
+            String kind,
+            String migration,
+            boolean keptApart,
+            String waiting,
+            String running,
+            String failing,
+            String disk) {}
+
+    record Entered(String email, String fullName, String businessName, String phone) {}
+
+    @GET
+    @Operation(hidden = true)
+    public Response shops(@RestQuery @DefaultValue("") String search, @RestQuery @DefaultValue("1") int page) {
+        var wanted = search.strip().replaceAll("[\\p{Cc}\\p{Cs}]", "");
+        wanted = wanted.substring(0, Math.min(LONGEST_SEARCH, wanted.length()));
+        int number = Math.clamp(page, 1, 1_000_000);
+        var paging = new Paging(number, ROWS);
+        var found = overview.shops(admin.id(), wanted.isEmpty() ? null : wanted, paging);
+        var frame = web.frame();
+        var listing = new Listing(
+                found.shops().stream().map(s -> row(frame, s)).toList(),
+                wanted,
+                found.total(),
+                number == 1 ? null : address(wanted, number - 1),
+                paging.offset() + ROWS >= found.total() ? null : address(wanted, number + 1));
+        return html(200, Templates.shops(frame, listing));
+    }
+
+    private static String address(String search, int page) {
+        return "/admin?search=" + URLEncoder.encode(search, StandardCharsets.UTF_8) + "&page=" + page;
+    }
+
+    @GET
+    @Path("new")
+    @Operation(hidden = true)
+    public Response create() {
+        return html(200, Templates.create(web.frame(), new Entered("", "", "", ""), Map.of()));
+    }
+
+    /** Answers the temporary password, which is kept nowhere. */
+    @POST
+    @Path("new")
+    @Operation(hidden = true)
+    public Response create(
+            @RestForm @DefaultValue("") String email,
+            @RestForm("full_name") @DefaultValue("") String fullName,
+            @RestForm("business_name") @DefaultValue("") String businessName,
+            @RestForm @DefaultValue("") String phone) {
+        var frame = web.frame();
+        var problems = new HashMap<String, String>();
+        int status = 400;
+        try {
+            var made = administration.create(admin.id(), email, fullName, businessName, phone);
+            return html(201, Templates.created(frame, made.account(), made.password()));
+        } catch (ConstraintViolationException e) {
+            for (var v : e.getConstraintViolations())
+                problems.put(v.getPropertyPath().toString(), v.getMessage());
+        } catch (Problem.Invalid | Problem.Conflict e) {
+            for (var d : e.details())
+                problems.put(
+                        String.valueOf(d.field()),
+                        frame.say(d.text().key(), d.text().values()));
+            if (e instanceof Problem.Conflict) status = 409;
+        }
+        return html(status, Templates.create(frame, new Entered(email, fullName, businessName, phone), problems));
+    }
+
+    /** A look into one shop, which is written down; nothing of it can be changed but whether it may log in. */
+    @GET
+    @Path("shops/{id}")
+    @Operation(hidden = true)
+    public Response shop(UUID id, @RestQuery @Nullable String done) {
+        var look = overview.look(admin.id(), new UserId(id));
+        var frame = web.frame();
+        var account = look.shop().account();
+        var segments = Arrays.stream(Segment.values())
+                .flatMap(s -> look.segments().stream().filter(t -> t.segment() == s))
+                .map(t -> new SegmentRow(
+                        t.segment().label(frame.language()), frame.count(t.customers()), frame.rupiah(t.revenue())))
+                .toList();
+        var imports = look.imports().stream()
+                .map(i -> new ImportRow(
+                        frame.say("admin.kind_" + i.kind()),
+                        frame.say("admin.import_" + i.status()),
+                        frame.count(i.rowsTotal()),
+                        frame.count(i.rowsRefused()),
+                        moment(frame, i.createdAt())))
+                .toList();
+        boolean said = "activate".equals(done) || "deactivate".equals(done);
+        var view = new ShopView(
+                row(frame, look.shop()),
+                moment(frame, account.createdAt()),
+                account.role().equals("umkm_owner"),
+                look.day() == null ? "" : frame.day(look.day()),
+                segments,
+                imports,
+                said ? frame.say("admin.done_" + done) : "");
+        return html(200, Templates.shop(frame, view));
+    }
+
+    @POST
+    @Path("shops/{id}/deactivate")
+    @Operation(hidden = true)
+    public Response deactivate(UUID id) {
+        return switched(id, false);
+    }
+
+    @POST
+    @Path("shops/{id}/activate")
+    @Operation(hidden = true)
+    public Response activate(UUID id) {
+        return switched(id, true);
+    }
+
+    private Response switched(UUID id, boolean active) {
+        administration.setActive(admin.id(), new UserId(id), active);
+        var done = active ? "activate" : "deactivate";
+        return Response.seeOther(URI.create("/admin/shops/" + id + "?done=" + done))
+                .build();
+    }
+
+    @GET
+    @Path("system")
+    @Operation(hidden = true)
+    public Response system() {
+        var frame = web.frame();
+        var state = overview.state();
+        var view = new StateView(
+                state.version(),
+                "PostgreSQL " + state.server().version(),
+                size(frame, state.server().bytes()),
+                frame.say(state.own() ? "admin.database_own" : "admin.database_embedded"),
+                state.migration(),
+                state.keptApart(),
+                frame.count(state.work().waiting()),
+                frame.count(state.work().running()),
+                frame.count(state.work().failing()),
+                frame.say("admin.disk_free", size(frame, state.diskFree()), size(frame, state.diskTotal())));
+        return html(200, Templates.system(frame, view));
+    }
+
+    private static String size(Frame frame, long bytes) {
+        if (bytes < GIGABYTE) return frame.count(bytes / MEGABYTE) + " MB";
+        return String.format(frame.language().locale(), "%.1f GB", bytes / GIGABYTE);
+    }
+
+    private static Row row(Frame frame, Overview.Shop shop) {
+        var account = shop.account();
+        var figures = shop.figures();
+        return new Row(
+                account.id().value().toString(),
+                account.businessName(),
+                account.fullName(),
+                account.email(),
+                frame.say("admin.role_" + account.role()),
+                account.isActive(),
+                frame.count(figures.customers()),
+                frame.count(figures.sales()),
+                frame.rupiah(figures.revenue()),
+                moment(frame, figures.lastLogIn()),
+                moment(frame, figures.lastImport()));
+    }
+
+    private static String moment(Frame frame, @Nullable Instant moment) {
+        return moment == null ? "" : Figures.moment(frame.language(), moment, ZONE);
+    }
+
+    private static Response html(int status, TemplateInstance page) {
+        return Response.status(status)
+                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
+                .entity(page.render())
+                .build();
+    }
+}

@@ -1,0 +1,36 @@
+package com.smartmarketingagent.admin;
+
+import jakarta.inject.Singleton;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** What the database says of itself and of the work that waits in it. */
+@Singleton
+class SystemRepository {
+
+    /** @param bytes how large the application's database is */
+    public record Server(String version, long bytes) {}
+
+    /**
+     * @param waiting due and not begun
+     * @param running begun on some node
+     * @param failing failed the last time they were tried
+     */
+    public record Work(long waiting, long running, long failing) {}
+
+    Server server(Handle tx) {
+        return tx.createQuery("""
+                SELECT current_setting('server_version') AS version, pg_database_size(current_database()) AS bytes
+                """).map(ConstructorMapper.of(Server.class)).one();
+    }
+
+    /** Only the worker sees jobs. */
+    Work work(Handle tx) {
+        return tx.createQuery("""
+                SELECT count(*) FILTER (WHERE NOT picked AND execution_time <= now()) AS waiting,
+                       count(*) FILTER (WHERE picked) AS running,
+                       count(*) FILTER (WHERE consecutive_failures > 0) AS failing
+                FROM jobs.scheduled_tasks
+                """).map(ConstructorMapper.of(Work.class)).one();
+    }
+}

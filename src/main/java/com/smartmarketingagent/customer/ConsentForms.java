@@ -1,0 +1,57 @@
+package com.smartmarketingagent.customer;
+
+import com.smartmarketingagent.customer.Consent.Channel;
+import com.smartmarketingagent.customer.Consent.State;
+import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Problem;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestForm;
+
+/** The owner writes down whether a customer may be written to. */
+@Path("/customers/{id}/consents")
+@Produces(MediaType.TEXT_HTML)
+@Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+class ConsentForms {
+
+    private final CurrentUser user;
+    private final Db db;
+    private final CustomerRepository customers;
+    private final ConsentRepository consents;
+
+    ConsentForms(CurrentUser user, Db db, CustomerRepository customers, ConsentRepository consents) {
+        this.user = user;
+        this.db = db;
+        this.customers = customers;
+        this.consents = consents;
+    }
+
+    @POST
+    @Operation(hidden = true)
+    public Response say(UUID id, @RestForm @DefaultValue("") String channel, @RestForm @DefaultValue("") String state) {
+        var itsChannel = Arrays.stream(Channel.values())
+                .filter(c -> c.key().equals(channel))
+                .findAny()
+                .orElseThrow(() -> new Problem.Invalid("channel", "wrong_kind", "channel"));
+        var itsState = Arrays.stream(State.values())
+                .filter(s -> s.key().equals(state))
+                .findAny()
+                .orElseThrow(() -> new Problem.Invalid("state", "wrong_kind", "state"));
+        db.useTenant(user.id(), tx -> {
+            customers.lockLive(tx, user.id(), id);
+            consents.say(tx, user.id(), id, itsChannel, itsState, "owner");
+        });
+        return Response.seeOther(URI.create("/customers/" + id + "?done=consent#consents"))
+                .build();
+    }
+}

@@ -1,0 +1,301 @@
+package com.smartmarketingagent.importing;
+
+import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.WebSession;
+import com.smartmarketingagent.importing.FileImport.Source;
+import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Problem;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
+
+/** A file before it is imported: what its columns are, and what would come of it. */
+@Path("/imports/{id}/check")
+@Produces(MediaType.TEXT_HTML)
+class DraftPages {
+
+    private static final int REFUSED_SHOWN = 5;
+
+    private final CurrentUser user;
+    private final WebSession web;
+    private final Importing importing;
+    private final Drafts drafts;
+    private final Rehearsal rehearsal;
+
+    DraftPages(CurrentUser user, WebSession web, Importing importing, Drafts drafts, Rehearsal rehearsal) {
+        this.user = user;
+        this.web = web;
+        this.importing = importing;
+        this.drafts = drafts;
+        this.rehearsal = rehearsal;
+    }
+
+    @CheckedTemplate(basePath = "importing")
+    static final class Templates {
+        private Templates() {}
+
+        static native TemplateInstance check(Frame frame, DraftView draft);
+    }
+
+    /** What may be chosen in a list. */
+    record Choice(String value, String label, boolean chosen) {}
+
+    /** A column as the form shows it; {@code number} tells it from the others. */
+    record Column(int number, String heading, String examples, List<Choice> choices) {
+
+        public boolean ignored() {
+            return choices.getFirst().chosen();
+        }
+    }
+
+    /**
+     * What the trial showed.
+     *
+     * @param problem why the file can't be imported like this; empty if it can
+     * @param ask whether only the owner can tell day from month
+     * @param rows null where nothing was tried
+     * @param complete false where only the beginning of the file was tried
+     * @param waits whether another import must end before anything can be tried
+     */
+    record Trial(
+            String problem,
+            boolean ask,
+            Import.@Nullable Rows rows,
+            boolean complete,
+            boolean waits,
+            List<Line.Refused> refused) {
+
+        static Trial problem(String sentence) {
+            return new Trial(sentence, false, null, true, false, List.of());
+        }
+
+        public boolean runs() {
+            return problem.isEmpty() && !ask;
+        }
+    }
+
+    /**
+     * @param layout whose export it is, in words; empty for the owner's own
+     * @param read the columns that are read
+     * @param others those that are not
+     * @param orders of day and month; empty where the file leaves no choice
+     * @param example a day as the file writes it
+     */
+    record DraftView(
+            UUID id,
+            String fileName,
+            String layout,
+            List<Choice> kinds,
+            List<Column> read,
+            List<Column> others,
+            List<Choice> orders,
+            String example,
+            Trial trial) {}
+
+    @GET
+    @Operation(hidden = true)
+    public Response check(@RestPath UUID id) {
+        var draft = drafts.find(user.id(), id);
+        return draft.isPresent() ? page(200, view(id, draft.get(), trial(draft.get()))) : seeOther(id);
+    }
+
+    /**
+     * What each column is; and, with {@code act=run}, that the file goes in like this.
+     *
+     * @param field {@code number:field} of every column
+     */
+    @POST
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response decide(
+            @RestPath UUID id,
+            @RestForm List<String> field,
+            @RestForm @DefaultValue("") String kind,
+            @RestForm("date_order") @DefaultValue("") String dateOrder,
+            @RestForm @DefaultValue("") String act) {
+        var draft = drafts.find(user.id(), id);
+        // begun already, by the same button pressed twice
+        if (draft.isEmpty()) return seeOther(id);
+        if (missing(draft.get())) return page(400, view(id, draft.get(), trial(draft.get())));
+        var corrected = correct(id, draft.get(), field, kind, dateOrder);
+        if (!act.equals("run")) {
+            return Response.seeOther(URI.create("/imports/" + id + "/check")).build();
+        }
+        var twice = twice(corrected);
+        if (!twice.isEmpty()) return page(400, view(id, corrected, Trial.problem(twice)));
+        try {
+            drafts.begin(user.id(), id);
+            return seeOther(id);
+        } catch (Problem.Invalid | Problem.TooLarge e) {
+            return page(400, view(id, corrected, failed(e)));
+        }
+    }
+
+    /** Throws the file away. */
+    @POST
+    @Path("/discard")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response discard(@RestPath UUID id) {
+        drafts.discard(user.id(), id);
+        return Response.seeOther(URI.create("/imports")).build();
+    }
+
+    private Source correct(UUID id, Source draft, List<String> fields, String kind, String dateOrder) {
+        var wanted = kind.equals("customers") ? Kind.CUSTOMERS : Kind.TRANSACTIONS;
+        var order = DateOrder.ofJson(dateOrder);
+        // what a title means differs between the kinds
+        var mapping = wanted == draft.kind() ? mapping(draft, fields) : Map.<String, String>of();
+        drafts.correct(user.id(), id, wanted, mapping, order);
+        return new Source(draft.file(), draft.name(), wanted, mapping, order);
+    }
+
+    private Map<String, String> mapping(Source draft, List<String> fields) {
+        var named = named(rehearsal.columns(draft));
+        var mapping = new HashMap<String, String>();
+        for (var choice : fields) {
+            var parts = choice.split(":", 2);
+            int number = parts[0].matches("\\d{1,4}") ? Integer.parseInt(parts[0]) : -1;
+            if (number < 0 || number >= named.size() || parts.length < 2 || Field.ofJson(parts[1]) == null) {
+                throw new Problem.Invalid(new Problem.Text("unreadable"));
+            }
+            mapping.put(named.get(number).heading(), parts[1]);
+        }
+        return mapping;
+    }
+
+    /** Of columns with one title only the first can be spoken of. */
+    private static List<Preview.Column> named(Preview preview) {
+        var seen = new HashSet<String>();
+        return preview.columns().stream().filter(c -> seen.add(c.heading())).toList();
+    }
+
+    /** The sweep was here, or the file lies on another server. */
+    private static boolean missing(Source draft) {
+        return !Files.exists(draft.file());
+    }
+
+    private Trial trial(Source draft) {
+        if (missing(draft)) return Trial.problem(web.frame().say("import.file_gone"));
+        var twice = twice(draft);
+        if (!twice.isEmpty()) return Trial.problem(twice);
+        if (importing.recent(user.id(), 1).stream().anyMatch(i -> !i.ended())) {
+            return new Trial("", false, null, true, true, List.of());
+        }
+        try {
+            var preview = rehearsal.preview(user.id(), draft);
+            var refused = preview.refused().stream().limit(REFUSED_SHOWN).toList();
+            boolean ask = !preview.questions().isEmpty();
+            return new Trial("", ask, preview.rows(), preview.complete(), false, refused);
+        } catch (Problem.Invalid | Problem.TooLarge e) {
+            return failed(e);
+        }
+    }
+
+    private Trial failed(Problem problem) {
+        boolean ask = problem.details().stream().anyMatch(d -> "options".equals(d.field()));
+        if (ask) return new Trial("", true, null, true, false, List.of());
+        return Trial.problem(
+                web.frame().say(problem.text().key(), problem.text().values()));
+    }
+
+    /** Two columns that were chosen to be the same, in words; empty if none were. */
+    private String twice(Source draft) {
+        var headings = new HashMap<Field, String>();
+        for (var column : draft.mapping().entrySet()) {
+            var field = Field.ofJson(column.getValue());
+            if (field == null || field == Field.IGNORE) continue;
+            var other = headings.put(field, column.getKey());
+            if (other != null) return web.frame().say("import.field_twice", other, column.getKey(), label(field));
+        }
+        return "";
+    }
+
+    private DraftView view(UUID id, Source draft, Trial trial) {
+        var layout = "plain";
+        List<Preview.Column> named = List.of();
+        if (!missing(draft)) {
+            var preview = rehearsal.columns(draft);
+            layout = preview.layout();
+            named = named(preview);
+        }
+        var columns = new ArrayList<Column>();
+        for (int i = 0; i < named.size(); i++) columns.add(column(i, named.get(i), draft));
+        boolean order = trial.ask() || draft.dateOrder() != null;
+        return new DraftView(
+                id,
+                draft.name(),
+                layout.equals("plain") ? "" : web.frame().say("import.layout." + layout),
+                choices(Stream.of(Kind.values()), draft.kind(), "kind", Kind::name),
+                columns.stream().filter(c -> !c.ignored()).toList(),
+                columns.stream().filter(Column::ignored).toList(),
+                order ? choices(Stream.of(DateOrder.values()), draft.dateOrder(), "order", DateOrder::name) : List.of(),
+                named.stream()
+                        .filter(c -> chosen(draft, c).equals(Field.TRANSACTION_DATE.json()))
+                        .flatMap(c -> c.examples().stream())
+                        .findFirst()
+                        .orElse(""),
+                trial);
+    }
+
+    private Column column(int number, Preview.Column column, Source draft) {
+        var chosen = Field.ofJson(chosen(draft, column));
+        var usable = Stream.concat(
+                Stream.of(Field.IGNORE),
+                Stream.of(Field.values()).filter(f -> f != Field.IGNORE && Mapping.fits(f, draft.kind())));
+        return new Column(
+                number,
+                column.heading(),
+                String.join(" · ", column.examples()),
+                choices(usable, chosen, "field", Field::name));
+    }
+
+    private static String chosen(Source draft, Preview.Column column) {
+        return draft.mapping().getOrDefault(column.heading(), column.field());
+    }
+
+    private <T> List<Choice> choices(Stream<T> all, @Nullable T chosen, String words, Function<T, String> name) {
+        return all.map(one -> {
+                    var value = name.apply(one).toLowerCase(Locale.ROOT);
+                    return new Choice(value, web.frame().say("import." + words + "." + value), one.equals(chosen));
+                })
+                .toList();
+    }
+
+    private String label(Field field) {
+        return web.frame().say("import.field." + field.json());
+    }
+
+    private Response page(int status, DraftView draft) {
+        return Response.status(status)
+                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
+                .entity(Templates.check(web.frame(), draft).render())
+                .build();
+    }
+
+    private static Response seeOther(UUID id) {
+        return Response.seeOther(URI.create("/imports/" + id)).build();
+    }
+}

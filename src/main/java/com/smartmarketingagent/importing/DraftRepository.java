@@ -1,0 +1,98 @@
+package com.smartmarketingagent.importing;
+
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of {@code app.imports} that are no imports yet: files whose columns their owner is looking at. */
+@Singleton
+class DraftRepository {
+
+    /** @param mapping JSON, title of a column to field; dateOrder null where the file tells or nobody was asked yet */
+    public record Row(
+            UUID id,
+            String kind,
+            String fileName,
+            String mapping,
+            @Nullable String dateOrder,
+            Instant createdAt) {}
+
+    /** False where there is a draft or an import of this id already. */
+    boolean insert(Handle tx, UserId user, UUID id, String kind, String fileName, long bytes) {
+        return tx.createUpdate("""
+                        INSERT INTO app.imports (user_id, id, kind, status, file_name, file_bytes, mapping)
+                        VALUES (:user, :id, :kind, 'draft', :fileName, :bytes, '{}') ON CONFLICT DO NOTHING
+                        """)
+                        .bind("user", user)
+                        .bind("id", id)
+                        .bind("kind", kind)
+                        .bind("fileName", fileName)
+                        .bind("bytes", bytes)
+                        .execute()
+                == 1;
+    }
+
+    Optional<Row> find(Handle tx, UserId user, UUID id) {
+        return tx.createQuery("""
+                SELECT id, kind, file_name, mapping::text AS mapping, date_order, created_at FROM app.imports
+                WHERE user_id = :user AND id = :id AND status = 'draft'
+                """)
+                .bind("user", user)
+                .bind("id", id)
+                .map(ConstructorMapper.of(Row.class))
+                .findOne();
+    }
+
+    /** The newest first. */
+    List<Row> list(Handle tx, UserId user, int limit) {
+        return tx.createQuery("""
+                SELECT id, kind, file_name, mapping::text AS mapping, date_order, created_at FROM app.imports
+                WHERE user_id = :user AND status = 'draft' ORDER BY created_at DESC, id DESC LIMIT :limit
+                """)
+                .bind("user", user)
+                .bind("limit", limit)
+                .map(ConstructorMapper.of(Row.class))
+                .list();
+    }
+
+    void update(Handle tx, UserId user, UUID id, String kind, String mapping, @Nullable String dateOrder) {
+        tx.createUpdate("""
+                UPDATE app.imports SET kind = :kind, mapping = :mapping::jsonb, date_order = :dateOrder
+                WHERE user_id = :user AND id = :id AND status = 'draft'
+                """)
+                .bind("user", user)
+                .bind("id", id)
+                .bind("kind", kind)
+                .bind("mapping", mapping)
+                .bind("dateOrder", dateOrder)
+                .execute();
+    }
+
+    /** The draft becomes an import; false where it is none any more, so that of two who begin it one does. */
+    boolean begin(Handle tx, UserId user, UUID id, @Nullable String dateOrder) {
+        return tx.createUpdate("""
+                        UPDATE app.imports SET status = 'queued', date_order = :dateOrder, created_at = now()
+                        WHERE user_id = :user AND id = :id AND status = 'draft'
+                        """)
+                        .bind("user", user)
+                        .bind("id", id)
+                        .bind("dateOrder", dateOrder)
+                        .execute()
+                == 1;
+    }
+
+    /** False where there is no such draft. */
+    boolean delete(Handle tx, UserId user, UUID id) {
+        return tx.createUpdate("DELETE FROM app.imports WHERE user_id = :user AND id = :id AND status = 'draft'")
+                        .bind("user", user)
+                        .bind("id", id)
+                        .execute()
+                == 1;
+    }
+}

@@ -1,0 +1,148 @@
+package com.smartmarketingagent.importing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.importing.FileImport.Source;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file between being handed over on a page and being imported: kept for a day, its columns corrected, then begun or
+ * thrown away.
+ */
+@Singleton
+class Drafts {
+
+    private final Db db;
+    private final Jobs jobs;
+    private final DraftRepository drafts;
+    private final Uploads uploads;
+    private final ObjectMapper json;
+
+    Drafts(Db db, Jobs jobs, DraftRepository drafts, Uploads uploads, ObjectMapper json) {
+        this.db = db;
+        this.jobs = jobs;
+        this.drafts = drafts;
+        this.uploads = uploads;
+        this.json = json;
+    }
+
+    /**
+     * Keeps a file. A second one with the same id is the same form sent twice, and left alone.
+     *
+     * @param file where it lies while the request lasts
+     * @throws Problem if it can't be read
+     */
+    void keep(UserId user, UUID id, Path file, String name) {
+        var kind = kind(file, name);
+        db.useTenant(user, tx -> {
+            // the row first: whoever comes second must not put another file in the place of one that is being read
+            if (drafts.insert(tx, user, id, kind.name().toLowerCase(Locale.ROOT), name, size(file))) {
+                uploads.keep(file, user, id);
+            }
+        });
+    }
+
+    /** Sales, unless the titles speak of people only. */
+    private static Kind kind(Path file, String name) {
+        var source = new Source(file, name, Kind.TRANSACTIONS, Map.of(), null);
+        try (var sheet = source.open()) {
+            var fields = Set.copyOf(Mapping.recognise(sheet.heading(), Kind.TRANSACTIONS)
+                    .fields()
+                    .values());
+            boolean sales = fields.contains(Field.TRANSACTION_DATE)
+                    || fields.contains(Field.AMOUNT)
+                    || fields.contains(Field.PRICE);
+            return sales ? Kind.TRANSACTIONS : Kind.CUSTOMERS;
+        } catch (UnreadableFile e) {
+            throw e.problem();
+        }
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Those whose owner has not decided yet, the newest first. */
+    List<DraftRepository.Row> waiting(UserId user, int limit) {
+        return db.inTenant(user, tx -> drafts.list(tx, user, limit));
+    }
+
+    /** How the file is to be read as far as its owner said; empty where there is no such draft. */
+    Optional<Source> find(UserId user, UUID id) {
+        return db.inTenant(user, tx -> drafts.find(tx, user, id)).map(row -> source(user, row));
+    }
+
+    private Source source(UserId user, DraftRepository.Row row) {
+        return new Source(
+                uploads.path(user, row.id()),
+                row.fileName(),
+                Kind.valueOf(row.kind().toUpperCase(Locale.ROOT)),
+                Upload.map(json, "mapping", row.mapping()),
+                row.dateOrder() == null ? null : DateOrder.ofJson(row.dateOrder()));
+    }
+
+    /** @param dateOrder null leaves it to the file */
+    void correct(UserId user, UUID id, Kind kind, Map<String, String> mapping, @Nullable DateOrder dateOrder) {
+        var order = dateOrder == null ? null : dateOrder.json();
+        db.useTenant(
+                user, tx -> drafts.update(tx, user, id, kind.name().toLowerCase(Locale.ROOT), write(mapping), order));
+    }
+
+    /**
+     * Makes the draft an import; of two who do so at once one does.
+     *
+     * @throws Problem if it can't be read like this; the draft stays
+     */
+    void begin(UserId user, UUID id) {
+        var draft = find(user, id);
+        if (draft.isEmpty()) return;
+        var order = settled(draft.get()).dateOrder();
+        db.useTenant(user, tx -> {
+            if (drafts.begin(tx, user, id, order == null ? null : order.json())) {
+                jobs.enqueue(tx, ImportJob.NAME, ImportJob.instance(user, id));
+            }
+        });
+        jobs.wakeUp();
+    }
+
+    private static Source settled(Source draft) {
+        try {
+            return draft.settled();
+        } catch (UnreadableFile e) {
+            throw e.problem();
+        }
+    }
+
+    /** An import that it became meanwhile stays. */
+    void discard(UserId user, UUID id) {
+        boolean gone = db.inTenant(user, tx -> drafts.delete(tx, user, id));
+        if (gone) uploads.delete(user, id);
+    }
+
+    private String write(Object value) {
+        try {
+            return json.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

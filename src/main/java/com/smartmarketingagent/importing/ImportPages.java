@@ -1,0 +1,232 @@
+package com.smartmarketingagent.importing;
+
+import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.ShopCalendar;
+import com.smartmarketingagent.account.WebSession;
+import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.HttpGuard;
+import com.smartmarketingagent.platform.Ids;
+import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Problem;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.List;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.multipart.FileUpload;
+import org.jspecify.annotations.Nullable;
+
+/** Handing a file over, watching it go in, reading what came of it, taking it back. {@link DraftPages} lies between. */
+@Path("/imports")
+@Produces(MediaType.TEXT_HTML)
+class ImportPages {
+
+    private static final int LISTED = 20;
+    private static final int WAITING = 5;
+    private static final int REFUSED_SHOWN = 20;
+
+    private final CurrentUser user;
+    private final WebSession web;
+    private final Db db;
+    private final ImportRepository imports;
+    private final DraftRepository waiting;
+    private final Importing importing;
+    private final Drafts drafts;
+    private final RefusedRows refused;
+    private final ShopCalendar calendar;
+    private final HttpGuard limits;
+
+    ImportPages(
+            CurrentUser user,
+            WebSession web,
+            Db db,
+            ImportRepository imports,
+            DraftRepository waiting,
+            Importing importing,
+            Drafts drafts,
+            RefusedRows refused,
+            ShopCalendar calendar,
+            HttpGuard limits) {
+        this.user = user;
+        this.web = web;
+        this.db = db;
+        this.imports = imports;
+        this.waiting = waiting;
+        this.importing = importing;
+        this.drafts = drafts;
+        this.refused = refused;
+        this.calendar = calendar;
+        this.limits = limits;
+    }
+
+    @CheckedTemplate(basePath = "importing")
+    static final class Templates {
+        private Templates() {}
+
+        static native TemplateInstance list(Frame frame, Listing listing, long megabytes, String problem);
+
+        static native TemplateInstance progress(Frame frame, ImportView state);
+
+        static native TemplateInstance state(Frame frame, ImportView state);
+
+        static native TemplateInstance undo(Frame frame, Import of, UndoRepository.Extent extent);
+    }
+
+    /** @param day when it was handed over, in the shop */
+    record Item(Import of, String day, String label) {}
+
+    /** One part of the list of imports; the drafts before the first. */
+    record Listing(List<DraftRepository.Row> waiting, List<Item> items, int page, boolean more) {}
+
+    /**
+     * One import.
+     *
+     * @param percent how far it is
+     * @param label its state in words
+     * @param refused the first refused rows; empty also after the 90 days that they are kept
+     */
+    record ImportView(Import of, long percent, String label, List<Line.Refused> refused) {
+
+        public boolean running() {
+            return !of.ended();
+        }
+    }
+
+    @GET
+    @Operation(hidden = true)
+    public Response list(@RestQuery @DefaultValue("1") int page) {
+        return html(200, listing(Math.clamp(page, 1, 100_000), ""));
+    }
+
+    private TemplateInstance listing(int page, String problem) {
+        var frame = web.frame();
+        var id = user.id();
+        var paging = new Paging(page, LISTED);
+        var listing = db.inTenantSnapshot(id, tx -> {
+            var zone = calendar.zone(tx, id);
+            var items = imports.list(tx, id, paging).stream()
+                    .map(i -> new Item(i, frame.day(i.createdAt().atZone(zone).toLocalDate()), label(i)))
+                    .toList();
+            var first = page == 1 ? waiting.list(tx, id, WAITING) : List.<DraftRepository.Row>of();
+            return new Listing(first, items, page, imports.count(tx, id) > paging.offset() + LISTED);
+        });
+        return Templates.list(frame, listing, limits.largestUpload() >> 20, problem);
+    }
+
+    private String label(Import one) {
+        return web.frame().say("import.state." + one.status());
+    }
+
+    /** Keeps the file and goes on to what is in it. */
+    @POST
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    @Operation(hidden = true)
+    public Response upload(@RestForm @Nullable FileUpload file, @RestForm @DefaultValue("") String id) {
+        try {
+            if (file == null || file.fileName().isEmpty()) throw new Problem.Invalid("file", "import.no_file");
+            var draft = id(id);
+            drafts.keep(user.id(), draft, file.uploadedFile(), file.fileName());
+            return Response.seeOther(URI.create("/imports/" + draft + "/check")).build();
+        } catch (Problem.Invalid e) {
+            return html(400, listing(1, say(e)));
+        } catch (Problem.TooLarge e) {
+            return html(413, listing(1, say(e)));
+        } catch (Problem.Unsupported e) {
+            return html(415, listing(1, say(e)));
+        }
+    }
+
+    private String say(Problem problem) {
+        return web.frame().say(problem.text().key(), problem.text().values());
+    }
+
+    /** What the form calls the draft; forms of others have no say in it. */
+    private static UUID id(String given) {
+        try {
+            return given.isEmpty() ? Ids.next() : UUID.fromString(given);
+        } catch (IllegalArgumentException e) {
+            throw new Problem.Invalid(new Problem.Text("unreadable"));
+        }
+    }
+
+    @GET
+    @Path("/{id}")
+    @Operation(hidden = true)
+    public Response get(@RestPath UUID id) {
+        if (drafts.find(user.id(), id).isPresent()) {
+            return Response.seeOther(URI.create("/imports/" + id + "/check")).build();
+        }
+        return html(200, Templates.progress(web.frame(), view(id)));
+    }
+
+    /** The part of the page that changes while the import runs. */
+    @GET
+    @Path("/{id}/state")
+    @Operation(hidden = true)
+    public Response state(@RestPath UUID id) {
+        return html(200, Templates.state(web.frame(), view(id)));
+    }
+
+    private ImportView view(UUID id) {
+        var one = importing.get(user.id(), id);
+        var rows =
+                one.rows().refused() == 0 ? List.<Line.Refused>of() : importing.refused(user.id(), id, REFUSED_SHOWN);
+        return new ImportView(one, (long) (one.progress() * 100), label(one), rows);
+    }
+
+    @GET
+    @Path("/{id}/refused")
+    @Produces("text/csv; charset=utf-8")
+    @Operation(hidden = true)
+    public Response refused(@RestPath UUID id) {
+        importing.get(user.id(), id);
+        return Response.ok(refused.csv(user.id(), id))
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"baris-ditolak.csv\"")
+                .build();
+    }
+
+    /** What taking it back would do, before it is done. */
+    @GET
+    @Path("/{id}/undo")
+    @Operation(hidden = true)
+    public Response askUndo(@RestPath UUID id) {
+        var one = importing.get(user.id(), id);
+        if (!one.status().equals("done")) return seeOther(id);
+        return html(200, Templates.undo(web.frame(), one, importing.extent(user.id(), id)));
+    }
+
+    @POST
+    @Path("/{id}/undo")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response undo(@RestPath UUID id) {
+        // undone already, by the same button pressed twice: its page says so
+        if (importing.get(user.id(), id).status().equals("done")) importing.undo(user.id(), id);
+        return seeOther(id);
+    }
+
+    private static Response seeOther(UUID id) {
+        return Response.seeOther(URI.create("/imports/" + id)).build();
+    }
+
+    private static Response html(int status, TemplateInstance page) {
+        return Response.status(status)
+                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
+                .entity(page.render())
+                .build();
+    }
+}

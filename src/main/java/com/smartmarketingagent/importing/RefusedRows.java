@@ -1,0 +1,59 @@
+package com.smartmarketingagent.importing;
+
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.UserId;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+
+/** What an import refused, as a file to mend and send again. */
+@Singleton
+class RefusedRows {
+
+    private static final int PAGE = 1_000;
+
+    private final Db db;
+    private final RefusalRepository refusals;
+
+    RefusedRows(Db db, RefusalRepository refusals) {
+        this.db = db;
+        this.refusals = refusals;
+    }
+
+    /**
+     * Values that a spreadsheet would calculate get an apostrophe. Read in pages: a slow client keeps no connection
+     * from others.
+     */
+    StreamingOutput csv(UserId owner, UUID id) {
+        return out -> {
+            // the mark tells Excel that this is UTF-8
+            out.write(new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF});
+            try (var csv = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
+                csv.writeRecord("row", "column", "value", "reason");
+                int after = 0;
+                for (List<Line.Refused> page; !(page = read(owner, id, after)).isEmpty(); ) {
+                    for (var line : page) {
+                        csv.writeRecord(
+                                String.valueOf(line.row()),
+                                harmless(line.column()),
+                                harmless(line.value()),
+                                harmless(line.reason()));
+                    }
+                    after = page.getLast().row();
+                }
+            }
+        };
+    }
+
+    private List<Line.Refused> read(UserId owner, UUID id, int after) {
+        return db.inTenant(owner, tx -> refusals.find(tx, owner, id, after, PAGE));
+    }
+
+    private static String harmless(String value) {
+        return !value.isEmpty() && "=+-@\t\r".indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
+    }
+}

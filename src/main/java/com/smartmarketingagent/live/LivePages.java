@@ -1,0 +1,44 @@
+package com.smartmarketingagent.live;
+
+import com.smartmarketingagent.platform.CurrentUser;
+import io.smallrye.mutiny.Multi;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jspecify.annotations.Nullable;
+
+/** The stream that pages listen to (web/app.js): one word for whatever changed, and nothing of what it is. */
+@Path("/live")
+class LivePages {
+
+    private static final int COME_BACK_AFTER_MS = 3_000;
+
+    private final CurrentUser user;
+    private final ShopWatch watch;
+
+    LivePages(CurrentUser user, ShopWatch watch) {
+        this.user = user;
+        this.watch = watch;
+    }
+
+    @GET
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Operation(hidden = true)
+    public Multi<OutboundSseEvent> listen(@HeaderParam("Last-Event-ID") @Nullable String seen, @Context Sse sse) {
+        return watch.follow(user.id(), user.session(), seen).map(told -> event(sse, told));
+    }
+
+    /** A comment alone reaches no script, but its id is kept by the browser. */
+    private static OutboundSseEvent event(Sse sse, ShopWatch.Told told) {
+        var event = sse.newEventBuilder().id(told.seen()).reconnectDelay(COME_BACK_AFTER_MS);
+        return told.word() == null
+                ? event.comment("").build()
+                : event.mediaType(MediaType.TEXT_PLAIN_TYPE).data(told.word()).build();
+    }
+}

@@ -1,0 +1,38 @@
+package com.smartmarketingagent.live;
+
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** Whether anything changed that an open page shows. */
+@Singleton
+class LiveRepository {
+
+    /**
+     * Marks that differ whenever what they stand for does.
+     *
+     * @param imports of all imports, their states and how far they are
+     * @param analysis of the latest analysis
+     * @param importsMoved whether an import is running or something happened to one within the last minute
+     * @param analysisMoved whether an analysis was made within the last minute
+     * @param busy whether an import is queued or running
+     */
+    public record Marks(String imports, String analysis, boolean importsMoved, boolean analysisMoved, boolean busy) {}
+
+    Marks marks(Handle tx, UserId user) {
+        return tx.createQuery("""
+                SELECT i.mark AS imports, r.mark AS analysis, i.busy OR coalesce(i.moved > now() - interval '1 minute', false) AS imports_moved,
+                       coalesce(r.moved > now() - interval '1 minute', false) AS analysis_moved, i.busy
+                FROM (SELECT left(md5(coalesce(string_agg(concat_ws(' ', id, status, progress), ',' ORDER BY id), '')), 12) AS mark,
+                             max(greatest(created_at, finished_at, undone_at)) AS moved,
+                             coalesce(bool_or(status IN ('queued','running')), false) AS busy
+                      FROM app.imports WHERE user_id = :user) i,
+                     (SELECT left(md5(concat_ws(' ', count(*), max(calculated_at))), 12) AS mark, max(calculated_at) AS moved
+                      FROM app.rfm_runs WHERE user_id = :user) r
+                """)
+                .bind("user", user)
+                .map(ConstructorMapper.of(Marks.class))
+                .one();
+    }
+}

@@ -1,0 +1,228 @@
+package com.smartmarketingagent;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.smartmarketingagent.PageRoutes.Route;
+import com.smartmarketingagent.platform.Db;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What holds for every page and every form there is, also those that come later. */
+@QuarkusTest
+class PageSecurityTest {
+
+    @Inject
+    Db db;
+
+    private Shop shop = new Shop(new com.smartmarketingagent.platform.UserId(new java.util.UUID(0, 0)), "", "", "", "");
+    private String cookie = "";
+    private String csrf = "";
+
+    @BeforeEach
+    void logIn() {
+        shop = Shop.register();
+        cookie = cookie(shop);
+        csrf = csrf(cookie);
+    }
+
+    private static String cookie(Shop who) {
+        return given().redirects()
+                .follow(false)
+                .formParam("email", who.email())
+                .formParam("password", who.password())
+                .post("/login")
+                .then()
+                .statusCode(303)
+                .extract()
+                .cookie("sma_session");
+    }
+
+    private static String csrf(String cookie) {
+        var page = given().cookie("sma_session", cookie).get("/profile").asString();
+        var field = Pattern.compile("name=\"csrf\" value=\"([0-9a-f]{64})\"").matcher(page);
+        assertThat(field.find()).isTrue();
+        return field.group(1);
+    }
+
+    /** A form that would be taken, were it not for the token. */
+    private static Response send(Route route, RequestSpecification request, String token) {
+        request.redirects().follow(false);
+        if (route.takesFiles()) {
+            if (!token.isEmpty()) request.multiPart("csrf", token);
+            request.multiPart(
+                    "file", "a.csv", "nama,tanggal,total\nBudi,2025-01-02,5000\n".getBytes(StandardCharsets.UTF_8));
+            return request.post(route.anywhere());
+        }
+        if (!token.isEmpty()) request.formParam("csrf", token);
+        return request.formParam("id", java.util.UUID.randomUUID().toString())
+                .formParam("name", "Budi")
+                .formParam("full_name", "Diganti")
+                .formParam("business_name", "Diganti")
+                .formParam("amount", "5000")
+                .formParam("language", "en")
+                .formParam("theme", "dark")
+                .formParam("tags", "baru")
+                .post(route.anywhere());
+    }
+
+    @Test
+    void threat15NoFormActsWithoutItsTokenOrFromElsewhere() {
+        var another = csrf(cookie(shop));
+        var forms =
+                PageRoutes.all().stream().filter(r -> !r.reads() && !r.open()).toList();
+        assertThat(forms).hasSizeGreaterThan(6);
+        var before = rows();
+        for (var route : forms) {
+            for (var token : List.of("", "x", another)) {
+                var answer = send(route, given().cookie("sma_session", cookie), token);
+                assertThat(answer.statusCode()).describedAs(route + " " + token).isEqualTo(403);
+                assertThat(answer.getHeaders().hasHeaderWithName("Set-Cookie")).isFalse();
+            }
+            for (var elsewhere : List.of(
+                    Map.entry("Sec-Fetch-Site", "cross-site"),
+                    Map.entry("Sec-Fetch-Site", "same-site"),
+                    Map.entry("Origin", "https://jahat.example"),
+                    Map.entry("Origin", "null"))) {
+                var request = given().cookie("sma_session", cookie).header(elsewhere.getKey(), elsewhere.getValue());
+                assertThat(send(route, request, csrf).statusCode())
+                        .describedAs(route + " " + elsewhere)
+                        .isEqualTo(403);
+            }
+        }
+        assertThat(rows()).isEqualTo(before);
+    }
+
+    /** Shows that the walk above would notice: with the token the same form is taken. */
+    @Test
+    void theSameFormIsTakenWithItsToken() {
+        var profile = PageRoutes.all().stream()
+                .filter(r -> r.toString().equals("POST /profile"))
+                .findFirst()
+                .orElseThrow();
+        var before = rows();
+        send(profile, given().cookie("sma_session", cookie), csrf).then().statusCode(303);
+        assertThat(rows()).isNotEqualTo(before);
+    }
+
+    @Test
+    void noFormActsForSomebodyUnknown() {
+        for (var route : PageRoutes.all()) {
+            if (route.reads() || route.open()) continue;
+            for (var wrong : List.of("", "x", shop.accessToken())) {
+                var answer = send(route, given().cookie("sma_session", wrong), csrf);
+                assertThat(answer.statusCode()).describedAs(route.toString()).isEqualTo(401);
+                assertThat(answer.asString()).contains("action=\"/login\"");
+                assertThat(answer.getHeaders().hasHeaderWithName("Set-Cookie")).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void everyPageButThePublicOnesAsksForALogInAndIsNeitherKeptNorFramed() {
+        var pages = PageRoutes.all().stream().filter(Route::reads).toList();
+        assertThat(pages).hasSizeGreaterThan(6);
+        for (var route : pages) {
+            var visitor = given().redirects().follow(false).get(route.anywhere());
+            if (!route.open()) {
+                assertThat(visitor.statusCode()).describedAs(route.toString()).isEqualTo(303);
+                assertThat(visitor.header("Location"))
+                        .describedAs(route.toString())
+                        .contains("/login");
+            }
+            var answer = given().redirects()
+                    .follow(false)
+                    .cookie("sma_session", cookie)
+                    .get(route.anywhere());
+            assertThat(answer.statusCode()).describedAs(route.toString()).isLessThan(500);
+            if (!route.open() || route.path().equals("/")) {
+                assertThat(answer.header("Cache-Control"))
+                        .describedAs(route.toString())
+                        .contains("no-store");
+            }
+            assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+            if (answer.contentType().startsWith("text/html")) assertPolicy(route, answer);
+        }
+    }
+
+    private static void assertPolicy(Route route, Response answer) {
+        var policy = answer.header("Content-Security-Policy");
+        assertThat(policy)
+                .describedAs(route + " " + answer.statusCode() + " " + answer.headers())
+                .contains("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'")
+                .doesNotContain("unsafe", "*", "http:", "https:");
+        var nonce = Pattern.compile("'nonce-([^']+)'").matcher(policy);
+        assertThat(nonce.find()).isTrue();
+        var scripts = Pattern.compile("<script(?! type=\"application/ld\\+json\")[^>]*>")
+                .matcher(answer.asString())
+                .results()
+                .toList();
+        assertThat(scripts)
+                .allSatisfy(s -> assertThat(s.group())
+                        .describedAs(route.toString())
+                        .contains("src=\"/assets/", "nonce=\"" + nonce.group(1) + "\""));
+        assertThat(answer.asString()).doesNotContainPattern("<[^>]+\\s(style|on[a-z]+)=\"");
+    }
+
+    @Test
+    void theNonceIsFreshInEveryAnswer() {
+        var seen = new HashSet<String>();
+        for (int i = 0; i < 20; i++) {
+            seen.add(given().cookie("sma_session", cookie).get("/profile").header("Content-Security-Policy"));
+        }
+        assertThat(seen).hasSize(20);
+    }
+
+    @Test
+    void threat14AnOwnerIsRefusedOnEveryPageOfAdministrators() {
+        var before = rows();
+        for (var route : PageRoutes.all()) {
+            if (!route.path().startsWith("/admin")) continue;
+            assertThat(route.admins()).describedAs(route.toString()).isTrue();
+            var answer = route.reads()
+                    ? given().cookie("sma_session", cookie).get(route.anywhere())
+                    : send(route, given().cookie("sma_session", cookie), csrf);
+            assertThat(answer.statusCode()).describedAs(route.toString()).isEqualTo(403);
+            assertThat(answer.contentType()).startsWith("text/html");
+        }
+        assertThat(given().cookie("sma_session", cookie).get("/").asString()).doesNotContain("href=\"/admin\"");
+        assertThat(rows()).isEqualTo(before);
+    }
+
+    /** Every row of the shop, table by table; when a session was last used is no change. */
+    private Map<String, String> rows() {
+        return db.inTenant(shop.id(), tx -> {
+            var rows = new TreeMap<String, String>();
+            var tables = tx.createQuery("""
+                            SELECT relname FROM pg_class
+                            WHERE relnamespace = 'app'::regnamespace AND relkind = 'r' AND relname <> 'users'
+                            """).mapTo(String.class).list();
+            for (var table : tables) {
+                rows.put(
+                        table,
+                        tx.createQuery(
+                                        "SELECT coalesce(string_agg((to_jsonb(t) - 'last_used_at')::text, E'\\n' ORDER BY t::text), '') FROM app."
+                                                + table + " t")
+                                .mapTo(String.class)
+                                .one());
+            }
+            rows.put(
+                    "users",
+                    tx.createQuery(
+                                    "SELECT concat_ws(',', email, full_name, business_name, phone, timezone, sells, language, is_active, updated_at) FROM app.users")
+                            .mapTo(String.class)
+                            .one());
+            return rows;
+        });
+    }
+}

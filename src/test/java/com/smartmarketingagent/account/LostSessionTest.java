@@ -1,0 +1,249 @@
+package com.smartmarketingagent.account;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import com.smartmarketingagent.Browser;
+import com.smartmarketingagent.Shop;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.specification.RequestSpecification;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A session that ends while somebody types, and the way back to where they were. */
+@QuarkusTest
+class LostSessionTest {
+
+    private Shop shop = new Shop(new com.smartmarketingagent.platform.UserId(new java.util.UUID(0, 0)), "", "", "", "");
+
+    @BeforeEach
+    void register() {
+        shop = Shop.register();
+    }
+
+    private static RequestSpecification browser() {
+        return given().redirects().follow(false).contentType("application/x-www-form-urlencoded");
+    }
+
+    @Test
+    void whatWasToBeReadIsReadAfterTheLogIn() {
+        browser()
+                .urlEncodingEnabled(false)
+                .get("/test/page?search=a%20b&page=2")
+                .then()
+                .statusCode(303)
+                .header("Location", endsWith("/login?next=%2Ftest%2Fpage%3Fsearch%3Da%2520b%26page%3D2"));
+        browser()
+                .queryParam("next", "/test/page?search=a%20b&page=2")
+                .get("/login")
+                .then()
+                .statusCode(200)
+                .body(containsString("name=\"next\" value=\"/test/page?search=a%20b&amp;page=2\""));
+        browser()
+                .formParam("next", "/test/page?search=a%20b&page=2")
+                .formParam("email", shop.email())
+                .formParam("password", "salah")
+                .post("/login")
+                .then()
+                .statusCode(401)
+                .body(containsString("name=\"next\" value=\"/test/page?search=a%20b&amp;page=2\""));
+        browser()
+                .formParam("next", "/test/page?search=a%20b&page=2")
+                .formParam("email", shop.email())
+                .formParam("password", shop.password())
+                .post("/login")
+                .then()
+                .statusCode(303)
+                .header("Location", equalTo(Browser.base() + "/test/page?search=a%20b&page=2"));
+    }
+
+    @Test
+    void nobodyIsSentToAnotherSite() {
+        for (var next : List.of(
+                "//evil.example",
+                "/\\evil.example",
+                "https:evil.example",
+                "https://evil.example",
+                "%2f%2fevil.example",
+                "\t//evil.example")) {
+            browser()
+                    .queryParam("next", next)
+                    .get("/login")
+                    .then()
+                    .statusCode(200)
+                    .body(not(containsString("evil")));
+            browser()
+                    .formParam("next", next)
+                    .formParam("email", shop.email())
+                    .formParam("password", shop.password())
+                    .post("/login")
+                    .then()
+                    .statusCode(303)
+                    .header("Location", equalTo(Browser.base() + "/"));
+            browser()
+                    .formParam("next", next)
+                    .formParam("language", "en")
+                    .post("/language")
+                    .then()
+                    .statusCode(303)
+                    .header("Location", equalTo(Browser.base() + "/"));
+        }
+    }
+
+    @Test
+    void aPartOfAPageSendsTheWholePageToTheLogIn() {
+        browser()
+                .header("HX-Request", "true")
+                .header("HX-Current-URL", Browser.base() + "/customers?page=2")
+                .get("/test/page")
+                .then()
+                .statusCode(401)
+                .header("HX-Redirect", equalTo("/login?next=%2Fcustomers%3Fpage%3D2"));
+        browser()
+                .header("HX-Request", "true")
+                .header("HX-Current-URL", "https:evil.example/x")
+                .get("/test/page")
+                .then()
+                .statusCode(401)
+                .header("HX-Redirect", equalTo("/login"));
+        browser()
+                .header("HX-Request", "true")
+                .formParam("city", "Solo")
+                .post("/profile")
+                .then()
+                .statusCode(401)
+                .header("HX-Retarget", equalTo("body"))
+                .body(containsString("name=\"kept:city\" value=\"Solo\""));
+    }
+
+    @Test
+    void onlyOurOwnFormsAreKept() {
+        for (var header : List.of("cross-site", "same-site")) {
+            browser()
+                    .header("Sec-Fetch-Site", header)
+                    .formParam("city", "Jahat")
+                    .post("/profile")
+                    .then()
+                    .statusCode(403)
+                    .body(not(containsString("Jahat")));
+        }
+        browser()
+                .header("Origin", "https://evil.example")
+                .formParam("city", "Jahat")
+                .post("/profile")
+                .then()
+                .statusCode(403)
+                .body(not(containsString("Jahat")));
+    }
+
+    @Test
+    void whatIsKeptIsEscapedAndHoldsNoPasswordAndNoToken() {
+        var hostile = "\"><script>alert(1)</script>";
+        var page = browser()
+                .formParam("csrf", "lama")
+                .formParam("city", hostile)
+                .formParam("current_password", "rahasia sekali")
+                .formParam("\"><script>x", "y")
+                .post("/profile");
+        page.then().statusCode(401).header("Cache-Control", "no-store");
+        assertThat(page.asString())
+                .contains("name=\"kept_path\" value=\"/profile\"", "&quot;&gt;&lt;script&gt;alert(1)")
+                .contains("tetap tersimpan")
+                .doesNotContain("<script>", "rahasia sekali", "lama\"");
+
+        var after = browser()
+                .formParam("email", shop.email())
+                .formParam("password", shop.password())
+                .formParam("kept_path", "/profile")
+                .formParam("kept:city", hostile)
+                .formParam("kept:a\"><script>x", "y")
+                .post("/login");
+        after.then().statusCode(200).header("Cache-Control", "no-store");
+        assertThat(after.getCookie("sma_session")).isNotEmpty();
+        assertThat(after.asString())
+                .contains("name=\"city\" value=\"&quot;&gt;&lt;script&gt;alert(1)")
+                .contains("action=\"/profile\"")
+                .doesNotContain("<script>");
+        // looking at it stored nothing
+        shop.api().get("/api/auth/profile").then().body("data.user.city", nullValue());
+    }
+
+    @Test
+    void aKeptFormGoesNowhereButHere() {
+        for (var path : List.of("//evil.example", "https://evil.example/x", "/\\evil.example", "javascript:alert(1)")) {
+            browser()
+                    .formParam("email", shop.email())
+                    .formParam("password", shop.password())
+                    .formParam("kept_path", path)
+                    .formParam("kept:city", "Solo")
+                    .post("/login")
+                    .then()
+                    .statusCode(303)
+                    .header("Location", equalTo(Browser.base() + "/"));
+        }
+    }
+
+    @Test
+    void filesAndWhatIsTooLargeAreNotKeptAndItSaysSo() {
+        browser()
+                .formParam("city", "x".repeat(65 * 1024))
+                .post("/profile")
+                .then()
+                .statusCode(401)
+                .body(containsString("tidak bisa disimpan"), not(containsString("kept")));
+        given().redirects()
+                .follow(false)
+                .multiPart("city", "Solo")
+                .multiPart("file", "a.csv", "nama\n".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .post("/test/page")
+                .then()
+                .statusCode(401)
+                .body(containsString("tidak bisa disimpan"), not(containsString("kept")));
+        // a button without anything typed is only a log-in
+        browser()
+                .formParam("csrf", "lama")
+                .post("/logout")
+                .then()
+                .statusCode(401)
+                .body(not(containsString("kept_path")));
+    }
+
+    @Test
+    void whatWasTypedSurvivesTheLogInAndIsSentByTheOwnersHand() {
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/profile");
+            page.fill("#sells", "Batik tulis \uD83D\uDC57\n<b>dan</b> \u0628\u0627\u062A\u064A\u0643");
+            page.fill("#city", "Pekalongan");
+            browser.context().clearCookies();
+            page.click("form[action='/profile'] button");
+            page.waitForSelector("#password");
+            assertThat(page.content()).contains("tetap tersimpan");
+            page.fill("#email", shop.email());
+            page.fill("#password", "salah dahulu");
+            page.click("main form[action='/login'] button");
+            page.waitForSelector("text=salah");
+            page.fill("#password", shop.password());
+            page.click("main form[action='/login'] button");
+            page.waitForSelector("text=Yang Anda ketik masih ada");
+            assertThat(page.textContent("main ul")).contains("Pekalongan", "<b>dan</b>");
+            shop.api().get("/api/auth/profile").then().body("data.user.city", nullValue());
+
+            page.click("main form button");
+            page.waitForURL("**/profile?done=profile");
+            shop.api()
+                    .get("/api/auth/profile")
+                    .then()
+                    .body("data.user.city", equalTo("Pekalongan"))
+                    .body(
+                            "data.user.sells",
+                            equalTo("Batik tulis \uD83D\uDC57\n<b>dan</b> \u0628\u0627\u062A\u064A\u0643"));
+            assertThat(browser.complaints()).allMatch(c -> c.contains("401"));
+        }
+    }
+}

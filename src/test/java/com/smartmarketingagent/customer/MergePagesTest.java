@@ -1,0 +1,261 @@
+package com.smartmarketingagent.customer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.not;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.smartmarketingagent.Browser;
+import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.Visitor;
+import com.smartmarketingagent.platform.Db;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Merging with a preview, and what customers said about being written to, which a merge must not forget. */
+@QuarkusTest
+class MergePagesTest {
+
+    @Inject
+    Db db;
+
+    CustomerBook book;
+    Visitor visitor;
+
+    @BeforeEach
+    void open() {
+        book = CustomerBook.open();
+        visitor = new Visitor(book.shop());
+    }
+
+    @Test
+    void anOwnerMergesTwoWhoAreOneSeesTheResultBeforeAndUndoesIt() {
+        var ani = book.add("Ani", "phone", "081234567895", "city", "Solo", "tags", List.of("grosir"));
+        var twin = book.add("Ani Batik", "phone", "081234567896", "email", "ani@contoh.id", "tags", List.of("lama"));
+        book.add("Budi");
+        book.sell(ani, "2025-01-02", 100_000);
+        book.sell(twin, "2025-01-03", 250_000);
+        say(twin, "email", "granted");
+        say(twin, "whatsapp", "withdrawn");
+        try (var browser = Browser.phone().as(book.shop())) {
+            var page = browser.open("/customers/" + ani);
+            button(page, "WhatsApp: Boleh dihubungi").click();
+            page.waitForURL("**/customers/*done=consent#consents");
+            assertThat(consents(ani)).containsExactly("whatsapp granted owner");
+
+            page.getByText("Pilih pelanggan").click();
+            browser.awaitHtmx();
+            assertThat(page.locator("#candidates a").count()).isEqualTo(1);
+            page.getByLabel("Cari nama, nomor HP, atau email").fill("budi");
+            page.waitForSelector("#candidates a:has-text('Budi')");
+            page.getByLabel("Cari nama, nomor HP, atau email").fill("0812 3456 7896");
+            page.waitForSelector("#candidates a:has-text('Ani Batik')");
+            page.locator("#candidates a").click();
+            assertThat(page.locator("main").innerText())
+                    .contains("2 penjualan, total Rp350.000", "Tidak dipakai: 0812-3456-7896", "grosir, lama")
+                    .contains("Tidak mau dihubungi");
+            assertThat(book.names("sort", "name")).containsExactly("Ani", "Ani Batik", "Budi");
+
+            button(page, "Gabungkan").click();
+            page.waitForURL("**/customers/*done=merged");
+            assertThat(book.names("sort", "name")).containsExactly("Ani", "Budi");
+            assertThat(book.get(ani).getInt("data.customer.purchases.total_spent"))
+                    .isEqualTo(350_000);
+            assertThat(consents(ani)).containsExactly("email granted owner", "whatsapp withdrawn owner");
+            assertThat(consents(twin)).isEmpty();
+
+            button(page, "Batalkan penggabungan").click();
+            page.waitForURL("**/customers/*done=unmerged");
+            assertThat(book.names("sort", "name")).containsExactly("Ani", "Ani Batik", "Budi");
+            assertThat(book.get(twin).getInt("data.customer.purchases.total_spent"))
+                    .isEqualTo(250_000);
+            assertThat(consents(ani)).containsExactly("whatsapp granted owner");
+            assertThat(consents(twin)).containsExactly("email granted owner", "whatsapp withdrawn owner");
+            assertThat(page.locator("main").innerText()).doesNotContain("Batalkan penggabungan");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void aMergeSentTwiceIsOneAndSoIsItsUndo() {
+        var ani = book.add("Ani");
+        var twin = book.add("Ani");
+        var merge = UUID.randomUUID();
+        for (int i = 0; i < 2; i++) {
+            visitor.post("/customers/" + ani + "/merge", "id", merge, "other", twin)
+                    .statusCode(303)
+                    .header("Location", containsString("/customers/" + ani));
+        }
+        assertThat(book.names()).hasSize(1);
+        visitor.get("/customers/" + ani).body(containsString("/customers/merges/" + merge + "/undo"));
+        for (int i = 0; i < 2; i++)
+            visitor.post("/customers/merges/" + merge + "/undo").statusCode(303);
+        assertThat(book.names()).hasSize(2);
+        // the same form with somebody else is another merge
+        var third = book.add("Ani");
+        visitor.post("/customers/" + ani + "/merge", "id", merge, "other", third)
+                .statusCode(303);
+        assertThat(book.names()).hasSize(2);
+    }
+
+    @Test
+    void aMergeIsNoLongerUndoneOnceTheCustomerSaidSomethingNew() {
+        var ani = book.add("Ani");
+        var twin = book.add("Ani");
+        var merge = UUID.randomUUID();
+        visitor.post("/customers/" + ani + "/merge", "id", merge, "other", twin).statusCode(303);
+        say(ani, "whatsapp", "withdrawn");
+        visitor.get("/customers/" + ani).body(not(containsString("/customers/merges/")));
+        visitor.post("/customers/merges/" + merge + "/undo").statusCode(409).contentType("text/html");
+        assertThat(consents(ani)).containsExactly("whatsapp withdrawn owner");
+    }
+
+    @Test
+    void whatCannotBeMergedIsSaidBeforehand() {
+        var many = IntStream.range(0, 26).mapToObj(i -> "a" + i).toList();
+        var ani = book.add("Ani", "tags", many);
+        var twin =
+                book.add("<b>Ani</b>", "tags", many.stream().map(t -> t + "b").toList());
+        visitor.get("/customers/" + ani + "/merge/" + twin)
+                .statusCode(200)
+                .body(containsString("lebih dari 50 label"), not(containsString("Gabungkan</button>")))
+                .body(not(containsString("<b>Ani")));
+        visitor.post("/customers/" + ani + "/merge", "id", UUID.randomUUID(), "other", twin)
+                .statusCode(409);
+        visitor.get("/customers/" + ani + "/merge/" + ani).statusCode(404);
+        visitor.post("/customers/" + ani + "/merge", "other", ani).statusCode(400);
+        for (var nobody : List.of("", "x", "<script>", UUID.randomUUID().toString())) {
+            visitor.post("/customers/" + ani + "/merge", "other", nobody).statusCode(404);
+        }
+        visitor.get("/customers/" + ani + "/merge", "search", "<script>alert(1)</script> 🧵 عميل")
+                .statusCode(200)
+                .body(not(containsString("<script>alert")), containsString("Tidak ada yang cocok"));
+        visitor.get("/customers/" + ani + "/merge", "search", "x".repeat(201)).statusCode(400);
+        assertThat(book.names()).hasSize(2);
+    }
+
+    @Test
+    void whatACustomerSaidOfEachChannelIsKeptWithItsDay() {
+        var ani = book.add("Ani");
+        visitor.get("/customers/" + ani).body(containsString("Belum ditanya"));
+        say(ani, "whatsapp", "granted");
+        var first = changedAt(ani);
+        say(ani, "whatsapp", "granted");
+        assertThat(changedAt(ani)).isEqualTo(first);
+        say(ani, "whatsapp", "withdrawn");
+        say(ani, "email", "granted");
+        assertThat(consents(ani)).containsExactly("email granted owner", "whatsapp withdrawn owner");
+        visitor.get("/customers/" + ani).body(containsString("Tidak mau dihubungi, "));
+        for (var bad : List.of("", "sms", "<script>", "WHATSAPP", "x".repeat(9_000))) {
+            visitor.post("/customers/" + ani + "/consents", "channel", bad, "state", "granted")
+                    .statusCode(400);
+            visitor.post("/customers/" + ani + "/consents", "channel", "email", "state", bad)
+                    .statusCode(400);
+        }
+        assertThat(consents(ani)).containsExactly("email granted owner", "whatsapp withdrawn owner");
+    }
+
+    @Test
+    void threat35AnErasureTakesTheConsentsAndItsUndoBringsThemBack() {
+        var ani = book.add("Ani");
+        say(ani, "whatsapp", "withdrawn");
+        visitor.post("/customers/" + ani + "/delete").statusCode(303);
+        assertThat(consents(ani)).isEmpty();
+        visitor.post("/customers/" + ani + "/consents", "channel", "email", "state", "granted")
+                .statusCode(404);
+        visitor.post("/customers/" + ani + "/restore").statusCode(303);
+        assertThat(consents(ani)).containsExactly("whatsapp withdrawn owner");
+        book.shop().api().delete("/api/customers/" + ani + "?erase=now").then().statusCode(200);
+        assertThat(consents(ani)).isEmpty();
+    }
+
+    @Test
+    void anImportLeavesConsentsAlone() {
+        var ani = book.add("Ani", "phone", "081234567897");
+        say(ani, "whatsapp", "withdrawn");
+        String id = book.shop()
+                .api()
+                .contentType("multipart/form-data")
+                .multiPart(
+                        "file", "p.csv", "nama,telepon,kota\nAni,081234567897,Solo\n".getBytes(StandardCharsets.UTF_8))
+                .post("/api/customers/import")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("data.import.id");
+        for (int i = 0; i < 300 && !"Solo".equals(book.get(ani).getString("data.customer.city")); i++) {
+            LockSupport.parkNanos(50_000_000);
+        }
+        assertThat(book.get(ani).getString("data.customer.city")).isEqualTo("Solo");
+        assertThat(consents(ani)).containsExactly("whatsapp withdrawn owner");
+        book.shop().api().post("/api/imports/" + id + "/undo").then().statusCode(200);
+        assertThat(consents(ani)).containsExactly("whatsapp withdrawn owner");
+    }
+
+    @Test
+    void threat01NobodyMergesOrAnswersForAnotherShopsCustomers() {
+        var ani = book.add("Rahasia");
+        var twin = book.add("Rahasia dua");
+        var merge = UUID.randomUUID();
+        var stranger = new Visitor(Shop.register());
+        stranger.get("/customers/" + ani + "/merge").statusCode(404);
+        stranger.get("/customers/" + ani + "/merge/" + twin).statusCode(404);
+        stranger.post("/customers/" + ani + "/merge", "id", merge, "other", twin)
+                .statusCode(404);
+        stranger.post("/customers/" + ani + "/consents", "channel", "email", "state", "granted")
+                .statusCode(404);
+        visitor.post("/customers/" + ani + "/merge", "id", merge, "other", twin).statusCode(303);
+        stranger.post("/customers/merges/" + merge + "/undo").statusCode(404);
+        for (var path : List.of(ani + "/merge", ani + "/consents", "merges/" + merge + "/undo")) {
+            visitor.request()
+                    .contentType("application/x-www-form-urlencoded")
+                    .post("/customers/" + path)
+                    .then()
+                    .statusCode(403);
+        }
+        assertThat(book.names()).containsExactly("Rahasia");
+        assertThat(consents(ani)).isEmpty();
+    }
+
+    private void say(UUID customer, String channel, String state) {
+        visitor.post("/customers/" + customer + "/consents", "channel", channel, "state", state)
+                .statusCode(303);
+    }
+
+    private List<String> consents(UUID customer) {
+        return db.inTenant(
+                book.shop().id(),
+                tx -> tx.createQuery("""
+                        SELECT concat_ws(' ', channel, state, source) FROM app.consents
+                        WHERE user_id = :u AND customer_id = :c ORDER BY channel
+                        """)
+                        .bind("u", book.shop().id())
+                        .bind("c", customer)
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    private String changedAt(UUID customer) {
+        return db.inTenant(
+                book.shop().id(),
+                tx -> tx.createQuery(
+                                "SELECT changed_at::text FROM app.consents WHERE user_id = :u AND customer_id = :c")
+                        .bind("u", book.shop().id())
+                        .bind("c", customer)
+                        .mapTo(String.class)
+                        .one());
+    }
+
+    private static com.microsoft.playwright.Locator button(Page page, String name) {
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+}

@@ -1,0 +1,126 @@
+package com.smartmarketingagent.importing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.JdbiException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An import whose database leaves it for a while. The job library has no part in it: its work is begun by hand. */
+@QuarkusTest
+class ImportJobTest extends HandingOver {
+
+    private static final int CONNECTIONS = 10;
+
+    @Inject
+    ImportJob job;
+
+    @Inject
+    ImportRepository imports;
+
+    @Inject
+    Uploads uploads;
+
+    @TempDir
+    Path folder;
+
+    UUID id;
+
+    @BeforeEach
+    void accept() throws IOException {
+        var file = Files.writeString(folder.resolve("pelanggan.csv"), "Nama,No HP\nAni,081234567890\n");
+        id = UUID.randomUUID();
+        db.useTenant(shop.id(), tx -> {
+            var reading = new ImportRepository.Reading("customers", "pelanggan.csv", "{}", null);
+            imports.insert(tx, shop.id(), id, reading, uploads.keep(file, shop.id(), id));
+        });
+    }
+
+    @Test
+    void anImportWhoseConnectionIsLostIsBegunAgainFromItsFile() throws Exception {
+        CompletableFuture<Void> working;
+        try (var turn = Obstacle.turn(db, shop)) {
+            working = CompletableFuture.runAsync(this::work, Obstacle.OWN_THREAD);
+            turn.awaitImport();
+            // as a server does to everyone when it is restarted: 57P01
+            var ended = db.inTenantAsWorker(
+                    shop.id(), tx -> tx.createQuery("""
+                            SELECT pg_terminate_backend(pid) FROM pg_locks
+                            WHERE locktype = 'advisory' AND NOT granted
+                            """).mapTo(Boolean.class).list());
+            assertThat(ended).containsExactly(true);
+            assertThatThrownBy(() -> working.get(30, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(JdbiException.class);
+        }
+        assertThat(status()).isEqualTo("running");
+        assertThat(files()).hasSize(1);
+
+        work();
+
+        assertThat(status()).isEqualTo("done");
+        assertThat(files()).isEmpty();
+        assertThat(rows("SELECT name FROM app.customers WHERE user_id = :user")).containsExactly("Ani");
+    }
+
+    @Test
+    void anImportWhoseProgressCannotBeStoredIsDoneNevertheless() throws Exception {
+        var taken = new CountDownLatch(CONNECTIONS);
+        var release = new CountDownLatch(1);
+        try (var requests = Executors.newFixedThreadPool(CONNECTIONS)) {
+            for (int i = 0; i < CONNECTIONS; i++) {
+                requests.execute(() -> db.useTenant(shop.id(), tx -> {
+                    taken.countDown();
+                    try {
+                        release.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
+            }
+            try {
+                assertThat(taken.await(10, TimeUnit.SECONDS)).isTrue();
+                // its failure would need such a connection too
+                work();
+            } finally {
+                release.countDown();
+            }
+        }
+
+        assertThat(status()).isEqualTo("done");
+        assertThat(rows("SELECT name FROM app.customers WHERE user_id = :user")).containsExactly("Ani");
+    }
+
+    @Test
+    void progressStaysWhereItWasWhenTheWorkIsBegunOnceMore() {
+        db.useTenant(shop.id(), tx -> {
+            imports.begin(tx, shop.id(), id);
+            imports.progress(tx, shop.id(), id, 0.5);
+            assertThat(imports.begin(tx, shop.id(), id)).isPresent();
+        });
+
+        assertThat(rows("SELECT progress FROM app.imports WHERE user_id = :user"))
+                .containsExactly("0.5");
+    }
+
+    private void work() {
+        job.run(ImportJob.instance(shop.id(), id));
+    }
+
+    private String status() {
+        return rows("SELECT status FROM app.imports WHERE user_id = :user").getFirst();
+    }
+}

@@ -1,0 +1,372 @@
+package com.smartmarketingagent.importing;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+
+import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.Visitor;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.response.ValidatableResponse;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The pages of imports, without a browser: what is refused, what comes twice, what belongs to others. */
+@QuarkusTest
+class ImportPagesTest extends HandingOver {
+
+    private static final String SALES = "Nama,Tanggal,Total\nAni,2025-12-05,5000\nBudi,2025-12-06,7000\n";
+
+    @TempDir
+    Path folder;
+
+    Visitor owner;
+
+    @BeforeEach
+    void comeIn() {
+        owner = new Visitor(shop);
+    }
+
+    private ValidatableResponse send(String id, String name, byte[] content) {
+        return owner.request()
+                .multiPart("csrf", owner.csrf())
+                .multiPart("id", id)
+                .multiPart("file", name, content, "text/csv")
+                .post("/imports")
+                .then();
+    }
+
+    /** The address of the draft that the file became. */
+    private String draft(String content) {
+        return path(send("", "penjualan.csv", content.getBytes(StandardCharsets.UTF_8))
+                .statusCode(303));
+    }
+
+    private static String path(ValidatableResponse redirect) {
+        return redirect.extract().header("Location").replaceFirst("^https?://[^/]+", "");
+    }
+
+    @Test
+    void whatCannotBeReadIsSaidInWordsOnTheSamePageAndNothingIsKept() throws Exception {
+        refused(400, "kosong.csv", new byte[0], "Berkas ini kosong");
+        refused(400, "acak.csv", "apa,saja\n1,2\n".getBytes(StandardCharsets.UTF_8), "Tidak ada kolom yang dikenali");
+        refused(415, "nota.pdf", "%PDF-1.7 nota".getBytes(StandardCharsets.UTF_8), "tidak didukung");
+        refused(415, "a.xlsx", SALES.getBytes(StandardCharsets.UTF_8), "bukan berkas Excel");
+        refused(415, "<script>alert(1)</script>.xlsx", SALES.getBytes(StandardCharsets.UTF_8), "&lt;script&gt;");
+        refused(413, "bom.xlsx", bomb(), "terlalu besar");
+        owner.request()
+                .multiPart("csrf", owner.csrf())
+                .post("/imports")
+                .then()
+                .statusCode(400)
+                .body(containsString("Pilih berkas"));
+        send("bukan-id", "a.csv", SALES.getBytes(StandardCharsets.UTF_8)).statusCode(400);
+        nothingIsStored();
+    }
+
+    private void refused(int status, String name, byte[] content, String words) {
+        send("", name, content)
+                .statusCode(status)
+                .contentType("text/html")
+                .body(containsString("id=\"file_problem\" role=\"alert\">"), containsString(words))
+                .body(containsString("type=\"file\""), not(containsString("<script>alert")));
+    }
+
+    private byte[] bomb() throws Exception {
+        var spaces = new byte[1 << 20];
+        Arrays.fill(spaces, (byte) ' ');
+        var file = folder.resolve("bom");
+        try (var archive = new Archive(Files.newOutputStream(file))) {
+            archive.part(Archive.SHEET, spaces, 1024);
+        }
+        return Files.readAllBytes(file);
+    }
+
+    @Test
+    void aFileBeyondTheLimitIsRefusedInWordsBeforeItIsSent() throws Exception {
+        try (var client = new Socket("localhost", RestAssured.port)) {
+            client.getOutputStream()
+                    .write(
+                            ("POST /imports HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 999999999\r\n\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
+            var answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 413").contains("text/html", "Kiriman terlalu besar");
+        }
+        owner.get("/imports").body(containsString("data-largest=\"100\""));
+    }
+
+    @Test
+    void theSameFormSentTwiceKeepsOneFileTheFirst() throws Exception {
+        var id = UUID.randomUUID().toString();
+        var other = "Nama,No HP\nOrang Lain,081234567890\n".getBytes(StandardCharsets.UTF_8);
+
+        var first = path(send(id, "penjualan.csv", SALES.getBytes(StandardCharsets.UTF_8))
+                .statusCode(303));
+        var second = path(send(id, "lain.csv", other).statusCode(303));
+
+        assertThat(second).isEqualTo(first).isEqualTo("/imports/" + id + "/check");
+        assertThat(rows("SELECT status, file_name FROM app.imports WHERE user_id = :user"))
+                .containsExactly("draft penjualan.csv");
+        assertThat(files()).hasSize(1);
+        assertThat(Files.readString(
+                        UPLOADS.resolve(shop.id().value().toString()).resolve(id)))
+                .isEqualTo(SALES);
+        // programs know nothing of drafts
+        shop.api().get("/api/imports").then().body("meta.total", equalTo(0));
+        shop.api().get("/api/imports/" + id).then().statusCode(404);
+    }
+
+    @Test
+    void theButtonPressedManyTimesAtOnceStartsOneImport() throws Exception {
+        var check = draft(SALES);
+        var answers = new ArrayList<CompletableFuture<ValidatableResponse>>();
+        for (int i = 0; i < 6; i++) {
+            answers.add(CompletableFuture.supplyAsync(
+                    () -> owner.post(check, "kind", "transactions", "act", "run"), Obstacle.OWN_THREAD));
+        }
+        for (var answer : answers) {
+            assertThat(path(answer.get(30, TimeUnit.SECONDS))).isEqualTo(check.replace("/check", ""));
+        }
+
+        var id = check.split("/")[2];
+        assertThat(ended(id)).isEqualTo("done");
+        assertThat(rows("SELECT rows_new FROM app.imports WHERE user_id = :user"))
+                .containsExactly("2");
+        assertThat(path(owner.post(check, "kind", "customers", "act", "run"))).isEqualTo("/imports/" + id);
+        owner.get(check).statusCode(303);
+        assertThat(rows("SELECT kind FROM app.imports WHERE user_id = :user")).containsExactly("transactions");
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void aDayThatCanBeReadTwoWaysIsAskedForAndNotGuessed() {
+        var check = draft("Nama,Tanggal,Total\nAni,05/06/2025,5000\n");
+        owner.get(check)
+                .statusCode(200)
+                .body(containsString("05/06/2025 bisa dibaca dua cara"), not(containsString("value=\"run\"")));
+        // also of one who presses on
+        owner.post(check, "kind", "transactions", "act", "run")
+                .statusCode(400)
+                .body(containsString("bisa dibaca dua cara"));
+        assertThat(rows("SELECT status FROM app.imports WHERE user_id = :user")).containsExactly("draft");
+
+        assertThat(path(owner.post(check, "kind", "transactions", "date_order", "month_first")))
+                .isEqualTo(check);
+        owner.get(check).body(containsString("value=\"run\""), containsString("value=\"month_first\" checked"));
+        owner.post(check, "kind", "transactions", "date_order", "month_first", "act", "run");
+
+        assertThat(ended(check.split("/")[2])).isEqualTo("done");
+        assertThat(rows("SELECT transaction_date FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("2025-05-06");
+    }
+
+    @Test
+    void aColumnThatIsMissingOrChosenTwiceIsSaidAndTheChoicesStay() {
+        var check = draft("Siapa,Kapan,Uang\nNama Ani,2025-12-05,5000\n".replace("Siapa", "Nama"));
+        owner.get(check).statusCode(200).body(containsString("belum dikenali"), not(containsString("value=\"run\"")));
+
+        var twice = new Object[] {
+            "kind", "transactions", "field", "0:name", "field", "1:transaction_date", "field", "2:transaction_date"
+        };
+        owner.post(check, twice).statusCode(303);
+        owner.get(check)
+                .body(containsString("sama-sama dipilih sebagai Tanggal penjualan"))
+                .body(containsString("value=\"2:transaction_date\" selected"));
+        owner.post(check, "field", "9:name", "kind", "transactions").statusCode(400);
+        owner.post(check, "field", "0:bukan", "kind", "transactions").statusCode(400);
+        owner.post(check, "field", "\uD83D\uDE00", "kind", "transactions").statusCode(400);
+
+        owner.post(
+                check,
+                "kind",
+                "transactions",
+                "field",
+                "0:name",
+                "field",
+                "1:transaction_date",
+                "field",
+                "2:amount",
+                "act",
+                "run");
+        assertThat(ended(check.split("/")[2])).isEqualTo("done");
+        assertThat(rows("""
+                SELECT c.name, t.transaction_date, t.amount FROM app.transactions t
+                JOIN app.customers c ON c.user_id = t.user_id AND c.id = t.customer_id WHERE t.user_id = :user""")).containsExactly("Nama Ani 2025-12-05 5000.00");
+    }
+
+    @Test
+    void aListOfPeopleIsSeenToBeOneAndSalesCanBeReadAsOne() {
+        var people = draft("Nama,No HP\nAni,081234567890\n");
+        owner.get(people).body(containsString("value=\"customers\" selected"));
+        owner.post(people, "kind", "customers", "act", "run");
+        assertThat(ended(people.split("/")[2])).isEqualTo("done");
+
+        var sales = draft("Nama,No HP,Tanggal,Total\nBudi,081234567891,2025-12-05,5000\n");
+        owner.post(sales, "kind", "customers", "field", "3:amount").statusCode(303);
+        owner.get(sales).body(containsString("value=\"customers\" selected"), not(containsString(":amount")));
+        owner.post(sales, "kind", "customers", "act", "run");
+
+        assertThat(ended(sales.split("/")[2])).isEqualTo("done");
+        assertThat(rows("SELECT name FROM app.customers WHERE user_id = :user ORDER BY 1"))
+                .containsExactly("Ani", "Budi");
+        assertThat(rows("SELECT count(*) FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("0");
+    }
+
+    @Test
+    void aFileOfManyColumnsCanBeCorrected() {
+        int more = 900;
+        var heading = new StringBuilder("Nama,Tanggal,Total");
+        for (int i = 0; i < more; i++) heading.append(",Lain ").append(i);
+        var check = draft(heading + "\nAni,2025-12-05,5000" + ",x".repeat(more) + "\n");
+        var request = owner.request().formParam("csrf", owner.csrf()).formParam("kind", "transactions");
+        for (int i = 3; i < more + 2; i++) request.formParam("field", i + ":ignore");
+        request.formParam("field", more + 2 + ":notes").formParam("act", "run");
+
+        request.post(check).then().statusCode(303);
+
+        assertThat(ended(check.split("/")[2])).isEqualTo("done");
+        assertThat(rows("SELECT notes FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("x");
+    }
+
+    @Test
+    void aFileThatWasThrownAwayOrSweptIsSaidToBeGone() throws Exception {
+        var discarded = draft(SALES);
+        assertThat(path(owner.post(discarded + "/discard"))).isEqualTo("/imports");
+        assertThat(files()).isEmpty();
+        owner.get(discarded.replace("/check", "")).statusCode(404);
+
+        var swept = draft(SALES);
+        for (var file : files()) Files.delete(file);
+        owner.get(swept).statusCode(200).body(containsString("sudah tidak tersimpan"));
+        owner.post(swept, "kind", "transactions", "act", "run")
+                .statusCode(400)
+                .body(containsString("sudah tidak tersimpan"));
+        assertThat(rows("SELECT status FROM app.imports WHERE user_id = :user")).containsExactly("draft");
+    }
+
+    @Test
+    void anImportThatStandsInTheWayIsSaidAndTheNextOneWaitsItsTurn() {
+        String first;
+        String second;
+        try (var turn = Obstacle.turn(db, shop)) {
+            first = draft(SALES);
+            // the trial of this draft would wait for the obstacle, too
+            owner.post(first, "kind", "transactions", "act", "run").statusCode(303);
+            turn.awaitImport();
+            second = draft(SALES.replace("Ani", "Ani Lagi"));
+            owner.get(second).statusCode(200).body(containsString("Impor lain sedang berjalan"));
+            owner.post(second, "kind", "transactions", "act", "run").statusCode(303);
+        }
+        assertThat(ended(first.split("/")[2])).isEqualTo("done");
+        assertThat(ended(second.split("/")[2])).isEqualTo("done");
+    }
+
+    @Test
+    void theRefusedRowsAreAFileWithNothingASpreadsheetWouldCalculate() {
+        var id = importSales("Nama,Tanggal,Total\nAni,2025-12-05,=SUM(1)\n");
+        owner.get("/imports/" + id + "/refused")
+                .statusCode(200)
+                .contentType("text/csv")
+                .header("Content-Disposition", startsWith("attachment"))
+                .body(containsString("'=SUM(1)"));
+        owner.get("/imports/" + id).body(containsString("=SUM(1)"), containsString("1 baris ditolak"));
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate("DELETE FROM app.import_refusals WHERE user_id = :user")
+                        .bind("user", shop.id())
+                        .execute());
+        owner.get("/imports/" + id).body(containsString("disimpan 90 hari"));
+    }
+
+    @Test
+    void whatIsTakenBackTwiceIsTakenBackOnceAndWhatWasChangedStays() {
+        var id = importSales(SALES);
+        owner.get("/imports/" + id + "/undo")
+                .statusCode(200)
+                .body(containsString("2 penjualan"), containsString("2 pelanggan"));
+        var sale = rows("SELECT id FROM app.transactions WHERE user_id = :user AND amount = 5000");
+        shop.api()
+                .body("{\"amount\":6000}")
+                .patch("/api/transactions/" + sale.getFirst())
+                .then()
+                .statusCode(200);
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(path(owner.post("/imports/" + id + "/undo"))).isEqualTo("/imports/" + id);
+        }
+
+        assertThat(rows("SELECT amount FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("6000.00");
+        owner.get("/imports/" + id).body(containsString("sudah dibatalkan"), containsString("2 tetap disimpan"));
+        owner.get("/imports/" + id + "/undo").statusCode(303);
+    }
+
+    @Test
+    void othersSeeTheSameAsOfNothingAndChangeNothing() {
+        var draft = draft(SALES);
+        var done = "/imports/" + importSales(SALES);
+        var stranger = new Visitor(Shop.register());
+        var nothing = stranger.get("/imports/" + UUID.randomUUID()).statusCode(404);
+        for (var path :
+                List.of(draft.replace("/check", ""), done, done + "/state", done + "/refused", done + "/undo")) {
+            stranger.get(path).statusCode(404).contentType("text/html");
+        }
+        assertThat(masked(stranger.get(done))).isEqualTo(masked(nothing));
+        stranger.get(draft).statusCode(303);
+        stranger.post(draft, "kind", "customers", "act", "run");
+        stranger.post(draft + "/discard");
+        stranger.post(done + "/undo").statusCode(404);
+        stranger.get("/imports").body(not(containsString("penjualan.csv")));
+
+        assertThat(rows("SELECT status, kind FROM app.imports WHERE user_id = :user ORDER BY 1"))
+                .containsExactly("done transactions", "draft transactions");
+    }
+
+    /** Without what differs from one answer to the next: the nonce. */
+    private static String masked(ValidatableResponse page) {
+        return page.extract().asString().replaceAll("nonce=\"[^\"]+\"", "");
+    }
+
+    @Test
+    void nothingHappensWithoutTheFormsField() {
+        var draft = draft(SALES);
+        var done = importSales(SALES.replace("Ani", "Citra"));
+        for (var path : List.of(draft, draft + "/discard", "/imports/" + done + "/undo")) {
+            owner.request().formParam("act", "run").post(path).then().statusCode(403);
+        }
+        owner.request()
+                .multiPart("file", "a.csv", SALES.getBytes(StandardCharsets.UTF_8))
+                .post("/imports")
+                .then()
+                .statusCode(403);
+        assertThat(rows("SELECT status FROM app.imports WHERE user_id = :user ORDER BY 1"))
+                .containsExactly("done", "draft");
+        given().redirects().follow(false).get("/imports").then().statusCode(303);
+    }
+
+    @Test
+    void manyImportsAreListedInParts() {
+        for (int i = 0; i < 21; i++) importSales("Nama,Tanggal,Total\nAni,2025-12-05," + (i + 1) + "\n");
+        owner.get("/imports").body(containsString("/imports?page=2"), not(containsString("page=0")));
+        owner.get("/imports?page=2").body(containsString("/imports?page=1"), not(containsString("page=3")));
+        owner.get("/imports?page=-5").statusCode(200);
+        owner.get("/imports?page=999999999").statusCode(200);
+    }
+}

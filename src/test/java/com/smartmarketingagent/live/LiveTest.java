@@ -1,0 +1,289 @@
+package com.smartmarketingagent.live;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.account.Sessions;
+import com.smartmarketingagent.platform.Db;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.smallrye.mutiny.Multi;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What open pages are told: what changed in their own shop, nothing of others', and no longer than their session. */
+@QuarkusTest
+class LiveTest {
+
+    @Inject
+    Db db;
+
+    @Inject
+    LiveRepository repository;
+
+    @Inject
+    Sessions sessions;
+
+    /** A page that listens, as a browser's EventSource does. */
+    private static final class Listener implements AutoCloseable {
+        private final HttpClient client = HttpClient.newHttpClient();
+        final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        final List<String> words = new CopyOnWriteArrayList<>();
+        final CompletableFuture<Void> ended;
+        volatile String id = "";
+
+        Listener(String cookie, @Nullable String lastId) {
+            var request = HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + "/live"))
+                    .header("Cookie", "sma_session=" + cookie)
+                    .header("Accept", "text/event-stream");
+            if (lastId != null) request.header("Last-Event-ID", lastId);
+            ended = CompletableFuture.runAsync(
+                    () -> {
+                        try {
+                            client.send(request.build(), BodyHandlers.ofLines())
+                                    .body()
+                                    .forEach(this::hear);
+                        } catch (IOException | InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    task -> Thread.ofPlatform().daemon().start(task));
+        }
+
+        private void hear(String line) {
+            if (line.startsWith("id:")) id = line.substring(3).strip();
+            if (line.startsWith("data:")) words.add(line.substring(5).strip());
+            lines.add(line);
+        }
+
+        /** Waits until it has been greeted, which says what it knows from then on. */
+        Listener greeted() throws InterruptedException {
+            while (!Objects.requireNonNull(lines.poll(10, TimeUnit.SECONDS), "no greeting")
+                    .startsWith("id:")) {}
+            return this;
+        }
+
+        void hears(String word) throws InterruptedException {
+            await(() -> words.contains(word), word + " in " + words);
+        }
+
+        @Override
+        public void close() {
+            client.shutdownNow();
+        }
+    }
+
+    private static void await(BooleanSupplier wanted, String what) throws InterruptedException {
+        for (int i = 0; i < 200 && !wanted.getAsBoolean(); i++) TimeUnit.MILLISECONDS.sleep(100);
+        assertThat(wanted.getAsBoolean()).as(what).isTrue();
+    }
+
+    private static String cookie(Shop shop) {
+        return given().redirects()
+                .follow(false)
+                .formParam("email", shop.email())
+                .formParam("password", shop.password())
+                .post("/login")
+                .then()
+                .statusCode(303)
+                .extract()
+                .cookie("sma_session");
+    }
+
+    private static void importSale(Shop shop) {
+        shop.api()
+                .contentType("multipart/form-data")
+                .multiPart(
+                        "file",
+                        "penjualan.csv",
+                        "Nama,Tanggal,Total\nAni,2025-12-05,5000\n".getBytes(StandardCharsets.UTF_8))
+                .post("/api/transactions/import")
+                .then()
+                .statusCode(202);
+    }
+
+    @Test
+    void everyShopHearsOfItsOwnChangesOnly() throws Exception {
+        var one = Shop.register();
+        var other = Shop.register();
+        try (var first = new Listener(cookie(one), null).greeted();
+                var second = new Listener(cookie(other), null).greeted()) {
+            assertThat(first.words).isEmpty();
+
+            importSale(one);
+            first.hears("import");
+            assertThat(first.words).doesNotContain("analysis");
+            one.api().body("{}").post("/api/rfm/calculate").then().statusCode(200);
+            first.hears("analysis");
+            assertThat(second.words).isEmpty();
+
+            // it listens, and to its own
+            other.api().body("{}").post("/api/rfm/calculate").then().statusCode(200);
+            second.hears("analysis");
+            assertThat(second.words).containsExactly("analysis");
+            assertThat(first.lines).doesNotContain("import=", other.id().value().toString());
+        }
+    }
+
+    @Test
+    void whoComesBackHearsWhatHappenedMeanwhileAndNothingElse() throws Exception {
+        var shop = Shop.register();
+        var cookie = cookie(shop);
+        String known;
+        try (var before = new Listener(cookie, null).greeted()) {
+            known = before.id;
+        }
+        shop.api().body("{}").post("/api/rfm/calculate").then().statusCode(200);
+
+        try (var again = new Listener(cookie, known)) {
+            again.hears("analysis");
+            assertThat(again.words).containsExactly("analysis");
+            known = again.id;
+        }
+        try (var again = new Listener(cookie, known);
+                var confused = new Listener(cookie, "entah")) {
+            confused.hears("import");
+            confused.hears("analysis");
+            assertThat(again.words).isEmpty();
+        }
+        // a page made a moment before the analysis was: nobody knows whether it shows it
+        try (var fresh = new Listener(cookie, null)) {
+            fresh.hears("analysis");
+            assertThat(fresh.lines).anyMatch(line -> line.startsWith("retry:"));
+        }
+    }
+
+    @Test
+    void whoLogsOutHearsNoMore() throws Exception {
+        var shop = Shop.register();
+        var cookie = cookie(shop);
+        var page = given().cookie("sma_session", cookie).get("/imports").asString();
+        var csrf = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"").matcher(page);
+        assertThat(csrf.find()).isTrue();
+        try (var leaving = new Listener(cookie, null).greeted();
+                var staying = new Listener(cookie(shop), null).greeted()) {
+            given().cookie("sma_session", cookie)
+                    .redirects()
+                    .follow(false)
+                    .formParam("csrf", csrf.group(1))
+                    .post("/logout")
+                    .then()
+                    .statusCode(303);
+
+            leaving.ended.get(20, TimeUnit.SECONDS);
+            assertThat(staying.ended).isNotDone();
+        }
+    }
+
+    @Test
+    void aDeactivatedAccountHearsNoMore() throws Exception {
+        var shop = Shop.register();
+        try (var listening = new Listener(cookie(shop), null).greeted()) {
+            Shop.admin()
+                    .api()
+                    .body("{\"is_active\":false}")
+                    .put("/api/admin/users/" + shop.id().value())
+                    .then()
+                    .statusCode(200);
+            listening.ended.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void withoutASessionThereIsNoStream() {
+        given().redirects().follow(false).get("/live").then().statusCode(303);
+        given().redirects()
+                .follow(false)
+                .header("Authorization", "Bearer " + Shop.register().accessToken())
+                .get("/live")
+                .then()
+                .statusCode(303);
+    }
+
+    /** A clock that goes when it is told to. */
+    private static final class Hands extends Clock {
+        private volatile Instant now = Instant.parse("2026-03-03T03:03:03Z");
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        void on(Duration by) {
+            now = now.plus(by);
+        }
+    }
+
+    @Test
+    void aPageIsGivenASignOfLifeAndComesBackAfterTenMinutes() throws Exception {
+        var shop = Shop.register();
+        var clock = new Hands();
+        var watch = new ShopWatch(db, repository, sessions, clock);
+        var told = new CopyOnWriteArrayList<ShopWatch.Told>();
+        var ended = new CompletableFuture<Void>();
+        follow(watch, shop).subscribe().with(told::add, ended::completeExceptionally, () -> ended.complete(null));
+        await(() -> told.size() == 1, "greeting");
+
+        clock.on(ShopWatch.HEARTBEAT.plusSeconds(1));
+        await(() -> told.size() == 2, "sign of life");
+        assertThat(told).allMatch(t -> t.word() == null);
+        clock.on(ShopWatch.LIFE);
+        ended.get(10, TimeUnit.SECONDS);
+        watch.stop();
+    }
+
+    @Test
+    void whoOpensTooManyPagesLosesTheOldest() throws Exception {
+        var shop = Shop.register();
+        var watch = new ShopWatch(db, repository, sessions, Clock.systemUTC());
+        var ended = new ArrayList<CompletableFuture<Void>>();
+        for (int i = 0; i <= ShopWatch.MOST_PAGES; i++) {
+            var over = new CompletableFuture<Void>();
+            ended.add(over);
+            follow(watch, shop).subscribe().with(t -> {}, over::completeExceptionally, () -> over.complete(null));
+        }
+        ended.getFirst().get(10, TimeUnit.SECONDS);
+        assertThat(ended.subList(1, ended.size())).noneMatch(CompletableFuture::isDone);
+        watch.stop();
+        assertThat(ended).allMatch(CompletableFuture::isDone);
+    }
+
+    private Multi<ShopWatch.Told> follow(ShopWatch watch, Shop shop) {
+        var session =
+                UUID.fromString(shop.api().get("/api/auth/sessions").jsonPath().getString("data.sessions[0].id"));
+        return watch.follow(shop.id(), session, null);
+    }
+}
