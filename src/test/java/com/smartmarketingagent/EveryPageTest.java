@@ -90,9 +90,8 @@ class EveryPageTest {
         var page = phone.open(path);
         for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             // without motion, or a colour is measured on its way to the other
-            page.emulateMedia(new Page.EmulateMediaOptions()
-                    .setColorScheme(scheme)
-                    .setReducedMotion(ReducedMotion.REDUCE));
+            page.emulateMedia(
+                    new Page.EmulateMediaOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
             var axe = new AxeBuilder(page);
             var found = (scheme == ColorScheme.LIGHT ? axe.withTags(RULES) : axe.withRules(List.of("color-contrast")))
                     .analyze()
