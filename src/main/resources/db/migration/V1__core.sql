@@ -236,7 +236,8 @@ CREATE TABLE app.rfm_analysis (
   customer_id uuid NOT NULL,
   recency_days int NOT NULL,
   frequency int NOT NULL,
-  monetary numeric(17,2) NOT NULL,
+  -- a sum of any number of amounts
+  monetary numeric NOT NULL,
   recency_score smallint NOT NULL,
   frequency_score smallint NOT NULL,
   monetary_score smallint NOT NULL,
