@@ -183,7 +183,7 @@ CREATE TABLE app.imports (
   progress real NOT NULL DEFAULT 0,
   -- why it failed, as a sentence for the owner
   error text,
-  -- what an undo left as it was, because it was changed since or is needed by other sales
+  -- what undos left as it was, because it was changed since or is needed by other sales
   kept bigint NOT NULL DEFAULT 0,
   created_at timestamptz NOT NULL DEFAULT now(),
   finished_at timestamptz,
@@ -207,6 +207,8 @@ CREATE TABLE app.import_changes (
   row_id uuid NOT NULL,
   before jsonb NOT NULL,
   after jsonb NOT NULL,
+  -- the row is as it was before
+  undone boolean NOT NULL DEFAULT false,
   PRIMARY KEY (user_id, import_id, table_name, row_id),
   FOREIGN KEY (user_id, import_id) REFERENCES app.imports (user_id, id) ON DELETE CASCADE);
 
