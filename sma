@@ -18,6 +18,8 @@ Smart Marketing Agent: from a sales file to customer segments
                                     --demo adds a shop with made-up customers and prints its log-in
   ./sma analyse FILE [options]      customers and segments of a CSV or XLSX file, without an account
                                     --as-of DATE  --method fixed|quantile  --date-order day_first|month_first  --json
+                                    ends with 0; 1 if the program failed; 2 if the file or the options can't be
+                                    understood; 3 if --date-order is needed
   ./sma migrate [--print-sql]       bring the database to this version; --print-sql only prints what an
                                     administrator of the database server has to run once
   ./sma create-admin EMAIL NAME     make a super_admin and print the password

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 class AnalyseCommand {
 
     private static final int OK = 0;
+    private static final int FAILED = 1;
     private static final int UNREADABLE = 2;
     private static final int DATE_ORDER_NEEDED = 3;
 
@@ -140,6 +141,12 @@ class AnalyseCommand {
         } catch (Problem e) {
             err.println(Words.say(Language.INDONESIAN, e.text()));
             return UNREADABLE;
+        } catch (RuntimeException e) {
+            // said here: whoever ran the command sees no log
+            err.println();
+            err.println("Analisis gagal karena kesalahan di program ini, bukan di berkas Anda. Rinciannya:");
+            e.printStackTrace(err);
+            return FAILED;
         }
     }
 

@@ -184,7 +184,7 @@ CREATE TABLE app.imports (
   progress real NOT NULL DEFAULT 0,
   -- why it failed, as a sentence for the owner
   error text,
-  -- what an undo left as it was, because it was changed since or is needed by other sales
+  -- what undos left as it was, because it was changed since or is needed by other sales
   kept bigint NOT NULL DEFAULT 0,
   created_at timestamptz NOT NULL DEFAULT now(),
   finished_at timestamptz,
@@ -208,6 +208,8 @@ CREATE TABLE app.import_changes (
   row_id uuid NOT NULL,
   before jsonb NOT NULL,
   after jsonb NOT NULL,
+  -- the row is as it was before
+  undone boolean NOT NULL DEFAULT false,
   PRIMARY KEY (user_id, import_id, table_name, row_id),
   FOREIGN KEY (user_id, import_id) REFERENCES app.imports (user_id, id) ON DELETE CASCADE);
 
@@ -237,7 +239,8 @@ CREATE TABLE app.rfm_analysis (
   customer_id uuid NOT NULL,
   recency_days int NOT NULL,
   frequency int NOT NULL,
-  monetary numeric(17,2) NOT NULL,
+  -- a sum of any number of amounts
+  monetary numeric NOT NULL,
   recency_score smallint NOT NULL,
   frequency_score smallint NOT NULL,
   monetary_score smallint NOT NULL,

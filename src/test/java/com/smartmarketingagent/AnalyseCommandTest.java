@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.account.PassingShop;
+import com.smartmarketingagent.importing.FileImport;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.rfm.RfmAnalysis;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
@@ -14,8 +17,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +40,18 @@ class AnalyseCommandTest {
 
     @Inject
     Db db;
+
+    @Inject
+    PassingShop passingShop;
+
+    @Inject
+    FileImport fileImport;
+
+    @Inject
+    RfmAnalysis analysis;
+
+    @Inject
+    AnalysisReport report;
 
     @TempDir
     Path folder;
@@ -105,6 +125,48 @@ class AnalyseCommandTest {
         assertThat(said.code()).isEqualTo(2);
         assertThat(said.out()).isEmpty();
         assertThat(said.err()).isNotBlank().doesNotContain("Exception");
+    }
+
+    @Test
+    void aCustomersTotalMayBeLongerThanAnyAmount() throws IOException {
+        var file = file("penjualan.csv", "Nama,Tanggal,Total\n" + "Ani,2025-12-01,9999999999999.99\n".repeat(200));
+
+        for (var method : List.of("fixed", "quantile")) {
+            var said = run(file, "--method", method, "--json");
+
+            assertThat(said.code()).isZero();
+            assertThat(said.out()).contains("\"monetary\" : 1999999999999998");
+        }
+    }
+
+    @Test
+    void aFailureOfOursEndsWithOneAndASentence() throws IOException {
+        var asked = new AtomicInteger();
+        var clock = new Clock() {
+            @Override
+            public Instant instant() {
+                if (asked.getAndIncrement() > 0) throw new IllegalStateException("the clock broke");
+                return Instant.EPOCH;
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+        var file = file("penjualan.csv", "Nama,Tanggal,Total\nAni,2025-12-01,5000\n");
+        command = new AnalyseCommand(db, passingShop, fileImport, analysis, report, clock);
+
+        var said = run(file);
+
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.out()).isEmpty();
+        assertThat(said.err()).contains("Analisis gagal karena kesalahan di program ini", "the clock broke");
     }
 
     @Test

@@ -118,6 +118,7 @@ public class FileImport {
         laps.end(Step.READING);
         matching.gatherPersons(tx);
         matching.match(tx, user);
+        if (source.kind() == Kind.TRANSACTIONS) sales.keepCustomers(tx, user, staging.ordersRepeat());
         if (!matching.hold(tx, user)) throw new CustomersChanged();
         laps.end(Step.MATCHING);
         matching.insertNew(tx, user, importId);

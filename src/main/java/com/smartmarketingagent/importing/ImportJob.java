@@ -21,7 +21,9 @@ class ImportJob implements Jobs.Job {
     static final String NAME = "import";
 
     private static final Logger LOG = Logger.getLogger(ImportJob.class);
-    private static final int TRIES = 3;
+    private static final int TRIES = 8;
+    private static final long FIRST_WAIT_MILLIS = 200;
+    private static final long LONGEST_WAIT_MILLIS = 2_000;
     private static final int MANY = 5_000;
 
     private final Db db;
@@ -57,7 +59,7 @@ class ImportJob implements Jobs.Job {
 
     /**
      * @param instance see {@link #instance}. Runs again from the beginning if a node died in the middle, or what it
-     *     throws says that the database is away.
+     *     throws says that the database is away or the owner kept changing what the file is about.
      */
     @Override
     public void run(String instance) {
@@ -84,6 +86,8 @@ class ImportJob implements Jobs.Job {
         } catch (RuntimeException e) {
             // the node is stopping, or the database is away: it is begun again, from the same file
             if (Thread.currentThread().isInterrupted() || Db.isAway(e)) throw e;
+            // the owner is busy with these customers: later, but not for ever
+            if (FileImport.collided(e) && db.inTenantAsWorker(user, tx -> imports.isRecent(tx, user, id))) throw e;
             if (!Files.exists(source.file())) {
                 fail(user, id, "Berkasnya tidak tersimpan di server ini. Kirim sekali lagi.");
             } else {
@@ -95,9 +99,11 @@ class ImportJob implements Jobs.Job {
     }
 
     /**
-     * A customer typed in by hand at the same moment can take a phone that the file has too: then from the beginning.
+     * A customer typed in by hand at the same moment can take a phone that the file has too: then from the beginning,
+     * after a wait, as who types one in may type in more.
      */
     private void run(UserId user, UUID id, Source source) throws UnreadableFile {
+        long wait = FIRST_WAIT_MILLIS;
         for (int attempt = 1; ; attempt++) {
             try {
                 runOnce(user, id, source);
@@ -105,7 +111,19 @@ class ImportJob implements Jobs.Job {
             } catch (JdbiException | FileImport.CustomersChanged e) {
                 if (!FileImport.collided(e) || attempt == TRIES) throw e;
                 LOG.infov("Import {0} met a customer or sale entered at the same time; once more", id);
+                pause(wait, e);
+                wait = Math.min(2 * wait, LONGEST_WAIT_MILLIS);
             }
+        }
+    }
+
+    /** @throws RuntimeException {@code failure}, if the node is stopping */
+    private static void pause(long millis, RuntimeException failure) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failure;
         }
     }
 

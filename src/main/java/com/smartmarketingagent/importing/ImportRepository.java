@@ -95,6 +95,16 @@ class ImportRepository {
                 .one();
     }
 
+    /** Whether it was handed over within the last hour. */
+    boolean isRecent(Handle tx, UserId user, UUID id) {
+        return tx.createQuery(
+                        "SELECT created_at > now() - interval '1 hour' FROM app.imports WHERE user_id = :user AND id = :id")
+                .bind("user", user)
+                .bind("id", id)
+                .mapTo(boolean.class)
+                .one();
+    }
+
     /** It never goes back, also when the work is begun once more. */
     void progress(Handle tx, UserId user, UUID id, double progress) {
         tx.createUpdate("""

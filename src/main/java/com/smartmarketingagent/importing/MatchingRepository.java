@@ -29,7 +29,7 @@ class MatchingRepository {
                        (array_agg(city ORDER BY row DESC) FILTER (WHERE city IS NOT NULL))[1] AS city,
                        coalesce((array_agg(tags::text ORDER BY row DESC) FILTER (WHERE tags <> '{}'))[1], '{}')::text[] AS tags,
                        (array_agg(notes ORDER BY row DESC) FILTER (WHERE notes IS NOT NULL))[1] AS notes,
-                       NULL::uuid AS customer_id, false AS created, NULL::text AS refusal
+                       NULL::uuid AS customer_id, false AS created, false AS erased, NULL::text AS refusal
                 FROM staged_people
                 GROUP BY identity
                 """);
@@ -193,7 +193,7 @@ class MatchingRepository {
     boolean hold(Handle tx, UserId user) {
         return tx.createQuery("""
                         WITH held AS (SELECT c.deleted_at FROM app.customers c
-                                      WHERE c.user_id = :user AND c.id IN (SELECT customer_id FROM persons WHERE NOT created)
+                                      WHERE c.user_id = :user AND c.id IN (SELECT customer_id FROM persons WHERE NOT created AND NOT erased)
                                       ORDER BY c.id FOR NO KEY UPDATE)
                         SELECT count(*) FILTER (WHERE deleted_at IS NOT NULL) = 0 FROM held
                         """).bind("user", user).mapTo(boolean.class).one();

@@ -22,17 +22,61 @@ class SalesRepository {
     /** Rows of a file: a row that is one of several lines of an order counts with it. */
     record Counts(long added, long updated, long duplicate) {}
 
+    /**
+     * A stored order stays its customer's, whoever the file says they are, if the file says the same of the sale: their
+     * phone may have been corrected since. That of an erased customer stays without a name, whatever the file says.
+     * Nobody is made whose orders all stay with others.
+     *
+     * @param ordersRepeat whether several lines may have one order number
+     */
+    void keepCustomers(Handle tx, UserId user, boolean ordersRepeat) {
+        if (!anyStored(tx, user)) return;
+        int others = tx.createUpdate("""
+                WITH orders AS (
+                       SELECT external_id, day, amount, products FROM staged_sales WHERE NOT :repeat AND external_id IS NOT NULL
+                       UNION ALL
+                       SELECT external_id, (array_agg(day ORDER BY row))[1], sum(amount),
+                              coalesce(jsonb_agg(products -> 0 ORDER BY row) FILTER (WHERE products <> '[]'), '[]')
+                       FROM staged_sales WHERE :repeat AND external_id IS NOT NULL GROUP BY external_id),
+                     kept AS (
+                       SELECT o.external_id, t.customer_id, c.deleted_at IS NOT NULL AS erased
+                       FROM orders o
+                       JOIN app.transactions t ON t.user_id = :user AND t.external_id = o.external_id
+                       JOIN app.customers c ON c.user_id = :user AND c.id = t.customer_id
+                       WHERE c.deleted_at IS NOT NULL
+                          OR (t.transaction_date, t.amount) = (o.day, o.amount) AND (o.products = '[]' OR o.products = t.products)),
+                     moved AS (
+                       UPDATE staged_sales s SET identity = 'k:' || k.customer_id
+                       FROM kept k, persons p
+                       WHERE s.external_id = k.external_id AND s.identity = p.identity AND p.customer_id IS DISTINCT FROM k.customer_id
+                       RETURNING s.identity, k.customer_id, k.erased)
+                INSERT INTO persons (identity, row, by_name, named, tags, customer_id, created, erased)
+                SELECT DISTINCT identity, 0, false, false, '{}'::text[], customer_id, false, erased FROM moved
+                """).bind("user", user).bind("repeat", ordersRepeat).execute();
+        if (others == 0) return;
+        tx.execute("""
+                WITH bought AS (SELECT p.customer_id FROM persons p
+                                WHERE EXISTS (SELECT FROM staged_sales s WHERE s.identity = p.identity))
+                DELETE FROM persons
+                WHERE customer_id IN (SELECT customer_id FROM persons WHERE created)
+                  AND customer_id NOT IN (SELECT customer_id FROM bought WHERE customer_id IS NOT NULL)
+                """);
+    }
+
+    private static boolean anyStored(Handle tx, UserId user) {
+        return tx.createQuery("SELECT EXISTS (SELECT FROM app.transactions WHERE user_id = :user)")
+                .bind("user", user)
+                .mapTo(boolean.class)
+                .one();
+    }
+
     /** @param ordersRepeat whether several lines may have one order number */
     Counts store(Handle tx, UserId user, UUID importId, boolean ordersRepeat, Laps laps) {
         refuseUntold(tx);
         if (ordersRepeat) joinLinesOfOrders(tx);
         long staged = lines(tx, "SELECT coalesce(sum(lines), 0) FROM staged_sales");
         tx.execute("CREATE TEMPORARY TABLE known (row int, id uuid, same boolean) ON COMMIT DROP");
-        boolean anyStored = tx.createQuery("SELECT EXISTS (SELECT FROM app.transactions WHERE user_id = :user)")
-                .bind("user", user)
-                .mapTo(Boolean.class)
-                .one();
-        if (anyStored) {
+        if (anyStored(tx, user)) {
             findOrders(tx, user);
             findOccurrences(tx, user);
             tx.execute("ANALYZE known");
@@ -108,7 +152,7 @@ class SalesRepository {
         tx.createUpdate("""
                 INSERT INTO known
                 SELECT s.row, t.id,
-                       (t.customer_id, t.transaction_date, t.amount) = (p.customer_id, s.day, s.amount)
+                       p.erased OR (t.customer_id, t.transaction_date, t.amount) = (p.customer_id, s.day, s.amount)
                        AND (s.products = '[]' OR s.products = t.products) AND (s.notes IS NULL OR s.notes IS NOT DISTINCT FROM t.notes)
                 FROM staged_sales s
                 JOIN persons p USING (identity)

@@ -2,6 +2,8 @@ package com.smartmarketingagent.importing;
 
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -36,102 +38,116 @@ class UndoRepository {
 
     /**
      * What was changed again since, and a customer who has other sales by now, stays and is counted in
-     * {@link Import#kept}.
+     * {@link Import#kept}. What earlier undos left only because of this import goes with it.
      */
     void undo(Handle tx, UserId user, UUID importId) {
-        holdMade(tx, user, importId);
-        long kept = countChanges(tx, user, importId);
-        kept -= restoreSales(tx, user, importId);
-        kept += deleteSales(tx, user, importId);
-        kept -= restoreCustomers(tx, user, importId);
-        kept += deleteCustomers(tx, user, importId);
+        var imports = new ArrayList<>(List.of(importId));
+        imports.addAll(leftBehind(tx, user, importId));
+        holdMade(tx, user, imports);
+        for (var id : imports) takeBack(tx, user, id);
         tx.createUpdate("INSERT INTO app.rfm_changes (user_id, customer_id) VALUES (:user, NULL)")
                 .bind("user", user)
                 .execute();
         tx.createUpdate("""
-                UPDATE app.imports SET status = 'undone', undone_at = now(), kept = :kept WHERE user_id = :user AND id = :import
-                """)
-                .bind("user", user)
-                .bind("import", importId)
-                .bind("kept", kept)
-                .execute();
+                UPDATE app.imports SET status = 'undone', undone_at = now() WHERE user_id = :user AND id = :import
+                """).bind("user", user).bind("import", importId).execute();
     }
 
-    /** A sale typed in for one of the import's customers at this moment is either seen by what follows, or waits. */
-    private static void holdMade(Handle tx, UserId user, UUID importId) {
-        tx.createQuery("""
-                        SELECT id FROM app.customers WHERE user_id = :user AND import_id = :import ORDER BY id FOR UPDATE
+    /** Imports before this one that were undone and left something, the latest first. */
+    private static List<UUID> leftBehind(Handle tx, UserId user, UUID importId) {
+        return tx.createQuery("""
+                        SELECT i.id FROM app.imports i
+                        JOIN app.imports later ON later.user_id = :user AND later.id = :import
+                        WHERE i.user_id = :user AND i.status = 'undone' AND i.kept > 0 AND i.finished_at < later.finished_at
+                        ORDER BY i.finished_at DESC
                         """)
                 .bind("user", user)
                 .bind("import", importId)
                 .mapTo(UUID.class)
+                .list();
+    }
+
+    /** A sale typed in for one of the imports' customers at this moment is either seen by what follows, or waits. */
+    private static void holdMade(Handle tx, UserId user, List<UUID> imports) {
+        tx.createQuery("""
+                        SELECT id FROM app.customers WHERE user_id = :user AND import_id = ANY (:imports) ORDER BY id FOR UPDATE
+                        """)
+                .bind("user", user)
+                .bindArray("imports", UUID.class, imports)
+                .mapTo(UUID.class)
                 .forEach(id -> {});
     }
 
+    private static void takeBack(Handle tx, UserId user, UUID importId) {
+        restoreSales(tx, user, importId);
+        deleteSales(tx, user, importId);
+        restoreCustomers(tx, user, importId);
+        deleteCustomers(tx, user, importId);
+        tx.createUpdate("""
+                UPDATE app.imports
+                SET kept = (SELECT count(*) FROM app.import_changes WHERE user_id = :user AND import_id = :import AND NOT undone)
+                         + (SELECT count(*) FROM app.transactions WHERE user_id = :user AND import_id = :import)
+                         + (SELECT count(*) FROM app.customers WHERE user_id = :user AND import_id = :import)
+                WHERE user_id = :user AND id = :import
+                """).bind("user", user).bind("import", importId).execute();
+    }
+
+    /**
+     * A sale is put back if it is as the import left it and the customer it had is still there, or was erased and has
+     * it still.
+     */
+    private static void restoreSales(Handle tx, UserId user, UUID importId) {
+        tx.createUpdate("""
+                WITH restored AS (
+                  UPDATE app.transactions t
+                  SET customer_id = b.customer_id, transaction_date = b.transaction_date, amount = b.amount,
+                      products = b.products, notes = b.notes, updated_at = b.updated_at
+                  FROM app.import_changes c, jsonb_populate_record(NULL::app.transactions, c.before) b
+                  WHERE c.user_id = :user AND c.import_id = :import AND c.table_name = 'transactions' AND NOT c.undone
+                    AND t.user_id = :user AND t.id = c.row_id AND t = jsonb_populate_record(NULL::app.transactions, c.after)
+                    AND EXISTS (SELECT FROM app.customers l
+                                WHERE l.user_id = :user AND l.id = b.customer_id
+                                  AND (l.deleted_at IS NULL OR l.id = t.customer_id))
+                  RETURNING t.id)
+                UPDATE app.import_changes c SET undone = true FROM restored r
+                WHERE c.user_id = :user AND c.import_id = :import AND c.table_name = 'transactions' AND c.row_id = r.id
+                """).bind("user", user).bind("import", importId).execute();
+    }
+
     /** A sale the import made goes, unless it was changed since. */
-    private static long deleteSales(Handle tx, UserId user, UUID importId) {
+    private static void deleteSales(Handle tx, UserId user, UUID importId) {
         tx.createUpdate("""
                 DELETE FROM app.transactions
                 WHERE user_id = :user AND import_id = :import AND updated_at = created_at
                 """).bind("user", user).bind("import", importId).execute();
-        return tx.createQuery("SELECT count(*) FROM app.transactions WHERE user_id = :user AND import_id = :import")
-                .bind("user", user)
-                .bind("import", importId)
-                .mapTo(long.class)
-                .one();
     }
 
-    private static long countChanges(Handle tx, UserId user, UUID importId) {
-        return tx.createQuery("SELECT count(*) FROM app.import_changes WHERE user_id = :user AND import_id = :import")
-                .bind("user", user)
-                .bind("import", importId)
-                .mapTo(long.class)
-                .one();
-    }
-
-    /** A sale is put back if it is as the import left it and the customer it had is still there; how many were. */
-    private static int restoreSales(Handle tx, UserId user, UUID importId) {
-        return tx.createUpdate("""
-                UPDATE app.transactions t
-                SET customer_id = b.customer_id, transaction_date = b.transaction_date, amount = b.amount,
-                    products = b.products, notes = b.notes, updated_at = b.updated_at
-                FROM app.import_changes c, jsonb_populate_record(NULL::app.transactions, c.before) b
-                WHERE c.user_id = :user AND c.import_id = :import AND c.table_name = 'transactions'
-                  AND t.user_id = :user AND t.id = c.row_id AND t = jsonb_populate_record(NULL::app.transactions, c.after)
-                  AND EXISTS (SELECT FROM app.customers l
-                              WHERE l.user_id = :user AND l.id = b.customer_id AND l.deleted_at IS NULL)
-                """).bind("user", user).bind("import", importId).execute();
-    }
-
-    /** A customer is put back if they are as the import left them; how many were. */
-    private static int restoreCustomers(Handle tx, UserId user, UUID importId) {
-        return tx.createUpdate("""
-                UPDATE app.customers t
-                SET name = b.name, phone = b.phone, email = b.email, address = b.address, city = b.city,
-                    tags = b.tags, notes = b.notes, updated_at = b.updated_at
-                FROM app.import_changes c, jsonb_populate_record(NULL::app.customers, c.before) b
-                WHERE c.user_id = :user AND c.import_id = :import AND c.table_name = 'customers'
-                  AND t.user_id = :user AND t.id = c.row_id AND t = jsonb_populate_record(NULL::app.customers, c.after)
+    /** A customer is put back if they are as the import left them. */
+    private static void restoreCustomers(Handle tx, UserId user, UUID importId) {
+        tx.createUpdate("""
+                WITH restored AS (
+                  UPDATE app.customers t
+                  SET name = b.name, phone = b.phone, email = b.email, address = b.address, city = b.city,
+                      tags = b.tags, notes = b.notes, updated_at = b.updated_at
+                  FROM app.import_changes c, jsonb_populate_record(NULL::app.customers, c.before) b
+                  WHERE c.user_id = :user AND c.import_id = :import AND c.table_name = 'customers' AND NOT c.undone
+                    AND t.user_id = :user AND t.id = c.row_id AND t = jsonb_populate_record(NULL::app.customers, c.after)
+                  RETURNING t.id)
+                UPDATE app.import_changes c SET undone = true FROM restored r
+                WHERE c.user_id = :user AND c.import_id = :import AND c.table_name = 'customers' AND c.row_id = r.id
                 """).bind("user", user).bind("import", importId).execute();
     }
 
     /** A customer the import made goes, unless they were changed or bought since. */
-    private static long deleteCustomers(Handle tx, UserId user, UUID importId) {
-        return tx.createQuery("""
-                WITH made AS (SELECT c.id, c.created_at = c.updated_at AND c.deleted_at IS NULL
-                                     AND NOT EXISTS (SELECT FROM app.transactions t WHERE t.user_id = c.user_id AND t.customer_id = c.id)
-                                     AND NOT EXISTS (SELECT FROM app.merges m WHERE m.user_id = c.user_id AND c.id IN (m.customer_id, m.other_id))
-                                     AS untouched
-                              FROM app.customers c WHERE c.user_id = :user AND c.import_id = :import),
-                     gone AS (DELETE FROM app.customers c USING made m
-                              WHERE c.user_id = :user AND c.id = m.id AND m.untouched RETURNING c.id),
-                     unscored AS (DELETE FROM app.rfm_analysis a USING gone
-                                  WHERE a.user_id = :user AND a.customer_id = gone.id)
-                SELECT count(*) FROM made WHERE NOT untouched
-                """)
-                .bind("user", user)
-                .bind("import", importId)
-                .mapTo(Long.class)
-                .one();
+    private static void deleteCustomers(Handle tx, UserId user, UUID importId) {
+        tx.createUpdate("""
+                WITH gone AS (
+                  DELETE FROM app.customers c
+                  WHERE c.user_id = :user AND c.import_id = :import AND c.created_at = c.updated_at AND c.deleted_at IS NULL
+                    AND NOT EXISTS (SELECT FROM app.transactions t WHERE t.user_id = :user AND t.customer_id = c.id)
+                    AND NOT EXISTS (SELECT FROM app.merges m WHERE m.user_id = :user AND c.id IN (m.customer_id, m.other_id))
+                  RETURNING c.id)
+                DELETE FROM app.rfm_analysis a USING gone WHERE a.user_id = :user AND a.customer_id = gone.id
+                """).bind("user", user).bind("import", importId).execute();
     }
 }

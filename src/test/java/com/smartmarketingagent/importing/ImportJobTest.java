@@ -116,6 +116,56 @@ class ImportJobTest extends HandingOver {
                 .containsExactly("0.5");
     }
 
+    @Test
+    void anImportThatKeepsMeetingTheOwnersEditsWaitsForThem() {
+        long start = clock.millis();
+
+        collidingAtMost(4, this::work);
+
+        assertThat(status()).isEqualTo("done");
+        assertThat(clock.millis() - start).isGreaterThan(2_000);
+        assertThat(rows("SELECT name FROM app.customers WHERE user_id = :user")).containsExactly("Ani");
+    }
+
+    @Test
+    void anImportThatNeverGetsThroughIsBegunAgainLaterButNotForEver() throws IOException {
+        collidingAtMost(1_000, () -> assertThatThrownBy(this::work).isInstanceOf(JdbiException.class));
+
+        assertThat(status()).isEqualTo("running");
+        assertThat(files()).hasSize(1);
+
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate("""
+                        UPDATE app.imports SET created_at = created_at - interval '61 minutes' WHERE user_id = :user
+                        """).bind("user", shop.id()).execute());
+        collidingAtMost(1_000, this::work);
+
+        assertThat(status()).isEqualTo("failed");
+        assertThat(files()).isEmpty();
+    }
+
+    /** Each new customer of the shop meets another with the same phone, so many times. Nothing else may run meanwhile. */
+    private void collidingAtMost(int times, Runnable work) {
+        db.asOwner(tx -> {
+            tx.execute("CREATE SEQUENCE app.collisions");
+            tx.execute("""
+                    CREATE FUNCTION app.collide() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+                    'BEGIN
+                       IF nextval(''app.collisions'') <= %d THEN RAISE unique_violation; END IF;
+                       RETURN NEW;
+                     END'""".formatted(times));
+            return tx.execute(
+                    "CREATE TRIGGER collide BEFORE INSERT ON app.customers FOR EACH ROW WHEN (NEW.user_id = '%s') EXECUTE FUNCTION app.collide()"
+                            .formatted(shop.id().value()));
+        });
+        try {
+            work.run();
+        } finally {
+            db.asOwner(tx -> tx.execute("DROP FUNCTION app.collide() CASCADE; DROP SEQUENCE app.collisions"));
+        }
+    }
+
     private void work() {
         job.run(ImportJob.instance(shop.id(), id));
     }

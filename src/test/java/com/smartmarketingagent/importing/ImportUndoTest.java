@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** An import is taken back, all of it but what somebody changed since. */
@@ -40,13 +42,15 @@ class ImportUndoTest extends HandingOver {
     @Test
     void undoKeepsACustomerWhoBoughtSinceAndSaysSo() {
         var first = importSales("Nama,No HP,Tanggal,Total\nAni,081234567890,2025-12-01,100000\n");
-        importSales("Nama,No HP,Tanggal,Total\nAni,081234567890,2025-12-05,5000\n");
+        var second = importSales("Nama,No HP,Tanggal,Total\nAni,081234567890,2025-12-05,5000\n");
 
         shop.api().post("/api/imports/{id}/undo", first).then().statusCode(200).body("data.import.kept", equalTo(1));
 
         assertThat(rows("SELECT amount FROM app.transactions WHERE user_id = :user"))
                 .containsExactly("5000.00");
         assertThat(rows("SELECT name FROM app.customers WHERE user_id = :user")).containsExactly("Ani");
+        undo(second).body("data.import.kept", equalTo(0));
+        assertThat(dump()).isEmpty();
     }
 
     @Test
@@ -65,5 +69,82 @@ class ImportUndoTest extends HandingOver {
         assertThat(rows("SELECT external_id, amount FROM app.transactions WHERE user_id = :user"))
                 .containsExactly("A-1 90000.00");
         assertThat(rows("SELECT name FROM app.customers WHERE user_id = :user")).containsExactly("Ani");
+    }
+
+    @Test
+    void twoImportsUndoneInTheFilesOrderLeaveNothing() {
+        var first = importSales("No Pesanan,Nama,No HP,Tanggal,Total\nA-1,Ani,,2025-12-01,1000\n");
+        var second = importSales("No Pesanan,Nama,No HP,Tanggal,Total\nA-1,Ani,081234567890,2025-12-01,1500\n");
+
+        undo(first).body("data.import.kept", equalTo(2));
+        undo(second).body("data.import.kept", equalTo(0));
+
+        assertThat(dump()).isEmpty();
+        imported(first).body("data.import.status", equalTo("undone")).body("data.import.kept", equalTo(0));
+    }
+
+    @Test
+    void threeImportsUndoneInTheFilesOrderLeaveWhatTheOwnerChanged() {
+        var first = importSales("No Pesanan,Nama,Tanggal,Total\nA-1,Ani,2025-12-01,1000\nB-1,Budi,2025-12-01,1000\n");
+        var second = importSales("No Pesanan,Nama,Tanggal,Total\nA-1,Ani,2025-12-01,1500\n");
+        var third = importSales("No Pesanan,Nama,Tanggal,Total\nA-1,Ani,2025-12-01,2000\nA-2,Ani,2025-12-02,50\n");
+        var sale =
+                shop.api().get("/api/transactions?search=B-1").then().extract().<String>path("data.transactions[0].id");
+        shop.api()
+                .body("{\"amount\":900}")
+                .patch("/api/transactions/{id}", sale)
+                .then()
+                .statusCode(200);
+
+        undo(first).body("data.import.kept", equalTo(4));
+        undo(second).body("data.import.kept", equalTo(1));
+        undo(third).body("data.import.kept", equalTo(0));
+
+        assertThat(rows("SELECT external_id, amount FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("B-1 900.00");
+        assertThat(rows("SELECT name FROM app.customers WHERE user_id = :user")).containsExactly("Budi");
+        imported(first).body("data.import.kept", equalTo(2));
+        imported(second).body("data.import.kept", equalTo(0));
+    }
+
+    @Test
+    void anAmountIsPutBackAlsoIfItsCustomerWasErasedSince() {
+        importSales("No Pesanan,Nama,Tanggal,Total\nA-1,Ani,2025-12-01,1000\n");
+        var second = importSales("No Pesanan,Nama,Tanggal,Total\nA-1,Ani,2025-12-01,1500\n");
+        eraseAll();
+
+        undo(second).body("data.import.kept", equalTo(0));
+
+        assertThat(rows("SELECT amount FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("1000.00");
+        assertThat(rows("SELECT name FROM app.customers WHERE user_id = :user")).containsExactly("Pelanggan dihapus");
+    }
+
+    @Test
+    void theSameFileDoesNotBringAnErasedCustomerBackAndItsUndoChangesNothing() {
+        var file = "No Pesanan,Nama,No HP,Tanggal,Total,Catatan\nA-1,Ani,081234567890,2025-12-31,1000,untuk Ani\n";
+        importSales(file);
+        eraseAll();
+        var before = dump();
+
+        var second = importSales(file);
+        imported(second).body("data.import.rows.duplicate", equalTo(1));
+        assertThat(dump()).isEqualTo(before);
+        // also not by another amount
+        imported(importSales(file.replace("1000", "1500"))).body("data.import.rows.duplicate", equalTo(1));
+        assertThat(dump()).isEqualTo(before);
+
+        undo(second).body("data.import.kept", equalTo(0));
+        assertThat(dump()).isEqualTo(before);
+    }
+
+    private void eraseAll() {
+        for (var id : shop.api().get("/api/customers").then().extract().<List<String>>path("data.customers.id")) {
+            shop.api().delete("/api/customers/" + id + "?erase=now").then().statusCode(200);
+        }
+    }
+
+    private ValidatableResponse undo(String id) {
+        return shop.api().post("/api/imports/{id}/undo", id).then().statusCode(200);
     }
 }
