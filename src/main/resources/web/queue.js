@@ -59,7 +59,6 @@ globalThis.sales ??= (() => {
     if (mine.length && !confirm(question.replace('#', mine.length))) return null;
     for (const sale of mine) await drop(sale.id);
     localStorage.removeItem('shop');
-    sessionStorage.removeItem('sale');
     return waiting.length - mine.length;
   };
 

@@ -52,11 +52,7 @@
       form.querySelector('button').disabled = !shop();
     }
     form.addEventListener('submit', async (e) => {
-      if (online()) {
-        // survives a session that ended meanwhile
-        sessionStorage.sale = JSON.stringify(read());
-        return;
-      }
+      if (online()) return;
       e.preventDefault();
       const sale = read();
       // at once, so that neither a second tap nor the next sale meets this one
@@ -71,10 +67,9 @@
       sales.send().catch(() => {});
     });
 
-    const saved = document.getElementById('saved')?.dataset.id, draft = sessionStorage.sale && JSON.parse(sessionStorage.sale);
-    sessionStorage.removeItem('sale');
+    // corrected and stored
+    const saved = document.getElementById('saved')?.dataset.id;
     if (saved) sales.drop(saved);
-    else if (draft && draft.shop === shop() && location.search !== '?kept' && !field('customer').value && !field('amount').value) fill(draft);
     const wanted = location.hash.slice(1);
     if (wanted) sales.all().then((all) => all.find((s) => s.id === wanted && s.shop === shop())).then((s) => s && fill(s));
   }

@@ -193,10 +193,18 @@ class TransactionPages {
         return page(200, Templates.entry(web.frame(), fresh));
     }
 
-    /** Stores a sale once, however often the form is sent. */
+    /**
+     * Stores a sale once, however often the form is sent.
+     *
+     * @param shop whose form it was: it may have waited for another account's log-in
+     */
     @POST
     @Operation(hidden = true)
-    public Response save(@RestForm @DefaultValue("") String id, @BeanParam TypedSale typed) {
+    public Response save(
+            @RestForm @DefaultValue("") String id,
+            @RestForm @DefaultValue("") String shop,
+            @BeanParam TypedSale typed) {
+        if (!shop.isEmpty() && !shop.equals(web.frame().shop())) throw new Problem.Forbidden("sale.other_shop");
         var wanted = id(id);
         var problems = new HashMap<String, String>();
         try {

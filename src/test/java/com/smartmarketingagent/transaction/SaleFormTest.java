@@ -529,6 +529,16 @@ class SaleFormTest {
     }
 
     @Test
+    void aFormOfAnotherAccountIsNotStoredHere() {
+        enter("shop", Shop.register().id().value())
+                .then()
+                .statusCode(403)
+                .body(containsString("Penjualan ini milik akun lain."));
+        assertThat(stored()).isEmpty();
+        enter("shop", shop.id().value()).then().statusCode(303);
+    }
+
+    @Test
     void whatABrowserKeepsBelongsToNobody() {
         enter("customer", "Pelanggan Rahasia").then().statusCode(303);
         var kept = page("/sales/offline").then().statusCode(200).extract().asString();
