@@ -58,6 +58,29 @@
     addEventListener('load', () => setTimeout(look));
   }
 
+  // Sales typed without network wait on this phone: sent when a page opens or the network is back, asked about before
+  // their shop leaves this browser.
+  if (self.shop) {
+    const queue = () => globalThis.sales ?? new Promise((done, failed) => {
+      const script = Object.assign(document.createElement('script'), { src: self.queue, nonce, onerror: failed });
+      script.onload = () => done(globalThis.sales);
+      document.head.append(script);
+    });
+    const send = () => Promise.resolve(queue()).then((q) => q.send()).catch(() => {});
+    try { localStorage.shop = self.shop; } catch { /* a browser that keeps nothing */ }
+    addEventListener('load', () => setTimeout(send));
+    addEventListener('online', send);
+    document.addEventListener('submit', async (e) => {
+      const form = e.target;
+      if (!form.matches('[data-logout]')) return;
+      e.preventDefault();
+      const others = await Promise.resolve(queue()).then((q) => q.leave(self.shop, self.leave)).catch(() => 0);
+      if (others === null) return;
+      if (others) form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'keep', value: 'yes' }));
+      form.submit();
+    });
+  }
+
   if (self.worker && 'serviceWorker' in navigator) addEventListener('load', () => {
     const fresh = (worker) => worker && navigator.serviceWorker.controller && notice(self.update, Object.assign(
       document.createElement('button'), { className: 'btn btn-sm', textContent: self.reload, onclick: () => {

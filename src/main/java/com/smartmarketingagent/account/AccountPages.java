@@ -155,13 +155,21 @@ class AccountPages {
         }
     }
 
-    /** Ends the session on the server too, so that a copied cookie is worth nothing. */
+    /**
+     * Ends the session on the server too, so that a copied cookie is worth nothing, and the browser forgets what it
+     * kept.
+     *
+     * @param keep not empty where sales of another account wait on this phone to be sent: they stay, and nothing else
+     */
     @POST
     @Path("logout")
     @Operation(hidden = true)
-    public Response logOut() {
+    public Response logOut(@RestForm @DefaultValue("") String keep) {
         sessions.end(user.id(), user.session());
-        return Response.seeOther(URI.create("/login")).cookie(web.expired()).build();
+        return Response.seeOther(URI.create("/login"))
+                .cookie(web.expired())
+                .header("Clear-Site-Data", keep.isEmpty() ? "\"cache\", \"storage\"" : "\"cache\"")
+                .build();
     }
 
     /** A visitor's choice for this browser; owners make theirs in their profile. */

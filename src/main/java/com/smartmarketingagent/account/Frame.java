@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What every page's layout needs.
  *
  * @param csrf the value of the hidden field {@code csrf} of this session's forms; null when nobody is signed in
+ * @param shop the account's id, by which a browser keeps apart what it has not sent yet; null when nobody is signed in
  * @param nonce what a script element must say to be run
  * @param path of the page, without the query
  * @param admin whether the reader is a super_admin
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record Frame(
         Language language,
         @Nullable String csrf,
+        @Nullable String shop,
         String nonce,
         Theme theme,
         String path,

@@ -6,6 +6,7 @@ import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Settings;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.NewCookie;
+import org.jspecify.annotations.Nullable;
 
 /** A browser's session: a cookie that scripts can't read and that other sites' forms don't send. */
 @Singleton
@@ -31,13 +32,25 @@ public class WebSession {
 
     /** The layout's part of this request's page. */
     public Frame frame() {
+        return user.signedIn()
+                ? frame(tokens.formToken(user.session()), user.id().value().toString())
+                : publicFrame();
+    }
+
+    /** The same as if nobody were signed in: for what a browser may keep, whoever uses it next. */
+    public Frame publicFrame() {
+        return frame(null, null);
+    }
+
+    private Frame frame(@Nullable String csrf, @Nullable String shop) {
         return new Frame(
                 user.language(),
-                user.signedIn() ? tokens.formToken(user.session()) : null,
+                csrf,
+                shop,
                 request.nonce(),
                 Theme.of(request.cookie(Theme.COOKIE)),
                 request.path(),
-                user.superAdmin(),
+                csrf != null && user.superAdmin(),
                 assets);
     }
 

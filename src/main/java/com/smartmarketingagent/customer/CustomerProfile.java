@@ -68,7 +68,7 @@ public record CustomerProfile(
         return text == null || text.isBlank() ? null : text.strip();
     }
 
-    private static boolean visible(int character) {
+    static boolean visible(int character) {
         return !Character.isWhitespace(character)
                 && !Character.isSpaceChar(character)
                 && Character.getType(character) != Character.FORMAT;

@@ -2,6 +2,7 @@ package com.smartmarketingagent.importing;
 
 import com.smartmarketingagent.customer.Email;
 import com.smartmarketingagent.customer.Phone;
+import com.smartmarketingagent.transaction.Amount;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;
@@ -182,14 +183,30 @@ final class LineReader {
         if (amount != null) return amount;
         if (price == null || columns[Field.AMOUNT.ordinal()] >= 0) throw new Refusal(NO_AMOUNT);
         BigDecimal product = quantity == null ? price : price.multiply(quantity).setScale(2, RoundingMode.HALF_EVEN);
-        return Amount.readNumber(product.toPlainString());
+        return fromNumber(product.toPlainString());
     }
 
     private @Nullable BigDecimal number(Row row, Field field) throws Refusal {
         int column = columns[field.ordinal()];
         if (column < 0) return null;
         String stored = calculated(row, field);
-        return row.type(column) == Row.Type.NUMBER ? Amount.readNumber(stored) : Amount.read(stored);
+        return row.type(column) == Row.Type.NUMBER ? fromNumber(stored) : fromText(stored);
+    }
+
+    private static BigDecimal fromNumber(String number) throws Refusal {
+        try {
+            return Amount.readNumber(number);
+        } catch (Amount.Unreadable e) {
+            throw new Refusal(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static @Nullable BigDecimal fromText(String text) throws Refusal {
+        try {
+            return Amount.read(text);
+        } catch (Amount.Unreadable e) {
+            throw new Refusal(String.valueOf(e.getMessage()));
+        }
     }
 
     private @Nullable String text(Row row, Field field) throws Refusal {

@@ -30,8 +30,10 @@ public class Assets {
     private static final Map<String, String> SOURCES = sources(
             "app.css",
             "app.js",
-            "sale.js",
             "imports.js",
+            "queue.js",
+            "sale.js",
+            "sw.js",
             "icon.svg",
             "icon-192.png",
             "icon-512.png",
@@ -72,7 +74,13 @@ public class Assets {
 
     /** Changes whenever any file does. */
     public String version() {
-        return hash(new java.util.TreeMap<>(urls).toString().getBytes(StandardCharsets.UTF_8));
+        return hash(new java.util.TreeMap<>(urls).toString());
+    }
+
+    /** What a script says. */
+    public String text(String name) {
+        var file = url(name).substring("/assets/".length());
+        return new String(Objects.requireNonNull(byFile.get(file)).plain(), StandardCharsets.UTF_8);
     }
 
     /** Null if no file has this name and content. */
@@ -108,6 +116,11 @@ public class Assets {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    /** Ten letters that change whenever {@code text} does. */
+    public static String hash(String text) {
+        return hash(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String hash(byte[] bytes) {

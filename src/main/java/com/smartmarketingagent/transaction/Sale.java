@@ -40,10 +40,15 @@ public record Sale(
 
     /** What is wrong with the day; empty when nothing is. */
     Optional<Detail> wrongDay(LocalDate today) {
-        if (transactionDate.isAfter(today)) {
+        return wrongDay(transactionDate, today);
+    }
+
+    /** The same of any day a sale might get. */
+    static Optional<Detail> wrongDay(LocalDate day, LocalDate today) {
+        if (day.isAfter(today)) {
             return Optional.of(Detail.of("transaction_date", "transaction.in_future", today.toString()));
         }
-        if (transactionDate.isBefore(FIRST_DAY)) {
+        if (day.isBefore(FIRST_DAY)) {
             return Optional.of(Detail.of("transaction_date", "transaction.too_early", FIRST_DAY.toString()));
         }
         return Optional.empty();

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.customer.CustomerRepository;
 import com.smartmarketingagent.customer.CustomerRepository.Locked;
+import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Problem.Detail;
 import com.smartmarketingagent.platform.UserId;
@@ -46,9 +47,14 @@ class Sales {
      * @throws Problem.Conflict if another one has its external id
      */
     Recorded record(Handle tx, UserId user, Sale sale) {
+        return record(tx, user, Ids.next(), sale);
+    }
+
+    /** The same under an id that nothing has yet. */
+    Recorded record(Handle tx, UserId user, UUID id, Sale sale) {
         checkDay(tx, user, sale);
         if (liveCustomers(tx, user, Set.of(sale.customerId())).isEmpty()) throw new Problem.NotFound("customer");
-        var row = NewRow.of(sale);
+        var row = NewRow.of(id, sale);
         var outcome = insert(tx, user, List.of(row));
         if (outcome.stored(row)) return new Recorded(transactions.get(tx, user, row.id()), true);
         var existing = outcome.inTheWayOf(row);
@@ -107,7 +113,7 @@ class Sales {
     }
 
     private RecordedMany store(Handle tx, UserId user, List<Numbered> sales) {
-        var rows = sales.stream().map(s -> NewRow.of(s.sale())).toList();
+        var rows = sales.stream().map(s -> NewRow.of(Ids.next(), s.sale())).toList();
         var outcome = insert(tx, user, rows);
         var refused = new ArrayList<Detail>();
         var ids = new ArrayList<UUID>();

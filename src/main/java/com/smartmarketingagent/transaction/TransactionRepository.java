@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.smartmarketingagent.platform.Db;
-import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Problem.Detail;
@@ -22,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.result.RowView;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
@@ -88,6 +88,15 @@ public class TransactionRepository {
                 .one();
     }
 
+    /** @param amount of all of them, refunds taken off, in rupiah */
+    public record Totals(long count, BigDecimal amount) {}
+
+    Totals totals(Handle tx, UserId user, TransactionFilter filter) {
+        return bind(tx.createQuery("SELECT count(*), coalesce(sum(t.amount), 0) AS amount " + MATCHING), user, filter)
+                .map(ConstructorMapper.of(Totals.class))
+                .one();
+    }
+
     private static <S extends SqlStatement<S>> S bind(S query, UserId user, TransactionFilter filter) {
         return query.bind("user", user)
                 .bindByType("from", filter.firstDay(), LocalDate.class)
@@ -147,9 +156,9 @@ public class TransactionRepository {
             List<Product> products,
             @Nullable String notes,
             @Nullable String externalId) {
-        static NewRow of(Sale sale) {
+        static NewRow of(UUID id, Sale sale) {
             return new NewRow(
-                    Ids.next(),
+                    id,
                     sale.customerId(),
                     sale.transactionDate(),
                     sale.amount(),

@@ -1,4 +1,4 @@
-package com.smartmarketingagent.importing;
+package com.smartmarketingagent.transaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -63,7 +63,7 @@ class AmountTest {
                 "1234567890123 | 1234567890123",
                 "12345678901234567890k | -",
             })
-    void whatOwnersWriteIsRead(String text, String rupiah) throws Refusal {
+    void whatOwnersWriteIsRead(String text, String rupiah) throws Amount.Unreadable {
         if (rupiah.equals("-")) {
             assertThatThrownBy(() -> Amount.read(text)).hasMessageContaining("terlalu besar");
         } else {
@@ -73,7 +73,7 @@ class AmountTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "-", "–", " - ", "\u00a0"})
-    void nothingAndALoneHyphenAreEmpty(String text) throws Refusal {
+    void nothingAndALoneHyphenAreEmpty(String text) throws Amount.Unreadable {
         assertThat(Amount.read(text)).isNull();
     }
 
@@ -91,7 +91,7 @@ class AmountTest {
             })
     void moreThanTwoDecimalsAreRefused(String text) {
         assertThatThrownBy(() -> Amount.read(text))
-                .isInstanceOf(Refusal.class)
+                .isInstanceOf(Amount.Unreadable.class)
                 .hasMessageContaining("lebih dari dua angka")
                 .hasMessageContaining(text);
     }
@@ -133,15 +133,17 @@ class AmountTest {
                 "50%"
             })
     void whatIsNoNumberIsRefused(String text) {
-        assertThatThrownBy(() -> Amount.read(text)).isInstanceOf(Refusal.class).hasMessageContaining("bukan angka");
+        assertThatThrownBy(() -> Amount.read(text))
+                .isInstanceOf(Amount.Unreadable.class)
+                .hasMessageContaining("bukan angka");
     }
 
     @Test
-    void theLargestAmountIsThatOfTheColumn() throws Refusal {
+    void theLargestAmountIsThatOfTheColumn() throws Amount.Unreadable {
         assertThat(Amount.read("9999999999999,99")).isEqualByComparingTo("9999999999999.99");
         assertThat(Amount.read("-9.999.999.999.999,99")).isEqualByComparingTo("-9999999999999.99");
         for (String text : new String[] {"10000000000000", "-10.000.000.000.000", "10000jt0", "10000 miliar"}) {
-            assertThatThrownBy(() -> Amount.read(text)).isInstanceOf(Refusal.class);
+            assertThatThrownBy(() -> Amount.read(text)).isInstanceOf(Amount.Unreadable.class);
         }
         assertThatThrownBy(() -> Amount.read("10000000000000")).hasMessageContaining("terlalu besar");
         assertThat(Amount.read("9999 miliar")).isEqualByComparingTo("9999000000000");
@@ -150,7 +152,7 @@ class AmountTest {
     @Test
     void textBeyondMeasureIsRefusedAndShownShort() {
         assertThatThrownBy(() -> Amount.read("9".repeat(5_000)))
-                .isInstanceOf(Refusal.class)
+                .isInstanceOf(Amount.Unreadable.class)
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(150));
     }
 
@@ -167,7 +169,7 @@ class AmountTest {
         "0, 0",
         "9999999999999.99, 9999999999999.99"
     })
-    void aNumberCellIsReadWithoutItsNoise(String number, String rupiah) throws Refusal {
+    void aNumberCellIsReadWithoutItsNoise(String number, String rupiah) throws Amount.Unreadable {
         assertThat(Amount.readNumber(number)).isEqualByComparingTo(rupiah);
         assertThat(Amount.readNumber(number).scale()).isBetween(0, 2);
     }

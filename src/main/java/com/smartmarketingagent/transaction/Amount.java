@@ -1,5 +1,8 @@
-package com.smartmarketingagent.importing;
+package com.smartmarketingagent.transaction;
 
+import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.Problem.Text;
+import com.smartmarketingagent.platform.Words;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -10,14 +13,15 @@ import org.jspecify.annotations.Nullable;
  * Rupiah as owners write them: {@code Rp1.250.000}, {@code 1.250.000,00}, {@code 150rb}, {@code 1,5jt},
  * {@code (150.000)}.
  */
-final class Amount {
+public final class Amount {
 
     /** The largest value of numeric(15,2). */
     static final BigDecimal MAX = new BigDecimal("9999999999999.99");
 
-    static final String NOT_A_NUMBER = "Nilai \"%s\" bukan angka. Tulis misalnya 150000 atau Rp150.000.";
-    static final String TOO_MANY_DECIMALS = "Nilai \"%s\" punya lebih dari dua angka di belakang koma.";
-    static final String TOO_LARGE = "Nilai \"%s\" terlalu besar. Paling besar 9.999.999.999.999,99.";
+    private static final String NOT_A_NUMBER = "amount.not_a_number";
+    private static final String TOO_MANY_DECIMALS = "amount.decimals";
+    private static final String TOO_LARGE = "amount.too_large";
+    private static final int SHOWN = 40;
 
     /** A spreadsheet keeps 15 significant digits; what follows them is noise of its binary arithmetic. */
     private static final MathContext SPREADSHEET = new MathContext(15, RoundingMode.HALF_EVEN);
@@ -27,8 +31,25 @@ final class Amount {
 
     private Amount() {}
 
+    /** Why a text is no amount; its message says so in Indonesian. */
+    public static final class Unreadable extends Exception {
+
+        private final transient Text text;
+
+        /** Without a stack trace: a file may hold a million of them. */
+        private Unreadable(Text text) {
+            super(Words.say(Language.INDONESIAN, text), null, false, false);
+            this.text = text;
+        }
+
+        /** The reason, to be said in the reader's language. */
+        public Text text() {
+            return text;
+        }
+    }
+
     /** The amount in rupiah; null for an empty text and for a lone hyphen, which accountants write for nothing. */
-    static @Nullable BigDecimal read(String text) throws Refusal {
+    public static @Nullable BigDecimal read(String text) throws Unreadable {
         BigDecimal plain = plainDigits(text);
         if (plain != null) return plain;
         String trimmed = trim(text);
@@ -38,7 +59,7 @@ final class Amount {
     }
 
     /** The amount of a spreadsheet's number cell, written with a decimal point and perhaps an exponent. */
-    static BigDecimal readNumber(String number) throws Refusal {
+    public static BigDecimal readNumber(String number) throws Unreadable {
         BigDecimal value;
         try {
             value = new BigDecimal(number).round(SPREADSHEET);
@@ -81,9 +102,8 @@ final class Amount {
         return text.equals("-") || text.equals("–") || text.equals("—") || text.equals("−");
     }
 
-    private static Refusal refusal(String reason, String text) {
-        String shown = text.length() > 40 ? text.substring(0, 40) + "…" : text;
-        return new Refusal(String.format(Locale.ROOT, reason, shown));
+    private static Unreadable refusal(String key, String text) {
+        return new Unreadable(new Text(key, text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text));
     }
 
     /** One text on its way to a number, eaten from both ends. */
@@ -97,7 +117,7 @@ final class Amount {
             this.rest = trimmed.toLowerCase(Locale.ROOT);
         }
 
-        BigDecimal amount() throws Refusal {
+        BigDecimal amount() throws Unreadable {
             int minus = parentheses() ? 1 : 0;
             if (sign()) minus++;
             currency();
@@ -111,7 +131,7 @@ final class Amount {
             return minus == 1 ? value.negate() : value;
         }
 
-        private boolean parentheses() throws Refusal {
+        private boolean parentheses() throws Unreadable {
             boolean opens = rest.startsWith("(");
             if (opens != rest.endsWith(")")) throw refusal(NOT_A_NUMBER, original);
             if (opens) rest = trim(rest.substring(1, rest.length() - 1));
@@ -147,7 +167,7 @@ final class Amount {
             return true;
         }
 
-        private BigDecimal number(int zeros) throws Refusal {
+        private BigDecimal number(int zeros) throws Unreadable {
             int decimalMark = decimalMark(zeros);
             long value = 0;
             int digits = 0;
@@ -174,7 +194,7 @@ final class Amount {
          * Where the decimals begin, -1 where there are none. A point before exactly three digits marks thousands, a
          * comma never does.
          */
-        private int decimalMark(int zeros) throws Refusal {
+        private int decimalMark(int zeros) throws Unreadable {
             int point = rest.lastIndexOf('.');
             int comma = rest.lastIndexOf(',');
             if (point < 0 && comma < 0) return -1;

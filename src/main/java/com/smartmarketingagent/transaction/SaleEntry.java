@@ -1,0 +1,162 @@
+package com.smartmarketingagent.transaction;
+
+import com.smartmarketingagent.account.ShopCalendar;
+import com.smartmarketingagent.customer.Recognition;
+import com.smartmarketingagent.customer.Recognition.Acquaintance;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Problem.Detail;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Sales as people type them at the counter: understood, and stored once however often they are sent. */
+@Singleton
+class SaleEntry {
+
+    private final Db db;
+    private final ShopCalendar calendar;
+    private final Recognition recognition;
+    private final TransactionRepository transactions;
+    private final Sales sales;
+
+    SaleEntry(Db db, ShopCalendar calendar, Recognition recognition, TransactionRepository transactions, Sales sales) {
+        this.db = db;
+        this.calendar = calendar;
+        this.recognition = recognition;
+        this.transactions = transactions;
+        this.sales = sales;
+    }
+
+    sealed interface Outcome {}
+
+    /** @param created false where it had been stored before */
+    record Stored(Transaction sale, boolean created) implements Outcome {}
+
+    /** Several customers have this name. */
+    record Unclear(List<Acquaintance> candidates) implements Outcome {}
+
+    /** Another sale was stored under this id: the form was sent a second time with something else in it. */
+    record Taken(Transaction other) implements Outcome {}
+
+    /**
+     * Stores a new sale.
+     *
+     * @throws Problem.Invalid naming the fields of {@link TypedSale} that can't be understood
+     */
+    Outcome enter(UserId user, UUID id, TypedSale typed) {
+        var read = typed.read();
+        return db.inTenant(user, tx -> {
+            recognition.waitForTurn(tx, user);
+            var day = read.day() == null ? calendar.today(tx, user) : read.day();
+            checkDay(tx, user, day);
+            var meant = meant(tx, user, typed);
+            var earlier = transactions.find(tx, user, id);
+            if (earlier.isPresent()) {
+                return isSame(
+                                earlier.get(),
+                                meant,
+                                read.sale(earlier.get().customer().id(), day))
+                        ? new Stored(earlier.get(), false)
+                        : new Taken(earlier.get());
+            }
+            if (meant instanceof Recognition.Several several && !typed.isNew())
+                return new Unclear(several.candidates());
+            var customer = customer(tx, user, meant, typed);
+            return new Stored(
+                    sales.record(tx, user, id, read.sale(customer, day)).transaction(), true);
+        });
+    }
+
+    private static boolean isSame(Transaction earlier, Recognition.Meant meant, Sale sale) {
+        var buyer = earlier.customer().id();
+        boolean sameBuyer = switch (meant) {
+            case Recognition.Known known -> known.id().equals(buyer);
+            case Recognition.Several several -> several.candidates().stream().anyMatch(c -> c.id().equals(buyer));
+            case Recognition.New() -> false;
+        };
+        return sameBuyer && earlier.says(sale);
+    }
+
+    private Recognition.Meant meant(Handle tx, UserId user, TypedSale typed) {
+        return typed.chosen() == null
+                ? recognition.recognise(tx, user, typed.customer())
+                : new Recognition.Known(typed.chosen());
+    }
+
+    private UUID customer(Handle tx, UserId user, Recognition.Meant meant, TypedSale typed) {
+        if (typed.chosen() != null) return recognition.pick(tx, user, typed.chosen(), typed.customer());
+        return meant instanceof Recognition.Known known ? known.id() : recognition.add(tx, user, typed.customer());
+    }
+
+    /**
+     * Corrects a stored sale; its order number stays.
+     *
+     * @throws Problem.Invalid naming the fields that can't be understood
+     * @throws Problem.NotFound if there is no such sale
+     */
+    Outcome correct(UserId user, UUID id, TypedSale typed, List<Product> products, @Nullable String notes) {
+        var read = typed.read();
+        return db.inTenant(user, tx -> {
+            recognition.waitForTurn(tx, user);
+            var before = transactions.get(tx, user, id);
+            var day = read.day() == null ? before.transactionDate() : read.day();
+            checkDay(tx, user, day);
+            UUID customer;
+            if (typed.chosen() == null
+                    && !typed.isNew()
+                    && typed.customer().strip().equals(before.customer().name())) {
+                customer = before.customer().id();
+            } else {
+                var meant = meant(tx, user, typed);
+                if (meant instanceof Recognition.Several several && !typed.isNew()) {
+                    return new Unclear(several.candidates());
+                }
+                customer = customer(tx, user, meant, typed);
+            }
+            return new Stored(
+                    sales.correct(
+                            tx,
+                            user,
+                            id,
+                            current -> new Sale(customer, day, read.amount(), products, notes, current.externalId())),
+                    false);
+        });
+    }
+
+    /**
+     * Gives money back for a sale, today: a sale of its own with a negative amount, whose notes say for which.
+     *
+     * @param amount as typed, without a sign
+     * @param note what its notes say
+     * @throws Problem.Invalid if the amount is none, or more than was paid
+     */
+    Outcome refund(UserId user, UUID id, UUID refund, String amount, String note) {
+        var typed = TypedSale.amount(amount);
+        return db.inTenant(user, tx -> {
+            recognition.waitForTurn(tx, user);
+            var original = transactions.get(tx, user, id);
+            if (typed.signum() <= 0) throw new Problem.Invalid("amount", "sale.refund_positive");
+            if (typed.compareTo(original.amount()) > 0) throw new Problem.Invalid("amount", "sale.refund_too_much");
+            var sale =
+                    new Sale(original.customer().id(), calendar.today(tx, user), typed.negate(), List.of(), note, null);
+            var earlier = transactions.find(tx, user, refund);
+            if (earlier.isEmpty()) {
+                return new Stored(sales.record(tx, user, refund, sale).transaction(), true);
+            }
+            boolean same = earlier.get().customer().id().equals(sale.customerId())
+                    && earlier.get().amount().compareTo(sale.amount()) == 0;
+            return same ? new Stored(earlier.get(), false) : new Taken(earlier.get());
+        });
+    }
+
+    private void checkDay(Handle tx, UserId user, LocalDate day) {
+        Sale.wrongDay(day, calendar.today(tx, user)).ifPresent(wrong -> {
+            throw new Problem.Invalid(List.of(new Detail(null, "date", wrong.text(), null)));
+        });
+    }
+}

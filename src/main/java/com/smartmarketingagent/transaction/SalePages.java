@@ -1,0 +1,306 @@
+package com.smartmarketingagent.transaction;
+
+import static com.smartmarketingagent.transaction.TransactionPages.page;
+import static com.smartmarketingagent.transaction.TransactionPages.seeOther;
+
+import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.WebSession;
+import com.smartmarketingagent.customer.Customer;
+import com.smartmarketingagent.customer.Recognition.Acquaintance;
+import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Problem.Detail;
+import com.smartmarketingagent.transaction.SaleEntry.Stored;
+import com.smartmarketingagent.transaction.SaleEntry.Taken;
+import com.smartmarketingagent.transaction.SaleEntry.Unclear;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import jakarta.validation.Validator;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** One sale: looked at, corrected, given back, deleted. */
+@Path("/sales")
+@Produces(MediaType.TEXT_HTML)
+@Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+class SalePages {
+
+    private static final Pattern QUANTITY = Pattern.compile("[0-9]{1,3}(\\.[0-9]{3})+|[0-9]{1,9}(,[0-9]{1,3})?");
+    private static final int MOST_LINES = 200;
+
+    private final CurrentUser user;
+    private final WebSession web;
+    private final Db db;
+    private final TransactionRepository transactions;
+    private final SaleEntry entry;
+    private final Validator validator;
+
+    SalePages(
+            CurrentUser user,
+            WebSession web,
+            Db db,
+            TransactionRepository transactions,
+            SaleEntry entry,
+            Validator validator) {
+        this.user = user;
+        this.web = web;
+        this.db = db;
+        this.transactions = transactions;
+        this.entry = entry;
+        this.validator = validator;
+    }
+
+    @CheckedTemplate(basePath = "transaction")
+    static final class Templates {
+        private Templates() {}
+
+        static native TemplateInstance sale(Frame frame, Shown shown);
+
+        static native TemplateInstance edit(Frame frame, Edited edited);
+
+        static native TemplateInstance delete(Frame frame, Transaction sale, String list);
+
+        static native TemplateInstance refund(
+                Frame frame, Transaction sale, String id, String amount, Map<String, String> problems);
+    }
+
+    /** A product's line in words or as typed. */
+    record ProductLine(String name, String quantity, String price) {}
+
+    record Shown(
+            Transaction sale,
+            List<ProductLine> products,
+            String back,
+            String query,
+            boolean refund,
+            boolean refundable,
+            boolean erased,
+            boolean changed) {}
+
+    record Edited(
+            UUID id,
+            TypedSale typed,
+            List<ProductLine> products,
+            String notes,
+            Map<String, String> problems,
+            List<Acquaintance> candidates,
+            String list) {}
+
+    @GET
+    @Path("{id}")
+    @Operation(hidden = true)
+    public Response show(UUID id, @RestQuery @DefaultValue("") String list, @RestQuery @Nullable String changed) {
+        var sale = get(id);
+        var frame = web.frame();
+        boolean erased = sale.customer().name().equals(Customer.ERASED);
+        var lines = sale.products().stream()
+                .map(p -> new ProductLine(
+                        p.name(), quantity(p.quantity()), p.price() == null ? "" : frame.rupiah(p.price())))
+                .toList();
+        return page(
+                200,
+                Templates.sale(
+                        frame,
+                        new Shown(
+                                sale,
+                                lines,
+                                SalesQuery.address(list),
+                                SalesQuery.carried(list),
+                                sale.amount().signum() < 0,
+                                sale.amount().signum() > 0 && !erased,
+                                erased,
+                                changed != null)));
+    }
+
+    private Transaction get(UUID id) {
+        return db.inTenant(user.id(), tx -> transactions.get(tx, user.id(), id));
+    }
+
+    @GET
+    @Path("{id}/edit")
+    @Operation(hidden = true)
+    public Response edit(UUID id, @RestQuery @DefaultValue("") String list) {
+        var sale = get(id);
+        var typed = new TypedSale(
+                sale.customer().name(),
+                "",
+                plain(sale.amount()),
+                "",
+                sale.transactionDate().toString());
+        var lines = new ArrayList<ProductLine>();
+        for (var p : sale.products()) {
+            lines.add(new ProductLine(p.name(), quantity(p.quantity()), p.price() == null ? "" : plain(p.price())));
+        }
+        lines.add(new ProductLine("", "", ""));
+        var notes = sale.notes() == null ? "" : sale.notes();
+        return page(200, Templates.edit(web.frame(), new Edited(id, typed, lines, notes, Map.of(), List.of(), list)));
+    }
+
+    @POST
+    @Path("{id}")
+    @Operation(hidden = true)
+    public Response correct(
+            UUID id,
+            @BeanParam TypedSale typed,
+            @RestForm("line_name") List<String> names,
+            @RestForm("line_quantity") List<String> quantities,
+            @RestForm("line_price") List<String> prices,
+            @RestForm @DefaultValue("") String notes,
+            @RestForm @DefaultValue("") String list) {
+        if (names.size() != quantities.size() || names.size() != prices.size() || names.size() > MOST_LINES + 1) {
+            throw new Problem.Invalid(new Problem.Text("unreadable"));
+        }
+        var lines = new ArrayList<ProductLine>();
+        for (int i = 0; i < names.size(); i++) {
+            lines.add(new ProductLine(names.get(i), quantities.get(i), prices.get(i)));
+        }
+        var problems = new HashMap<String, String>();
+        List<Acquaintance> candidates = List.of();
+        int status = 400;
+        try {
+            // a browser sends line ends as two characters
+            var unixNotes = notes.replace("\r\n", "\n");
+            var products = products(lines);
+            check(products, unixNotes);
+            var outcome = entry.correct(user.id(), id, typed, products, unixNotes);
+            if (!(outcome instanceof Unclear unclear)) {
+                var query = SalesQuery.carried(list);
+                return seeOther("/sales/" + id + (query.isEmpty() ? "?" : query + "&") + "changed=yes");
+            }
+            status = 409;
+            candidates = unclear.candidates();
+            problems.put("customer", web.frame().say("sale.several", typed.customer()));
+        } catch (Problem.Invalid | Problem.Conflict e) {
+            if (e instanceof Problem.Conflict) status = 409;
+            TransactionPages.say(web.frame(), e, problems);
+        }
+        return page(
+                status, Templates.edit(web.frame(), new Edited(id, typed, lines, notes, problems, candidates, list)));
+    }
+
+    /** Lines left empty are none. */
+    private static List<Product> products(List<ProductLine> lines) {
+        var products = new ArrayList<Product>();
+        for (var line : lines) {
+            if ((line.name() + line.quantity() + line.price()).isBlank()) continue;
+            if (line.name().isBlank()) throw new Problem.Invalid("products", "sale.no_product");
+            products.add(new Product(line.name().strip(), quantity(line.quantity()), price(line.price())));
+        }
+        return products;
+    }
+
+    private static @Nullable BigDecimal quantity(String text) {
+        var written = text.strip();
+        if (written.isEmpty()) return null;
+        if (!QUANTITY.matcher(written).matches()) throw new Problem.Invalid("products", "sale.no_quantity", written);
+        return new BigDecimal(written.replace(".", "").replace(',', '.'));
+    }
+
+    private static @Nullable BigDecimal price(String text) {
+        try {
+            return Amount.read(text);
+        } catch (Amount.Unreadable e) {
+            throw new Problem.Invalid(List.of(new Detail(null, "products", e.text(), null)));
+        }
+    }
+
+    private void check(List<Product> products, String notes) {
+        for (var product : products) {
+            for (var wrong : validator.validate(product)) {
+                throw new Problem.Invalid("products", "said", product.name() + ": " + wrong.getMessage());
+            }
+        }
+        if (products.size() > MOST_LINES) throw new Problem.Invalid("products", "sale.too_many_products", MOST_LINES);
+        for (var wrong : validator.validateValue(Sale.class, "notes", notes)) {
+            throw new Problem.Invalid("notes", "said", wrong.getMessage());
+        }
+    }
+
+    private static String quantity(@Nullable BigDecimal quantity) {
+        return quantity == null
+                ? ""
+                : quantity.stripTrailingZeros().toPlainString().replace('.', ',');
+    }
+
+    /** As it would be typed: {@code 150000} or {@code 150000,50}. */
+    private static String plain(BigDecimal amount) {
+        var whole = amount.stripTrailingZeros();
+        return (whole.scale() <= 0 ? whole : amount).toPlainString().replace('.', ',');
+    }
+
+    @GET
+    @Path("{id}/refund")
+    @Operation(hidden = true)
+    public Response refund(UUID id) {
+        var sale = get(id);
+        var frame = web.frame();
+        return page(200, Templates.refund(frame, sale, frame.newId(), plain(sale.amount()), Map.of()));
+    }
+
+    /** @param refund the id that the refund gets */
+    @POST
+    @Path("{id}/refund")
+    @Operation(hidden = true)
+    public Response refund(
+            UUID id, @RestForm("id") @DefaultValue("") String refund, @RestForm @DefaultValue("") String amount) {
+        var sale = get(id);
+        var frame = web.frame();
+        var note = frame.say("sale.refund_note", frame.day(sale.transactionDate()), frame.rupiah(sale.amount()));
+        if (sale.externalId() != null) note += " (" + sale.externalId() + ")";
+        var problems = new HashMap<String, String>();
+        var given = TransactionPages.id(refund);
+        try {
+            switch (entry.refund(user.id(), id, given, amount, note)) {
+                case Stored stored -> {
+                    return seeOther("/sales/" + stored.sale().id());
+                }
+                case Taken taken -> {
+                    var other = taken.other();
+                    problems.put(
+                            "form", frame.say("sale.taken", other.customer().name(), frame.rupiah(other.amount())));
+                    return page(409, Templates.refund(frame, sale, frame.newId(), amount, problems));
+                }
+                case Unclear _ -> throw new IllegalStateException("a refund's customer is known");
+            }
+        } catch (Problem.Invalid e) {
+            TransactionPages.say(frame, e, problems);
+            return page(400, Templates.refund(frame, sale, refund, amount, problems));
+        }
+    }
+
+    @GET
+    @Path("{id}/delete")
+    @Operation(hidden = true)
+    public Response delete(UUID id, @RestQuery @DefaultValue("") String list) {
+        return page(200, Templates.delete(web.frame(), get(id), list));
+    }
+
+    /** After it was asked for twice; back to the page of the list it came from. */
+    @POST
+    @Path("{id}/delete")
+    @Operation(hidden = true)
+    public Response deleteNow(UUID id, @RestForm @DefaultValue("") String list) {
+        db.useTenant(user.id(), tx -> transactions.delete(tx, user.id(), id));
+        var back = SalesQuery.address(list);
+        return seeOther(back + (back.contains("?") ? "&" : "?") + "deleted=yes");
+    }
+}

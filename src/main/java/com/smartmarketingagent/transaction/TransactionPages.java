@@ -1,0 +1,280 @@
+package com.smartmarketingagent.transaction;
+
+import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.ShopCalendar;
+import com.smartmarketingagent.account.WebSession;
+import com.smartmarketingagent.customer.Customer;
+import com.smartmarketingagent.customer.CustomerRepository;
+import com.smartmarketingagent.customer.Recognition.Acquaintance;
+import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.transaction.SaleEntry.Stored;
+import com.smartmarketingagent.transaction.SaleEntry.Taken;
+import com.smartmarketingagent.transaction.SaleEntry.Unclear;
+import com.smartmarketingagent.transaction.TransactionRepository.Totals;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import jakarta.validation.Validator;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** The list of sales, and a sale's way in: three taps. */
+@Path("/sales")
+@Produces(MediaType.TEXT_HTML)
+@Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+class TransactionPages {
+
+    private static final int A_PAGE = 20;
+
+    private final CurrentUser user;
+    private final WebSession web;
+    private final Db db;
+    private final ShopCalendar calendar;
+    private final CustomerRepository customers;
+    private final TransactionRepository transactions;
+    private final SaleEntry entry;
+    private final Validator validator;
+
+    TransactionPages(
+            CurrentUser user,
+            WebSession web,
+            Db db,
+            ShopCalendar calendar,
+            CustomerRepository customers,
+            TransactionRepository transactions,
+            SaleEntry entry,
+            Validator validator) {
+        this.user = user;
+        this.web = web;
+        this.db = db;
+        this.calendar = calendar;
+        this.customers = customers;
+        this.transactions = transactions;
+        this.entry = entry;
+        this.validator = validator;
+    }
+
+    @CheckedTemplate(basePath = "transaction")
+    static final class Templates {
+        private Templates() {}
+
+        static native TemplateInstance sales(Frame frame, Listed listed);
+
+        static native TemplateInstance entry(Frame frame, Entry entry);
+    }
+
+    record Line(UUID id, LocalDate day, String customer, String what, BigDecimal amount, boolean refund) {
+        static Line of(Transaction sale) {
+            var what = sale.products().stream().map(Product::name).limit(3).collect(Collectors.joining(", "));
+            return new Line(
+                    sale.id(),
+                    sale.transactionDate(),
+                    sale.customer().name(),
+                    sale.products().size() > 3 ? what + ", …" : what,
+                    sale.amount(),
+                    sale.amount().signum() < 0);
+        }
+    }
+
+    /** The list as it is shown. @param back what a sale's link carries, so that it leads back here */
+    record Listed(
+            List<Line> lines,
+            long count,
+            BigDecimal total,
+            SalesQuery asked,
+            Map<String, String> problems,
+            String back,
+            long page,
+            long pages,
+            @Nullable String previous,
+            @Nullable String next,
+            boolean filtered,
+            boolean deleted) {}
+
+    /** The form for a new sale. @param saved the one that was stored just now */
+    record Entry(
+            UUID id,
+            TypedSale typed,
+            Map<String, String> problems,
+            List<Acquaintance> candidates,
+            @Nullable Transaction saved) {}
+
+    @GET
+    @Operation(hidden = true)
+    public Response list(@BeanParam SalesQuery asked, @RestQuery @Nullable String deleted) {
+        var problems = new HashMap<String, String>();
+        var filter = understood(asked, problems);
+        var paging = new Paging(asked.number(), A_PAGE);
+        var totals = new Totals(0, BigDecimal.ZERO);
+        List<Line> lines = List.of();
+        if (filter.isPresent()) {
+            record Found(List<Transaction> sales, Totals totals) {}
+            var found = db.inTenantSnapshot(
+                    user.id(),
+                    tx -> new Found(
+                            transactions.list(tx, user.id(), filter.get(), paging),
+                            transactions.totals(tx, user.id(), filter.get())));
+            totals = found.totals();
+            lines = found.sales().stream().map(Line::of).toList();
+        }
+        int page = paging.page();
+        long pages = Math.max(1, (totals.count() + A_PAGE - 1) / A_PAGE);
+        var listed = new Listed(
+                lines,
+                totals.count(),
+                totals.amount(),
+                asked,
+                problems,
+                SalesQuery.carried(asked.of(page)),
+                page,
+                pages,
+                page > 1 ? SalesQuery.address(asked.of((int) Math.min(page - 1L, pages))) : null,
+                page < pages ? SalesQuery.address(asked.of(page + 1)) : null,
+                asked.filtered() || page > pages,
+                deleted != null);
+        return page(problems.isEmpty() ? 200 : 400, Templates.sales(web.frame(), listed));
+    }
+
+    private Optional<TransactionFilter> understood(SalesQuery asked, Map<String, String> problems) {
+        try {
+            var filter = asked.filter();
+            for (var wrong : validator.validate(filter)) {
+                problems.put(SalesQuery.field(wrong.getPropertyPath().toString()), wrong.getMessage());
+            }
+            return problems.isEmpty() ? Optional.of(filter) : Optional.empty();
+        } catch (Problem.Invalid e) {
+            say(e, problems);
+            return Optional.empty();
+        }
+    }
+
+    /** @param customer to whom, where that is known already; @param saved the one stored just now */
+    @GET
+    @Path("new")
+    @Operation(hidden = true)
+    public Response begin(@RestQuery @Nullable UUID customer, @RestQuery @Nullable UUID saved) {
+        var id = user.id();
+        var fresh = db.inTenant(id, tx -> {
+            var today = calendar.today(tx, id).toString();
+            var stored = Optional.ofNullable(saved).flatMap(s -> transactions.find(tx, id, s));
+            var known = Optional.ofNullable(customer).flatMap(c -> customers.find(tx, id, c));
+            var typed = new TypedSale(
+                    known.map(Customer::name).orElse(""),
+                    known.map(c -> c.id().toString()).orElse(""),
+                    "",
+                    "",
+                    today);
+            var candidates = known.map(c -> new Acquaintance(c.id(), c.name(), c.phone(), c.city())).stream()
+                    .toList();
+            return new Entry(newId(), typed, Map.of(), candidates, stored.orElse(null));
+        });
+        return page(200, Templates.entry(web.frame(), fresh));
+    }
+
+    /**
+     * Stores a sale once, however often the form is sent.
+     *
+     * @param shop whose form it was: it may have waited for another account's log-in
+     */
+    @POST
+    @Operation(hidden = true)
+    public Response save(
+            @RestForm @DefaultValue("") String id,
+            @RestForm @DefaultValue("") String shop,
+            @BeanParam TypedSale typed) {
+        if (!shop.isEmpty() && !shop.equals(web.frame().shop())) throw new Problem.Forbidden("sale.other_shop");
+        var wanted = id(id);
+        var problems = new HashMap<String, String>();
+        try {
+            switch (entry.enter(user.id(), wanted, typed)) {
+                case Stored stored -> {
+                    return seeOther("/sales/new?saved=" + stored.sale().id());
+                }
+                case Unclear unclear -> {
+                    problems.put("customer", web.frame().say("sale.several", typed.customer()));
+                    return again(409, new Entry(wanted, typed, problems, unclear.candidates(), null));
+                }
+                case Taken taken -> {
+                    problems.put("form", taken(taken));
+                    return again(409, new Entry(newId(), typed, problems, List.of(), null));
+                }
+            }
+        } catch (Problem.Invalid | Problem.Conflict e) {
+            say(e, problems);
+            return again(
+                    e instanceof Problem.Conflict ? 409 : 400, new Entry(wanted, typed, problems, List.of(), null));
+        }
+    }
+
+    private String taken(Taken taken) {
+        var other = taken.other();
+        var frame = web.frame();
+        return frame.say("sale.taken", other.customer().name(), frame.rupiah(other.amount()));
+    }
+
+    private Response again(int status, Entry form) {
+        return page(status, Templates.entry(web.frame(), form));
+    }
+
+    private UUID newId() {
+        return UUID.fromString(web.frame().newId());
+    }
+
+    /** @throws Problem.Invalid if a form of ours can't have made it */
+    static UUID id(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new Problem.Invalid(new Problem.Text("unreadable"));
+        }
+    }
+
+    private void say(Problem problem, Map<String, String> problems) {
+        say(web.frame(), problem, problems);
+    }
+
+    /** Puts each thing that is wrong beside its field. */
+    static void say(Frame frame, Problem problem, Map<String, String> problems) {
+        for (var detail : problem.details()) {
+            var field = String.valueOf(detail.field());
+            var said = frame.say(detail.text().key(), detail.text().values());
+            problems.put(field.equals("phone") ? "customer" : field, said);
+        }
+        if (problem.details().isEmpty()) {
+            problems.put("form", frame.say(problem.text().key(), problem.text().values()));
+        }
+    }
+
+    static Response page(int status, TemplateInstance page) {
+        return Response.status(status)
+                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
+                .entity(page.render())
+                .build();
+    }
+
+    static Response seeOther(String path) {
+        return Response.seeOther(URI.create(path)).build();
+    }
+}

@@ -1,0 +1,41 @@
+// Keeps what belongs to nobody (styles, scripts, icons, an empty form for sales), and serves it where the network is
+// gone. Pages of a shop are never kept. VERSION and FILES stand before this.
+const CACHE = 'sma-' + VERSION, OFFLINE = '/sales/offline', PATIENCE = 4000;
+
+addEventListener('install', (e) => e.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES))));
+addEventListener('activate', (e) => e.waitUntil((async () => {
+  for (const name of await caches.keys()) if (name.startsWith('sma-') && name !== CACHE) await caches.delete(name);
+  await clients.claim();
+})()));
+addEventListener('message', (e) => e.data === 'take over' && skipWaiting());
+addEventListener('sync', (e) => e.tag === 'sales' && e.waitUntil(sales.send()));
+
+const offline = async () => (await caches.match(OFFLINE, { ignoreVary: true })) ?? Response.error();
+
+// A slow network must not keep a customer waiting: the form is here.
+const entry = (request) => Promise.race([
+  fetch(request), new Promise((late) => setTimeout(() => late(offline()), PATIENCE))]).catch(offline);
+
+// A sale that doesn't come through is kept. Perhaps it did and only the answer was lost: it has an id.
+const save = async (request) => {
+  const copy = request.clone();
+  try {
+    const answer = await fetch(request);
+    if (answer.status < 502) return answer;
+  } catch { /* kept below */ }
+  const { csrf, id, shop, ...fields } = Object.fromEntries(await copy.formData());
+  await sales.keep({ id, shop, fields, at: Date.now() });
+  return Response.redirect(OFFLINE + '?kept', 303);
+};
+
+addEventListener('fetch', (e) => {
+  const { request } = e, { origin, pathname, search } = new URL(request.url);
+  if (origin !== location.origin) return;
+  if (pathname.startsWith('/assets/')) {
+    e.respondWith(caches.match(request, { ignoreVary: true }).then((hit) => hit ?? fetch(request)));
+  } else if (request.mode === 'navigate' && request.method === 'GET') {
+    e.respondWith(pathname === '/sales/new' && !search ? entry(request) : fetch(request).catch(offline));
+  } else if (request.mode === 'navigate' && request.method === 'POST' && pathname === '/sales') {
+    e.respondWith(save(request));
+  }
+});

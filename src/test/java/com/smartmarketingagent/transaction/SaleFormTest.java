@@ -1,0 +1,608 @@
+package com.smartmarketingagent.transaction;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.not;
+
+import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.customer.CustomerBook;
+import com.smartmarketingagent.platform.Db;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The pages of sales without a browser: what their forms store, and what they refuse. */
+@QuarkusTest
+class SaleFormTest {
+
+    private static final org.jboss.logging.Logger LOG = org.jboss.logging.Logger.getLogger(SaleFormTest.class);
+
+    @Inject
+    Db db;
+
+    Shop shop;
+    CustomerBook book;
+    String cookie;
+    String csrf;
+
+    @BeforeEach
+    void logIn() {
+        shop = Shop.register();
+        book = new CustomerBook(shop);
+        cookie = cookieOf(shop);
+        csrf = page("/sales/new").asString().replaceAll("(?s).*name=\"csrf\" value=\"([^\"]+)\".*", "$1");
+    }
+
+    static String cookieOf(Shop shop) {
+        return given().redirects()
+                .follow(false)
+                .contentType("application/x-www-form-urlencoded")
+                .formParam("email", shop.email())
+                .formParam("password", shop.password())
+                .post("/login")
+                .getCookie("sma_session");
+    }
+
+    private RequestSpecification browser() {
+        return given().redirects()
+                .follow(false)
+                .cookie("sma_session", cookie)
+                .contentType("application/x-www-form-urlencoded; charset=utf-8");
+    }
+
+    private Response page(String path) {
+        return browser().urlEncodingEnabled(false).get(path);
+    }
+
+    private Response post(String path, Object... fields) {
+        var form = browser().formParam("csrf", csrf);
+        for (int i = 0; i < fields.length; i += 2) {
+            if (fields[i + 1] instanceof java.util.Collection<?> several) form.formParam((String) fields[i], several);
+            else form.formParam((String) fields[i], fields[i + 1]);
+        }
+        return form.post(path);
+    }
+
+    private Response enter(Object... fields) {
+        var all = new HashMap<String, Object>(Map.of("id", UUID.randomUUID(), "customer", "Ani", "amount", "150rb"));
+        for (int i = 0; i < fields.length; i += 2) all.put((String) fields[i], fields[i + 1]);
+        return post(
+                "/sales",
+                all.entrySet().stream()
+                        .flatMap(e -> java.util.stream.Stream.of(e.getKey(), e.getValue()))
+                        .toArray());
+    }
+
+    private List<Map<String, Object>> stored() {
+        return shop.api()
+                .get("/api/transactions?limit=100&sort=created_at")
+                .jsonPath()
+                .getList("data.transactions");
+    }
+
+    private int customers() {
+        return shop.api().get("/api/customers").jsonPath().getInt("meta.total");
+    }
+
+    @Test
+    void aSaleIsStoredAsItIsWritten() {
+        var id = UUID.randomUUID();
+        enter(
+                        "id",
+                        id,
+                        "customer",
+                        "Ani 0812-3456-7890",
+                        "amount",
+                        "1,5jt",
+                        "product",
+                        "Kain 🧵 tulis",
+                        "date",
+                        "2026-01-02")
+                .then()
+                .statusCode(303)
+                .header("Location", containsString("/sales/new?saved=" + id));
+        page("/sales/new?saved=" + id).then().statusCode(200).body(containsString("Tersimpan: Ani, Rp1.500.000."));
+        var sale = shop.api()
+                .get("/api/transactions/" + id)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+        assertThat(sale.getDouble("data.transaction.amount")).isEqualTo(1_500_000);
+        assertThat(sale.getString("data.transaction.transaction_date")).isEqualTo("2026-01-02");
+        assertThat(sale.getString("data.transaction.products[0].name")).isEqualTo("Kain 🧵 tulis");
+        var buyer = UUID.fromString(sale.getString("data.transaction.customer.id"));
+        assertThat(book.get(buyer).getString("data.customer.phone")).isEqualTo("+6281234567890");
+        // the same person by any spelling, and the sale leaves its mark for the next analysis
+        enter("customer", "+62 812 3456 7890").then().statusCode(303);
+        assertThat(customers()).isEqualTo(1);
+        assertThat(book.takeChanges(db)).containsEntry(buyer, 2L);
+    }
+
+    @Test
+    void anEmptyDayIsTheShopsToday() {
+        var today = page("/sales/new")
+                .asString()
+                .replaceAll("(?s).*name=\"date\" type=\"date\" value=\"([0-9-]+)\".*", "$1");
+        enter("date", "").then().statusCode(303);
+        assertThat(stored().getFirst().get("transaction_date")).isEqualTo(today);
+    }
+
+    @Test
+    void aFormSentTwiceOrByTwoAtOnceIsOneSaleOfOneCustomer() throws Exception {
+        var id = UUID.randomUUID();
+        try (var threads = Executors.newFixedThreadPool(6)) {
+            List<Callable<Integer>> same =
+                    java.util.Collections.nCopies(6, () -> enter("id", id).statusCode());
+            for (var answer : threads.invokeAll(same)) assertThat(answer.get()).isEqualTo(303);
+        }
+        enter("id", id).then().statusCode(303);
+        assertThat(stored()).hasSize(1);
+        assertThat(customers()).isEqualTo(1);
+    }
+
+    /** Back after a save, something else typed: neither lost nor mixed up. */
+    @Test
+    void theSameFormWithAnotherSaleIsAskedAboutAndThenStored() {
+        var id = UUID.randomUUID();
+        enter("id", id).then().statusCode(303);
+        for (var other : List.of(
+                new Object[] {"id", id, "amount", "200rb"},
+                new Object[] {"id", id, "customer", "Budi"},
+                new Object[] {"id", id, "date", "2026-01-02"},
+                new Object[] {"id", id, "product", "Sarung"})) {
+            enter(other).then().statusCode(409).body(containsString("sudah menyimpan penjualan lain: Ani, Rp150.000"));
+        }
+        assertThat(stored()).hasSize(1);
+        assertThat(customers()).isEqualTo(1);
+        var again = enter("id", id, "amount", "200rb").asString();
+        var fresh = again.replaceAll("(?s).*name=\"id\" value=\"([^\"]+)\".*", "$1");
+        assertThat(fresh).isNotEqualTo(id.toString());
+        enter("id", fresh, "amount", "200rb").then().statusCode(303);
+        assertThat(stored()).hasSize(2);
+    }
+
+    @Test
+    void ofSeveralOfOneNameTheOwnerPicks() {
+        var solo = book.add("Sri", "city", "Solo");
+        var jogja = book.add("Sri", "city", "Jogja");
+        var id = UUID.randomUUID();
+        enter("id", id, "customer", "sri")
+                .then()
+                .statusCode(409)
+                .body(containsString("Sudah ada pelanggan bernama sri."))
+                .body(containsString(solo.toString()), containsString(jogja.toString()), containsString("Jogja"))
+                .body(containsString("value=\"" + id + "\""), containsString("value=\"150rb\""));
+        assertThat(stored()).isEmpty();
+        enter("id", id, "customer", "sri", "customer_id", jogja).then().statusCode(303);
+        assertThat(book.get(jogja).getInt("data.customer.purchases.transactions")).isEqualTo(1);
+        // sent again, even without the choice, it is the same sale
+        enter("id", id, "customer", "sri").then().statusCode(303);
+        assertThat(stored()).hasSize(1);
+        enter("customer", "Sri", "customer_id", "new").then().statusCode(303);
+        assertThat(customers()).isEqualTo(3);
+    }
+
+    @Test
+    void whatCantBeUnderstoodIsSaidBesideItsFieldAndWhatWasTypedStays() {
+        enter("customer", " ", "amount", "banyak", "product", "x".repeat(201), "date", "kemarin")
+                .then()
+                .statusCode(400)
+                .body(containsString("id=\"customer_problem\">Tulis nama"))
+                .body(containsString("id=\"amount_problem\">Nilai &quot;banyak&quot; bukan angka"))
+                .body(containsString("id=\"product_problem\""), containsString("id=\"date_problem\""))
+                .body(containsString("value=\"banyak\""));
+        for (var wrong : List.of(
+                new Object[] {"amount", ""},
+                new Object[] {"amount", "0"},
+                new Object[] {"amount", "9".repeat(20)},
+                new Object[] {"amount", "1.234,567"},
+                new Object[] {"customer", "0812"},
+                new Object[] {"customer", "x".repeat(300)},
+                new Object[] {"customer", "a\u0000b"},
+                new Object[] {"product", "a\nb"},
+                new Object[] {"date", "2999-01-01"},
+                new Object[] {"date", "1989-12-31"},
+                new Object[] {"date", "2026-02-30"},
+                new Object[] {"id", "bukan-id"})) {
+            enter(wrong).then().statusCode(400).contentType("text/html");
+        }
+        enter("customer_id", "zzz").then().statusCode(404);
+        enter("customer_id", UUID.randomUUID()).then().statusCode(404);
+        assertThat(stored()).isEmpty();
+        assertThat(customers()).isZero();
+    }
+
+    @Test
+    void strangeTextsAreStoredAndShownAsTheyAre() {
+        for (var name : List.of(
+                "<script>alert(1)</script>",
+                "\"><img src=x onerror=alert(1)>",
+                "hx-get=/x",
+                "🙂 Ani",
+                "أحمد",
+                "\u202eterbalik x")) {
+            enter("customer", name, "product", name).then().statusCode(303);
+        }
+        var list = page("/sales").then().statusCode(200).extract().asString();
+        assertThat(list).doesNotContain("<script>alert", "<img").contains("&lt;script&gt;", "🙂 Ani", "أحمد");
+        for (var sale : stored()) {
+            for (var path : List.of("", "/edit", "/refund", "/delete")) {
+                var html = page("/sales/" + sale.get("id") + path)
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .asString();
+                assertThat(html).doesNotContain("<script>alert", "<img");
+            }
+        }
+    }
+
+    @Test
+    void threat15WithoutTheTokenNothingIsStored() {
+        for (var path : List.of("/sales", "/sales/offline", "/sales/" + UUID.randomUUID() + "/delete")) {
+            browser()
+                    .formParam("id", UUID.randomUUID())
+                    .formParam("customer", "Ani")
+                    .formParam("amount", "1000")
+                    .formParam("shop", shop.id().value())
+                    .post(path)
+                    .then()
+                    .statusCode(403);
+        }
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void theListFindsPagesAndKeepsItsPlace() {
+        var ani = book.add("Ani");
+        var budi = book.add("Budi & Co");
+        for (int i = 1; i <= 25; i++) book.sell(ani, "2026-01-%02d".formatted(i), 1000 * i);
+        book.sell(budi, "2026-02-01", -500);
+        page("/sales")
+                .then()
+                .body(
+                        containsString("Rp324.500"),
+                        containsString("dari 26 penjualan"),
+                        containsString("Halaman 1 dari 2"));
+        page("/sales?search=ani&page=2")
+                .then()
+                .body(containsString("1 Jan 2026"), not(containsString("25 Jan 2026")))
+                .body(containsString("href=\"/sales?search=ani\""))
+                .body(containsString("?list=search%3Dani%26page%3D2"));
+        page("/sales?min=10rb&max=12.000&from=2026-01-11&to=2026-01-31")
+                .then()
+                .body(containsString("Rp23.000"), containsString("dari 2 penjualan"));
+        page("/sales?customer=" + budi)
+                .then()
+                .body(containsString("Budi &amp; Co"), containsString("Pengembalian"), not(containsString("25 Jan")));
+        page("/sales?search=takada").then().statusCode(200).body(containsString("Tidak ada penjualan yang cocok"));
+        page("/sales?page=99").then().statusCode(200);
+        for (var bad : List.of(
+                "from=kemarin", "to=2026-02-30", "min=abc", "customer=1", "search=" + "x".repeat(201), "search=%00")) {
+            page("/sales?" + bad)
+                    .then()
+                    .statusCode(400)
+                    .contentType("text/html")
+                    .body(containsString("problem"));
+        }
+        var id = book.sell(budi, "2026-02-02", 700);
+        post("/sales/" + id + "/delete", "list", "search=ani&page=2")
+                .then()
+                .statusCode(303)
+                .header("Location", containsString("/sales?search=ani&page=2&deleted=yes"));
+        shop.api().get("/api/transactions/" + id).then().statusCode(404);
+        post("/sales/" + id + "/delete").then().statusCode(404);
+        page("/sales/" + book.sell(budi, "2026-02-03", 1) + "?list=" + "//jahat.example".replace("/", "%2F"))
+                .then()
+                .body(not(containsString("jahat")));
+    }
+
+    @Test
+    void aSaleIsCorrected() {
+        var ani = book.add("Ani");
+        var budi = book.add("Budi");
+        var id = book.sell(
+                ani,
+                "2026-01-01",
+                100_000,
+                "notes",
+                "lama",
+                "external_id",
+                "INV/7",
+                "products",
+                List.of(Map.of("name", "Kain", "quantity", 2.125, "price", 50_000)));
+        page("/sales/" + id + "/edit")
+                .then()
+                .statusCode(200)
+                .body(containsString("value=\"2,125\""), containsString("value=\"50000\""), containsString("lama"));
+        post(
+                        "/sales/" + id,
+                        "customer",
+                        "budi",
+                        "amount",
+                        "75.000",
+                        "date",
+                        "2026-01-05",
+                        "line_name",
+                        List.of("Kain", "Syal", ""),
+                        "line_quantity",
+                        List.of("2,125", "1", ""),
+                        "line_price",
+                        List.of("50000", "", ""),
+                        "notes",
+                        "satu\r\ndua",
+                        "list",
+                        "page=2")
+                .then()
+                .statusCode(303)
+                .header("Location", containsString("/sales/" + id + "?list=page%3D2&changed=yes"));
+        var sale = shop.api().get("/api/transactions/" + id).jsonPath();
+        assertThat(sale.getString("data.transaction.customer.id")).isEqualTo(budi.toString());
+        assertThat(sale.getInt("data.transaction.amount")).isEqualTo(75_000);
+        assertThat(sale.getString("data.transaction.notes")).isEqualTo("satu\ndua");
+        assertThat(sale.getString("data.transaction.external_id")).isEqualTo("INV/7");
+        assertThat(sale.getList("data.transaction.products.name")).isEqualTo(List.of("Kain", "Syal"));
+        assertThat(sale.getDouble("data.transaction.products[0].quantity")).isEqualTo(2.125);
+        for (var bad : List.of(
+                Map.of("amount", "x"),
+                Map.of("date", "2999-01-01"),
+                Map.of("line_quantity", "dua"),
+                Map.of("line_price", "-5"),
+                Map.of("line_name", ""),
+                Map.of("notes", "x".repeat(5001)))) {
+            var fields = new HashMap<String, Object>(Map.of(
+                    "customer",
+                    "Budi",
+                    "amount",
+                    "1000",
+                    "date",
+                    "2026-01-05",
+                    "line_name",
+                    "Kain",
+                    "line_quantity",
+                    "1",
+                    "line_price",
+                    "1",
+                    "notes",
+                    ""));
+            fields.putAll(bad);
+            post(
+                            "/sales/" + id,
+                            fields.entrySet().stream()
+                                    .flatMap(e -> java.util.stream.Stream.of(e.getKey(), e.getValue()))
+                                    .toArray())
+                    .then()
+                    .statusCode(400)
+                    .body(containsString("problem"));
+        }
+        assertThat(shop.api().get("/api/transactions/" + id).jsonPath().getInt("data.transaction.amount"))
+                .isEqualTo(75_000);
+    }
+
+    @Test
+    void moneyIsGivenBackOnceAndNotMoreThanWasPaid() {
+        var ani = book.add("Ani");
+        var id = book.sell(ani, "2026-01-01", 100_000, "external_id", "INV/8");
+        var refund = UUID.randomUUID();
+        for (int i = 0; i < 2; i++) {
+            post("/sales/" + id + "/refund", "id", refund, "amount", "40.000")
+                    .then()
+                    .statusCode(303)
+                    .header("Location", containsString("/sales/" + refund));
+        }
+        var stored = shop.api().get("/api/transactions/" + refund).jsonPath();
+        assertThat(stored.getInt("data.transaction.amount")).isEqualTo(-40_000);
+        assertThat(stored.getString("data.transaction.customer.id")).isEqualTo(ani.toString());
+        assertThat(stored.getString("data.transaction.notes"))
+                .isEqualTo("Pengembalian untuk penjualan 1 Jan 2026, Rp100.000 (INV/8)");
+        post("/sales/" + id + "/refund", "id", refund, "amount", "50.000")
+                .then()
+                .statusCode(409);
+        for (var wrong : List.of("", "0", "-5", "100.001", "abc")) {
+            post("/sales/" + id + "/refund", "id", UUID.randomUUID(), "amount", wrong)
+                    .then()
+                    .statusCode(400);
+        }
+        post("/sales/" + refund + "/refund", "id", UUID.randomUUID(), "amount", "5")
+                .then()
+                .statusCode(400);
+        assertThat(stored()).hasSize(2);
+    }
+
+    @Test
+    void threat01AnotherShopsSaleIsNone() {
+        var other = CustomerBook.open();
+        var theirs = other.sell(other.add("Rahasia"), "2026-01-01", 5000);
+        var none = UUID.randomUUID();
+        for (var path : List.of("", "/edit", "/refund", "/delete")) {
+            var foreign = page("/sales/" + theirs + path);
+            foreign.then().statusCode(404);
+            assertThat(plain(foreign, theirs)).isEqualTo(plain(page("/sales/" + none + path), none));
+        }
+        for (var path : List.of("", "/refund", "/delete")) {
+            var foreign = post(
+                    "/sales/" + theirs + path,
+                    "id",
+                    UUID.randomUUID(),
+                    "customer",
+                    "Ani",
+                    "amount",
+                    "1",
+                    "date",
+                    "2026-01-01");
+            foreign.then().statusCode(404);
+        }
+        enter("customer_id", other.add("Milik Lain")).then().statusCode(404);
+        assertThat(other.shop().api().get("/api/transactions").jsonPath().getInt("meta.total"))
+                .isEqualTo(1);
+        assertThat(stored()).isEmpty();
+        // an id of theirs is free here: shops don't see each other's
+        enter("id", theirs).then().statusCode(303);
+        assertThat(stored()).hasSize(1);
+        page("/sales/bukan-id").then().statusCode(404);
+    }
+
+    private static String plain(Response page, UUID id) {
+        return page.asString().replaceAll("nonce=\"[^\"]+\"", "").replace(id.toString(), "-");
+    }
+
+    @Test
+    void whatWaitedIsTakenOnceAndOnlyFromItsOwnAccount() {
+        var id = UUID.randomUUID();
+        var sender = page("/sales/token")
+                .then()
+                .statusCode(200)
+                .header("Cache-Control", "no-store")
+                .extract()
+                .jsonPath();
+        assertThat(sender.getString("shop")).isEqualTo(shop.id().value().toString());
+        assertThat(sender.getString("csrf")).isEqualTo(csrf);
+        for (int i = 0; i < 3; i++) {
+            post(
+                            "/sales/offline",
+                            "id",
+                            id,
+                            "shop",
+                            shop.id().value(),
+                            "customer",
+                            "Ani",
+                            "amount",
+                            "10rb",
+                            "date",
+                            "2026-01-02")
+                    .then()
+                    .statusCode(i == 0 ? 201 : 200);
+        }
+        post(
+                        "/sales/offline",
+                        "id",
+                        id,
+                        "shop",
+                        shop.id().value(),
+                        "customer",
+                        "Ani",
+                        "amount",
+                        "20rb",
+                        "date",
+                        "2026-01-02")
+                .then()
+                .statusCode(409)
+                .body("reason", containsString("sudah menyimpan"));
+        post(
+                        "/sales/offline",
+                        "id",
+                        UUID.randomUUID(),
+                        "shop",
+                        shop.id().value(),
+                        "customer",
+                        "Ani",
+                        "amount",
+                        "banyak")
+                .then()
+                .statusCode(400)
+                .body("reason", containsString("bukan angka"));
+        post(
+                        "/sales/offline",
+                        "id",
+                        UUID.randomUUID(),
+                        "shop",
+                        Shop.register().id().value(),
+                        "customer",
+                        "Ani",
+                        "amount",
+                        "5")
+                .then()
+                .statusCode(403);
+        assertThat(stored()).hasSize(1);
+        given().redirects().follow(false).get("/sales/token").then().statusCode(303);
+    }
+
+    @Test
+    void aFormOfAnotherAccountIsNotStoredHere() {
+        enter("shop", Shop.register().id().value())
+                .then()
+                .statusCode(403)
+                .body(containsString("Penjualan ini milik akun lain."));
+        assertThat(stored()).isEmpty();
+        enter("shop", shop.id().value()).then().statusCode(303);
+    }
+
+    @Test
+    void whatABrowserKeepsBelongsToNobody() {
+        enter("customer", "Pelanggan Rahasia").then().statusCode(303);
+        var kept = page("/sales/offline").then().statusCode(200).extract().asString();
+        assertThat(kept)
+                .doesNotContain(
+                        "Rahasia", "csrf", "Batik Sri", shop.id().value().toString(), shop.email());
+        var worker = page("/sw.js");
+        worker.then().statusCode(200).header("Cache-Control", "no-cache").contentType("text/javascript");
+        assertThat(worker.asString())
+                .isEqualTo(given().get("/sw.js").asString())
+                .doesNotContain("csrf\" value");
+        var paths = java.util.regex.Pattern.compile("'(/assets/[^']+)'")
+                .matcher(worker.asString())
+                .results()
+                .map(r -> r.group(1))
+                .toList();
+        assertThat(paths).hasSize(6);
+        for (var path : paths) given().get(path).then().statusCode(200);
+        for (var path :
+                List.of("/sales", "/sales/new", "/sales/" + stored().getFirst().get("id"))) {
+            page(path).then().header("Cache-Control", "no-store");
+        }
+    }
+
+    @Test
+    void thePhoneLearnsWhatItInstalls() {
+        var manifest = given().get("/manifest.webmanifest")
+                .then()
+                .statusCode(200)
+                .contentType("application/manifest+json")
+                .extract()
+                .jsonPath();
+        assertThat(manifest.getString("start_url")).isEqualTo("/sales/new");
+        assertThat(manifest.getString("display")).isEqualTo("standalone");
+        assertThat(manifest.getString("short_name")).hasSizeLessThanOrEqualTo(12);
+        assertThat(manifest.getList("icons.purpose")).contains("maskable");
+        for (var icon : manifest.<String>getList("icons.src"))
+            given().get(icon).then().statusCode(200);
+        assertThat(manifest.getList("icons.sizes")).contains("192x192", "512x512");
+        assertThat(manifest.getList("shortcuts.url")).contains("/sales/new");
+    }
+
+    /** The figure of issue 3, as bytes on the wire. */
+    @Test
+    void thePageOfTheEntryIsLight() throws Exception {
+        var base = "http://localhost:" + io.restassured.RestAssured.port;
+        int html = bytes(base + "/sales/new");
+        var css = page("/sales/new").asString().replaceAll("(?s).*href=\"(/assets/app-[0-9a-f]+\\.css)\".*", "$1");
+        int styles = bytes(base + css);
+        LOG.info("Entry of a sale: " + html + " bytes of page + " + styles + " of styles = " + (html + styles));
+        assertThat(html + styles).isLessThanOrEqualTo(12 * 1024);
+        page("/sales/new").then().body(not(containsString("hx-")));
+    }
+
+    private int bytes(String url) throws Exception {
+        var request = java.net.http.HttpRequest.newBuilder(java.net.URI.create(url))
+                .header("Accept-Encoding", "gzip")
+                .header("Cookie", "sma_session=" + cookie)
+                .build();
+        try (var client = java.net.http.HttpClient.newHttpClient()) {
+            var answer = client.send(request, java.net.http.HttpResponse.BodyHandlers.ofByteArray());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Content-Encoding")).contains("gzip");
+            return answer.body().length;
+        }
+    }
+}
