@@ -29,6 +29,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
@@ -113,7 +114,7 @@ class DashboardPages {
 
     record WeekShown(String weekday, Against revenue, Against buyers, Bars bars) {}
 
-    /** @param moved how many came and went since the analysis before; null if there is none */
+    /** @param moved how many came and went since the analysis before; null if nobody did, or there is none */
     record Line(
             Segment segment,
             String label,
@@ -191,7 +192,7 @@ class DashboardPages {
 
     /** A median of people may lie between two numbers. */
     private static String number(Frame frame, BigDecimal median) {
-        return frame.rupiah(median.stripTrailingZeros()).substring(2);
+        return frame.count(median.setScale(0, RoundingMode.HALF_UP).longValueExact());
     }
 
     private static Against against(Frame frame, String now, @Nullable String usual, @Nullable Integer percent) {
@@ -230,7 +231,7 @@ class DashboardPages {
                 moves == null ? null : moved(frame, segment, moves));
     }
 
-    private static String moved(Frame frame, Segment segment, List<Movement> moves) {
+    private static @Nullable String moved(Frame frame, Segment segment, List<Movement> moves) {
         int came = moves.stream()
                 .filter(m -> m.to() == segment)
                 .mapToInt(Movement::customers)
@@ -239,6 +240,6 @@ class DashboardPages {
                 .filter(m -> m.from() == segment)
                 .mapToInt(Movement::customers)
                 .sum();
-        return "+" + frame.count(came) + " / −" + frame.count(went);
+        return came + went == 0 ? null : "+" + frame.count(came) + " / −" + frame.count(went);
     }
 }

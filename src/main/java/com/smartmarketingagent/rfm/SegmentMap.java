@@ -22,10 +22,10 @@ record SegmentMap(List<Tile> tiles, List<Line> lines, long customers, BigDecimal
     static final int HEIGHT = 240;
 
     /** About what a letter is wide and a line of words high. */
-    private static final double LETTER = 7.2;
+    private static final double LETTER = 6.9;
 
-    private static final double WORDS = 16;
-    private static final double PADDING = 6;
+    private static final double WORDS = 15;
+    private static final double PADDING = 5;
     private static final double THUMB = 44;
 
     /** A segment in the table. */

@@ -79,8 +79,25 @@ class SegmentPages {
     /** @param renewed whether it was calculated for this very look */
     record Overview(String calculated, boolean renewed, Grid grid, SegmentMap map) {}
 
+    /** A line of the list: when they last bought, how often and for how much. */
+    record Person(UUID customerId, String name, String habit, String revenue) {}
+
     /** Some of the customers, and the way to the others. */
-    record People(List<ScoredCustomer> customers, long total, Paging paging) {
+    record People(List<Person> customers, long total, Paging paging) {
+
+        static People of(Frame frame, List<ScoredCustomer> customers, long total, Paging paging) {
+            return new People(
+                    customers.stream()
+                            .map(c -> new Person(
+                                    c.customerId(),
+                                    c.name(),
+                                    frame.say(
+                                            "segments.habit", frame.count(c.recencyDays()), frame.count(c.frequency())),
+                                    frame.rupiah(c.monetary())))
+                            .toList(),
+                    total,
+                    paging);
+        }
 
         public boolean more() {
             return paging.offset() + customers.size() < total;
@@ -183,7 +200,8 @@ class SegmentPages {
                 .filter(l -> l.segment() == segment)
                 .findAny()
                 .orElseThrow();
-        var people = new People(analyses.customers(tx, user, run.day(), segment, paging), line.customers(), paging);
+        var people =
+                People.of(frame, analyses.customers(tx, user, run.day(), segment, paging), line.customers(), paging);
         return new Detail(
                 line.label(),
                 line.meaning(),
@@ -257,7 +275,7 @@ class SegmentPages {
             return new CellShown(
                     Grid.days(frame, run.settings(), r),
                     Grid.times(frame, run.settings(), f),
-                    new People(segments.inCell(tx, user, run.day(), r, f, paging), total, paging));
+                    People.of(frame, segments.inCell(tx, user, run.day(), r, f, paging), total, paging));
         }));
     }
 }
