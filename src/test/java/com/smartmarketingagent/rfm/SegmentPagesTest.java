@@ -396,12 +396,14 @@ class SegmentPagesTest {
 
     /** One session for all of a test's requests: a form's field belongs to its session. */
     private String cookie() {
-        return sessions.computeIfAbsent(shop, of -> given().redirects()
-                .follow(false)
-                .contentType("application/x-www-form-urlencoded")
-                .formParam("email", of.email())
-                .formParam("password", of.password())
-                .post("/login")
-                .getCookie("sma_session"));
+        return sessions.computeIfAbsent(
+                shop,
+                of -> given().redirects()
+                        .follow(false)
+                        .contentType("application/x-www-form-urlencoded")
+                        .formParam("email", of.email())
+                        .formParam("password", of.password())
+                        .post("/login")
+                        .getCookie("sma_session"));
     }
 }
