@@ -1,6 +1,5 @@
 package com.smartmarketingagent.dashboard;
 
-import com.smartmarketingagent.account.Account;
 import com.smartmarketingagent.account.Accounts;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
@@ -8,15 +7,18 @@ import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.demo.DemoShop;
 import com.smartmarketingagent.importing.Import;
 import com.smartmarketingagent.importing.Importing;
-import com.smartmarketingagent.importing.Line;
 import com.smartmarketingagent.landing.Landing;
+import com.smartmarketingagent.platform.Bars;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Public;
+import com.smartmarketingagent.rfm.Attention;
 import com.smartmarketingagent.rfm.RfmAnalysis;
 import com.smartmarketingagent.rfm.RfmRepository;
+import com.smartmarketingagent.rfm.RfmRepository.Movement;
+import com.smartmarketingagent.rfm.RfmRepository.Run;
 import com.smartmarketingagent.rfm.RfmRepository.SegmentTotals;
 import com.smartmarketingagent.rfm.Segment;
 import io.quarkus.qute.CheckedTemplate;
@@ -27,19 +29,21 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** The page after log-in. */
+/** The page after log-in: how the week goes, whom to greet, who the customers are. */
 @Path("/")
-@Produces(MediaType.TEXT_HTML)
+@Produces(MediaType.TEXT_HTML + ";charset=utf-8")
 class DashboardPages {
 
-    private static final int REFUSED_SHOWN = 5;
+    private static final int CARDS = 5;
 
     private final CurrentUser user;
     private final WebSession web;
@@ -48,6 +52,8 @@ class DashboardPages {
     private final Db db;
     private final RfmAnalysis analysis;
     private final RfmRepository analyses;
+    private final Attention attention;
+    private final WeekRepository weeks;
     private final Importing importing;
     private final ShopCalendar calendar;
     private final Landing landing;
@@ -60,6 +66,8 @@ class DashboardPages {
             Db db,
             RfmAnalysis analysis,
             RfmRepository analyses,
+            Attention attention,
+            WeekRepository weeks,
             Importing importing,
             ShopCalendar calendar,
             Landing landing) {
@@ -70,6 +78,8 @@ class DashboardPages {
         this.db = db;
         this.analysis = analysis;
         this.analyses = analyses;
+        this.attention = attention;
+        this.weeks = weeks;
         this.importing = importing;
         this.calendar = calendar;
         this.landing = landing;
@@ -79,21 +89,47 @@ class DashboardPages {
     static final class Templates {
         private Templates() {}
 
-        static native TemplateInstance dashboard(
-                Frame frame,
-                Account shop,
-                boolean isDemo,
-                @Nullable Summary summary,
-                @Nullable Import last,
-                List<Line.Refused> refused);
+        static native TemplateInstance dashboard(Frame frame, String shop, boolean isDemo, Board board);
     }
 
-    /** One line of the table. */
-    record SegmentLine(
-            String label, String meaning, long customers, String share, BigDecimal revenue, long averageDays) {}
+    /**
+     * @param steps of a new shop; null once it has segments
+     * @param week null before the first sale
+     * @param last the newest import; null if there is none
+     * @param running whether a file is being read
+     */
+    record Board(
+            @Nullable Steps steps,
+            @Nullable WeekShown week,
+            @Nullable Segments segments,
+            @Nullable Import last,
+            boolean running) {}
 
-    /** The last analysis as the page shows it. */
-    record Summary(LocalDate day, long customers, BigDecimal revenue, List<SegmentLine> segments) {}
+    /** Which of the three steps are done; the first that isn't is the one to take. */
+    record Steps(boolean sold, boolean known) {}
+
+    /** @param usual and {@code comparison} are null where there is nothing to compare with */
+    record Against(
+            String now, @Nullable String usual, @Nullable String comparison) {}
+
+    record WeekShown(String weekday, Against revenue, Against buyers, Bars bars) {}
+
+    /** @param moved how many came and went since the analysis before; null if nobody did, or there is none */
+    record Line(
+            Segment segment,
+            String label,
+            long customers,
+            String share,
+            BigDecimal revenue,
+            @Nullable String moved) {}
+
+    /** @param before the day of the analysis before; null if there is none */
+    record Segments(
+            String calculated,
+            boolean stale,
+            @Nullable LocalDate before,
+            List<Line> lines,
+            List<Attention.Card> cards) {}
 
     /** Visitors are told here what this is. */
     @GET
@@ -101,65 +137,109 @@ class DashboardPages {
     @Operation(hidden = true)
     public Response home() {
         if (!user.signedIn()) return landing.page(Language.INDONESIAN);
-        return page();
-    }
-
-    private Response page() {
-        var imports = importing.recent(user.id(), 1);
-        var last = imports.isEmpty() ? null : imports.getFirst();
-        var refused = last == null ? List.<Line.Refused>of() : importing.refused(user.id(), last.id(), REFUSED_SHOWN);
+        var id = user.id();
+        var last = importing.recent(id, 1).stream().findFirst().orElse(null);
         boolean running = last != null && !last.ended();
-        if (!running) bringUpToDate();
-        var page = Templates.dashboard(
-                web.frame(),
-                accounts.get(user.id()),
-                demo.isDemo(user.id()),
-                summary().orElse(null),
-                last,
-                refused);
-        var response = Response.ok()
-                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
-                .entity(page.render());
-        if (running) response.header("Refresh", "2");
-        return response.build();
-    }
-
-    /** An owner never looks at old segments: what changed since the last analysis, or the day, calculates them anew. */
-    private void bringUpToDate() {
-        var id = user.id();
-        boolean outdated = db.inTenant(id, tx -> {
-            var latest = analyses.latest(tx, id);
-            if (latest.isEmpty()) return analyses.isStale(tx, id);
-            return analyses.isStale(tx, id) || latest.get().day().isBefore(calendar.today(tx, id));
+        // what a file brings is calculated once, when it has been read
+        if (!running) analysis.catchUp(id);
+        var frame = web.frame();
+        var board = db.inTenantSnapshot(id, tx -> {
+            var first = weeks.firstSale(tx, id).orElse(null);
+            var segments = analyses.latest(tx, id)
+                    .map(run -> segments(tx, frame, run))
+                    .filter(s -> !s.lines().isEmpty())
+                    .orElse(null);
+            return new Board(
+                    segments == null ? new Steps(first != null || running, first != null) : null,
+                    first == null ? null : week(tx, frame, first),
+                    segments,
+                    last,
+                    running);
         });
-        if (outdated) analysis.calculate(id, null);
+        var page = Templates.dashboard(frame, accounts.get(id).businessName(), demo.isDemo(id), board);
+        return Response.ok(page.render()).build();
     }
 
-    private Optional<Summary> summary() {
+    private WeekShown week(Handle tx, Frame frame, LocalDate firstSale) {
+        var today = calendar.today(tx, user.id());
+        var week = Week.of(today, weeks.parts(tx, user.id(), today), firstSale);
+        var locale = frame.language().locale();
+        var weekday = DateTimeFormatter.ofPattern("EEEE", locale).format(today);
+        var label = DateTimeFormatter.ofPattern(frame.language() == Language.ENGLISH ? "d MMM" : "d/M", locale);
+        var usualBuyers = week.usualBuyers();
+        return new WeekShown(
+                weekday,
+                against(
+                        frame,
+                        frame.rupiah(week.revenue()),
+                        week.usualRevenue() == null
+                                ? null
+                                : frame.say("home.usual_revenue", weekday, frame.rupiah(week.usualRevenue())),
+                        Week.percentAbove(week.revenue(), week.usualRevenue())),
+                against(
+                        frame,
+                        frame.count(week.buyers()),
+                        usualBuyers == null ? null : frame.say("home.usual_buyers", number(frame, usualBuyers)),
+                        Week.percentAbove(new BigDecimal(week.buyers()), usualBuyers)),
+                Bars.of(week.parts().stream()
+                        .map(p -> new Bars.Value(
+                                label.format(p.monday()),
+                                frame.say("home.week_of", frame.day(p.monday())),
+                                p.revenue(),
+                                frame.rupiah(p.revenue())))
+                        .toList()));
+    }
+
+    /** A median of people may lie between two numbers. */
+    private static String number(Frame frame, BigDecimal median) {
+        return frame.count(median.setScale(0, RoundingMode.HALF_UP).longValueExact());
+    }
+
+    private static Against against(Frame frame, String now, @Nullable String usual, @Nullable Integer percent) {
+        if (percent == null) return new Against(now, usual, null);
+        var size = frame.count(Math.abs(percent)) + "%";
+        var comparison =
+                percent == 0 ? frame.say("home.as_usual") : frame.say(percent > 0 ? "home.higher" : "home.lower", size);
+        return new Against(now, usual, comparison);
+    }
+
+    private Segments segments(Handle tx, Frame frame, Run run) {
         var id = user.id();
-        return db.inTenantSnapshot(id, tx -> {
-            var latest = analyses.latest(tx, id);
-            if (latest.isEmpty()) return Optional.<Summary>empty();
-            var totals = analyses.totals(tx, id, latest.get().day());
-            long customers = totals.stream().mapToLong(SegmentTotals::customers).sum();
-            if (customers == 0) return Optional.<Summary>empty();
-            var revenue = totals.stream().map(SegmentTotals::revenue).reduce(BigDecimal.ZERO, BigDecimal::add);
-            var lines = Arrays.stream(Segment.values())
-                    .flatMap(segment -> totals.stream().filter(t -> t.segment() == segment))
-                    .map(t -> line(t, customers))
-                    .toList();
-            return Optional.of(new Summary(latest.get().day(), customers, revenue, lines));
-        });
+        var totals = analyses.totals(tx, id, run.day());
+        var before = analyses.dayBefore(tx, id, run.day()).orElse(null);
+        var moves = before == null ? null : analyses.movements(tx, id, run.day(), null);
+        int all = totals.stream().mapToInt(SegmentTotals::customers).sum();
+        return new Segments(
+                Figures.moment(frame.language(), run.calculatedAt(), calendar.zone(tx, id)),
+                analyses.isStale(tx, id),
+                before,
+                Arrays.stream(Segment.values())
+                        .flatMap(segment -> totals.stream().filter(t -> t.segment() == segment))
+                        .map(t -> line(frame, t, all, moves))
+                        .toList(),
+                attention.cards(tx, id, run, frame.language(), CARDS));
     }
 
-    private SegmentLine line(SegmentTotals totals, long all) {
-        var language = user.language();
-        return new SegmentLine(
-                totals.segment().label(language),
-                totals.segment().meaning(language),
+    private static Line line(Frame frame, SegmentTotals totals, int all, @Nullable List<Movement> moves) {
+        var segment = totals.segment();
+        return new Line(
+                segment,
+                segment.label(frame.language()),
                 totals.customers(),
-                Figures.share(language, totals.customers(), all),
+                Figures.share(frame.language(), totals.customers(), all),
                 totals.revenue(),
-                Math.round(totals.averageRecencyDays().floatValue()));
+                moves == null ? null : moved(frame, segment, moves));
+    }
+
+    private static @Nullable String moved(Frame frame, Segment segment, List<Movement> moves) {
+        int came = moves.stream()
+                .filter(m -> m.to() == segment)
+                .mapToInt(Movement::customers)
+                .sum();
+        int went = moves.stream()
+                .filter(m -> m.from() == segment)
+                .mapToInt(Movement::customers)
+                .sum();
+        return came + went == 0 ? null : "+" + frame.count(came) + " / −" + frame.count(went);
     }
 }

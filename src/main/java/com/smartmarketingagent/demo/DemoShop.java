@@ -21,6 +21,8 @@ import java.util.Comparator;
 public class DemoShop {
 
     private static final String NAME = "Batik Contoh";
+    /** How many analyses before today's it has, a month apart. */
+    private static final int MONTHS = 6;
 
     private final Db db;
     private final DemoShops accounts;
@@ -51,9 +53,14 @@ public class DemoShop {
         db.inTenantAsWorker(user, tx -> {
             // empty also where an earlier start was stopped half-way
             if (!rows.isEmpty(tx, user)) return 0;
-            var sample = Sample.before(calendar.today(tx, user), Ids::next);
+            var today = calendar.today(tx, user);
+            var sample = Sample.before(today, Ids::next);
             rows.insertCustomers(tx, user, sample.customers());
             rows.insertSales(tx, user, sample.sales());
+            // a past, so that there is something to compare with
+            for (int months = MONTHS; months > 0; months--) {
+                analysis.calculate(tx, user, today.minusMonths(months), own -> own);
+            }
             return sample.sales().size();
         });
         analysis.calculate(user, null);

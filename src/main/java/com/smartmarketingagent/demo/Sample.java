@@ -118,7 +118,9 @@ final class Sample {
             "Sri hx-get=/logout hx-trigger=load",
             "{{7*7}} ${7*7} {str:eval('1')}",
             "=HYPERLINK(\"http://contoh.id\";\"klik\")",
-            "Toko O'Neil & \"Anak\"; DROP TABLE customers;--");
+            "Toko O'Neil & \"Anak\"; DROP TABLE customers;--",
+            "🌸 Bu Melati 👩‍👩‍👧 🇮🇩",
+            "متجر النور \u202eterbalik");
 
     private final Random random = new Random(SEED);
     private final LocalDate today;
@@ -152,7 +154,7 @@ final class Sample {
         int total = HABITS.stream().mapToInt(Habit::customers).sum();
         int odd = number - total / 2;
         if (odd >= 0 && odd < ODD_NAMES.size()) name = ODD_NAMES.get(odd);
-        boolean plain = name.chars().allMatch(c -> Character.isLetter(c) || c == ' ');
+        boolean plain = name.chars().allMatch(c -> (c < 128 && Character.isLetter(c)) || c == ' ');
         var customer = new Customer(
                 ids.get(),
                 name,

@@ -4,8 +4,10 @@ import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.rfm.RfmRepository.SegmentTotals;
 import jakarta.inject.Singleton;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +119,11 @@ public class RfmAnalysis {
         });
         if (outdated) calculate(user, null);
         return outdated;
+    }
+
+    /** How many customers each segment would have today with other settings. Nothing is kept. */
+    List<SegmentTotals> preview(UserId user, RfmSettings settings) {
+        return db.rehearse(user, tx -> analyses.totals(tx, user, calculate(tx, user, null, own -> settings)));
     }
 
     /** Keeps the settings for coming calculations; the last analysis is out of date if they differ. */

@@ -267,11 +267,23 @@ public class RfmRepository {
                 .list();
     }
 
+    /** The day of the last analysis before {@code day}; empty if it is the first. */
+    public Optional<LocalDate> dayBefore(Handle tx, UserId user, LocalDate day) {
+        return tx.createQuery(
+                        "SELECT max(analysis_date) FROM app.rfm_runs WHERE user_id = :user AND analysis_date < :day")
+                .bind("user", user)
+                .bind("day", day)
+                .mapTo(LocalDate.class)
+                .findOne();
+    }
+
     /**
      * Who came to {@code segment} and who left it between the last analysis of an earlier day and that of {@code day},
      * largest groups first. Without an earlier one all came from nowhere.
+     *
+     * @param segment null for all that changed
      */
-    List<Movement> movements(Handle tx, UserId user, LocalDate day, Segment segment) {
+    public List<Movement> movements(Handle tx, UserId user, LocalDate day, @Nullable Segment segment) {
         return tx.createQuery("""
                         WITH before AS (
                           SELECT customer_id, segment FROM app.rfm_analysis
@@ -283,7 +295,8 @@ public class RfmRepository {
                           WHERE user_id = :user AND analysis_date = :day)
                         SELECT b.segment AS "from", a.segment AS "to", count(*) AS customers
                         FROM before b FULL JOIN after a ON a.customer_id = b.customer_id
-                        WHERE a.segment IS DISTINCT FROM b.segment AND (a.segment = :segment OR b.segment = :segment)
+                        WHERE a.segment IS DISTINCT FROM b.segment
+                          AND (CAST(:segment AS text) IS NULL OR a.segment = :segment OR b.segment = :segment)
                           AND NOT EXISTS (SELECT FROM app.customers c
                                           WHERE c.user_id = :user AND c.id = coalesce(a.customer_id, b.customer_id)
                                             AND c.deleted_at IS NOT NULL)
@@ -292,7 +305,7 @@ public class RfmRepository {
                         """)
                 .bind("user", user)
                 .bind("day", day)
-                .bind("segment", segment.key())
+                .bind("segment", segment == null ? null : segment.key())
                 .map(ConstructorMapper.of(Movement.class))
                 .list();
     }

@@ -6,43 +6,71 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.demo.DemoShop;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
-import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 class DashboardTest {
 
+    private static final Logger LOG = Logger.getLogger(DashboardTest.class);
+
     @Inject
     Db db;
 
+    @Inject
+    Clock clock;
+
+    @Inject
+    DemoShop demo;
+
     Shop shop;
-    String cookie;
+    LocalDate today;
 
     @BeforeEach
     void logIn() {
         shop = Shop.register();
-        cookie = given().redirects()
-                .follow(false)
-                .formParam("email", shop.email())
-                .formParam("password", shop.password())
-                .post("/login")
-                .then()
-                .statusCode(303)
-                .extract()
-                .cookie("sma_session");
+        today = clock.instant().atZone(ZoneId.of("Asia/Jakarta")).toLocalDate();
     }
 
     @Test
-    void aNewShopIsLedToItsImports() {
-        home().body(containsString("Batik Sri"), containsString("href=\"/imports\""), not(containsString("<table")));
+    void aNewShopIsLedToItsFirstSegmentsInThreeSteps() {
+        home().body(
+                        containsString("Batik Sri"),
+                        containsString("Tiga langkah"),
+                        containsString("href=\"/imports\""),
+                        not(containsString("type=\"file\"")),
+                        not(containsString("aria-label=\"selesai\"")));
+        // a sale that is only a refund makes nobody a customer: two steps are done, the third isn't
+        sell(customer("Ani", null), today, -5_000);
+        assertThat(home().extract().asString().split("aria-label=\"selesai\"", -1))
+                .hasSize(3);
+        sell(customer("Budi", null), today, 5_000);
+        home().body(not(containsString("Tiga langkah")), containsString("Pelanggan Baru"));
     }
 
     @Test
@@ -51,7 +79,7 @@ class DashboardTest {
                 .contentType("multipart/form-data")
                 .multiPart(
                         "file",
-                        "penjualan.csv",
+                        "<img src=x>.csv",
                         "Nama,No HP,Tanggal,Total\n<script>alert(1)</script>,081234567890,2025-12-01,6000000\nBudi,<img src=x onerror=alert(1)>,2025-12-01,5\n"
                                 .getBytes(StandardCharsets.UTF_8))
                 .post("/api/transactions/import")
@@ -61,11 +89,146 @@ class DashboardTest {
         var page = awaitEnd();
 
         assertThat(page)
-                .contains("Siapa pelanggan Anda", "Rp6.000.000", "2 baris: 1 baru", "1 ditolak", "&lt;img src=x")
-                .doesNotContain("<script>", "<img");
+                .contains(
+                        "Siapa pelanggan Anda", "Rp6.000.000", "2 baris: 1 baru", "1 ditolak", "&lt;img src=x&gt;.csv")
+                .doesNotContain("<script>a", "<img");
         assertThat(rows("SELECT count(*) FROM app.rfm_analysis WHERE user_id = :user"))
                 .containsExactly("1");
         shop.api().get("/api/rfm/analysis").then().body("data.stale", equalTo(false));
+    }
+
+    @Test
+    void thisWeekStandsBesideTheUsualOne() {
+        var monday = today.with(DayOfWeek.MONDAY);
+        var ani = customer("Ani", null);
+        for (int week = 1; week <= 8; week++) sell(ani, monday.minusWeeks(week), 100_000);
+        sell(ani, monday, 150_000);
+        home().body(
+                        containsString("Rp150.000"),
+                        containsString("50% lebih tinggi dari biasanya"),
+                        containsString(": Rp100.000."),
+                        containsString("Biasanya 1 pembeli."),
+                        containsString("role=\"img\""));
+    }
+
+    @Test
+    void whomToGreetIsTheSameEachTimeTheMostValuableFirst() {
+        // each left four months ago: one known by name alone, six with a phone, worth 1 to 6 times as much
+        var names = new ArrayList<String>();
+        for (int worth = 1; worth <= 6; worth++) {
+            var name = "Pelanggan " + worth;
+            names.addFirst(name);
+            var id = customer(name, worth == 6 ? null : "08123456780" + worth);
+            for (int i = 0; i < 6; i++) sell(id, today.minusDays(120L + i), 200_000 * worth);
+        }
+        sell(customer("Baru Saja", "081234567899"), today, 90_000);
+        var html = home().extract().asString();
+        var cards = Pattern.compile("<li class=\"card p-4\">.*?<bdi>(.*?)</bdi>", Pattern.DOTALL)
+                .matcher(html)
+                .results()
+                .map(r -> r.group(1))
+                .toList();
+        assertThat(cards).isEqualTo(names.subList(0, 5));
+        assertThat(html)
+                .contains("https://wa.me/6281234567805", "aria-label=\"Lihat pelanggan: Pelanggan 6\"")
+                .contains("Pelanggan 6 terakhir belanja 120 hari lalu, sudah 6 kali dengan total Rp7.200.000:")
+                .doesNotContain("6281234567801");
+        var changing = "(nonce|value)=\"[^\"]*\"";
+        assertThat(home().extract().asString().replaceAll(changing, "")).isEqualTo(html.replaceAll(changing, ""));
+    }
+
+    @Test
+    void nobodyUrgentIsSaidToo() {
+        sell(customer("Ani", null), today, 5_000_000);
+        home().body(containsString("Tidak ada yang mendesak hari ini."));
+    }
+
+    @Test
+    void theBoardRenewsItselfWhenSomethingHappened() {
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/");
+            browser.awaitHtmx();
+            PlaywrightAssertions.assertThat(page.locator("#board")).containsText("Tiga langkah");
+            sell(customer("Sri hx-get=/logout", null), today, 75_000);
+            page.evaluate("document.body.dispatchEvent(new CustomEvent('live-analysis'))");
+            PlaywrightAssertions.assertThat(page.locator("#board")).containsText("Rp75.000");
+            // and again: what came is as live as what went
+            sell(customer("Budi", null), today, 25_000);
+            page.evaluate("document.body.dispatchEvent(new CustomEvent('live-import'))");
+            PlaywrightAssertions.assertThat(page.locator("#board")).containsText("Rp100.000");
+            assertThat(page.locator("#board").count()).isEqualTo(1);
+            shop.api().get("/api/rfm/analysis").then().body("data.segments.new_customers", equalTo(2));
+        }
+    }
+
+    /** The budget of a first look over a slow line, with everything that it loads: nothing is in the cache. */
+    @Test
+    void theFirstPageWeighsFortyKilobytesAndLaterOnesTen() throws IOException, InterruptedException {
+        var opened = demo.open();
+        try {
+            var cookie = cookie(opened.email(), opened.password());
+            var html = wire("/", cookie);
+            long first = html.bytes(), script = 0;
+            var loaded = new ArrayList<String>();
+            for (var asset : Pattern.compile("\"(/assets/(?:app|htmx|icon)-[0-9a-f]+\\.(?:css|js|svg))\"")
+                    .matcher(html.text())
+                    .results()
+                    .map(r -> r.group(1))
+                    .distinct()
+                    .toList()) {
+                long bytes = wire(asset, cookie).bytes();
+                loaded.add(asset + " " + bytes);
+                first += bytes;
+                if (asset.endsWith(".js")) script += bytes;
+            }
+            LOG.info("dashboard: page " + html.bytes() + " B, cold " + first + " B, of it script " + script + " B "
+                    + loaded);
+            assertThat(loaded).hasSize(4);
+            assertThat(first).isLessThan(40_000);
+            assertThat(script).isLessThan(20_000);
+            for (var path : List.of(
+                    "/",
+                    "/segments",
+                    "/segments/new_customers",
+                    "/segments/champions",
+                    "/segments/cells/5/1",
+                    "/segments/settings")) {
+                var page = wire(path, cookie);
+                LOG.info(path + ": " + page.bytes() + " B");
+                assertThat(page.bytes()).as(path).isLessThan(10_000);
+                // the demo's odd names are words on every page
+                assertThat(page.text()).doesNotContain("<script>a", "<img", " hx-trigger=load\"");
+            }
+            assertThat(wire("/segments/new_customers?limit=100", cookie).text())
+                    .contains("&lt;script&gt;alert(1)&lt;/script&gt;", "🌸 Bu Melati");
+        } finally {
+            demo.remove(opened.id());
+        }
+    }
+
+    private record Wire(long bytes, String text) {}
+
+    /** What goes over the wire: compressed body and headers. */
+    private static Wire wire(String path, String cookie) throws IOException, InterruptedException {
+        try (var client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create(Browser.base() + path))
+                    .header("Accept-Encoding", "gzip")
+                    .header("Cookie", "sma_session=" + cookie)
+                    .build();
+            var answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            assertThat(answer.statusCode()).as(path).isEqualTo(200);
+            var headers = answer.headers().map().entrySet().stream()
+                    .mapToLong(e ->
+                            e.getKey().length() + String.join(",", e.getValue()).length() + 4)
+                    .sum();
+            if (answer.headers().firstValue("Content-Encoding").isEmpty()) {
+                return new Wire(answer.body().length + headers, new String(answer.body(), StandardCharsets.UTF_8));
+            }
+            try (var body = new GZIPInputStream(new java.io.ByteArrayInputStream(answer.body()))) {
+                return new Wire(
+                        answer.body().length + headers, new String(body.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
     }
 
     @Test
@@ -73,7 +236,7 @@ class DashboardTest {
         given().accept("text/html").get("/").then().statusCode(200).body(not(containsString("Batik Sri")));
     }
 
-    List<String> rows(String sql) {
+    private List<String> rows(String sql) {
         return db.inTenant(
                 shop.id(),
                 tx -> tx.createQuery(sql)
@@ -82,24 +245,51 @@ class DashboardTest {
                         .list());
     }
 
-    String awaitEnd() {
+    private String awaitEnd() {
         for (int i = 0; i < 300; i++) {
-            var answer = home();
-            if (answer.extract().header("Refresh") == null)
-                return answer.extract().asString();
+            var page = home().extract().asString();
+            if (!page.contains("<progress") && page.contains("Siapa pelanggan Anda")) return page;
             java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
         }
         throw new AssertionError("the import did not end");
     }
 
-    ValidatableResponse home() {
-        return browser().get("/").then().statusCode(200);
+    private String customer(String name, @Nullable String phone) {
+        return shop.api()
+                .body(phone == null ? Map.of("name", name) : Map.of("name", name, "phone", phone))
+                .post("/api/customers")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("data.customer.id");
     }
 
-    RequestSpecification browser() {
-        return given().cookie("sma_session", cookie)
+    private void sell(String customer, LocalDate day, int amount) {
+        shop.api()
+                .body(Map.of("customer_id", customer, "transaction_date", day.toString(), "amount", amount))
+                .post("/api/transactions")
+                .then()
+                .statusCode(201);
+    }
+
+    private ValidatableResponse home() {
+        return given().cookie("sma_session", cookie(shop.email(), shop.password()))
                 .accept("text/html")
-                .redirects()
-                .follow(false);
+                .get("/")
+                .then()
+                .statusCode(200);
+    }
+
+    private static String cookie(String email, String password) {
+        return given().redirects()
+                .follow(false)
+                .contentType("application/x-www-form-urlencoded")
+                .formParam("email", email)
+                .formParam("password", password)
+                .post("/login")
+                .then()
+                .statusCode(303)
+                .extract()
+                .cookie("sma_session");
     }
 }

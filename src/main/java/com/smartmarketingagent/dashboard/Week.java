@@ -1,0 +1,61 @@
+package com.smartmarketingagent.dashboard;
+
+import com.smartmarketingagent.dashboard.WeekRepository.Part;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This week until today against the usual one: the median of the same days of the eight weeks before, of those in which
+ * the shop already kept its books. A feast or a large order among them changes a median little.
+ *
+ * @param usualRevenue null, as {@code usualBuyers} is, without an earlier week
+ * @param parts oldest first, this week last
+ */
+record Week(
+        LocalDate today,
+        BigDecimal revenue,
+        int buyers,
+        @Nullable BigDecimal usualRevenue,
+        @Nullable BigDecimal usualBuyers,
+        List<Part> parts) {
+
+    /**
+     * @param parts eight weeks and this one, oldest first
+     * @param firstSale weeks that ended before it say nothing; null if nothing was ever sold
+     */
+    static Week of(LocalDate today, List<Part> parts, @Nullable LocalDate firstSale) {
+        var now = parts.getLast();
+        var former = parts.subList(0, parts.size() - 1).stream()
+                .filter(p -> firstSale != null && !p.monday().plusDays(6).isBefore(firstSale))
+                .toList();
+        return new Week(
+                today,
+                now.revenue(),
+                now.buyers(),
+                median(former.stream().map(Part::revenue).toList()),
+                median(former.stream().map(p -> new BigDecimal(p.buyers())).toList()),
+                parts);
+    }
+
+    /** The middle one, or what lies half-way between the two in the middle; null of nothing. */
+    static @Nullable BigDecimal median(List<BigDecimal> numbers) {
+        if (numbers.isEmpty()) return null;
+        var sorted = numbers.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        if (sorted.size() % 2 == 1) return sorted.get(middle);
+        return sorted.get(middle - 1).add(sorted.get(middle)).divide(new BigDecimal(2), 2, RoundingMode.HALF_UP);
+    }
+
+    /**
+     * How many percent {@code now} is above the usual, below 0 if less; null where there is nothing to compare with,
+     * and where it is beyond 999 %, which says no more than the two numbers do.
+     */
+    static @Nullable Integer percentAbove(BigDecimal now, @Nullable BigDecimal usual) {
+        if (usual == null || usual.signum() <= 0) return null;
+        var percent = now.subtract(usual).multiply(new BigDecimal(100)).divide(usual, 0, RoundingMode.HALF_UP);
+        return percent.abs().compareTo(new BigDecimal(999)) > 0 ? null : percent.intValueExact();
+    }
+}

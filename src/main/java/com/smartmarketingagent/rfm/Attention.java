@@ -1,0 +1,57 @@
+package com.smartmarketingagent.rfm;
+
+import com.smartmarketingagent.account.ShopCalendar;
+import com.smartmarketingagent.customer.Phone;
+import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.rfm.RfmRepository.Run;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Whom an owner should get in touch with today, and why. */
+@Singleton
+public class Attention {
+
+    private final SegmentRepository segments;
+    private final ShopCalendar calendar;
+
+    Attention(SegmentRepository segments, ShopCalendar calendar) {
+        this.segments = segments;
+        this.calendar = calendar;
+    }
+
+    /**
+     * @param phone E.164; null where unknown
+     * @param reason one sentence in the reader's language
+     */
+    public record Card(
+            UUID customerId, String name, @Nullable String phone, String reason) {
+
+        /** Where a message to them begins; null where that is unknown. */
+        public @Nullable String whatsApp() {
+            return phone == null ? null : Phone.whatsApp(phone);
+        }
+    }
+
+    /** At most {@code limit}, the most valuable of those who are leaving first; the same for the same analysis. */
+    public List<Card> cards(Handle tx, UserId user, Run run, Language language, int limit) {
+        var sentences = new Sentences(language);
+        var today = calendar.today(tx, user);
+        return segments.fading(tx, user, run.day(), limit).stream()
+                .map(c -> new Card(
+                        c.customerId(),
+                        c.name(),
+                        c.phone(),
+                        sentences.explain(
+                                c.name(),
+                                new Rfm(c.recencyDays(), c.frequency(), c.monetary()),
+                                c.segment(),
+                                run.settings().windowDays(),
+                                run.day(),
+                                today)))
+                .toList();
+    }
+}

@@ -1,0 +1,192 @@
+package com.smartmarketingagent.rfm;
+
+import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.rfm.RfmRepository.ScoredCustomer;
+import jakarta.inject.Singleton;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
+
+/** What the pages show of an analysis: its picture, a segment's people, their sales, who came and who went. */
+@Singleton
+class SegmentRepository {
+
+    /**
+     * The customers with the same two scores.
+     *
+     * @param monetaryScore their average, 1 to 5
+     * @param revenue rupiah of them together
+     */
+    public record Cell(
+            int recencyScore, int frequencyScore, int customers, BigDecimal monetaryScore, BigDecimal revenue) {}
+
+    /**
+     * What a segment's present customers bought in one month.
+     *
+     * @param month its first day
+     * @param revenue rupiah, refunds taken off
+     */
+    public record Month(LocalDate month, BigDecimal revenue, int buyers) {}
+
+    /** How large a segment was in an earlier analysis. */
+    public record Size(LocalDate day, long customers, BigDecimal revenue) {}
+
+    /**
+     * Somebody who changed segments between two analyses.
+     *
+     * @param from null for one who was not scored before
+     * @param to null for one who no longer is
+     */
+    public record Mover(
+            UUID customerId,
+            String name,
+            @Nullable Segment from,
+            @Nullable Segment to) {}
+
+    /** Somebody to get in touch with. */
+    public record Fading(
+            UUID customerId,
+            String name,
+            @Nullable String phone,
+            int recencyDays,
+            int frequency,
+            BigDecimal monetary,
+            Segment segment) {}
+
+    /** The pairs of scores that somebody has. */
+    List<Cell> cells(Handle tx, UserId user, LocalDate day) {
+        return tx.createQuery("""
+                        SELECT a.recency_score, a.frequency_score, count(*) AS customers,
+                               round(avg(a.monetary_score)) AS monetary_score, sum(a.monetary) AS revenue
+                        FROM app.rfm_analysis a
+                        WHERE a.user_id = :user AND a.analysis_date = :day
+                          AND NOT EXISTS (SELECT FROM app.customers c
+                                          WHERE c.user_id = :user AND c.id = a.customer_id AND c.deleted_at IS NOT NULL)
+                        GROUP BY a.recency_score, a.frequency_score
+                        """)
+                .bind("user", user)
+                .bind("day", day)
+                .map(ConstructorMapper.of(Cell.class))
+                .list();
+    }
+
+    /** The customers with two scores, who spent most first. */
+    List<ScoredCustomer> inCell(Handle tx, UserId user, LocalDate day, int recency, int frequency, Paging paging) {
+        return tx.createQuery("""
+                        SELECT a.customer_id, c.name, a.recency_days, a.frequency, a.monetary,
+                               a.recency_score, a.frequency_score, a.monetary_score, a.segment
+                        FROM app.rfm_analysis a
+                        JOIN app.customers c ON c.user_id = a.user_id AND c.id = a.customer_id
+                        WHERE a.user_id = :user AND a.analysis_date = :day AND c.deleted_at IS NULL
+                          AND a.recency_score = :recency AND a.frequency_score = :frequency
+                        ORDER BY a.monetary DESC, a.customer_id
+                        LIMIT :limit OFFSET :offset
+                        """)
+                .bind("user", user)
+                .bind("day", day)
+                .bind("recency", recency)
+                .bind("frequency", frequency)
+                .bind("limit", paging.limit())
+                .bind("offset", paging.offset())
+                .map(ConstructorMapper.of(ScoredCustomer.class))
+                .list();
+    }
+
+    /** What the customers who are in {@code segment} on {@code day} bought, for each month from {@code first} on. */
+    List<Month> sales(Handle tx, UserId user, LocalDate day, Segment segment, LocalDate first) {
+        return tx.createQuery("""
+                        SELECT m.month, coalesce(s.revenue, 0) AS revenue, coalesce(s.buyers, 0) AS buyers
+                        FROM (SELECT CAST(g AS date) AS month
+                              FROM generate_series(CAST(:first AS timestamp), CAST(:day AS timestamp), '1 month') g) m
+                        LEFT JOIN (
+                          SELECT CAST(date_trunc('month', t.transaction_date) AS date) AS month, sum(t.amount) AS revenue,
+                                 count(DISTINCT t.customer_id) FILTER (WHERE t.amount > 0) AS buyers
+                          FROM app.rfm_analysis a
+                          JOIN app.transactions t ON t.user_id = a.user_id AND t.customer_id = a.customer_id
+                          WHERE a.user_id = :user AND a.analysis_date = :day AND a.segment = :segment
+                            AND t.transaction_date BETWEEN :first AND :day
+                          GROUP BY 1) s ON s.month = m.month
+                        ORDER BY m.month
+                        """)
+                .bind("user", user)
+                .bind("day", day)
+                .bind("segment", segment.key())
+                .bind("first", first)
+                .map(ConstructorMapper.of(Month.class))
+                .list();
+    }
+
+    /** A segment's size in the last analysis of each of the last twelve months that has one, latest first. */
+    List<Size> sizes(Handle tx, UserId user, Segment segment) {
+        return tx.createQuery("""
+                        SELECT r.day, count(a.customer_id) AS customers, coalesce(sum(a.monetary), 0) AS revenue
+                        FROM (SELECT max(analysis_date) AS day FROM app.rfm_runs WHERE user_id = :user
+                              GROUP BY date_trunc('month', analysis_date) ORDER BY 1 DESC LIMIT 12) r
+                        LEFT JOIN app.rfm_analysis a
+                          ON a.user_id = :user AND a.analysis_date = r.day AND a.segment = :segment
+                        GROUP BY r.day ORDER BY r.day DESC
+                        """)
+                .bind("user", user)
+                .bind("segment", segment.key())
+                .map(ConstructorMapper.of(Size.class))
+                .list();
+    }
+
+    /**
+     * Who came to {@code segment}, or left it, between the analyses of two days; who spent most first.
+     *
+     * @param limit how many of those who came, and as many of those who left
+     */
+    List<Mover> movers(Handle tx, UserId user, LocalDate before, LocalDate day, Segment segment, int limit) {
+        return tx.createQuery("""
+                        WITH before AS (
+                          SELECT customer_id, segment, monetary FROM app.rfm_analysis
+                          WHERE user_id = :user AND analysis_date = :before),
+                        after AS (
+                          SELECT customer_id, segment, monetary FROM app.rfm_analysis
+                          WHERE user_id = :user AND analysis_date = :day),
+                        moved AS (
+                          SELECT c.id AS customer_id, c.name, b.segment AS "from", a.segment AS "to",
+                                 row_number() OVER (PARTITION BY (a.segment = :segment) IS TRUE
+                                                    ORDER BY coalesce(a.monetary, b.monetary) DESC, c.id) AS place
+                          FROM before b FULL JOIN after a ON a.customer_id = b.customer_id
+                          JOIN app.customers c ON c.user_id = :user AND c.id = coalesce(a.customer_id, b.customer_id)
+                          WHERE a.segment IS DISTINCT FROM b.segment AND (a.segment = :segment OR b.segment = :segment)
+                            AND c.deleted_at IS NULL)
+                        SELECT customer_id, name, "from", "to" FROM moved WHERE place <= :limit ORDER BY place
+                        """)
+                .bind("user", user)
+                .bind("before", before)
+                .bind("day", day)
+                .bind("segment", segment.key())
+                .bind("limit", limit)
+                .map(ConstructorMapper.of(Mover.class))
+                .list();
+    }
+
+    /**
+     * Good customers whom the shop is losing, who spent most first; behind them, if they are few, those who may become
+     * loyal.
+     */
+    List<Fading> fading(Handle tx, UserId user, LocalDate day, int limit) {
+        return tx.createQuery("""
+                        SELECT a.customer_id, c.name, c.phone, a.recency_days, a.frequency, a.monetary, a.segment
+                        FROM app.rfm_analysis a
+                        JOIN app.customers c ON c.user_id = a.user_id AND c.id = a.customer_id
+                        WHERE a.user_id = :user AND a.analysis_date = :day AND c.deleted_at IS NULL
+                          AND a.segment IN ('cant_lose_them', 'at_risk', 'potential_loyalists')
+                        ORDER BY a.segment = 'potential_loyalists', a.monetary DESC, a.customer_id
+                        LIMIT :limit
+                        """)
+                .bind("user", user)
+                .bind("day", day)
+                .bind("limit", limit)
+                .map(ConstructorMapper.of(Fading.class))
+                .list();
+    }
+}
