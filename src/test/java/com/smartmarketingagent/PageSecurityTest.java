@@ -130,7 +130,10 @@ class PageSecurityTest {
 
     @Test
     void everyPageButThePublicOnesAsksForALogInAndIsNeitherKeptNorFramed() {
-        var pages = PageRoutes.all().stream().filter(Route::reads).toList();
+        // LiveTest asks the stream, which has no end
+        var pages = PageRoutes.all().stream()
+                .filter(r -> r.reads() && !r.path().equals("/live"))
+                .toList();
         assertThat(pages).hasSizeGreaterThan(6);
         for (var route : pages) {
             var visitor = given().redirects().follow(false).get(route.anywhere());
