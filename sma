@@ -179,6 +179,7 @@ train() {
   (
     rm -rf target/training "$CACHE"
     mkdir -p target/training
+    : >target/training/log
     for name in $(compgen -e | grep -E '^(DATABASE_|JWT_|ENCRYPTION_|RATE_|QUARKUS_)'); do unset "$name"; done
     PORT=0 SMA_ENV=development SMA_DATA_DIR=target/training/data "$JAVA_HOME/bin/java" "${FLAGS[@]}" \
       "-XX:AOTCacheOutput=$CACHE" -jar "$APP" start >target/training/log 2>&1 &
@@ -215,6 +216,13 @@ command=${1-help}
 [ $# -gt 0 ] && shift
 case $command in
   start)
+    case "$*" in
+      '' | --demo) ;;
+      *)
+        echo "sma: start takes nothing or --demo, not $*" >&2
+        exit 2
+        ;;
+    esac
     load_env
     find_java
     build

@@ -135,7 +135,7 @@ class AnalysisReport {
         out.printf(
                 "%nAnalisis per %s%s, cara %s, %s pelanggan%n%n",
                 r.day(),
-                r.request().asOf() == null ? " (hari penjualan terakhir di berkas)" : "",
+                r.request().asOf() != null ? "" : why(r.rows()),
                 r.request().method().key(),
                 count(scored));
         out.printf("%-24s %10s %8s %20s %14s%n", "Segmen", "Pelanggan", "Bagian", "Omzet", "Rata2 hari lalu");
@@ -152,6 +152,12 @@ class AnalysisReport {
         }
         printAtRisk(r, out);
         out.printf(Locale.of("id"), "%nSelesai dalam %.1f detik.%n", (clock.millis() - r.start()) / 1000.0);
+    }
+
+    /** Of a day that nobody asked for. */
+    private static String why(Import.Rows rows) {
+        boolean sold = rows.refused() < rows.total();
+        return sold ? " (hari penjualan terakhir di berkas)" : " (hari ini; tidak ada penjualan di berkas)";
     }
 
     private void printRefused(Result r, PrintStream out) {

@@ -28,6 +28,7 @@ public class Main implements QuarkusApplication {
 
     private static final Logger LOG = Logger.getLogger(Main.class);
     private static final String START = "start";
+    private static final String DEMO = "--demo";
     private static final int FAILED = 1;
     /** The command line can't be understood, or the file can't be read. */
     static final int UNUSABLE = 2;
@@ -57,7 +58,12 @@ public class Main implements QuarkusApplication {
 
     public static void main(String... args) {
         var command = args.length == 0 ? new String[] {START} : args;
-        if (!command[0].equals(START)) {
+        if (command[0].equals(START)) {
+            var rest = Arrays.asList(command).subList(1, command.length);
+            if (!rest.isEmpty() && !rest.equals(List.of(DEMO))) {
+                System.exit(unusable("start takes nothing or --demo, not " + String.join(" ", rest)));
+            }
+        } else {
             // a command binds no port and prints only what it was asked for
             System.setProperty("quarkus.http.host-enabled", "false");
             System.setProperty("quarkus.log.level", "WARN");
@@ -88,9 +94,6 @@ public class Main implements QuarkusApplication {
 
     @SuppressWarnings("SystemOut")
     private int serve(List<String> args) {
-        if (!args.isEmpty() && !args.equals(List.of("--demo"))) {
-            return unusable("start takes nothing or --demo, not " + String.join(" ", args));
-        }
         var address = "http://localhost:" + ConfigProvider.getConfig().getValue("quarkus.http.port", String.class);
         jobs.get().start();
         if (!args.isEmpty()) {
@@ -125,10 +128,13 @@ public class Main implements QuarkusApplication {
     }
 
     /** What the operator can do about a failure; empty for a bug, which needs its trace. */
-    private static Optional<String> sentence(Throwable failure) {
+    static Optional<String> sentence(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (String.valueOf(cause.getMessage()).contains("quarkus.http.port")) {
                 return Optional.of(Settings.PORTS);
+            }
+            if (String.valueOf(cause.getMessage()).contains("quarkus.http.limits.max-body-size")) {
+                return Optional.of(Settings.UPLOADS);
             }
             if (cause instanceof Settings.Wrong
                     || cause instanceof ConfigurationException

@@ -135,6 +135,14 @@ class BrokenRequestTest {
     }
 
     @Test
+    void aRequestThatNamesNoHostIsRefused() throws IOException {
+        for (var head : List.of("\r\n", "Host: \r\n\r\n", "Host: a b\r\n\r\n")) {
+            var request = "GET /api/health HTTP/1.1\r\nConnection: close\r\n" + head;
+            refused(raw(request), 400, "VALIDATION_ERROR", request);
+        }
+    }
+
+    @Test
     void addressesAndHeadersThatAreTooLongAreRefused() throws IOException {
         for (int length : new int[] {8_200, 20_000, 60_000}) {
             refused(

@@ -60,6 +60,20 @@ class LauncherTest {
     }
 
     @Test
+    void anOptionThatStartDoesNotHaveIsRefusedBeforeAnythingIsDone() throws Exception {
+        maven("3.9.9");
+        for (var wrong : List.of("--bogus", "--demo --demo", "--demo extra")) {
+            var arguments = new java.util.ArrayList<>(List.of("start"));
+            arguments.addAll(List.of(wrong.split(" ")));
+            var said = sma(Map.of("JAVA_HOME", jdk(folder.resolve("jdk"), "25")), arguments.toArray(String[]::new));
+            assertThat(said.code()).isEqualTo(2);
+            assertThat(said.out()).isEmpty();
+            assertThat(said.err()).isEqualTo("sma: start takes nothing or --demo, not " + wrong + "\n");
+        }
+        assertThat(root.resolve("target")).doesNotExist();
+    }
+
+    @Test
     void withoutAJdkItSaysWhatToInstall() throws Exception {
         var old = jdk(folder.resolve("old"), "17.0.15");
         var said = sma(Map.of("JAVA_HOME", folder + "/none", "PATH", bin + ":" + old + "/bin"), "start");
@@ -172,7 +186,7 @@ class LauncherTest {
         maven("3.9.9");
         var said = sma(Map.of("JAVA_HOME", home), "start", "--demo");
         assertThat(said.code()).isZero();
-        assertThat(said.err()).contains("starting without it");
+        assertThat(said.err()).contains("starting without it").doesNotContain("can't read");
         assertThat(said.out()).contains("argument=start\nargument=--demo").doesNotContain("AOTCache=");
         Files.writeString(root.resolve("target/sma.aot"), "trained");
         assertThat(sma(Map.of("JAVA_HOME", home), "start").out()).contains("argument=-XX:AOTCache=target/sma.aot");

@@ -74,6 +74,7 @@ public class Accounts {
 
     <T> T create(NewAccount wanted, BiFunction<Handle, UserId, T> then) {
         var phone = phone(wanted.phone());
+        Passwords.refuseGuessable("password", wanted.password(), wanted.email());
         var hash = passwords.hash(wanted.password());
         var user = UserId.create();
         return db.inTenant(user, tx -> {
@@ -144,6 +145,7 @@ public class Accounts {
         var door = db.withoutTenant(tx -> accounts.door(tx, email));
         if (!passwords.matches(current, door.map(Door::passwordHash))) throw wrongPassword();
         limits.forgiveLogIn(email, network);
+        Passwords.refuseGuessable("new_password", wanted, email);
         var hash = passwords.hash(wanted);
         var begun = db.inTenant(user, tx -> {
             if (unchanged(tx, email, door.orElseThrow()).isEmpty()) throw wrongPassword();

@@ -7,7 +7,9 @@ import com.smartmarketingagent.platform.Problem;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -22,6 +24,14 @@ class Passwords {
     static final int SHORTEST = 8;
     static final int LONGEST = 200;
 
+    /** What is tried first: the most common ones of that length, in the lists of leaked passwords and in Indonesia. */
+    private static final Set<String> COMMON = Set.of(
+            "password", "password1", "password12", "password123", "p@ssw0rd", "passw0rd", "12345678", "123456789",
+            "1234567890", "0123456789", "87654321", "11111111", "00000000", "88888888", "12341234", "11223344",
+            "qwertyui", "qwertyuiop", "qwerty12", "qwerty123", "asdfghjk", "asdfghjkl", "1q2w3e4r", "1qaz2wsx",
+            "abcd1234", "abc12345", "a1b2c3d4", "admin123", "welcome1", "iloveyou", "sayangku", "sayang123",
+            "indonesia", "indonesia1", "bismillah", "bismillah123", "rahasia123", "katasandi", "katasandi123");
+
     private static final int MEMORY_KIB = 19 * 1024;
     private static final int SALT_BYTES = 16;
     private static final int PATIENCE_SECONDS = 10;
@@ -32,6 +42,17 @@ class Passwords {
             new Semaphore(Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4), true);
     /** Of no password that anyone can type. */
     private final String nobodys = hash("\0".repeat(LONGEST + 1));
+
+    /**
+     * @param field where the password stands in the request
+     * @throws Problem.Invalid for one that anybody guesses: a very common one, or the e-mail, in any case
+     */
+    static void refuseGuessable(String field, String password, String email) {
+        var folded = password.strip().toLowerCase(Locale.ROOT);
+        if (COMMON.contains(folded) || folded.equals(email.toLowerCase(Locale.ROOT))) {
+            throw new Problem.Invalid(field, "account.password_common");
+        }
+    }
 
     String hash(String password) {
         return inTurn(() ->

@@ -14,8 +14,9 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * Unpacks every part of an XLSX into nothing before a reader that trusts it does: it must not grow past the limits,
- * declare entities, hold a cell or a row that no spreadsheet has, or hide a part behind another of its name.
+ * Unpacks every part of an XLSX into nothing before a reader that trusts it does: it must not grow past the limits or
+ * hide a part behind another of its name, and a part that is read must not declare entities or hold a cell or a row
+ * that no spreadsheet has.
  */
 final class ArchiveCheck {
 
@@ -71,20 +72,27 @@ final class ArchiveCheck {
             // readers differ on which of two parts of one name is meant, and in how they fold case
             if (!names.add(entry.getName().toLowerCase(Locale.ROOT))) throw new UnreadableFile(Code.BROKEN, 0);
             try (InputStream part = archive.getInputStream(entry)) {
-                part(part, Math.max(1, entry.getCompressedSize()));
+                part(part, Math.max(1, entry.getCompressedSize()), isRead(entry.getName()));
             }
         }
     }
 
-    private void part(InputStream part, long packed) throws IOException, UnreadableFile {
+    /** Settings of printers, pictures and what other programs leave in a workbook may be anything: nobody opens them. */
+    static boolean isRead(String name) {
+        String folded = name.toLowerCase(Locale.ROOT);
+        boolean ours = folded.startsWith("xl/") && (folded.endsWith(".xml") || folded.endsWith(".rels"));
+        return ours || folded.equals("[content_types].xml");
+    }
+
+    private void part(InputStream part, long packed, boolean isRead) throws IOException, UnreadableFile {
         MarkupCheck markup = new MarkupCheck();
         long size = 0;
         int count;
         while ((count = part.read(buffer)) >= 0) {
-            if (size == 0) refuseOtherEncodings(count);
+            if (isRead && size == 0) refuseOtherEncodings(count);
             size += count;
             unpacked += count;
-            markup.see(buffer, count);
+            if (isRead) markup.see(buffer, count);
             if (!markup.isSheet()) kept += count;
             boolean bomb = isBomb(size, packed) || isBomb(unpacked, fileSize);
             if (bomb || unpacked > limits.unpacked || kept > limits.kept) throw new UnreadableFile(Code.TOO_LARGE, 0);

@@ -35,7 +35,25 @@ public sealed interface Line {
             @Nullable BigDecimal quantity,
             @Nullable BigDecimal price,
             @Nullable String externalId)
-            implements Line {}
+            implements Line {
+
+        /** A refund may count its pieces below zero; what it says is in the amount. */
+        boolean countsPieces() {
+            return quantity == null || quantity.signum() > 0;
+        }
+
+        boolean pricesPieces() {
+            return price != null && price.signum() >= 0;
+        }
+
+        /** Without a number of pieces and a price that are not stored. */
+        Sale asStored() {
+            var pieces = countsPieces() ? quantity : null;
+            var each = pricesPieces() ? price : null;
+            return new Sale(
+                    row, name, phone, email, address, city, tags, notes, date, amount, product, pieces, each, externalId);
+        }
+    }
 
     /** @param phone E.164, null where unknown or masked */
     record Person(

@@ -27,6 +27,8 @@ final class LineReader {
     private static final int LONGEST_TAG = 50;
     private static final int MOST_TAGS = 50;
     static final String NOT_CALCULATED = "Rumus ini belum dihitung. Buka berkasnya di Excel, simpan, lalu kirim lagi.";
+    static final String ERROR = "Sel ini berisi kesalahan Excel, bukan isian. Perbaiki di Excel, lalu kirim lagi.";
+    static final String BOOLEAN = "Sel ini berisi TRUE atau FALSE, bukan isian.";
     static final String TOO_LONG = "Isinya lebih panjang dari %s karakter.";
 
     private static final ZoneId JAKARTA = ZoneId.of("Asia/Jakarta");
@@ -212,6 +214,7 @@ final class LineReader {
     private @Nullable String text(Row row, Field field) throws Refusal {
         int column = columns[field.ordinal()];
         if (column < 0) return null;
+        refuseNoValue(row, column);
         String text = trim(row.text(column));
         if (text.isEmpty() || text.equals("-")) return null;
         if (text.length() > field.maxLength) throw new Refusal(String.format(Locale.ROOT, TOO_LONG, field.maxLength));
@@ -235,11 +238,17 @@ final class LineReader {
         return List.copyOf(tags);
     }
 
+    private static void refuseNoValue(Row row, int column) throws Refusal {
+        if (row.type(column) == Row.Type.ERROR) throw new Refusal(ERROR);
+        if (row.type(column) == Row.Type.BOOLEAN) throw new Refusal(BOOLEAN);
+    }
+
     /** The stored value; that of a formula may be missing where a program wrote the file, and we calculate nothing. */
     private String calculated(Row row, Field field) throws Refusal {
         int column = columns[field.ordinal()];
         if (column < 0) return "";
         if (row.type(column) == Row.Type.FORMULA) throw new Refusal(NOT_CALCULATED);
+        refuseNoValue(row, column);
         return row.stored(column);
     }
 

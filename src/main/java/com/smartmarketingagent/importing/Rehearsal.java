@@ -116,6 +116,7 @@ class Rehearsal {
                 var sample = seen.examples().stream()
                         .map(reader::read)
                         .filter(line -> line != null && !(line instanceof Line.Refused))
+                        .map(line -> line instanceof Line.Sale sale ? sale.asStored() : line)
                         .toList();
                 return preview(seen, sample, refused, rows, List.of());
             } catch (UnreadableFile e) {

@@ -10,10 +10,14 @@ final class Row {
     enum Type {
         TEXT,
         NUMBER,
-        /** A number that the spreadsheet shows as a day; its text is {@code 2025-12-31T14:05}. */
+        /** A number that the spreadsheet shows as a day, or an ISO day; its text is {@code 2025-12-31T14:05}. */
         DATE,
         /** A formula whose value was never stored. */
-        FORMULA
+        FORMULA,
+        /** TRUE or FALSE, which no column of ours holds. */
+        BOOLEAN,
+        /** A formula that failed, such as {@code #N/A}, and what the file marks as a kind of value it isn't. */
+        ERROR
     }
 
     private final int number;

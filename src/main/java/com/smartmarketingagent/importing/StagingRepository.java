@@ -151,11 +151,8 @@ final class StagingRepository {
         if (sale.product() == null) return "[]";
         var json = new StringBuilder("[{\"name\":\"");
         escape(json, sale.product());
-        // a refund may count its pieces below zero; what it says is in the amount
-        boolean counted = sale.quantity() == null || sale.quantity().signum() > 0;
-        boolean priced = sale.price() != null && sale.price().signum() >= 0;
-        json.append("\",\"quantity\":").append(counted ? plain(sale.quantity(), BigDecimal.ONE) : "null");
-        json.append(",\"price\":").append(priced ? plain(sale.price(), BigDecimal.ZERO) : "null");
+        json.append("\",\"quantity\":").append(sale.countsPieces() ? plain(sale.quantity(), BigDecimal.ONE) : "null");
+        json.append(",\"price\":").append(sale.pricesPieces() ? plain(sale.price(), BigDecimal.ZERO) : "null");
         return json.append("}]").toString();
     }
 

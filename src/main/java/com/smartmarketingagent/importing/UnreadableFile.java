@@ -31,8 +31,8 @@ public final class UnreadableFile extends Exception {
                 "Columns \"%s\" and \"%s\" were both chosen as \"%s\". Choose one."),
         DATE_ORDER(
                 400,
-                "Kolom %s bisa berarti tanggal/bulan atau bulan/tanggal. Pilih salah satu: day_first atau month_first.",
-                "Column %s can mean day/month or month/day. Say which: day_first or month_first."),
+                "Kolom %s bisa berarti tanggal/bulan atau bulan/tanggal. Pilih urutannya.",
+                "Column %s can mean day/month or month/day. Say which."),
         ENCODING(
                 400,
                 "Berkas ini berisi karakter rusak. Simpan ulang sebagai CSV UTF-8.",

@@ -8,13 +8,11 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
+import java.time.LocalDate;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.dhatim.fastexcel.reader.Cell;
-import org.dhatim.fastexcel.reader.CellType;
+import javax.xml.stream.XMLStreamException;
 import org.dhatim.fastexcel.reader.ExcelReaderException;
 import org.dhatim.fastexcel.reader.ReadableWorkbook;
 import org.dhatim.fastexcel.reader.ReadingOptions;
@@ -25,17 +23,19 @@ final class XlsxRows implements Rows {
 
     private static final MathContext SPREADSHEET = new MathContext(15, RoundingMode.HALF_EVEN);
 
+    private static final long DAY_MILLIS = 86_400_000;
+
     private final ReadableWorkbook workbook;
-    private final Map<String, Boolean> dateFormats = new HashMap<>();
+    private final XlsxCells cells;
+    private final Map<String, Boolean> dateStyles = new HashMap<>();
     private final long bytesTotal;
     private final long rowsTotal;
-    private @Nullable Stream<org.dhatim.fastexcel.reader.Row> stream;
-    private @Nullable Iterator<org.dhatim.fastexcel.reader.Row> rows;
     private @Nullable Row firstRow;
     private long rowsRead;
 
-    private XlsxRows(ReadableWorkbook workbook, long bytesTotal, long rowsTotal) {
+    private XlsxRows(ReadableWorkbook workbook, XlsxCells cells, long bytesTotal, long rowsTotal) {
         this.workbook = workbook;
+        this.cells = cells;
         this.bytesTotal = bytesTotal;
         this.rowsTotal = rowsTotal;
     }
@@ -43,16 +43,18 @@ final class XlsxRows implements Rows {
     static XlsxRows open(Path file, ArchiveCheck.Limits limits) throws UnreadableFile {
         long rowsTotal = ArchiveCheck.check(file, limits);
         ReadableWorkbook workbook = null;
+        XlsxCells cells = null;
         try {
             workbook = workbook(file);
-            XlsxRows rows = new XlsxRows(workbook, Files.size(file), rowsTotal);
+            cells = new XlsxCells(file);
+            XlsxRows rows = new XlsxRows(workbook, cells, Files.size(file), rowsTotal);
             rows.findSheet();
             return rows;
-        } catch (IOException | RuntimeException e) {
-            close(workbook);
+        } catch (IOException | XMLStreamException | RuntimeException e) {
+            close(workbook, cells);
             throw new UnreadableFile(Code.BROKEN, 0, e);
         } catch (UnreadableFile e) {
-            close(workbook);
+            close(workbook, cells);
             throw e;
         }
     }
@@ -66,11 +68,9 @@ final class XlsxRows implements Rows {
         }
     }
 
-    private void findSheet() throws IOException, UnreadableFile {
+    private void findSheet() throws IOException, XMLStreamException, UnreadableFile {
         for (org.dhatim.fastexcel.reader.Sheet sheet : workbook.getSheets().toList()) {
-            closeSheet();
-            stream = sheet.openStream();
-            rows = stream.iterator();
+            cells.open(sheet.getId());
             rowsRead = 0;
             Row row = nextRow();
             while (row != null && row.isBlank()) row = nextRow();
@@ -88,62 +88,79 @@ final class XlsxRows implements Rows {
 
     private @Nullable Row nextRow() throws UnreadableFile {
         try {
-            if (rows == null || !rows.hasNext()) return null;
+            XlsxCells.Cells row = cells.next();
+            if (row == null) return null;
             rowsRead++;
-            return row(rows.next());
-        } catch (RuntimeException e) {
-            // the reader throws whatever its parser meets in a sheet that is not what its heading says
+            return row(row.number(), row.cells());
+        } catch (XMLStreamException | RuntimeException e) {
+            // whatever the parser meets in a sheet that is not what its heading says
             throw new UnreadableFile(Code.BROKEN, 0, e);
         }
     }
 
-    private Row row(org.dhatim.fastexcel.reader.Row source) throws UnreadableFile {
-        int width = source.getCellCount();
-        while (width > 0 && isEmpty(source.getCell(width - 1))) width--;
+    private Row row(int number, List<XlsxCells.Cell> source) throws UnreadableFile {
+        int width = source.size();
+        while (width > 0 && source.get(width - 1).isEmpty()) width--;
         if (width > MAX_COLUMNS) {
-            throw new UnreadableFile(Code.TOO_MANY_COLUMNS, source.getRowNum(), String.valueOf(MAX_COLUMNS));
+            throw new UnreadableFile(Code.TOO_MANY_COLUMNS, number, String.valueOf(MAX_COLUMNS));
         }
         String[] texts = new String[width];
         String[] stored = new String[width];
         Row.Type[] types = new Row.Type[width];
         for (int i = 0; i < width; i++) {
-            Cell cell = source.getCell(i);
+            XlsxCells.Cell cell = source.get(i);
             types[i] = type(cell);
             stored[i] = stored(cell, types[i]);
-            texts[i] = isFormula(cell) ? "=" + cell.getFormula() : stored[i];
+            texts[i] = cell.formula() == null ? stored[i] : "=" + cell.formula();
             if (texts[i].length() > MAX_CELL || stored[i].length() > MAX_CELL) {
-                throw new UnreadableFile(Code.CELL_TOO_LONG, source.getRowNum(), String.valueOf(MAX_CELL));
+                throw new UnreadableFile(Code.CELL_TOO_LONG, number, String.valueOf(MAX_CELL));
             }
         }
-        return new Row(source.getRowNum(), texts, stored, types);
+        return new Row(number, texts, stored, types);
     }
 
-    private static boolean isEmpty(@Nullable Cell cell) {
-        return cell == null
-                || cell.getType() == CellType.EMPTY
-                || (cell.getRawValue() == null && cell.getValue() == null && cell.getFormula() == null);
+    private Row.Type type(XlsxCells.Cell cell) {
+        String value = cell.value();
+        if (value == null && cell.formula() != null) return Row.Type.FORMULA;
+        if (value == null || value.isEmpty()) return Row.Type.TEXT;
+        return switch (cell.type()) {
+            case "s", "str", "inlineStr" -> Row.Type.TEXT;
+            case "n" -> number(value) == null ? Row.Type.ERROR : showsDay(cell) ? Row.Type.DATE : Row.Type.NUMBER;
+            case "d" -> Row.Type.DATE;
+            case "b" -> Row.Type.BOOLEAN;
+            default -> Row.Type.ERROR;
+        };
     }
 
-    private static boolean isFormula(@Nullable Cell cell) {
-        return cell != null && cell.getFormula() != null && !cell.getFormula().isEmpty();
-    }
-
-    private Row.Type type(@Nullable Cell cell) {
-        if (cell != null && isFormula(cell) && cell.getRawValue() == null) return Row.Type.FORMULA;
-        if (cell == null || cell.getType() == CellType.STRING || !(cell.getValue() instanceof BigDecimal)) {
-            return Row.Type.TEXT;
+    private static @Nullable BigDecimal number(String value) {
+        try {
+            return new BigDecimal(value.strip());
+        } catch (NumberFormatException e) {
+            return null;
         }
-        return isDateFormat(cell.getDataFormatString()) ? Row.Type.DATE : Row.Type.NUMBER;
     }
 
-    private static String stored(@Nullable Cell cell, Row.Type type) {
-        if (cell == null || cell.getValue() == null) return "";
-        if (type == Row.Type.DATE) {
-            LocalDateTime at = cell.asDate();
-            return at == null ? "" : at.toString();
-        }
-        if (type == Row.Type.NUMBER) return exact((BigDecimal) cell.getValue());
-        return String.valueOf(cell.getValue());
+    private String stored(XlsxCells.Cell cell, Row.Type type) {
+        String value = cell.value();
+        if (value == null) return "";
+        return switch (type) {
+            case NUMBER -> exact(new BigDecimal(value.strip()));
+            case DATE -> cell.type().equals("d") ? value : day(Double.parseDouble(value));
+            case BOOLEAN -> value.equals("1") || value.equals("true") ? "TRUE" : "FALSE";
+            case TEXT, ERROR, FORMULA -> value;
+        };
+    }
+
+    /** A serial number as {@code 2025-12-31T14:05}. Those before March 1900 count one day less, see {@link Day}. */
+    private String day(double serial) {
+        long days = (int) Math.floor(serial);
+        long millis = Math.round((serial - days) * DAY_MILLIS);
+        LocalDate zero = LocalDate.of(1899, 12, days < 61 ? 31 : 30);
+        if (workbook.isDate1904()) zero = LocalDate.of(1904, 1, 1);
+        return zero.atStartOfDay()
+                .plusDays(days)
+                .plusNanos(millis * 1_000_000)
+                .toString();
     }
 
     /** All digits, never an exponent; the 15 that a spreadsheet keeps, without the noise behind them. */
@@ -153,12 +170,19 @@ final class XlsxRows implements Rows {
         return (rounded.scale() > 0 ? rounded.stripTrailingZeros() : rounded).toPlainString();
     }
 
-    /** Whether a cell's format shows a day: d, m or y outside of quotes, brackets and escapes. */
-    private boolean isDateFormat(@Nullable String format) {
-        return format != null && dateFormats.computeIfAbsent(format, XlsxRows::showsDay);
+    private boolean showsDay(XlsxCells.Cell cell) {
+        String style = cell.style();
+        return style != null && dateStyles.computeIfAbsent(style, s -> showsDay(format(Integer.parseInt(s))));
     }
 
-    private static boolean showsDay(String format) {
+    private @Nullable String format(int style) {
+        List<String> formats = workbook.getFormats();
+        return style < formats.size() ? workbook.getNumFmtIdToFormat().get(formats.get(style)) : null;
+    }
+
+    /** Whether a cell's format shows a day: d, m or y outside of quotes, brackets and escapes. */
+    private static boolean showsDay(@Nullable String format) {
+        if (format == null) return false;
         boolean quoted = false;
         boolean bracketed = false;
         for (int i = 0; i < format.length(); i++) {
@@ -184,19 +208,15 @@ final class XlsxRows implements Rows {
         return bytesTotal;
     }
 
-    private void closeSheet() {
-        if (stream != null) stream.close();
-    }
-
     @Override
     public void close() {
-        closeSheet();
-        close(workbook);
+        close(workbook, cells);
     }
 
-    private static void close(@Nullable ReadableWorkbook workbook) {
-        try {
-            if (workbook != null) workbook.close();
+    private static void close(@Nullable ReadableWorkbook workbook, @Nullable XlsxCells cells) {
+        try (workbook;
+                cells) {
+            // both, also where the first can't be
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

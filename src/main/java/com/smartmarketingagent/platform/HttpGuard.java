@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
+import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -62,6 +63,7 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
         // before the framework reads anything, after it has put its own limit
         router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1).handler(this::refuseAnnounced);
         router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT + 1).handler(this::limitUnannounced);
+        router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 2).failureHandler(this::answerUnroutable);
         router.errorHandler(400, c -> answer(c, 400, "VALIDATION_ERROR", "unreadable"));
         router.errorHandler(413, c -> answer(c, 413, "PAYLOAD_TOO_LARGE", "too_large"));
     }
@@ -72,6 +74,15 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
         else if (!isAddress(address)) refuse(context, 400, "VALIDATION_ERROR", "unreadable");
         else if (head(context) > LARGEST_HEAD) refuse(context, 431, "HEADERS_TOO_LARGE", "headers_too_large");
         else context.next();
+    }
+
+    /** No usable Host (RFC 9112, 3.2): no route sees the request, and Quarkus would log it as an error of ours. */
+    private void answerUnroutable(RoutingContext context) {
+        if (context.statusCode() == 400 && context.failure() instanceof VertxException) {
+            refuse(context, 400, "VALIDATION_ERROR", "unreadable");
+        } else {
+            context.next();
+        }
     }
 
     private static boolean isAddress(String text) {

@@ -6,6 +6,7 @@ import com.smartmarketingagent.platform.Problem.Text;
 import io.vertx.core.http.HttpClosedException;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.ElementKind;
 import jakarta.validation.Path;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -62,8 +63,15 @@ class ProblemMapper {
                 .map(v -> said(v))
                 .sorted(java.util.Comparator.comparing((Problem.Said s) -> String.valueOf(s.field())))
                 .toList();
-        var message = details.size() == 1 ? details.getFirst().message() : Words.say(user.language(), "invalid");
+        var message = details.size() == 1 ? named(details.getFirst()) : Words.say(user.language(), "invalid");
         return envelope(400, "VALIDATION_ERROR", message, details);
+    }
+
+    /** A sentence of validation is about a field that it doesn't name. */
+    private String named(Problem.Said said) {
+        var field = said.field();
+        if (field == null) return said.message();
+        return Words.find(user.language(), "field." + field).orElse(field) + ": " + said.message();
     }
 
     private static Problem.Said said(ConstraintViolation<?> violation) {
@@ -72,6 +80,9 @@ class ProblemMapper {
         for (Path.Node node : violation.getPropertyPath()) {
             if (node.getIndex() != null) index = node.getIndex();
             if (node.getName() != null && !node.getName().startsWith("<")) field = snakeCase(node.getName());
+            // what is required as a whole is the body; its name is one of ours
+            boolean isBody = node.getKind() == ElementKind.PARAMETER && violation.getInvalidValue() == null;
+            if (isBody) field = "body";
         }
         return new Problem.Said(index, field, violation.getMessage(), null);
     }

@@ -23,6 +23,9 @@ public class Settings {
     /** What to do about a {@code PORT} that is none. */
     public static final String PORTS = "PORT must be a number from 0 to 65535, for example 8080.";
 
+    /** What to do about an {@code UPLOAD_LIMIT_MB} that is none. */
+    public static final String UPLOADS = "UPLOAD_LIMIT_MB must be a whole number, for example 100.";
+
     private static final int WEAKEST_SECRET = 32;
 
     private final Path dataDir = Path.of(text("SMA_DATA_DIR").orElse("data")).toAbsolutePath();

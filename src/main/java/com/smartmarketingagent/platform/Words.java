@@ -1,6 +1,7 @@
 package com.smartmarketingagent.platform;
 
 import java.text.MessageFormat;
+import java.util.Optional;
 import java.util.ResourceBundle;
 
 /** Sentences from {@code messages/words*.properties}, in MessageFormat's syntax. */
@@ -16,6 +17,12 @@ public final class Words {
         var pattern = ResourceBundle.getBundle("messages.words", language.locale(), NO_FALLBACK)
                 .getString(key);
         return new MessageFormat(pattern, language.locale()).format(values);
+    }
+
+    /** Empty where the key is unknown. */
+    static Optional<String> find(Language language, String key) {
+        var bundle = ResourceBundle.getBundle("messages.words", language.locale(), NO_FALLBACK);
+        return bundle.containsKey(key) ? Optional.of(bundle.getString(key)) : Optional.empty();
     }
 
     public static String say(Language language, Problem.Text text) {

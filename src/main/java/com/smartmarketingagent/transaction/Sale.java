@@ -1,7 +1,5 @@
 package com.smartmarketingagent.transaction;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
-import com.fasterxml.jackson.annotation.OptBoolean;
 import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Problem.Detail;
 import com.smartmarketingagent.platform.Prose;
@@ -27,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record Sale(
         @NotNull UUID customerId,
 
-        @NotNull @JsonFormat(lenient = OptBoolean.FALSE) LocalDate transactionDate,
+        @NotNull LocalDate transactionDate,
 
         @NotNull @Digits(integer = 13, fraction = 2) BigDecimal amount,
 

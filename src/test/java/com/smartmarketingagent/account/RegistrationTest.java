@@ -62,6 +62,29 @@ class RegistrationTest {
     }
 
     @Test
+    void aPasswordThatAnybodyGuessesIsRefused() {
+        var email = "toko-" + java.util.UUID.randomUUID() + "@contoh.id";
+        for (var password : java.util.List.of("password", "PassWord123", "12345678", email, email.toUpperCase(java.util.Locale.ROOT))) {
+            given().contentType(ContentType.JSON)
+                    .body(Map.of("email", email, "password", password, "full_name", "Sri", "business_name", "Batik"))
+                    .post("/api/auth/register")
+                    .then()
+                    .statusCode(400)
+                    .body("error.details.field", equalTo(java.util.List.of("password")));
+        }
+        var shop = Shop.register();
+        for (var password : java.util.List.of("Password", shop.email())) {
+            shop.api()
+                    .body(Map.of("current_password", shop.password(), "new_password", password))
+                    .post("/api/auth/password")
+                    .then()
+                    .statusCode(400)
+                    .body("error.details.field", equalTo(java.util.List.of("new_password")));
+        }
+        shop.api().get("/api/auth/profile").then().statusCode(200);
+    }
+
+    @Test
     void anEmailRegistersOnceWhateverItsCase() {
         var shop = Shop.register();
         given().contentType(ContentType.JSON)

@@ -236,8 +236,23 @@ class CustomerTest {
                 .post("/api/customers")
                 .then()
                 .statusCode(400)
+                .body("error.message", equalTo("Nama: wajib diisi"))
                 .body("error.details.field", hasItem("name"));
         post(book.shop(), "name", "🌸").then().statusCode(201);
+    }
+
+    @Test
+    void aRequestWithoutABodyIsRefused() {
+        var book = CustomerBook.open();
+        for (var body : new String[] {"", "null"}) {
+            var api = book.shop().api();
+            (body.isEmpty() ? api : api.body(body))
+                    .post("/api/customers")
+                    .then()
+                    .statusCode(400)
+                    .body("error.message", equalTo("Isi permintaan: wajib diisi"))
+                    .body("error.details.field", equalTo(List.of("body")));
+        }
     }
 
     @Test

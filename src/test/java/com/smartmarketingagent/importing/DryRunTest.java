@@ -42,6 +42,18 @@ class DryRunTest extends HandingOver {
     }
 
     @Test
+    void aDryRunShowsARefundAsItWillBeStored() {
+        var file = "Nama,Tanggal,Total,Produk,Qty\nAni,2025-12-05,-5000,Batik,-2\n";
+        upload("transactions", file, Map.of("dry_run", "true"))
+                .statusCode(200)
+                .body("data.sample[0].product", equalTo("Batik"))
+                .body("data.sample[0].quantity", nullValue());
+        importSales(file);
+        assertThat(rows("SELECT products -> 0 ->> 'quantity' IS NULL FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("t");
+    }
+
+    @Test
     void aDryRunTellsWhichSalesItWouldChangeAndChangesNone() {
         importSales("No Pesanan,Nama,No HP,Tanggal,Total\nA-1,Ani,081234567890,2025-12-05,5000\n");
         var before = dump();

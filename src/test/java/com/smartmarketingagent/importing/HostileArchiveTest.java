@@ -72,10 +72,10 @@ class HostileArchiveTest extends HandingOver {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Archive.SHEET, Archive.TEXTS, "xl/styles.xml", "xl/media/gambar.png"})
+    @ValueSource(strings = {Archive.SHEET, Archive.TEXTS, "xl/styles.xml", "xl/media/gambar.png", "xl/activeX/a.bin"})
     void threat20AnArchiveThatUnpacksToGigabytesIsRefusedWithin2Seconds(String part) throws Exception {
         byte[] zeros = new byte[1 << 20];
-        Arrays.fill(zeros, (byte) ' ');
+        Arrays.fill(zeros, (byte) (part.endsWith(".bin") ? 0 : ' '));
         Path file = archive(archive -> {
             archive.part(part, zeros, 512);
             if (!part.equals(Archive.SHEET)) archive.part(Archive.SHEET, Archive.sheet(ROWS));
@@ -123,8 +123,8 @@ class HostileArchiveTest extends HandingOver {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[lain].xml", Archive.TEXTS, "xl/theme/theme1.xml", "xl/styles.xml"})
-    void threat21EntitiesAreRefusedInAnyPart(String part) throws Exception {
+    @ValueSource(strings = {"xl/lain.XML", Archive.TEXTS, "xl/theme/theme1.xml", "xl/styles.xml"})
+    void threat21EntitiesAreRefusedInAnyPartThatIsRead(String part) throws Exception {
         String laughs = Archive.XML + "<!DOCTYPE sst [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;\">]><sst "
                 + Archive.MAIN + "><si><t>&b;</t></si></sst>";
         refused(
@@ -178,6 +178,42 @@ class HostileArchiveTest extends HandingOver {
                     Code.ENTITIES,
                     archive(archive ->
                             archive.part(Archive.SHEET, Archive.sheet(ROWS)).part(Archive.TEXTS, part)));
+        }
+    }
+
+    @Test
+    void partsThatNobodyReadsMayHoldAnything() throws Exception {
+        String doctype = Archive.XML + "<!DOCTYPE plist PUBLIC \"-//A//DTD P//EN\" \"http://a/p.dtd\"><plist/>";
+        byte[] utf16 = "<?xml version=\"1.0\" encoding=\"UTF-16\"?><a/>".getBytes(StandardCharsets.UTF_16);
+        Path file = archive(archive -> archive.part(Archive.SHEET, Archive.sheet(ROWS))
+                .part("xl/printerSettings/printerSettings1.bin", doctype)
+                .part("xl/printerSettings/printerSettings2.bin", new byte[1_000], 1)
+                .part("xl/printerSettings/printerSettings3.bin", new byte[] {(byte) 0xff, (byte) 0xfe, 'a', 0}, 9)
+                .part("xl/media/image1.svg", doctype)
+                .part("xl/media/image2.ico", new byte[] {0, 0, 1, 0}, 9)
+                .part("customXml/item1.xml", utf16, 1));
+        stored(file);
+    }
+
+    @Test
+    void aSheetInAPartThatWasNotLookedAtIsNotOpened() throws Exception {
+        String relations = Archive.XML + "<Relationships><Relationship Id=\"rId1\" Type=\"x/worksheet\" Target=\"%s\"/>"
+                + "</Relationships>";
+        for (String target : new String[] {"a.bin", "/a.xml", "tidak/ada.xml"}) {
+            Path file = folder.resolve("arsip.xlsx");
+            try (java.util.zip.ZipOutputStream zip = new java.util.zip.ZipOutputStream(Files.newOutputStream(file))) {
+                for (String[] part : new String[][] {
+                    {"[Content_Types].xml", "<Types/>"},
+                    {"xl/workbook.xml", "<workbook xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"},
+                    {"xl/_rels/workbook.xml.rels", relations.formatted(target)},
+                    {"xl/a.bin", Archive.sheet(ROWS)},
+                    {"a.xml", Archive.sheet(ROWS)}
+                }) {
+                    zip.putNextEntry(new java.util.zip.ZipEntry(part[0]));
+                    zip.write(part[1].getBytes(StandardCharsets.UTF_8));
+                }
+            }
+            refused(Code.BROKEN, file);
         }
     }
 

@@ -33,6 +33,29 @@ class LineReaderTest {
     }
 
     @Test
+    void aCellWithoutAValueRefusesItsRowWhereItsColumnIsRead() {
+        String[] heading = {"Nama", "No HP", "Apa Saja"};
+        String[] cells = {"Budi", "081234567890", "#N/A"};
+        for (Type broken : List.of(Type.ERROR, Type.BOOLEAN)) {
+            for (int at = 0; at < cells.length; at++) {
+                LineReader lines =
+                        new LineReader(Mapping.recognise(List.of(heading), Kind.CUSTOMERS), Kind.CUSTOMERS, null, TODAY);
+                Type[] types = {Type.TEXT, Type.TEXT, Type.TEXT};
+                types[at] = broken;
+                Line line = lines.read(new Row(2, cells, cells, types));
+                if (at == 2) assertThat(line).isInstanceOf(Line.Person.class);
+                else
+                    assertThat(line)
+                            .isEqualTo(new Line.Refused(
+                                    2,
+                                    heading[at],
+                                    cells[at],
+                                    broken == Type.ERROR ? LineReader.ERROR : LineReader.BOOLEAN));
+            }
+        }
+    }
+
+    @Test
     void aSaleHasItsValuesChecked() {
         assertThat(sale(
                         " Budi Santoso ",

@@ -385,6 +385,54 @@ class SheetTest {
         assertThat(row.type(1)).isEqualTo(Row.Type.NUMBER);
     }
 
+    private static String cell(String reference, String type, String value) {
+        return "<c r=\"" + reference + "\" t=\"" + type + "\"><v>" + value + "</v></c>";
+    }
+
+    private static final String TEXT_HEADING = "<row r=\"1\">" + cell("A1", "str", "Nama") + "</row>";
+
+    @Test
+    void aCellOfAnyTypeIsReadAndNoneBreaksTheFile() throws Exception {
+        String types = cell("A2", "d", "2025-12-31T00:00:00") + cell("B2", "zz", "5") + cell("C2", "e", "#N/A")
+                + cell("D2", "b", "1") + cell("E2", "n", "lima") + cell("F2", "s", "7") + cell("G2", "s", "2000000000")
+                + cell("H2", "str", "Budi");
+        Row row = rows(Archive.xlsx(folder, TEXT_HEADING + "<row r=\"2\">" + types + "</row>"), "a.xlsx")
+                .getFirst();
+        assertThat(String.valueOf(row))
+                .isEqualTo("2[2025-12-31T00:00:00, 5, #N/A, TRUE, lima, #7, #2000000000, Budi]");
+        List<Row.Type> found = new ArrayList<>();
+        for (int i = 0; i < row.size(); i++) found.add(row.type(i));
+        assertThat(found)
+                .containsExactly(
+                        Row.Type.DATE,
+                        Row.Type.ERROR,
+                        Row.Type.ERROR,
+                        Row.Type.BOOLEAN,
+                        Row.Type.ERROR,
+                        Row.Type.ERROR,
+                        Row.Type.ERROR,
+                        Row.Type.TEXT);
+    }
+
+    @Test
+    void aTextIsWithoutItsPhoneticRunsAndItsEscapes() throws Exception {
+        Path file = folder.resolve("teks.xlsx");
+        String texts = "<si><r><t>Bu</t></r><r><t>di</t></r><rPh sb=\"0\" eb=\"1\"><t>XX</t></rPh></si>"
+                + "<si><t>Jl. A_x000D_\n_x005F_x0041_ _x0000_Solo</t></si>";
+        try (Archive archive = new Archive(Files.newOutputStream(file))) {
+            archive.part(Archive.TEXTS, Archive.XML + "<sst " + Archive.MAIN + ">" + texts + "</sst>");
+            archive.part(
+                    Archive.SHEET,
+                    Archive.sheet(TEXT_HEADING + "<row r=\"2\">" + cell("A2", "s", "0") + cell("B2", "s", "1")
+                            + "<c r=\"C2\" t=\"inlineStr\"><is><t>Ani</t><rPh sb=\"0\" eb=\"1\"><t>YY</t></rPh></is></c>"
+                            + "</row>"));
+        }
+        Row row = rows(file, "a.xlsx").getFirst();
+        assertThat(row.text(0)).isEqualTo("Budi");
+        assertThat(row.text(1)).isEqualTo("Jl. A\r\n_x0041_ Solo");
+        assertThat(row.text(2)).isEqualTo("Ani");
+    }
+
     @Test
     void aFormulaThatWasNeverCalculatedIsKnownFromAnEmptyResult() throws Exception {
         Path file = Archive.xlsx(

@@ -116,6 +116,21 @@ class TransactionTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"[2025,12,31]", "[]", "20251231", "{}", "true"})
+    void theDayIsAText(String day) {
+        var book = CustomerBook.open();
+        var body = "{\"customer_id\":\"" + book.add("Sari") + "\",\"amount\":1,\"transaction_date\":" + day + "}";
+        book.shop()
+                .api()
+                .body(body)
+                .post("/api/transactions")
+                .then()
+                .statusCode(400)
+                .body("error.details.field", hasItem("transaction_date"));
+        assertThat(count(book)).isZero();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"Asia/Jakarta", "Asia/Jayapura"})
     void theDayIsNotInTheFutureWhereTheShopIs(String zone) {
         var book = CustomerBook.open();

@@ -1,0 +1,32 @@
+package com.smartmarketingagent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.config.SmallRyeConfigBuilder;
+import org.junit.jupiter.api.Test;
+
+/** What an operator reads where a start fails; {@link CrashIT} sees the program itself. */
+class MainTest {
+
+    @Test
+    void aSettingThatTheFrameworkRefusesIsNamedAsTheOperatorKnowsIt() {
+        assertThat(Main.sentence(wrong("quarkus.http.port")))
+                .contains("PORT must be a number from 0 to 65535, for example 8080.");
+        assertThat(Main.sentence(wrong("quarkus.http.limits.max-body-size")))
+                .contains("UPLOAD_LIMIT_MB must be a whole number, for example 100.");
+        assertThat(Main.sentence(new IllegalStateException("something else"))).isEmpty();
+    }
+
+    /** As the framework words it, around what it was caused by. */
+    private static RuntimeException wrong(String property) {
+        var config = new SmallRyeConfigBuilder()
+                .withDefaultValue(property, "abcM")
+                .build();
+        try {
+            config.getValue(property, Integer.class);
+        } catch (IllegalArgumentException e) {
+            return new IllegalStateException(e);
+        }
+        throw new AssertionError(property);
+    }
+}
