@@ -93,7 +93,9 @@ class AnalyseCommandTest {
     @Test
     void aFileOfRefusedRowsOnlyHasNoLastDay() throws IOException {
         var refused = run(file("penjualan.csv", "Nama,Tanggal,Total\nAni,2025-12-01,lima\n"));
-        assertThat(refused.out()).contains("(hari ini; tidak ada penjualan di berkas)").doesNotContain("terakhir");
+        assertThat(refused.out())
+                .contains("(hari ini; tidak ada penjualan di berkas)")
+                .doesNotContain("terakhir");
         var sold = run(file("penjualan.csv", "Nama,Tanggal,Total\nAni,2025-12-01,5\nAni,2025-12-01,lima\n"));
         assertThat(sold.out()).contains("Analisis per 2025-12-01 (hari penjualan terakhir di berkas)");
     }

@@ -121,7 +121,8 @@ class EveryPageTest {
     /** An address without what only says which row or page of a list: one of each kind is looked at. */
     private static String kind(String path) {
         return path.replaceAll("[0-9a-f]{8}-[0-9a-f-]{27}", "{id}")
-                .replaceAll("^(/segments)/(?!settings)[^/?]+", "$1/{name}")
+                .replaceAll("^(/segments/cells)/.*", "$1/{cell}")
+                .replaceAll("^(/segments)/(?!settings|cells)[^/?]+", "$1/{name}")
                 .replaceAll("[?#].*", "");
     }
 

@@ -19,9 +19,8 @@ class MainTest {
 
     /** As the framework words it, around what it was caused by. */
     private static RuntimeException wrong(String property) {
-        var config = new SmallRyeConfigBuilder()
-                .withDefaultValue(property, "abcM")
-                .build();
+        var config =
+                new SmallRyeConfigBuilder().withDefaultValue(property, "abcM").build();
         try {
             config.getValue(property, Integer.class);
         } catch (IllegalArgumentException e) {

@@ -22,7 +22,8 @@ record Asked(
 
     /** The newest first is what a list without a wish does, and the only order an index serves. */
     CustomerFilter filter() {
-        return new CustomerFilter(search, List.of(tags), city, segment.isEmpty() ? null : segment, sort.equals(NEWEST) ? null : sort);
+        return new CustomerFilter(
+                search, List.of(tags), city, segment.isEmpty() ? null : segment, sort.equals(NEWEST) ? null : sort);
     }
 
     /** Whether it narrows by more than the search. */

@@ -77,7 +77,9 @@ final class ArchiveCheck {
         }
     }
 
-    /** Settings of printers, pictures and what other programs leave in a workbook may be anything: nobody opens them. */
+    /**
+     * Settings of printers, pictures and what other programs leave in a workbook may be anything: nobody opens them.
+     */
     static boolean isRead(String name) {
         String folded = name.toLowerCase(Locale.ROOT);
         boolean ours = folded.startsWith("xl/") && (folded.endsWith(".xml") || folded.endsWith(".rels"));

@@ -51,7 +51,20 @@ public sealed interface Line {
             var pieces = countsPieces() ? quantity : null;
             var each = pricesPieces() ? price : null;
             return new Sale(
-                    row, name, phone, email, address, city, tags, notes, date, amount, product, pieces, each, externalId);
+                    row,
+                    name,
+                    phone,
+                    email,
+                    address,
+                    city,
+                    tags,
+                    notes,
+                    date,
+                    amount,
+                    product,
+                    pieces,
+                    each,
+                    externalId);
         }
     }
 

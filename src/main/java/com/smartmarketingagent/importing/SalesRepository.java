@@ -52,7 +52,10 @@ class SalesRepository {
                        RETURNING s.identity, k.customer_id, k.erased)
                 INSERT INTO persons (identity, row, by_name, named, tags, customer_id, created, erased)
                 SELECT DISTINCT identity, 0, false, false, '{}'::text[], customer_id, false, erased FROM moved
-                """).bind("user", user).bind("repeat", ordersRepeat).execute();
+                """)
+                .bind("user", user)
+                .bind("repeat", ordersRepeat)
+                .execute();
         if (others == 0) return;
         tx.execute("""
                 WITH bought AS (SELECT p.customer_id FROM persons p

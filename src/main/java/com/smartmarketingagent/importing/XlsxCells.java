@@ -166,9 +166,7 @@ final class XlsxCells implements AutoCloseable {
         if (type.equals("str") && value != null) value = unescaped(value);
         if (!type.equals("s") || value == null || value.isEmpty()) return new Cell(type, style, value, formula);
         String shared = sharedText(Integer.parseInt(value.strip()));
-        return shared == null
-                ? new Cell("e", style, "#" + value, formula)
-                : new Cell("s", style, shared, formula);
+        return shared == null ? new Cell("e", style, "#" + value, formula) : new Cell("s", style, shared, formula);
     }
 
     /** Read as far as they are asked for; null beyond the last. */

@@ -157,10 +157,7 @@ final class XlsxRows implements Rows {
         long millis = Math.round((serial - days) * DAY_MILLIS);
         LocalDate zero = LocalDate.of(1899, 12, days < 61 ? 31 : 30);
         if (workbook.isDate1904()) zero = LocalDate.of(1904, 1, 1);
-        return zero.atStartOfDay()
-                .plusDays(days)
-                .plusNanos(millis * 1_000_000)
-                .toString();
+        return zero.atStartOfDay().plusDays(days).plusNanos(millis * 1_000_000).toString();
     }
 
     /** All digits, never an exponent; the 15 that a spreadsheet keeps, without the noise behind them. */

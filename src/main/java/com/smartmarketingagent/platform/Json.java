@@ -39,7 +39,8 @@ public class Json implements ObjectMapperCustomizer {
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-                .registerModule(new SimpleModule().addSerializer(new Money()).addDeserializer(LocalDate.class, new Day()));
+                .registerModule(
+                        new SimpleModule().addSerializer(new Money()).addDeserializer(LocalDate.class, new Day()));
         mapper.setConfig(mapper.getDeserializationConfig().without(MapperFeature.ALLOW_COERCION_OF_SCALARS));
         mapper.coercionConfigFor(LogicalType.Textual)
                 .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)

@@ -64,7 +64,8 @@ class RegistrationTest {
     @Test
     void aPasswordThatAnybodyGuessesIsRefused() {
         var email = "toko-" + java.util.UUID.randomUUID() + "@contoh.id";
-        for (var password : java.util.List.of("password", "PassWord123", "12345678", email, email.toUpperCase(java.util.Locale.ROOT))) {
+        for (var password : java.util.List.of(
+                "password", "PassWord123", "12345678", email, email.toUpperCase(java.util.Locale.ROOT))) {
             given().contentType(ContentType.JSON)
                     .body(Map.of("email", email, "password", password, "full_name", "Sri", "business_name", "Batik"))
                     .post("/api/auth/register")

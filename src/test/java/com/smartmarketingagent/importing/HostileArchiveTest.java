@@ -204,7 +204,10 @@ class HostileArchiveTest extends HandingOver {
             try (java.util.zip.ZipOutputStream zip = new java.util.zip.ZipOutputStream(Files.newOutputStream(file))) {
                 for (String[] part : new String[][] {
                     {"[Content_Types].xml", "<Types/>"},
-                    {"xl/workbook.xml", "<workbook xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"},
+                    {
+                        "xl/workbook.xml",
+                        "<workbook xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
+                    },
                     {"xl/_rels/workbook.xml.rels", relations.formatted(target)},
                     {"xl/a.bin", Archive.sheet(ROWS)},
                     {"a.xml", Archive.sheet(ROWS)}

@@ -135,8 +135,7 @@ class ImportJobTest extends HandingOver {
         assertThat(files()).hasSize(1);
 
         db.useTenant(
-                shop.id(),
-                tx -> tx.createUpdate("""
+                shop.id(), tx -> tx.createUpdate("""
                         UPDATE app.imports SET created_at = created_at - interval '61 minutes' WHERE user_id = :user
                         """).bind("user", shop.id()).execute());
         collidingAtMost(1_000, this::work);
@@ -145,7 +144,9 @@ class ImportJobTest extends HandingOver {
         assertThat(files()).isEmpty();
     }
 
-    /** Each new customer of the shop meets another with the same phone, so many times. Nothing else may run meanwhile. */
+    /**
+     * Each new customer of the shop meets another with the same phone, so many times. Nothing else may run meanwhile.
+     */
     private void collidingAtMost(int times, Runnable work) {
         db.asOwner(tx -> {
             tx.execute("CREATE SEQUENCE app.collisions");

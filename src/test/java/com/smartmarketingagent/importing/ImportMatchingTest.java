@@ -125,11 +125,7 @@ class ImportMatchingTest extends HandingOver {
                 A-3,Ani,,2025-12-03,70000,Kain
                 """;
         importSales(file);
-        var ani = shop.api()
-                .get("/api/customers?search=Ani")
-                .then()
-                .extract()
-                .<String>path("data.customers[0].id");
+        var ani = shop.api().get("/api/customers?search=Ani").then().extract().<String>path("data.customers[0].id");
         shop.api()
                 .body("{\"phone\":\"081234567899\"}")
                 .patch("/api/customers/{id}", ani)

@@ -38,8 +38,8 @@ class LineReaderTest {
         String[] cells = {"Budi", "081234567890", "#N/A"};
         for (Type broken : List.of(Type.ERROR, Type.BOOLEAN)) {
             for (int at = 0; at < cells.length; at++) {
-                LineReader lines =
-                        new LineReader(Mapping.recognise(List.of(heading), Kind.CUSTOMERS), Kind.CUSTOMERS, null, TODAY);
+                LineReader lines = new LineReader(
+                        Mapping.recognise(List.of(heading), Kind.CUSTOMERS), Kind.CUSTOMERS, null, TODAY);
                 Type[] types = {Type.TEXT, Type.TEXT, Type.TEXT};
                 types[at] = broken;
                 Line line = lines.read(new Row(2, cells, cells, types));

@@ -393,13 +393,17 @@ class SheetTest {
 
     @Test
     void aCellOfAnyTypeIsReadAndNoneBreaksTheFile() throws Exception {
-        String types = cell("A2", "d", "2025-12-31T00:00:00") + cell("B2", "zz", "5") + cell("C2", "e", "#N/A")
-                + cell("D2", "b", "1") + cell("E2", "n", "lima") + cell("F2", "s", "7") + cell("G2", "s", "2000000000")
+        String types = cell("A2", "d", "2025-12-31T00:00:00")
+                + cell("B2", "zz", "5")
+                + cell("C2", "e", "#N/A")
+                + cell("D2", "b", "1")
+                + cell("E2", "n", "lima")
+                + cell("F2", "s", "7")
+                + cell("G2", "s", "2000000000")
                 + cell("H2", "str", "Budi");
         Row row = rows(Archive.xlsx(folder, TEXT_HEADING + "<row r=\"2\">" + types + "</row>"), "a.xlsx")
                 .getFirst();
-        assertThat(String.valueOf(row))
-                .isEqualTo("2[2025-12-31T00:00:00, 5, #N/A, TRUE, lima, #7, #2000000000, Budi]");
+        assertThat(String.valueOf(row)).isEqualTo("2[2025-12-31T00:00:00, 5, #N/A, TRUE, lima, #7, #2000000000, Budi]");
         List<Row.Type> found = new ArrayList<>();
         for (int i = 0; i < row.size(); i++) found.add(row.type(i));
         assertThat(found)

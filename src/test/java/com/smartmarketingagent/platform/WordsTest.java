@@ -57,6 +57,22 @@ class WordsTest {
         }
     }
 
+    @Test
+    void everyKeyOfTheTemplatesHasItsWords() throws IOException {
+        var known = bundle("messages/words_id").stringPropertyNames();
+        var say = Pattern.compile("say\\('([a-z_.0-9]+)'");
+        try (var files = Files.walk(Path.of("src/main/resources/templates"))) {
+            for (var file : files.filter(f -> f.toString().endsWith(".html")).toList()) {
+                assertThat(known)
+                        .describedAs(file.toString())
+                        .containsAll(say.matcher(Files.readString(file))
+                                .results()
+                                .map(r -> r.group(1))
+                                .toList());
+            }
+        }
+    }
+
     private static TreeSet<String> placeholders(String key, String text) {
         // is given the sentence in both languages, and says one of them
         if (key.equals("import.unreadable")) return new TreeSet<>();

@@ -185,7 +185,8 @@ class SaleFormTest {
                 .body(containsString("value=\"" + id + "\""), containsString("value=\"150rb\""));
         assertThat(stored()).isEmpty();
         enter("id", id, "customer", "sri", "customer_id", jogja).then().statusCode(303);
-        assertThat(book.get(jogja).getInt("data.customer.purchases.transactions")).isEqualTo(1);
+        assertThat(book.get(jogja).getInt("data.customer.purchases.transactions"))
+                .isEqualTo(1);
         // sent again, even without the choice, it is the same sale
         enter("id", id, "customer", "sri").then().statusCode(303);
         assertThat(stored()).hasSize(1);
