@@ -29,6 +29,12 @@ import java.time.LocalDate;
 @Singleton
 public class Json implements ObjectMapperCustomizer {
 
+    /** After the framework's own, whose reading of days ours replaces. */
+    @Override
+    public int priority() {
+        return MINIMUM_PRIORITY;
+    }
+
     @Override
     public void customize(ObjectMapper mapper) {
         mapper.setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
