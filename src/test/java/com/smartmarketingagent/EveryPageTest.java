@@ -109,8 +109,8 @@ class EveryPageTest {
         page.setViewportSize(320, 640);
         if (!Boolean.TRUE.equals(page.evaluate("document.documentElement.scrollWidth <= 320"))) {
             problems.add(path + " is wider than 320 px: " + page.evaluate("""
-                    () => [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > 321 && !e.closest('.scroll'))
-                      .slice(0, 3).map(e => e.outerHTML.slice(0, 120))"""));
+                    () => [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > 320 && !e.closest('.scroll'))
+                      .slice(0, 3).map(e => Math.round(e.getBoundingClientRect().right) + ' ' + e.outerHTML.slice(0, 120))"""));
         }
         for (var complaint : phone.complaints()) {
             if (!complaint.contains("status of 404")) problems.add(path + " " + complaint);
