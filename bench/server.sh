@@ -1,6 +1,6 @@
 # For the benchmarks, which source this: the server as ./sma starts it, on a free port, and its API.
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
-readonly WORK=bench/work
+readonly WORK=bench/files
 mkdir -p "$WORK"
 server='' url='' token=''
 export RATE_LIMIT_ENABLED=false UPLOAD_LIMIT_MB=300
