@@ -12,9 +12,9 @@ stop_server() {
 trap stop_server EXIT
 trap 'exit 1' INT TERM
 
-# Starts it on the data folder $1; what it says goes to $1.log.
+# Starts it on the data folder $1 with the other arguments; what it says goes to $1.log.
 start_server() {
-  SMA_DATA_DIR=$1 PORT=0 ./sma start >"$1.log" 2>&1 &
+  SMA_DATA_DIR=$1 PORT=0 ./sma start "${@:2}" >"$1.log" 2>&1 &
   server=$!
   local port='' i
   for ((i = 0; i < 30000; i++)); do
@@ -42,6 +42,12 @@ log_in() {
   token=$(api POST /api/auth/register -H 'Content-Type: application/json' \
     -d "$body"',"full_name":"Bench","business_name":"Bench"}' | jq -r '.data.access_token // empty')
   [ -n "$token" ] || { echo "no shop $1" >&2; exit 1; }
+}
+
+# The cookie of a session of the account $1 with the password $2, as a browser gets it.
+cookie() {
+  curl -s -m 10 -o "$WORK/login.html" -D - "$url/login" --data-urlencode "email=$1" --data-urlencode "password=$2" |
+    sed -n 's/^[Ss]et-[Cc]ookie: \(sma_session=[^;]*\).*/\1/p' | grep . || { echo "no session for $1" >&2; exit 1; }
 }
 
 find_java() {
