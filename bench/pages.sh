@@ -5,8 +5,7 @@ set -u
 source "$(dirname "${BASH_SOURCE[0]}")/server.sh"
 data=$WORK/pages tool=$WORK/lighthouse
 machine
-[ -x "$tool/node_modules/.bin/lighthouse" ] ||
-  npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$tool" lighthouse@12.8.2 || exit 1
+lighthouse
 CHROME_PATH=${CHROMIUM:-$(command -v chromium)}
 export CHROME_PATH
 rm -rf "$data"

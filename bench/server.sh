@@ -50,6 +50,13 @@ cookie() {
     sed -n 's/^[Ss]et-[Cc]ookie: \(sma_session=[^;]*\).*/\1/p' | grep . || { echo "no session for $1" >&2; exit 1; }
 }
 
+# Lighthouse and its puppeteer, once.
+lighthouse() {
+  local tool=$WORK/lighthouse
+  [ -x "$tool/node_modules/.bin/lighthouse" ] ||
+    npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$tool" lighthouse@12.8.2 || exit 1
+}
+
 find_java() {
   local home=${JAVA_HOME:-}
   [ -n "$home" ] || home=$(ls -d /usr/lib/jvm/*25* /opt/*25* 2>/dev/null | head -n 1)
