@@ -18,38 +18,58 @@
   if (document.readyState === 'complete') loadHtmx();
   else addEventListener('load', () => requestAnimationFrame(() => setTimeout(loadHtmx)));
 
-  // A button pressed twice sends once. Coming back by the browser's button makes it usable again.
-  addEventListener('submit', (e) => {
-    if (e.defaultPrevented || e.target.dataset.sent) return e.target.dataset.sent && e.preventDefault();
-    if (e.target.method !== 'post') return;
-    e.target.dataset.sent = 'yes';
-    setTimeout(() => delete e.target.dataset.sent, 8000);
-  });
-  addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach((f) => delete f.dataset.sent));
-
   // The server is gone: say so, and try again until it answers.
+  const tell = (what) => document.body.dispatchEvent(new CustomEvent(what));
+  const ask = async () => {
+    if (!(await fetch('/api/health', { cache: 'no-store', signal: AbortSignal.timeout?.(8000) })).ok) throw 0;
+  };
   let retry;
   const away = () => {
     notice(self.away);
     clearTimeout(retry);
-    retry = setTimeout(() => fetch('/api/health', { cache: 'no-store' }).then((r) => {
-      if (!r.ok) throw 0;
-      notice('');
-      document.body.dispatchEvent(new CustomEvent('back'));
-    }).catch(away), 4000);
+    retry = setTimeout(() => ask().then(() => { notice(''); tell('back'); }, away), 4000);
   };
   addEventListener('offline', away);
   document.addEventListener('htmx:sendError', away);
   document.addEventListener('htmx:timeout', away);
   document.addEventListener('htmx:responseError', (e) => e.detail.xhr.status >= 500 && away());
 
+  // A button pressed twice sends once, and only to a server that answers: with the page what was typed would go. Sales
+  // are kept by the worker. Coming back by the browser's button makes a form usable again.
+  addEventListener('submit', (e) => {
+    const form = e.target, { sent } = form.dataset;
+    if (e.defaultPrevented || form.getAttribute('method') !== 'post') return;
+    if (sent === 'yes') return e.preventDefault();
+    form.dataset.sent = 'yes';
+    const again = () => delete form.dataset.sent;
+    if (sent || form.matches('[data-entry]')) return setTimeout(again, 8000);
+    e.preventDefault();
+    ask().then(() => {
+      form.dataset.sent = 'now';
+      form.requestSubmit(e.submitter);
+    }, () => { again(); away(); });
+  });
+  addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach((f) => delete f.dataset.sent));
+
   // What changes on the server: elements with hx-trigger="live-import from:body" and the like load themselves again.
   const live = document.querySelector('[data-live]');
   if (live) {
-    let source;
+    let source, seen, wait = 2000;
     const open = () => {
-      source = new EventSource('/live');
-      source.onmessage = (e) => document.body.dispatchEvent(new CustomEvent('live-' + e.data));
+      // who was never told and is no longer fresh knows nothing
+      const known = seen || (performance.now() > 50000 ? '-' : '');
+      source = new EventSource('/live' + (known && '?seen=' + encodeURIComponent(known)));
+      source.onmessage = (e) => {
+        seen = e.lastEventId;
+        wait = 2000;
+        tell('live-' + e.data);
+      };
+      // the browser comes back by itself, but not from an answer that was no stream
+      source.onerror = () => {
+        if (source.readyState !== 2) return;
+        source = null;
+        setTimeout(look, wait = Math.min(2 * wait, 60000));
+      };
     };
     const look = () => {
       if (document.hidden) { source?.close(); source = null; } else if (!source) open();
@@ -57,6 +77,11 @@
     document.addEventListener('visibilitychange', look);
     addEventListener('load', () => setTimeout(look));
   }
+
+  // What was opened stays open when a part of the page comes anew; htmx keeps the focus.
+  let opened = [];
+  document.addEventListener('htmx:beforeSwap', () => opened = [...document.querySelectorAll('details[id][open]')].map((d) => d.id));
+  document.addEventListener('htmx:afterSettle', () => opened.forEach((id) => document.getElementById(id)?.setAttribute('open', '')));
 
   // Sales typed without network wait on this phone: sent when a page opens or the network is back, asked about before
   // their shop leaves this browser.

@@ -51,6 +51,7 @@ public final class Browser implements AutoCloseable {
         context = CHROMIUM.newContext(options.setBaseURL(base()));
         context.setDefaultTimeout(10_000);
         page = context.newPage();
+        page.addInitScript("addEventListener('live-alive', () => window.hears = true, true)");
         watch(page);
     }
 
@@ -91,15 +92,8 @@ public final class Browser implements AutoCloseable {
 
     /** Signed in as the shop, without going through the form. */
     public Browser as(Shop shop) {
-        var answer = RestAssured.given()
-                .redirects()
-                .follow(false)
-                .contentType("application/x-www-form-urlencoded")
-                .formParam("email", shop.email())
-                .formParam("password", shop.password())
-                .post("/login");
-        answer.then().statusCode(303);
-        context.addCookies(List.of(new Cookie("sma_session", answer.getCookie("sma_session")).setUrl(base())));
+        var cookie = Visitor.cookie(shop.email(), shop.password());
+        context.addCookies(List.of(new Cookie("sma_session", cookie).setUrl(base())));
         return this;
     }
 
@@ -116,6 +110,16 @@ public final class Browser implements AutoCloseable {
             page.waitForTimeout(25);
         }
         throw new AssertionError("htmx did not come");
+    }
+
+    /** The same page once it hears what changes on the server. */
+    public Page awaitLive() {
+        awaitHtmx();
+        for (int i = 0; i < 400; i++) {
+            if (Boolean.TRUE.equals(page.evaluate("!!window.hears"))) return page;
+            page.waitForTimeout(25);
+        }
+        throw new AssertionError("the page hears nothing");
     }
 
     public Page page() {

@@ -15,18 +15,33 @@ public final class Visitor {
     private final String csrf;
 
     public Visitor(Shop shop) {
-        cookie = given().redirects()
+        cookie = cookie(shop.email(), shop.password());
+        csrf = csrf(cookie);
+    }
+
+    /** A fresh session, through the form. */
+    public static String cookie(String email, String password) {
+        return given().redirects()
                 .follow(false)
-                .formParam("email", shop.email())
-                .formParam("password", shop.password())
+                .formParam("email", email)
+                .formParam("password", password)
                 .post("/login")
                 .then()
                 .statusCode(303)
                 .extract()
                 .cookie("sma_session");
-        var field = CSRF.matcher(get("/customers").extract().asString());
+    }
+
+    /** The hidden field of a session's forms. */
+    public static String csrf(String cookie) {
+        var page = given().cookie("sma_session", cookie).get("/customers").asString();
+        var field = CSRF.matcher(page);
         if (!field.find()) throw new AssertionError("no form on the page");
-        csrf = field.group(1);
+        return field.group(1);
+    }
+
+    public String cookie() {
+        return cookie;
     }
 
     /** The hidden field, for forms with a file. */

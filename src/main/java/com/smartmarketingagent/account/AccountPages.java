@@ -17,7 +17,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
-import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
@@ -80,7 +79,7 @@ class AccountPages {
     public Response logIn(@RestQuery @Nullable String next) {
         var there = LocalPath.orHome(next);
         if (user.signedIn()) return Response.seeOther(there).build();
-        return lost.logIn(200, web.frame(), "", "", next(there), null).build();
+        return lost.logIn(200, web.frame(), "", "", next(there), null);
     }
 
     @POST
@@ -101,10 +100,9 @@ class AccountPages {
             var entrance = accounts.logIn(known, password, this::enter);
             return kept == null ? welcome(entrance, there) : sendAgain(entrance, kept);
         } catch (Problem.Unauthorized | Problem.Forbidden | Problem.TooMany e) {
-            var said = web.frame().say(e.text().key(), e.text().values());
+            var said = web.frame().say(e.text());
             int status = e instanceof Problem.TooMany ? 429 : e instanceof Problem.Forbidden ? 403 : 401;
-            return lost.logIn(status, web.frame(), known, said, next(there), kept)
-                    .build();
+            return lost.logIn(status, web.frame(), known, said, next(there), kept);
         }
     }
 
@@ -121,9 +119,7 @@ class AccountPages {
     @Public
     @Operation(hidden = true)
     public Response register() {
-        return user.signedIn()
-                ? Response.seeOther(URI.create("/")).build()
-                : form(200, new NewAccount("", "", "", "", ""), Map.of());
+        return user.signedIn() ? Answer.seeOther("/") : form(200, new NewAccount("", "", "", "", ""), Map.of());
     }
 
     @POST
@@ -137,21 +133,17 @@ class AccountPages {
             @RestForm("business_name") @DefaultValue("") String businessName,
             @RestForm @DefaultValue("") String phone) {
         var entered = new NewAccount(email, password, fullName, businessName, phone);
-        var problems = new HashMap<String, String>();
-        for (var v : validator.validate(entered))
-            problems.put(v.getPropertyPath().toString(), v.getMessage());
+        var problems = Answer.problems(validator.validate(entered));
         if (!problems.isEmpty()) return form(400, entered, problems);
         try {
             return welcome(accounts.register(entered, this::enter), URI.create("/"));
         } catch (Problem.Invalid | Problem.Conflict e) {
-            for (var detail : e.details()) {
-                var said = web.frame().say(detail.text().key(), detail.text().values());
-                problems.put(String.valueOf(detail.field()), said);
-            }
-            return form(e instanceof Problem.Conflict ? 409 : 400, entered, problems);
+            return form(
+                    e instanceof Problem.Conflict ? 409 : 400,
+                    entered,
+                    web.frame().problems(e));
         } catch (Problem.TooMany e) {
-            problems.put("form", web.frame().say(e.text().key(), e.text().values()));
-            return form(429, entered, problems);
+            return form(429, entered, Map.of("form", web.frame().say(e.text())));
         }
     }
 
@@ -192,7 +184,7 @@ class AccountPages {
         var session = tokens.read(Tokens.Place.WEB, entrance.cookie()).orElseThrow();
         Language.chosen(entrance.language()).ifPresent(user::speak);
         var shown = Templates.kept(web.frame(), tokens.formToken(session.session()), kept);
-        return withCookies(Response.ok(shown.render(), MediaType.TEXT_HTML_TYPE.withCharset("utf-8")), entrance)
+        return withCookies(Response.fromResponse(Answer.page(200, shown)), entrance)
                 .build();
     }
 
@@ -202,9 +194,6 @@ class AccountPages {
     }
 
     private Response form(int status, NewAccount entered, Map<String, String> problems) {
-        return Response.status(status)
-                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
-                .entity(Templates.register(web.frame(), entered, problems).render())
-                .build();
+        return Answer.page(status, Templates.register(web.frame(), entered, problems));
     }
 }

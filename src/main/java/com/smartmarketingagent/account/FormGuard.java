@@ -88,10 +88,7 @@ class FormGuard {
     }
 
     private Response refuse() {
-        return Response.status(403)
-                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
-                .entity(Templates.refused(web.frame()).render())
-                .build();
+        return Answer.page(403, Templates.refused(web.frame()));
     }
 
     @ServerResponseFilter

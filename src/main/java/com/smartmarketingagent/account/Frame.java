@@ -4,9 +4,12 @@ import com.smartmarketingagent.platform.Assets;
 import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Words;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,17 @@ public record Frame(
     /** A sentence in the reader's language. */
     public String say(String key, Object... values) {
         return Words.say(language, key, values);
+    }
+
+    public String say(Problem.Text text) {
+        return Words.say(language, text);
+    }
+
+    /** What the rules refused of a form, by its fields. */
+    public Map<String, String> problems(Problem refused) {
+        var problems = new HashMap<String, String>();
+        for (var detail : refused.details()) problems.put(String.valueOf(detail.field()), say(detail.text()));
+        return problems;
     }
 
     public String rupiah(BigDecimal amount) {

@@ -7,7 +7,6 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -54,9 +53,7 @@ class LostSession {
         }
         var uri = request.getUriInfo().getRequestUri();
         var query = uri.getRawQuery();
-        return Response.seeOther(URI.create(
-                        logIn(LocalPath.of(query == null ? uri.getRawPath() : uri.getRawPath() + "?" + query))))
-                .build();
+        return Answer.seeOther(logIn(LocalPath.of(query == null ? uri.getRawPath() : uri.getRawPath() + "?" + query)));
     }
 
     /** The log-in page that holds what was typed. @param kept null if nothing could be kept */
@@ -65,17 +62,15 @@ class LostSession {
         boolean lost = kept == null && !mayBeKept(request);
         var said = frame.say(lost ? "login.not_kept" : kept == null ? "login.over" : "login.over_kept");
         var answer = logIn(401, frame, "", said, "", kept);
-        if (request.getHeaderString("HX-Request") != null) {
-            answer.header("HX-Retarget", "body").header("HX-Reswap", "innerHTML");
-        }
-        return answer.build();
+        if (request.getHeaderString("HX-Request") == null) return answer;
+        return Response.fromResponse(answer)
+                .header("HX-Retarget", "body")
+                .header("HX-Reswap", "innerHTML")
+                .build();
     }
 
-    Response.ResponseBuilder logIn(
-            int status, Frame frame, String email, String problem, String next, @Nullable KeptForm kept) {
-        return Response.status(status)
-                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
-                .entity(Templates.login(frame, email, problem, next, kept).render());
+    Response logIn(int status, Frame frame, String email, String problem, String next, @Nullable KeptForm kept) {
+        return Answer.page(status, Templates.login(frame, email, problem, next, kept));
     }
 
     private static String logIn(@Nullable String next) {

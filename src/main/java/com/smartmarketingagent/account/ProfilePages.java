@@ -68,8 +68,14 @@ class ProfilePages {
     /** @param label as the reader knows it */
     record Choice(String value, String label, boolean chosen) {}
 
-    /** @param device what it calls itself; empty when unknown */
-    record Line(String id, String device, String address, String lastUsed, boolean current) {}
+    /** @param device what it calls itself, in words where that is nothing */
+    record Line(String id, String device, String address, String lastUsed, boolean current) {
+
+        /** What tells it from others of its kind. */
+        public String said() {
+            return device + ", " + lastUsed;
+        }
+    }
 
     /**
      * @param done what has just been done, as a sentence; empty for nothing
@@ -105,15 +111,13 @@ class ProfilePages {
             @RestForm @Nullable String link,
             @RestForm @Nullable String tone) {
         var entered = new Profile(fullName, businessName, phone, timezone, sells, city, link, tone);
-        var problems = new HashMap<String, String>();
-        for (var v : validator.validate(entered))
-            problems.put(v.getPropertyPath().toString(), v.getMessage());
+        var problems = Answer.problems(validator.validate(entered));
         if (!problems.isEmpty()) return show(400, entered, "", problems);
         try {
             accounts.change(user.id(), entered);
             return done("profile").build();
         } catch (Problem.Invalid e) {
-            return show(400, entered, "", said(e));
+            return show(400, entered, "", web.frame().problems(e));
         }
     }
 
@@ -154,10 +158,9 @@ class ProfilePages {
             var cookie = accounts.changePassword(user.id(), current, wanted, sessions::openWeb);
             return done("password").cookie(web.cookie(cookie)).build();
         } catch (Problem.Invalid e) {
-            return show(400, null, "", said(e));
+            return show(400, null, "", web.frame().problems(e));
         } catch (Problem.TooMany e) {
-            var said = web.frame().say(e.text().key(), e.text().values());
-            return show(429, null, "", Map.of("current_password", said));
+            return show(429, null, "", Map.of("current_password", web.frame().say(e.text())));
         }
     }
 
@@ -182,16 +185,6 @@ class ProfilePages {
         return Response.seeOther(URI.create("/profile?done=" + what));
     }
 
-    private Map<String, String> said(Problem problem) {
-        var frame = web.frame();
-        var problems = new HashMap<String, String>();
-        for (var d : problem.details())
-            problems.put(
-                    String.valueOf(d.field()),
-                    frame.say(d.text().key(), d.text().values()));
-        return problems;
-    }
-
     /** @param entered what was typed and refused; null shows what is stored */
     private Response show(int status, @Nullable Profile entered, String done, Map<String, String> problems) {
         var frame = web.frame();
@@ -211,7 +204,7 @@ class ProfilePages {
         var lines = sessions.list(user.id(), user.session()).stream()
                 .map(s -> new Line(
                         s.id().toString(),
-                        Device.name(s.userAgent()),
+                        device(frame, s.userAgent()),
                         s.address() == null ? "" : s.address(),
                         Figures.moment(frame.language(), s.lastUsedAt(), zone),
                         s.current()))
@@ -227,10 +220,12 @@ class ProfilePages {
                 lines,
                 done,
                 problems);
-        return Response.status(status)
-                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
-                .entity(Templates.profile(frame, view).render())
-                .build();
+        return Answer.page(status, Templates.profile(frame, view));
+    }
+
+    private static String device(Frame frame, @Nullable String agent) {
+        var name = Device.name(agent);
+        return name.isEmpty() ? frame.say("profile.device_unknown") : name;
     }
 
     private static List<Choice> choices(Frame frame, String kind, @Nullable String chosen, String... values) {

@@ -2,6 +2,7 @@ package com.smartmarketingagent.admin;
 
 import com.smartmarketingagent.account.Account;
 import com.smartmarketingagent.account.Administration;
+import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.platform.AdminsOnly;
@@ -22,13 +23,11 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -146,7 +145,7 @@ class AdminPages {
                 found.total(),
                 number == 1 ? null : address(wanted, number - 1),
                 paging.offset() + ROWS >= found.total() ? null : address(wanted, number + 1));
-        return html(200, Templates.shops(frame, listing));
+        return Answer.page(200, Templates.shops(frame, listing));
     }
 
     private static String address(String search, int page) {
@@ -157,7 +156,7 @@ class AdminPages {
     @Path("new")
     @Operation(hidden = true)
     public Response create() {
-        return html(200, Templates.create(web.frame(), new Entered("", "", "", ""), Map.of()));
+        return Answer.page(200, Templates.create(web.frame(), new Entered("", "", "", ""), Map.of()));
     }
 
     /** Answers the temporary password, which is kept nowhere. */
@@ -170,22 +169,16 @@ class AdminPages {
             @RestForm("business_name") @DefaultValue("") String businessName,
             @RestForm @DefaultValue("") String phone) {
         var frame = web.frame();
-        var problems = new HashMap<String, String>();
-        int status = 400;
+        var entered = new Entered(email, fullName, businessName, phone);
         try {
             var made = administration.create(admin.id(), email, fullName, businessName, phone);
-            return html(201, Templates.created(frame, made.account(), made.password()));
+            return Answer.page(201, Templates.created(frame, made.account(), made.password()));
         } catch (ConstraintViolationException e) {
-            for (var v : e.getConstraintViolations())
-                problems.put(v.getPropertyPath().toString(), v.getMessage());
+            return Answer.page(400, Templates.create(frame, entered, Answer.problems(e.getConstraintViolations())));
         } catch (Problem.Invalid | Problem.Conflict e) {
-            for (var d : e.details())
-                problems.put(
-                        String.valueOf(d.field()),
-                        frame.say(d.text().key(), d.text().values()));
-            if (e instanceof Problem.Conflict) status = 409;
+            int status = e instanceof Problem.Conflict ? 409 : 400;
+            return Answer.page(status, Templates.create(frame, entered, frame.problems(e)));
         }
-        return html(status, Templates.create(frame, new Entered(email, fullName, businessName, phone), problems));
     }
 
     /** A look into one shop, which is written down; nothing of it can be changed but whether it may log in. */
@@ -218,7 +211,7 @@ class AdminPages {
                 segments,
                 imports,
                 said ? frame.say("admin.done_" + done) : "");
-        return html(200, Templates.shop(frame, view));
+        return Answer.page(200, Templates.shop(frame, view));
     }
 
     @POST
@@ -238,8 +231,7 @@ class AdminPages {
     private Response switched(UUID id, boolean active) {
         administration.setActive(admin.id(), new UserId(id), active);
         var done = active ? "activate" : "deactivate";
-        return Response.seeOther(URI.create("/admin/shops/" + id + "?done=" + done))
-                .build();
+        return Answer.seeOther("/admin/shops/" + id + "?done=" + done);
     }
 
     @GET
@@ -259,7 +251,7 @@ class AdminPages {
                 frame.count(state.work().running()),
                 frame.count(state.work().failing()),
                 frame.say("admin.disk_free", size(frame, state.diskFree()), size(frame, state.diskTotal())));
-        return html(200, Templates.system(frame, view));
+        return Answer.page(200, Templates.system(frame, view));
     }
 
     private static String size(Frame frame, long bytes) {
@@ -286,12 +278,5 @@ class AdminPages {
 
     private static String moment(Frame frame, @Nullable Instant moment) {
         return moment == null ? "" : Figures.moment(frame.language(), moment, ZONE);
-    }
-
-    private static Response html(int status, TemplateInstance page) {
-        return Response.status(status)
-                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
-                .entity(page.render())
-                .build();
     }
 }

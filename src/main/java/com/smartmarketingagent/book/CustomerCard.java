@@ -1,5 +1,6 @@
 package com.smartmarketingagent.book;
 
+import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
@@ -163,8 +164,7 @@ class CustomerCard {
                     merges.undoable(tx, user.id(), id).orElse(null),
                     done != null && DONE.contains(done) ? frame.say("customers.done_" + done) : null);
         });
-        return Response.ok(content.render(), MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
-                .build();
+        return Answer.page(200, content);
     }
 
     private static Card card(Customer customer) {

@@ -1,11 +1,12 @@
 package com.smartmarketingagent.book;
 
+import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.customer.ChoiceRepository;
 import com.smartmarketingagent.customer.ChoiceRepository.Choices;
 import com.smartmarketingagent.customer.CustomerRepository;
-import com.smartmarketingagent.customer.Erasure;
+import com.smartmarketingagent.customer.ErasureRepository;
 import com.smartmarketingagent.customer.Phone;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
@@ -26,7 +27,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +50,7 @@ class CustomerPages {
     private final Db db;
     private final CustomerRepository customers;
     private final ChoiceRepository choices;
-    private final Erasure erasure;
+    private final ErasureRepository erasures;
     private final Validator validator;
 
     CustomerPages(
@@ -59,14 +59,14 @@ class CustomerPages {
             Db db,
             CustomerRepository customers,
             ChoiceRepository choices,
-            Erasure erasure,
+            ErasureRepository erasures,
             Validator validator) {
         this.user = user;
         this.web = web;
         this.db = db;
         this.customers = customers;
         this.choices = choices;
-        this.erasure = erasure;
+        this.erasures = erasures;
         this.validator = validator;
     }
 
@@ -83,7 +83,7 @@ class CustomerPages {
                 Map<String, String> problems,
                 @Nullable Undo undo);
 
-        static native TemplateInstance found(Frame frame, Asked asked, Listing listing);
+        static native TemplateInstance answer(Frame frame, Asked asked, Listing listing);
 
         static native TemplateInstance choices(Choices choices);
     }
@@ -109,12 +109,14 @@ class CustomerPages {
      * One page of those found.
      *
      * @param first the number of the first row, from 1
+     * @param here its address
      */
     record Listing(
             List<Row> rows,
             long total,
             long first,
             long last,
+            String here,
             @Nullable String previous,
             @Nullable String next) {}
 
@@ -126,20 +128,19 @@ class CustomerPages {
             @RestQuery("page") @DefaultValue("1") @Min(1) @Max(1_000_000) int page,
             @RestQuery @Nullable String deleted,
             @RestHeader("HX-Request") @Nullable String fragment) {
-        var problems = new HashMap<String, String>();
-        for (var v : validator.validate(asked.filter())) {
-            problems.put(v.getPropertyPath().iterator().next().getName(), v.getMessage());
-        }
-        var listing = problems.isEmpty() ? listing(asked, page) : new Listing(List.of(), 0, 0, 0, null, null);
+        var problems = Answer.problems(validator.validate(asked.filter()));
+        var listing = problems.isEmpty()
+                ? listing(asked, page)
+                : new Listing(List.of(), 0, 0, 0, asked.address(1), null, null);
         var frame = web.frame();
         if (fragment != null && problems.isEmpty()) {
-            return answer(200, Templates.found(frame, asked, listing))
+            return Response.fromResponse(Answer.page(200, Templates.answer(frame, asked, listing)))
                     .header("HX-Replace-Url", asked.address(page))
                     .build();
         }
         var content = Templates.customers(
                 frame, asked, listing, segments(asked), sorts(frame, asked), problems, undo(deleted));
-        return answer(problems.isEmpty() ? 200 : 400, content).build();
+        return Answer.page(problems.isEmpty() ? 200 : 400, content);
     }
 
     /**
@@ -150,7 +151,7 @@ class CustomerPages {
     @Operation(hidden = true)
     public Response choices() {
         var known = db.inTenant(user.id(), tx -> choices.choices(tx, user.id()));
-        return answer(200, Templates.choices(known)).build();
+        return Answer.page(200, Templates.choices(known));
     }
 
     private Listing listing(Asked asked, int page) {
@@ -165,6 +166,7 @@ class CustomerPages {
                     total,
                     rows.isEmpty() ? 0 : paging.offset() + 1,
                     paging.offset() + rows.size(),
+                    asked.address(page),
                     page == 1 ? null : asked.address(rows.isEmpty() ? 1 : page - 1),
                     paging.offset() + rows.size() < total && !rows.isEmpty() ? asked.address(page + 1) : null);
         });
@@ -202,14 +204,8 @@ class CustomerPages {
     private @Nullable Undo undo(@Nullable String deleted) {
         if (deleted == null) return null;
         return Ids.read(deleted)
-                .flatMap(id -> db.inTenant(user.id(), tx -> erasure.nameOfDeleted(tx, user.id(), id))
+                .flatMap(id -> db.inTenant(user.id(), tx -> erasures.nameOfDeleted(tx, user.id(), id))
                         .map(name -> new Undo(id, name)))
                 .orElse(null);
-    }
-
-    private static Response.ResponseBuilder answer(int status, TemplateInstance content) {
-        return Response.status(status)
-                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
-                .entity(content.render());
     }
 }

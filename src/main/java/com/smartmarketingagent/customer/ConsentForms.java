@@ -1,5 +1,6 @@
 package com.smartmarketingagent.customer;
 
+import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.customer.Consent.Channel;
 import com.smartmarketingagent.customer.Consent.State;
 import com.smartmarketingagent.platform.CurrentUser;
@@ -12,7 +13,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.util.Arrays;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -51,7 +51,6 @@ class ConsentForms {
             customers.lockLive(tx, user.id(), id);
             consents.say(tx, user.id(), id, itsChannel, itsState, "owner");
         });
-        return Response.seeOther(URI.create("/customers/" + id + "?done=consent#consents"))
-                .build();
+        return Answer.seeOther("/customers/" + id + "?done=consent#consents");
     }
 }

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.customer;
 
+import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.customer.ErasureRepository.Deleted;
@@ -20,10 +21,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -41,6 +41,7 @@ class CustomerForms {
     private final Db db;
     private final CustomerRepository customers;
     private final Erasure erasure;
+    private final ErasureRepository erasures;
     private final Validator validator;
 
     CustomerForms(
@@ -49,12 +50,14 @@ class CustomerForms {
             Db db,
             CustomerRepository customers,
             Erasure erasure,
+            ErasureRepository erasures,
             Validator validator) {
         this.user = user;
         this.web = web;
         this.db = db;
         this.customers = customers;
         this.erasure = erasure;
+        this.erasures = erasures;
         this.validator = validator;
     }
 
@@ -76,7 +79,7 @@ class CustomerForms {
     @Path("new")
     @Operation(hidden = true)
     public Response add() {
-        return page(200, Templates.form(web.frame(), null, CustomerEntry.EMPTY, Map.of(), null));
+        return Answer.page(200, Templates.form(web.frame(), null, CustomerEntry.EMPTY, Map.of(), null));
     }
 
     /** @param id made with the form, so that the form sent twice makes one customer */
@@ -93,7 +96,7 @@ class CustomerForms {
                 // not lost: somebody came back to the form and wrote someone else into it
                 if (!same) throw new Problem.Conflict("customers.sent_before");
             });
-            return seeOther("/customers/" + made + "?done=created");
+            return Answer.seeOther("/customers/" + made + "?done=created");
         });
     }
 
@@ -102,7 +105,7 @@ class CustomerForms {
     @Operation(hidden = true)
     public Response edit(UUID id) {
         var customer = db.inTenant(user.id(), tx -> customers.get(tx, user.id(), id));
-        return page(200, Templates.form(web.frame(), id, CustomerEntry.of(customer), Map.of(), null));
+        return Answer.page(200, Templates.form(web.frame(), id, CustomerEntry.of(customer), Map.of(), null));
     }
 
     @POST
@@ -115,7 +118,7 @@ class CustomerForms {
                 customers.lockLive(tx, user.id(), id);
                 customers.update(tx, user.id(), id, profile);
             });
-            return seeOther("/customers/" + id + "?done=saved");
+            return Answer.seeOther("/customers/" + id + "?done=saved");
         });
     }
 
@@ -125,9 +128,9 @@ class CustomerForms {
     public Response delete(UUID id) {
         db.useTenant(user.id(), tx -> {
             // sent twice: they are gone as wished
-            if (erasure.nameOfDeleted(tx, user.id(), id).isEmpty()) erasure.delete(tx, user.id(), id);
+            if (erasures.nameOfDeleted(tx, user.id(), id).isEmpty()) erasure.delete(tx, user.id(), id);
         });
-        return seeOther("/customers?deleted=" + id);
+        return Answer.seeOther("/customers?deleted=" + id);
     }
 
     /** Who can still be brought back. */
@@ -147,15 +150,15 @@ class CustomerForms {
                 // sent twice: they are back already
                 if (customers.find(tx, user.id(), id).isEmpty()) erasure.restore(tx, user.id(), id);
             });
-            return seeOther("/customers/" + id + "?done=restored");
+            return Answer.seeOther("/customers/" + id + "?done=restored");
         } catch (Problem.Conflict e) {
             return deleted(409, web.frame().say("customers.restore_phone"));
         }
     }
 
     private Response deleted(int status, @Nullable String problem) {
-        var gone = db.inTenant(user.id(), tx -> erasure.deleted(tx, user.id()));
-        return page(status, Templates.deleted(web.frame(), gone, problem));
+        var gone = db.inTenant(user.id(), tx -> erasures.deleted(tx, user.id()));
+        return Answer.page(status, Templates.deleted(web.frame(), gone, problem));
     }
 
     private CustomerProfile checked(CustomerEntry entered) {
@@ -167,22 +170,19 @@ class CustomerForms {
 
     /** What {@code save} answers; or the form once more with what was typed, and what is wrong beside its field. */
     private Response orAgain(@Nullable UUID id, CustomerEntry entered, Supplier<Response> save) {
-        var problems = new HashMap<String, String>();
         try {
             return save.get();
         } catch (ConstraintViolationException e) {
-            for (var v : e.getConstraintViolations()) {
-                problems.put(v.getPropertyPath().iterator().next().getName(), v.getMessage());
-            }
-            return again(400, id, entered, problems, null);
+            return again(400, id, entered, Answer.problems(e.getConstraintViolations()), null);
         } catch (Problem.Invalid | Problem.Conflict e) {
-            var existing = new String[1];
-            for (var detail : e.details()) {
-                problems.put(String.valueOf(detail.field()), say(detail.text()));
-                if (detail.id() != null) existing[0] = detail.id().toString();
-            }
-            if (e.details().isEmpty()) problems.put("form", say(e.text()));
-            return again(e instanceof Problem.Conflict ? 409 : 400, id, entered, problems, existing[0]);
+            var problems = web.frame().problems(e);
+            if (problems.isEmpty()) problems.put("form", web.frame().say(e.text()));
+            var existing = e.details().stream()
+                    .map(Problem.Detail::id)
+                    .filter(Objects::nonNull)
+                    .map(Object::toString)
+                    .findFirst();
+            return again(e instanceof Problem.Conflict ? 409 : 400, id, entered, problems, existing.orElse(null));
         }
     }
 
@@ -192,21 +192,6 @@ class CustomerForms {
             CustomerEntry entered,
             Map<String, String> problems,
             @Nullable String existing) {
-        return page(status, Templates.form(web.frame(), id, entered, problems, existing));
-    }
-
-    private String say(Problem.Text text) {
-        return web.frame().say(text.key(), text.values());
-    }
-
-    private static Response seeOther(String address) {
-        return Response.seeOther(URI.create(address)).build();
-    }
-
-    private static Response page(int status, TemplateInstance page) {
-        return Response.status(status)
-                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
-                .entity(page.render())
-                .build();
+        return Answer.page(status, Templates.form(web.frame(), id, entered, problems, existing));
     }
 }

@@ -7,7 +7,6 @@ import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -62,16 +61,6 @@ public class Erasure implements Jobs.Job {
         customers.putBack(tx, user, id, row);
         erasures.putRestBack(tx, user, id);
         customers.salesChanged(tx, user, List.of(id));
-    }
-
-    /** The name of someone who can be brought back; empty for everyone else. */
-    public Optional<String> nameOfDeleted(Handle tx, UserId user, UUID id) {
-        return erasures.nameOfDeleted(tx, user, id);
-    }
-
-    /** Who can be brought back, the last deleted first. */
-    List<ErasureRepository.Deleted> deleted(Handle tx, UserId user) {
-        return erasures.deleted(tx, user);
     }
 
     @Override

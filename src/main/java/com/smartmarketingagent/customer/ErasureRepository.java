@@ -11,7 +11,7 @@ import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** Where personal data is kept besides the customer's own row, and how it goes from there. */
 @Singleton
-class ErasureRepository {
+public class ErasureRepository {
 
     public record Due(UserId userId, UUID customerId) {}
 
@@ -78,8 +78,8 @@ class ErasureRepository {
                 .list();
     }
 
-    /** Empty for everyone who can't be brought back. */
-    Optional<String> nameOfDeleted(Handle tx, UserId user, UUID id) {
+    /** The name of someone who can be brought back; empty for everyone else. */
+    public Optional<String> nameOfDeleted(Handle tx, UserId user, UUID id) {
         return tx.createQuery("""
                 SELECT identity -> 'customer' ->> 'name' FROM app.deleted_customers
                 WHERE user_id = :user AND customer_id = :id AND purge_at > now()

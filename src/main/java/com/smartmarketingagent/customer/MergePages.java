@@ -1,5 +1,6 @@
 package com.smartmarketingagent.customer;
 
+import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.customer.Consent.Channel;
@@ -20,7 +21,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -117,7 +117,8 @@ class MergePages {
                     .limit(SHOWN)
                     .map(this::candidate)
                     .toList();
-            return page(
+            return Answer.page(
+                    200,
                     fragment == null
                             ? Templates.merge(web.frame(), customer, search, others)
                             : Templates.candidates(web.frame(), customer, others));
@@ -153,10 +154,11 @@ class MergePages {
                             .orElse("unknown");
                     fields.add(new Field(label, frame.say("customers.consent_" + said), null));
                 }
-                return page(Templates.preview(frame, ours, theirs, fields, sales(frame, ours, theirs), null));
+                return Answer.page(
+                        200, Templates.preview(frame, ours, theirs, fields, sales(frame, ours, theirs), null));
             } catch (Problem.Conflict e) {
-                var said = frame.say(e.text().key(), e.text().values());
-                return page(Templates.preview(frame, ours, theirs, List.of(), "", said));
+                var said = frame.say(e.text());
+                return Answer.page(200, Templates.preview(frame, ours, theirs, List.of(), "", said));
             }
         });
     }
@@ -205,7 +207,7 @@ class MergePages {
         db.useTenant(
                 user.id(),
                 tx -> this.merge.mergeOnce(tx, user.id(), Ids.read(merge).orElseGet(Ids::next), id, itsOther));
-        return seeOther("/customers/" + id + "?done=merged");
+        return Answer.seeOther("/customers/" + id + "?done=merged");
     }
 
     @POST
@@ -218,15 +220,6 @@ class MergePages {
             if (!known.undone()) this.merge.undo(tx, user.id(), merge);
             return known.customerId();
         });
-        return seeOther("/customers/" + customer + "?done=unmerged");
-    }
-
-    private static Response seeOther(String address) {
-        return Response.seeOther(URI.create(address)).build();
-    }
-
-    private static Response page(TemplateInstance content) {
-        return Response.ok(content.render(), MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
-                .build();
+        return Answer.seeOther("/customers/" + customer + "?done=unmerged");
     }
 }

@@ -1,10 +1,11 @@
 package com.smartmarketingagent.dashboard;
 
 import com.smartmarketingagent.account.Accounts;
+import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.DemoShops;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
-import com.smartmarketingagent.demo.DemoShop;
 import com.smartmarketingagent.importing.Import;
 import com.smartmarketingagent.importing.Importing;
 import com.smartmarketingagent.landing.Landing;
@@ -48,7 +49,7 @@ class DashboardPages {
     private final CurrentUser user;
     private final WebSession web;
     private final Accounts accounts;
-    private final DemoShop demo;
+    private final DemoShops demo;
     private final Db db;
     private final RfmAnalysis analysis;
     private final RfmRepository analyses;
@@ -62,7 +63,7 @@ class DashboardPages {
             CurrentUser user,
             WebSession web,
             Accounts accounts,
-            DemoShop demo,
+            DemoShops demo,
             Db db,
             RfmAnalysis analysis,
             RfmRepository analyses,
@@ -103,7 +104,13 @@ class DashboardPages {
             @Nullable WeekShown week,
             @Nullable Segments segments,
             @Nullable Import last,
-            boolean running) {}
+            boolean running) {
+
+        /** How much of the newest import has been read. */
+        public long percent() {
+            return last == null ? 0 : (long) (last.progress() * 100);
+        }
+    }
 
     /** Which of the three steps are done; the first that isn't is the one to take. */
     record Steps(boolean sold, boolean known) {}
@@ -157,12 +164,12 @@ class DashboardPages {
                     running);
         });
         var page = Templates.dashboard(frame, accounts.get(id).businessName(), demo.isDemo(id), board);
-        return Response.ok(page.render()).build();
+        return Answer.page(200, page);
     }
 
     private WeekShown week(Handle tx, Frame frame, LocalDate firstSale) {
         var today = calendar.today(tx, user.id());
-        var week = Week.of(today, weeks.parts(tx, user.id(), today), firstSale);
+        var week = Week.of(weeks.parts(tx, user.id(), today), firstSale);
         var locale = frame.language().locale();
         var weekday = DateTimeFormatter.ofPattern("EEEE", locale).format(today);
         var label = DateTimeFormatter.ofPattern(frame.language() == Language.ENGLISH ? "d MMM" : "d/M", locale);

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param parts oldest first, this week last
  */
 record Week(
-        LocalDate today,
         BigDecimal revenue,
         int buyers,
         @Nullable BigDecimal usualRevenue,
@@ -26,13 +25,12 @@ record Week(
      * @param parts eight weeks and this one, oldest first
      * @param firstSale weeks that ended before it say nothing; null if nothing was ever sold
      */
-    static Week of(LocalDate today, List<Part> parts, @Nullable LocalDate firstSale) {
+    static Week of(List<Part> parts, @Nullable LocalDate firstSale) {
         var now = parts.getLast();
         var former = parts.subList(0, parts.size() - 1).stream()
                 .filter(p -> firstSale != null && !p.monday().plusDays(6).isBefore(firstSale))
                 .toList();
         return new Week(
-                today,
                 now.revenue(),
                 now.buyers(),
                 median(former.stream().map(Part::revenue).toList()),

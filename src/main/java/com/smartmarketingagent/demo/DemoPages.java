@@ -1,12 +1,12 @@
 package com.smartmarketingagent.demo;
 
+import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.platform.CurrentUser;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** The button that ends a demonstration. */
@@ -27,6 +27,6 @@ class DemoPages {
     @Operation(hidden = true)
     public Response remove() {
         demo.remove(user.id());
-        return Response.seeOther(URI.create("/login")).build();
+        return Answer.seeOther("/login");
     }
 }

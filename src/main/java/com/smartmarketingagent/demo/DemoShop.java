@@ -77,11 +77,6 @@ public class DemoShop {
         }
     }
 
-    /** Whether a shop is one that {@link #remove} may take away. */
-    public boolean isDemo(UserId user) {
-        return accounts.isDemo(user);
-    }
-
     /**
      * Takes a demo shop away: every row and every file.
      *

@@ -2,6 +2,7 @@ package com.smartmarketingagent.landing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.platform.CurrentUser;
@@ -13,7 +14,6 @@ import io.quarkus.qute.TemplateInstance;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -60,7 +60,7 @@ public class Landing {
         var frame = web.frame();
         var url = base() + (language == Language.ENGLISH ? "/en" : "/");
         var page = Templates.landing(frame, new About(base(), url, new RawString(facts(frame, url))));
-        var answer = Response.ok(page.render(), MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
+        var answer = Response.fromResponse(Answer.page(200, page))
                 .header(HttpHeaders.CONTENT_LANGUAGE, frame.tag())
                 .header(HttpHeaders.VARY, HttpHeaders.COOKIE);
         // nothing private in it; asked for again each time, as the same address is the dashboard after log-in

@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
 /** The stream that pages listen to (web/app.js): one word for whatever changed, and nothing of what it is. */
@@ -27,18 +28,21 @@ class LivePages {
         this.watch = watch;
     }
 
+    /**
+     * @param last the id of the last event, as a browser says it when it comes back by itself
+     * @param seen the same of a page that had closed its stream; null for the first time
+     */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(hidden = true)
-    public Multi<OutboundSseEvent> listen(@HeaderParam("Last-Event-ID") @Nullable String seen, @Context Sse sse) {
-        return watch.follow(user.id(), user.session(), seen).map(told -> event(sse, told));
-    }
-
-    /** A comment alone reaches no script, but its id is kept by the browser. */
-    private static OutboundSseEvent event(Sse sse, ShopWatch.Told told) {
-        var event = sse.newEventBuilder().id(told.seen()).reconnectDelay(COME_BACK_AFTER_MS);
-        return told.word() == null
-                ? event.comment("").build()
-                : event.mediaType(MediaType.TEXT_PLAIN_TYPE).data(told.word()).build();
+    public Multi<OutboundSseEvent> listen(
+            @HeaderParam("Last-Event-ID") @Nullable String last, @RestQuery @Nullable String seen, @Context Sse sse) {
+        return watch.follow(user.id(), user.session(), last == null ? seen : last)
+                .map(told -> sse.newEventBuilder()
+                        .id(told.seen())
+                        .reconnectDelay(COME_BACK_AFTER_MS)
+                        .mediaType(MediaType.TEXT_PLAIN_TYPE)
+                        .data(told.word())
+                        .build());
     }
 }

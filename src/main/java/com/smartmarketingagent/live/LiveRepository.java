@@ -12,19 +12,27 @@ class LiveRepository {
     /**
      * Marks that differ whenever what they stand for does.
      *
-     * @param imports of all imports, their states and how far they are
+     * @param imports of all imports and their states
+     * @param progress of how far they are
      * @param analysis of the latest analysis
      * @param importsMoved whether an import is running or something happened to one within the last minute
      * @param analysisMoved whether an analysis was made within the last minute
      * @param busy whether an import is queued or running
      */
-    public record Marks(String imports, String analysis, boolean importsMoved, boolean analysisMoved, boolean busy) {}
+    public record Marks(
+            String imports,
+            String progress,
+            String analysis,
+            boolean importsMoved,
+            boolean analysisMoved,
+            boolean busy) {}
 
     Marks marks(Handle tx, UserId user) {
         return tx.createQuery("""
-                SELECT i.mark AS imports, r.mark AS analysis, i.busy OR coalesce(i.moved > now() - interval '1 minute', false) AS imports_moved,
+                SELECT i.mark AS imports, i.progress, r.mark AS analysis, i.busy OR coalesce(i.moved > now() - interval '1 minute', false) AS imports_moved,
                        coalesce(r.moved > now() - interval '1 minute', false) AS analysis_moved, i.busy
-                FROM (SELECT left(md5(coalesce(string_agg(concat_ws(' ', id, status, progress), ',' ORDER BY id), '')), 12) AS mark,
+                FROM (SELECT left(md5(coalesce(string_agg(concat_ws(' ', id, status), ',' ORDER BY id), '')), 12) AS mark,
+                             left(md5(coalesce(string_agg(concat_ws(' ', id, progress), ',' ORDER BY id), '')), 12) AS progress,
                              max(greatest(created_at, finished_at, undone_at)) AS moved,
                              coalesce(bool_or(status IN ('queued','running')), false) AS busy
                       FROM app.imports WHERE user_id = :user) i,

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at shops that have open pages, and tells these what changed. One thread asks once per shop, however many pages
- * are open: twice a second while an import runs, less and less often while nothing happens. Where more shops are
+ * are open: every two seconds while an import runs, less and less often while nothing happens. Where more shops are
  * watched than it can ask in that time, each waits a little longer; it never holds more than one connection.
  */
 @Singleton
@@ -35,9 +35,11 @@ class ShopWatch {
     static final Duration LIFE = Duration.ofMinutes(10);
     static final Duration HEARTBEAT = Duration.ofSeconds(20);
     static final int MOST_PAGES = 20;
+    /** The word that says nothing but that the server is there. */
+    static final String ALIVE = "alive";
 
     private static final Logger LOG = Logger.getLogger(ShopWatch.class);
-    private static final Duration SOON = Duration.ofMillis(500);
+    private static final Duration SOON = Duration.ofSeconds(2);
     private static final Duration LATEST = Duration.ofSeconds(5);
 
     private final Db db;
@@ -62,10 +64,10 @@ class ShopWatch {
     /**
      * One thing to say to a page.
      *
-     * @param word what changed; null for a sign of life
+     * @param word what changed, or {@link #ALIVE}
      * @param seen what the page knows by then, to be shown when it comes back
      */
-    record Told(@Nullable String word, String seen) {}
+    record Told(String word, String seen) {}
 
     private static final class Watched {
         private final Deque<Page> pages = new ArrayDeque<>();
@@ -93,18 +95,20 @@ class ShopWatch {
             if (first) {
                 seen = known;
                 if (!marks.importsMoved()) known.put("import", marks.imports());
+                if (!marks.importsMoved()) known.put("progress", marks.progress());
                 if (!marks.analysisMoved()) known.put("analysis", marks.analysis());
             }
             news(known, "import", marks.imports());
+            news(known, "progress", marks.progress());
             news(known, "analysis", marks.analysis());
-            if (first || clock.instant().isAfter(spoke.plus(HEARTBEAT))) say(null, known);
+            if (first || clock.instant().isAfter(spoke.plus(HEARTBEAT))) say(ALIVE, known);
         }
 
         private void news(Map<String, String> known, String word, String mark) {
             if (!mark.equals(known.put(word, mark))) say(word, known);
         }
 
-        private void say(@Nullable String word, Map<String, String> known) {
+        private void say(String word, Map<String, String> known) {
             spoke = clock.instant();
             out.emit(new Told(word, write(known)));
         }

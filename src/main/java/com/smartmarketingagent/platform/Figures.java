@@ -14,11 +14,12 @@ public final class Figures {
 
     private Figures() {}
 
-    /** {@code Rp1.250.000}; with two decimals only where there are any. */
+    /** {@code Rp1.250.000}, {@code −Rp50.000}; with two decimals only where there are any. */
     public static String rupiah(Language language, BigDecimal amount) {
         var rounded = amount.setScale(2, RoundingMode.HALF_UP);
         boolean whole = rounded.stripTrailingZeros().scale() <= 0;
-        return "Rp" + format(language, whole ? "#,##0" : "#,##0.00").format(rounded);
+        var size = format(language, whole ? "#,##0" : "#,##0.00").format(rounded.abs());
+        return (rounded.signum() < 0 ? "−Rp" : "Rp") + size;
     }
 
     /** {@code 1.250}. */

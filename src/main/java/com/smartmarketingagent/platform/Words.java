@@ -1,6 +1,8 @@
 package com.smartmarketingagent.platform;
 
 import java.text.MessageFormat;
+import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.ResourceBundle;
 
@@ -12,11 +14,18 @@ public final class Words {
 
     private Words() {}
 
-    /** @throws java.util.MissingResourceException if the key is unknown: a bug, and a test looks for it */
+    /**
+     * A sentence with its values; days among them are said as people read them.
+     *
+     * @throws java.util.MissingResourceException if the key is unknown: a bug, and a test looks for it
+     */
     public static String say(Language language, String key, Object... values) {
         var pattern = ResourceBundle.getBundle("messages.words", language.locale(), NO_FALLBACK)
                 .getString(key);
-        return new MessageFormat(pattern, language.locale()).format(values);
+        var said = Arrays.stream(values)
+                .map(v -> v instanceof LocalDate day ? Figures.day(language, day) : v)
+                .toArray();
+        return new MessageFormat(pattern, language.locale()).format(said);
     }
 
     /** Empty where the key is unknown. */

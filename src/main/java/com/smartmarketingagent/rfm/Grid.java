@@ -31,7 +31,7 @@ record Grid(List<String> columns, List<Line> rows) {
     /**
      * @param customers 0 for a field that nobody is in
      * @param dots the average monetary score as five dots
-     * @param said everything about it in one sentence
+     * @param said everything about it in one sentence; empty where nobody is in it
      * @param strong whether words on it are light
      */
     record Field(
@@ -84,8 +84,7 @@ record Grid(List<String> columns, List<Line> rows) {
             Frame frame, String column, String row, int recency, int frequency, int y, @Nullable Cell cell) {
         int x = LEFT + (recency - 1) * SIZE;
         if (cell == null) {
-            var nobody = frame.say("segments.cell_none", column, row);
-            return new Field(recency, frequency, x, y, 0, "0", "", "0", false, nobody);
+            return new Field(recency, frequency, x, y, 0, "0", "", "0", false, "");
         }
         int score = cell.monetaryScore().intValue();
         var average = cell.revenue().divide(new BigDecimal(cell.customers()), 0, RoundingMode.HALF_UP);

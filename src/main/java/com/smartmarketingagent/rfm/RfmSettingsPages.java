@@ -1,5 +1,6 @@
 package com.smartmarketingagent.rfm;
 
+import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.platform.CurrentUser;
@@ -17,7 +18,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -96,7 +96,7 @@ class RfmSettingsPages {
         if (read.settings() == null) return page(400, form, read.problems(), null);
         analysis.change(current.id(), read.settings());
         analysis.catchUp(current.id());
-        return Response.seeOther(URI.create("/segments")).build();
+        return Answer.seeOther("/segments");
     }
 
     /** Says what would change; nothing does. */
@@ -106,7 +106,7 @@ class RfmSettingsPages {
     public Response preview(@BeanParam SettingsForm form, @HeaderParam("HX-Request") @Nullable String htmx) {
         var read = form.read();
         var preview = read.settings() == null ? new Preview(true, false, List.of()) : preview(read.settings());
-        if (htmx != null) return html(200, Templates.preview(web.frame(), preview));
+        if (htmx != null) return Answer.page(200, Templates.preview(web.frame(), preview));
         return page(preview.broken() ? 400 : 200, form, read.problems(), preview);
     }
 
@@ -159,7 +159,7 @@ class RfmSettingsPages {
                 said(frame, problems, "window_days"),
                 groups,
                 !problems.isEmpty());
-        return html(status, Templates.settings(frame, shown, preview));
+        return Answer.page(status, Templates.settings(frame, shown, preview));
     }
 
     private static Group group(
@@ -182,13 +182,6 @@ class RfmSettingsPages {
 
     private static @Nullable String said(Frame frame, Map<String, Text> problems, String field) {
         var text = problems.get(field);
-        return text == null ? null : frame.say(text.key(), text.values());
-    }
-
-    private static Response html(int status, TemplateInstance page) {
-        return Response.status(status)
-                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
-                .entity(page.render())
-                .build();
+        return text == null ? null : frame.say(text);
     }
 }

@@ -16,7 +16,7 @@ import java.util.List;
  * @param tiles in the order of {@code lines}; without those that nobody is in
  * @param lines all eight
  */
-record SegmentMap(List<Tile> tiles, List<Line> lines, long customers, BigDecimal revenue) {
+record SegmentMap(List<Tile> tiles, List<Line> lines, long customers) {
 
     static final int WIDTH = 320;
     static final int HEIGHT = 240;
@@ -64,7 +64,6 @@ record SegmentMap(List<Tile> tiles, List<Line> lines, long customers, BigDecimal
 
     static SegmentMap of(Frame frame, List<SegmentTotals> totals) {
         int all = totals.stream().mapToInt(SegmentTotals::customers).sum();
-        var revenue = totals.stream().map(SegmentTotals::revenue).reduce(BigDecimal.ZERO, BigDecimal::add);
         var lines = Arrays.stream(Segment.values())
                 .map(segment -> line(frame, segment, totals, all))
                 .sorted(Comparator.comparingLong(Line::customers).reversed())
@@ -73,7 +72,7 @@ record SegmentMap(List<Tile> tiles, List<Line> lines, long customers, BigDecimal
         var boxes = Treemap.squarify(filled.stream().map(Line::customers).toList(), WIDTH, HEIGHT);
         var tiles = new ArrayList<Tile>();
         for (int i = 0; i < filled.size(); i++) tiles.add(tile(frame, filled.get(i), boxes.get(i)));
-        return new SegmentMap(tiles, lines, all, revenue);
+        return new SegmentMap(tiles, lines, all);
     }
 
     private static Line line(Frame frame, Segment segment, List<SegmentTotals> totals, int all) {

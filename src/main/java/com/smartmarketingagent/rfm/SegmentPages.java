@@ -91,8 +91,7 @@ class SegmentPages {
                             .map(c -> new Person(
                                     c.customerId(),
                                     c.name(),
-                                    frame.say(
-                                            "segments.habit", frame.count(c.recencyDays()), frame.count(c.frequency())),
+                                    frame.say("segments.habit", c.recencyDays(), c.frequency()),
                                     frame.rupiah(c.monetary())))
                             .toList(),
                     total,

@@ -31,7 +31,7 @@ class SegmentRepository {
      * @param month its first day
      * @param revenue rupiah, refunds taken off
      */
-    public record Month(LocalDate month, BigDecimal revenue, int buyers) {}
+    public record Month(LocalDate month, BigDecimal revenue) {}
 
     /** How large a segment was in an earlier analysis. */
     public record Size(LocalDate day, long customers, BigDecimal revenue) {}
@@ -100,12 +100,11 @@ class SegmentRepository {
     /** What the customers who are in {@code segment} on {@code day} bought, for each month from {@code first} on. */
     List<Month> sales(Handle tx, UserId user, LocalDate day, Segment segment, LocalDate first) {
         return tx.createQuery("""
-                        SELECT m.month, coalesce(s.revenue, 0) AS revenue, coalesce(s.buyers, 0) AS buyers
+                        SELECT m.month, coalesce(s.revenue, 0) AS revenue
                         FROM (SELECT CAST(g AS date) AS month
                               FROM generate_series(CAST(:first AS timestamp), CAST(:day AS timestamp), '1 month') g) m
                         LEFT JOIN (
-                          SELECT CAST(date_trunc('month', t.transaction_date) AS date) AS month, sum(t.amount) AS revenue,
-                                 count(DISTINCT t.customer_id) FILTER (WHERE t.amount > 0) AS buyers
+                          SELECT CAST(date_trunc('month', t.transaction_date) AS date) AS month, sum(t.amount) AS revenue
                           FROM app.rfm_analysis a
                           JOIN app.transactions t ON t.user_id = a.user_id AND t.customer_id = a.customer_id
                           WHERE a.user_id = :user AND a.analysis_date = :day AND a.segment = :segment

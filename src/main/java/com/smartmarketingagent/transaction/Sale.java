@@ -44,10 +44,10 @@ public record Sale(
     /** The same of any day a sale might get. */
     static Optional<Detail> wrongDay(LocalDate day, LocalDate today) {
         if (day.isAfter(today)) {
-            return Optional.of(Detail.of("transaction_date", "transaction.in_future", today.toString()));
+            return Optional.of(Detail.of("transaction_date", "transaction.in_future", today));
         }
         if (day.isBefore(FIRST_DAY)) {
-            return Optional.of(Detail.of("transaction_date", "transaction.too_early", FIRST_DAY.toString()));
+            return Optional.of(Detail.of("transaction_date", "transaction.too_early", FIRST_DAY));
         }
         return Optional.empty();
     }

@@ -8,7 +8,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 
 import com.smartmarketingagent.Shop;
-import com.smartmarketingagent.account.Tokens.Place;
+import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -27,9 +27,6 @@ class PagesTest {
     @Inject
     Db db;
 
-    @Inject
-    Tokens tokens;
-
     Shop shop;
 
     @BeforeEach
@@ -40,7 +37,7 @@ class PagesTest {
     @Test
     void aPageAsksForALogInAndTheCookieOpensIt() {
         browser().get("/test/page").then().statusCode(303).header("Location", containsString("/login"));
-        var cookie = cookie(logIn(shop.email(), shop.password()));
+        var cookie = Visitor.cookie(shop.email(), shop.password());
         browser()
                 .cookie("sma_session", cookie)
                 .get("/test/page")
@@ -69,7 +66,7 @@ class PagesTest {
 
     @Test
     void threat09CookiesAndAccessTokensAreNothingInEachOthersPlace() {
-        var cookie = cookie(logIn(shop.email(), shop.password()));
+        var cookie = Visitor.cookie(shop.email(), shop.password());
         given().header("Authorization", "Bearer " + cookie)
                 .get("/api/auth/profile")
                 .then()
@@ -163,10 +160,10 @@ class PagesTest {
 
     @Test
     void loggingOutEndsTheSessionOnTheServer() {
-        var cookie = cookie(logIn(shop.email(), shop.password()));
+        var cookie = Visitor.cookie(shop.email(), shop.password());
         browser()
                 .cookie("sma_session", cookie)
-                .formParam("csrf", csrf(cookie))
+                .formParam("csrf", Visitor.csrf(cookie))
                 .post("/logout")
                 .then()
                 .statusCode(303)
@@ -178,11 +175,11 @@ class PagesTest {
 
     @Test
     void threat15AFormWithoutItsTokenChangesNothing() {
-        var cookie = cookie(logIn(shop.email(), shop.password()));
-        var another = cookie(logIn(shop.email(), shop.password()));
+        var cookie = Visitor.cookie(shop.email(), shop.password());
+        var another = Visitor.cookie(shop.email(), shop.password());
         var attempts = new ArrayList<Response>();
         attempts.add(browser().cookie("sma_session", cookie).post("/logout"));
-        for (var csrf : List.of("", "x", csrf(another))) {
+        for (var csrf : List.of("", "x", Visitor.csrf(another))) {
             attempts.add(browser()
                     .cookie("sma_session", cookie)
                     .formParam("csrf", csrf)
@@ -190,13 +187,13 @@ class PagesTest {
         }
         attempts.add(browser()
                 .cookie("sma_session", cookie)
-                .queryParam("csrf", csrf(cookie))
+                .queryParam("csrf", Visitor.csrf(cookie))
                 .post("/logout"));
         attempts.add(given().redirects()
                 .follow(false)
                 .cookie("sma_session", cookie)
                 .contentType("text/plain")
-                .body("csrf=" + csrf(cookie))
+                .body("csrf=" + Visitor.csrf(cookie))
                 .post("/logout"));
         for (var attempt : attempts) assertThat(attempt.statusCode()).isIn(403, 415);
         attempts.getFirst().then().statusCode(403).body(containsString("Permintaan ditolak"));
@@ -205,7 +202,7 @@ class PagesTest {
 
     @Test
     void threat15ARequestFromAnotherSiteIsRefusedEvenWithTheToken() {
-        var cookie = cookie(logIn(shop.email(), shop.password()));
+        var cookie = Visitor.cookie(shop.email(), shop.password());
         for (var header : List.of(
                 Map.entry("Sec-Fetch-Site", "cross-site"),
                 Map.entry("Sec-Fetch-Site", "same-site"),
@@ -215,7 +212,7 @@ class PagesTest {
             browser()
                     .cookie("sma_session", cookie)
                     .header(header.getKey(), header.getValue())
-                    .formParam("csrf", csrf(cookie))
+                    .formParam("csrf", Visitor.csrf(cookie))
                     .post("/logout")
                     .then()
                     .statusCode(403);
@@ -233,7 +230,7 @@ class PagesTest {
                 .cookie("sma_session", cookie)
                 .header("Sec-Fetch-Site", "same-origin")
                 .header("Origin", "http://localhost:" + io.restassured.RestAssured.port)
-                .formParam("csrf", csrf(cookie))
+                .formParam("csrf", Visitor.csrf(cookie))
                 .post("/logout")
                 .then()
                 .statusCode(303);
@@ -241,7 +238,7 @@ class PagesTest {
 
     @Test
     void aFileFromAFormCarriesItsTokenToo() {
-        var cookie = cookie(logIn(shop.email(), shop.password()));
+        var cookie = Visitor.cookie(shop.email(), shop.password());
         given().redirects()
                 .follow(false)
                 .cookie("sma_session", cookie)
@@ -252,7 +249,7 @@ class PagesTest {
         given().redirects()
                 .follow(false)
                 .cookie("sma_session", cookie)
-                .multiPart("csrf", csrf(cookie))
+                .multiPart("csrf", Visitor.csrf(cookie))
                 .multiPart("file", "a.csv", "nama\n".getBytes(java.nio.charset.StandardCharsets.UTF_8))
                 .post("/test/page")
                 .then()
@@ -289,10 +286,6 @@ class PagesTest {
 
     private void stillIn(String cookie) {
         browser().cookie("sma_session", cookie).get("/test/page").then().statusCode(200);
-    }
-
-    private String csrf(String cookie) {
-        return tokens.formToken(tokens.read(Place.WEB, cookie).orElseThrow().session());
     }
 
     private static Response logIn(String email, String password) {

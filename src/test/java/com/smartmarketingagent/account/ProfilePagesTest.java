@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.account.Tokens.Place;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -19,6 +20,7 @@ import jakarta.inject.Inject;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,15 +38,7 @@ class ProfilePagesTest {
     @BeforeEach
     void logIn() {
         shop = Shop.register();
-        cookie = cookieOf(shop);
-    }
-
-    private static String cookieOf(Shop shop) {
-        return logIn(shop.email(), shop.password())
-                .then()
-                .statusCode(303)
-                .extract()
-                .cookie("sma_session");
+        cookie = Visitor.cookie(shop.email(), shop.password());
     }
 
     private static Response logIn(String email, String password) {
@@ -206,7 +200,7 @@ class ProfilePagesTest {
 
     @Test
     void aNewPasswordNeedsTheOldOneAndEndsEveryOtherSession() {
-        var other = cookieOf(shop);
+        var other = Visitor.cookie(shop.email(), shop.password());
         form().formParam("current_password", "bukan ini")
                 .formParam("new_password", "kain batik baru")
                 .post("/profile/password")
@@ -255,12 +249,24 @@ class ProfilePagesTest {
                 .formParam("password", shop.password())
                 .post("/login")
                 .getCookie("sma_session");
-        given().cookie("sma_session", cookie)
+        var page = given().cookie("sma_session", cookie)
                 .get("/profile")
                 .then()
-                .body(containsString("Chrome · Android"), containsString("(perangkat ini)"));
+                .body(containsString("Chrome · Android"), containsString("(perangkat ini)"))
+                .extract()
+                .asString();
+        // whoever hears only the buttons knows which device each is for
+        assertThat(Pattern.compile("aria-label=\"(Keluarkan [^\"]+)\"")
+                        .matcher(page)
+                        .results()
+                        .map(r -> r.group(1)))
+                .hasSize(2)
+                .anyMatch(name -> name.startsWith("Keluarkan Chrome · Android, "))
+                .doesNotHaveDuplicates();
         var stranger = Shop.register();
-        var theirs = tokens.read(Place.WEB, cookieOf(stranger)).orElseThrow().session();
+        var theirs = tokens.read(Place.WEB, Visitor.cookie(stranger.email(), stranger.password()))
+                .orElseThrow()
+                .session();
         var foreign = form().post("/profile/sessions/" + theirs + "/end");
         var none = form().post("/profile/sessions/" + UUID.randomUUID() + "/end");
         assertThat(foreign.statusCode()).isEqualTo(none.statusCode()).isEqualTo(404);

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.not;
 
 import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.test.junit.QuarkusTest;
@@ -41,19 +42,7 @@ class AdminPagesTest {
     void logIn() {
         shop = Shop.register();
         admin = Shop.admin();
-        cookie = cookieOf(admin.email(), admin.password());
-    }
-
-    private static String cookieOf(String email, String password) {
-        return given().redirects()
-                .follow(false)
-                .formParam("email", email)
-                .formParam("password", password)
-                .post("/login")
-                .then()
-                .statusCode(303)
-                .extract()
-                .cookie("sma_session");
+        cookie = Visitor.cookie(admin.email(), admin.password());
     }
 
     private RequestSpecification as() {
@@ -61,11 +50,8 @@ class AdminPagesTest {
     }
 
     private Response send(String path, Map<String, String> fields) {
-        var page = as().get("/admin/new").asString();
-        var csrf = Pattern.compile("name=\"csrf\" value=\"([0-9a-f]{64})\"").matcher(page);
-        assertThat(csrf.find()).isTrue();
         return as().contentType("application/x-www-form-urlencoded; charset=utf-8")
-                .formParam("csrf", csrf.group(1))
+                .formParam("csrf", Visitor.csrf(cookie))
                 .formParams(fields)
                 .post(path);
     }
@@ -215,7 +201,7 @@ class AdminPagesTest {
 
     @Test
     void threat12ADeactivatedOwnerIsOutAtOnceAndComesBackWhenActivated() {
-        var theirs = cookieOf(shop.email(), shop.password());
+        var theirs = Visitor.cookie(shop.email(), shop.password());
         var path = "/admin/shops/" + shop.id().value();
         given().cookie("sma_session", theirs).get("/profile").then().body(containsString("Batik Sri"));
         try (var browser = Browser.phone().as(admin)) {
@@ -247,7 +233,7 @@ class AdminPagesTest {
                 .get("/profile")
                 .then()
                 .statusCode(303);
-        cookieOf(shop.email(), shop.password());
+        Visitor.cookie(shop.email(), shop.password());
         assertThat(audit(shop.id())).containsExactly("look", "deactivate", "look", "activate", "look");
         send("/admin/shops/" + admin.id().value() + "/deactivate", Map.of())
                 .then()
@@ -271,7 +257,7 @@ class AdminPagesTest {
     @Test
     void anAdministratorFindsTheWayAndAnOwnerDoesNot() {
         as().get("/profile").then().body(containsString("href=\"/admin\""));
-        var owner = cookieOf(shop.email(), shop.password());
+        var owner = Visitor.cookie(shop.email(), shop.password());
         given().cookie("sma_session", owner).get("/profile").then().body(not(containsString("href=\"/admin\"")));
         given().redirects()
                 .follow(false)

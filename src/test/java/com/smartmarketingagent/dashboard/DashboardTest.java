@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.not;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.demo.DemoShop;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
@@ -144,21 +145,60 @@ class DashboardTest {
     }
 
     @Test
-    void theBoardRenewsItselfWhenSomethingHappened() {
+    void theBoardRenewsItselfWhenSomethingHappenedAndLeavesFocusAndOpenTablesAlone() {
         try (var browser = Browser.phone().as(shop)) {
             var page = browser.open("/");
-            browser.awaitHtmx();
+            browser.awaitLive();
             PlaywrightAssertions.assertThat(page.locator("#board")).containsText("Tiga langkah");
             sell(customer("Sri hx-get=/logout", null), today, 75_000);
-            page.evaluate("document.body.dispatchEvent(new CustomEvent('live-analysis'))");
+            calculate();
             PlaywrightAssertions.assertThat(page.locator("#board")).containsText("Rp75.000");
+
+            page.locator("#weeks_more").click();
+            page.locator("#all_groups").focus();
             // and again: what came is as live as what went
             sell(customer("Budi", null), today, 25_000);
-            page.evaluate("document.body.dispatchEvent(new CustomEvent('live-import'))");
+            calculate();
             PlaywrightAssertions.assertThat(page.locator("#board")).containsText("Rp100.000");
+            PlaywrightAssertions.assertThat(page.locator("#weeks_table table")).isVisible();
+            PlaywrightAssertions.assertThat(page.locator("#all_groups")).isFocused();
             assertThat(page.locator("#board").count()).isEqualTo(1);
-            shop.api().get("/api/rfm/analysis").then().body("data.segments.new_customers", equalTo(2));
+            assertThat(browser.complaints()).isEmpty();
         }
+    }
+
+    @Test
+    void whileAFileIsReadOnlyItsProgressIsRenewedAndAtItsEndTheWholeBoard() {
+        sell(customer("Ani", null), today, 75_000);
+        imports("""
+                INSERT INTO app.imports (user_id, id, kind, status, file_name, file_bytes, mapping, progress)
+                VALUES (:user, gen_random_uuid(), 'customers', 'running', 'buku.csv', 1, '{}', 0.25)""");
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/");
+            browser.awaitLive();
+            PlaywrightAssertions.assertThat(page.locator("#progress")).hasAttribute("value", "25");
+            page.evaluate("document.querySelector('#all_imports').same = true");
+
+            imports("UPDATE app.imports SET progress = 0.5 WHERE user_id = :user");
+            PlaywrightAssertions.assertThat(page.locator("#progress")).hasAttribute("value", "50");
+            PlaywrightAssertions.assertThat(page.locator("label[for=progress]")).containsText("50");
+            assertThat(page.evaluate("document.querySelector('#all_imports').same === true"))
+                    .isEqualTo(true);
+
+            imports("UPDATE app.imports SET status = 'done', finished_at = now() WHERE user_id = :user");
+            PlaywrightAssertions.assertThat(page.locator("#board")).containsText("0 baris");
+            PlaywrightAssertions.assertThat(page.locator("#progress")).hasCount(0);
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    private void imports(String sql) {
+        db.useTenant(
+                shop.id(), tx -> tx.createUpdate(sql).bind("user", shop.id()).execute());
+    }
+
+    private void calculate() {
+        shop.api().body("{}").post("/api/rfm/calculate").then().statusCode(200);
     }
 
     /** The budget of a first look over a slow line, with everything that it loads: nothing is in the cache. */
@@ -166,7 +206,7 @@ class DashboardTest {
     void theFirstPageWeighsFortyKilobytesAndLaterOnesTen() throws IOException, InterruptedException {
         var opened = demo.open();
         try {
-            var cookie = cookie(opened.email(), opened.password());
+            var cookie = Visitor.cookie(opened.email(), opened.password());
             var html = wire("/", cookie);
             long first = html.bytes(), script = 0;
             var loaded = new ArrayList<String>();
@@ -273,23 +313,10 @@ class DashboardTest {
     }
 
     private ValidatableResponse home() {
-        return given().cookie("sma_session", cookie(shop.email(), shop.password()))
+        return given().cookie("sma_session", Visitor.cookie(shop.email(), shop.password()))
                 .accept("text/html")
                 .get("/")
                 .then()
                 .statusCode(200);
-    }
-
-    private static String cookie(String email, String password) {
-        return given().redirects()
-                .follow(false)
-                .contentType("application/x-www-form-urlencoded")
-                .formParam("email", email)
-                .formParam("password", password)
-                .post("/login")
-                .then()
-                .statusCode(303)
-                .extract()
-                .cookie("sma_session");
     }
 }

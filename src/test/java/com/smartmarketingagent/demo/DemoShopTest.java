@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Settings;
@@ -115,12 +116,7 @@ class DemoShopTest {
                 .resolve(opened.id().value().toString());
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("file"), "nama,total\n");
-        var cookie = given().redirects()
-                .follow(false)
-                .formParam("email", opened.email())
-                .formParam("password", opened.password())
-                .post("/login")
-                .getCookie("sma_session");
+        var cookie = Visitor.cookie(opened.email(), opened.password());
         assertThat(rows(opened.id()).entrySet())
                 .filteredOn(e -> e.getValue() > 0)
                 .extracting(Map.Entry::getKey)
@@ -145,7 +141,7 @@ class DemoShopTest {
         given().redirects()
                 .follow(false)
                 .cookie("sma_session", cookie)
-                .formParam("csrf", DemoForm.csrf(cookie))
+                .formParam("csrf", Visitor.csrf(cookie))
                 .post("/demo/remove")
                 .then()
                 .statusCode(303)

@@ -54,6 +54,8 @@ class ImportWalkTest extends HandingOver {
 
             assertThat(page.locator("#state h2")).hasText("Selesai");
             assertThat(page.evaluate("window.sameDocument")).isEqualTo(true);
+            assertThat(page.evaluate("document.querySelector('#said').same === true"))
+                    .isEqualTo(true);
             assertThat(page.locator("#state")).containsText("9.001 baris");
             assertThat(page.locator("#refused")).containsText(HTMX);
             assertThat(rows("SELECT rows_total, rows_new, rows_updated, rows_duplicate, rows_refused FROM app.imports"
@@ -105,6 +107,8 @@ class ImportWalkTest extends HandingOver {
                         .click();
                 seen.add(progress(page, 20));
                 page.evaluate("window.sameDocument = true");
+                // only an element that stays is read out when it changes
+                page.evaluate("document.querySelector('#said[aria-live=polite]').same = true");
             }
             storing.awaitImport();
             seen.add(progress(page, 40));

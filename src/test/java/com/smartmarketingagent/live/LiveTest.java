@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.account.Sessions;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
@@ -30,7 +31,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -51,12 +51,19 @@ class LiveTest {
     private static final class Listener implements AutoCloseable {
         private final HttpClient client = HttpClient.newHttpClient();
         final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        /** Every line there ever was; {@code lines} are taken away as they are waited for. */
+        final List<String> all = new CopyOnWriteArrayList<>();
+
         final List<String> words = new CopyOnWriteArrayList<>();
         final CompletableFuture<Void> ended;
         volatile String id = "";
 
         Listener(String cookie, @Nullable String lastId) {
-            var request = HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + "/live"))
+            this(cookie, lastId, "");
+        }
+
+        Listener(String cookie, @Nullable String lastId, String query) {
+            var request = HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + "/live" + query))
                     .header("Cookie", "sma_session=" + cookie)
                     .header("Accept", "text/event-stream");
             if (lastId != null) request.header("Last-Event-ID", lastId);
@@ -75,7 +82,9 @@ class LiveTest {
 
         private void hear(String line) {
             if (line.startsWith("id:")) id = line.substring(3).strip();
-            if (line.startsWith("data:")) words.add(line.substring(5).strip());
+            var word = line.startsWith("data:") ? line.substring(5).strip() : ShopWatch.ALIVE;
+            if (!word.equals(ShopWatch.ALIVE)) words.add(word);
+            all.add(line);
             lines.add(line);
         }
 
@@ -101,18 +110,6 @@ class LiveTest {
         assertThat(wanted.getAsBoolean()).as(what).isTrue();
     }
 
-    private static String cookie(Shop shop) {
-        return given().redirects()
-                .follow(false)
-                .formParam("email", shop.email())
-                .formParam("password", shop.password())
-                .post("/login")
-                .then()
-                .statusCode(303)
-                .extract()
-                .cookie("sma_session");
-    }
-
     private static void importSale(Shop shop) {
         shop.api()
                 .contentType("multipart/form-data")
@@ -129,8 +126,8 @@ class LiveTest {
     void everyShopHearsOfItsOwnChangesOnly() throws Exception {
         var one = Shop.register();
         var other = Shop.register();
-        try (var first = new Listener(cookie(one), null).greeted();
-                var second = new Listener(cookie(other), null).greeted()) {
+        try (var first = new Listener(Visitor.cookie(one.email(), one.password()), null).greeted();
+                var second = new Listener(Visitor.cookie(other.email(), other.password()), null).greeted()) {
             assertThat(first.words).isEmpty();
 
             importSale(one);
@@ -144,14 +141,24 @@ class LiveTest {
             other.api().body("{}").post("/api/rfm/calculate").then().statusCode(200);
             second.hears("analysis");
             assertThat(second.words).containsExactly("analysis");
-            assertThat(first.lines).doesNotContain("import=", other.id().value().toString());
+            assertThat(first.words).containsOnlyOnce("analysis");
+            var theirs = second.id.replaceFirst(".*analysis=", "");
+            assertThat(theirs).hasSize(12);
+            assertThat(String.join("\n", first.all))
+                    .contains("analysis=")
+                    .doesNotContain(theirs, other.id().value().toString());
+            assertThat(String.join("\n", second.all))
+                    .contains(theirs)
+                    .doesNotContain(
+                            first.id.replaceFirst(".*analysis=", ""),
+                            one.id().value().toString());
         }
     }
 
     @Test
     void whoComesBackHearsWhatHappenedMeanwhileAndNothingElse() throws Exception {
         var shop = Shop.register();
-        var cookie = cookie(shop);
+        var cookie = Visitor.cookie(shop.email(), shop.password());
         String known;
         try (var before = new Listener(cookie, null).greeted()) {
             known = before.id;
@@ -169,6 +176,14 @@ class LiveTest {
             confused.hears("analysis");
             assertThat(again.words).isEmpty();
         }
+        // a page that had closed its stream says it in the address; what the browser says itself is newer
+        try (var hidden = new Listener(cookie, null, "?seen=entah");
+                var shown = new Listener(cookie, known, "?seen=entah")) {
+            hidden.hears("import");
+            hidden.hears("progress");
+            hidden.hears("analysis");
+            assertThat(shown.words).isEmpty();
+        }
         // a page made a moment before the analysis was: nobody knows whether it shows it
         try (var fresh = new Listener(cookie, null)) {
             fresh.hears("analysis");
@@ -179,16 +194,13 @@ class LiveTest {
     @Test
     void whoLogsOutHearsNoMore() throws Exception {
         var shop = Shop.register();
-        var cookie = cookie(shop);
-        var page = given().cookie("sma_session", cookie).get("/imports").asString();
-        var csrf = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"").matcher(page);
-        assertThat(csrf.find()).isTrue();
+        var cookie = Visitor.cookie(shop.email(), shop.password());
         try (var leaving = new Listener(cookie, null).greeted();
-                var staying = new Listener(cookie(shop), null).greeted()) {
+                var staying = new Listener(Visitor.cookie(shop.email(), shop.password()), null).greeted()) {
             given().cookie("sma_session", cookie)
                     .redirects()
                     .follow(false)
-                    .formParam("csrf", csrf.group(1))
+                    .formParam("csrf", Visitor.csrf(cookie))
                     .post("/logout")
                     .then()
                     .statusCode(303);
@@ -201,7 +213,7 @@ class LiveTest {
     @Test
     void aDeactivatedAccountHearsNoMore() throws Exception {
         var shop = Shop.register();
-        try (var listening = new Listener(cookie(shop), null).greeted()) {
+        try (var listening = new Listener(Visitor.cookie(shop.email(), shop.password()), null).greeted()) {
             Shop.admin()
                     .api()
                     .body("{\"is_active\":false}")
@@ -259,7 +271,7 @@ class LiveTest {
 
         clock.on(ShopWatch.HEARTBEAT.plusSeconds(1));
         await(() -> told.size() == 2, "sign of life");
-        assertThat(told).allMatch(t -> t.word() == null);
+        assertThat(told).allMatch(t -> t.word().equals(ShopWatch.ALIVE));
         clock.on(ShopWatch.LIFE);
         ended.get(10, TimeUnit.SECONDS);
         watch.stop();
@@ -281,9 +293,33 @@ class LiveTest {
         assertThat(ended).allMatch(CompletableFuture::isDone);
     }
 
+    @Test
+    void whoseServerIsStartedAnewHearsFromTheNextWhatHappenedMeanwhile() throws Exception {
+        var shop = Shop.register();
+        var old = new ShopWatch(db, repository, sessions, Clock.systemUTC());
+        var told = new CopyOnWriteArrayList<ShopWatch.Told>();
+        var ended = new CompletableFuture<Void>();
+        follow(old, shop).subscribe().with(told::add, ended::completeExceptionally, () -> ended.complete(null));
+        await(() -> !told.isEmpty(), "greeting");
+        old.stop();
+        ended.get(10, TimeUnit.SECONDS);
+
+        shop.api().body("{}").post("/api/rfm/calculate").then().statusCode(200);
+        var next = new ShopWatch(db, repository, sessions, Clock.systemUTC());
+        var news = new CopyOnWriteArrayList<ShopWatch.Told>();
+        follow(next, shop, told.getLast().seen()).subscribe().with(news::add);
+        await(() -> !news.isEmpty(), "news");
+        assertThat(news).extracting(ShopWatch.Told::word).containsExactly("analysis");
+        next.stop();
+    }
+
     private Multi<ShopWatch.Told> follow(ShopWatch watch, Shop shop) {
+        return follow(watch, shop, null);
+    }
+
+    private Multi<ShopWatch.Told> follow(ShopWatch watch, Shop shop, @Nullable String seen) {
         var session =
                 UUID.fromString(shop.api().get("/api/auth/sessions").jsonPath().getString("data.sessions[0].id"));
-        return watch.follow(shop.id(), session, null);
+        return watch.follow(shop.id(), session, seen);
     }
 }

@@ -90,8 +90,7 @@ class WordsTest {
         for (var key : bundle.stringPropertyNames()) {
             var pattern = bundle.getProperty(key);
             assertThat(pattern.replace("''", "")).describedAs(key).doesNotContain("'");
-            var said =
-                    new MessageFormat(pattern, Locale.of(language)).format(new Object[] {"1", "2", "3", "4", "5", "6"});
+            var said = new MessageFormat(pattern, Locale.of(language)).format(new Object[] {1, 2, 3, 4, 5, 6});
             assertThat(said).describedAs(key).doesNotContain("{").doesNotContain("}");
         }
     }

@@ -10,6 +10,8 @@ import static org.hamcrest.Matchers.nullValue;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Figures;
+import com.smartmarketingagent.platform.Language;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
@@ -157,7 +159,7 @@ class TransactionTest {
                 .then()
                 .statusCode(400)
                 .body("error.details[0].field", equalTo("transaction_date"))
-                .body("error.details[0].message", containsString(today.toString()));
+                .body("error.details[0].message", containsString("(" + Figures.day(Language.INDONESIAN, today) + ")"));
         assertThat(count(book)).isEqualTo(1);
     }
 

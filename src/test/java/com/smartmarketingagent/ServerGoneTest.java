@@ -1,0 +1,123 @@
+package com.smartmarketingagent;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.ServiceWorkerPolicy;
+import com.smartmarketingagent.customer.CustomerBook;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.function.Consumer;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The server does not answer: pages say so, keep what was typed, and go on when it is back. */
+@QuarkusTest
+class ServerGoneTest {
+
+    Shop shop;
+    CustomerBook book;
+
+    @BeforeEach
+    void register() {
+        shop = Shop.register();
+        book = new CustomerBook(shop);
+    }
+
+    /** A browser whose requests fail from {@code gone} until {@code back}: the worker would answer in its place. */
+    private void walk(Consumer<Browser> steps) {
+        try (var browser = Browser.with(o -> o.setServiceWorkers(ServiceWorkerPolicy.BLOCK)
+                        .setViewportSize(Browser.PHONE[0], Browser.PHONE[1]))
+                .as(shop)) {
+            steps.accept(browser);
+        }
+    }
+
+    private static void gone(Page page) {
+        page.route("**/*", route -> route.abort("connectionrefused"));
+    }
+
+    private static void back(Page page) {
+        page.unroute("**/*");
+    }
+
+    private static void says(Page page) {
+        assertThat(page.locator("#notice")).containsText("Server tidak menjawab");
+        assertThat(page.locator("#notice")).isInViewport();
+    }
+
+    private static void saysNoMore(Page page) {
+        assertThat(page.locator("#notice")).isHidden(new LocatorAssertions.IsHiddenOptions().setTimeout(10_000));
+    }
+
+    @Test
+    void whatWasTypedIntoAFormStaysAndIsSavedOnceLater() {
+        walk(browser -> {
+            var page = browser.open("/customers/new");
+            page.fill("#name", "Ani Typed");
+            page.fill("#notes", "suka warna soga");
+            gone(page);
+            page.click("main form button");
+            says(page);
+            Assertions.assertThat(page.url()).endsWith("/customers/new");
+            assertThat(page.locator("#name")).hasValue("Ani Typed");
+            assertThat(page.locator("#notes")).hasValue("suka warna soga");
+            Assertions.assertThat(book.names()).isEmpty();
+
+            back(page);
+            saysNoMore(page);
+            page.locator("main form button").dblclick();
+            page.waitForURL("**/customers/*?done=created");
+            Assertions.assertThat(book.names()).containsExactly("Ani Typed");
+        });
+    }
+
+    @Test
+    void theButtonThatWasPressedIsSentAlong() {
+        var ani = book.add("Ani");
+        walk(browser -> {
+            var page = browser.open("/customers/" + ani);
+            page.locator("#consents button[value=withdrawn]").first().click();
+            page.waitForURL("**?done=consent*");
+            assertThat(page.locator("#consents form").first()).containsText("Tidak mau");
+        });
+    }
+
+    @Test
+    void aSearchIsMadeGoodWhenTheServerIsBack() {
+        book.add("Ani");
+        book.add("Budi");
+        walk(browser -> {
+            var page = browser.open("/customers");
+            browser.awaitHtmx();
+            gone(page);
+            page.fill("#search", "Budi");
+            says(page);
+            assertThat(page.locator("#list")).containsText("Ani");
+            back(page);
+            saysNoMore(page);
+            assertThat(page.locator("#list")).not().containsText("Ani");
+            assertThat(page.locator("#list")).containsText("Budi");
+        });
+    }
+
+    @Test
+    void aNewVersionOfTheWorkerIsOfferedAndTakesOverWhenTheOwnerSaysSo() {
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/customers");
+            page.evaluate("navigator.serviceWorker.ready.then(() => 0)");
+            page.reload();
+            assertThat(page.locator("#notice")).isHidden();
+            Assertions.assertThat(page.evaluate("navigator.serviceWorker.controller.scriptURL"))
+                    .isEqualTo(Browser.base() + "/sw.js");
+
+            // for the browser another address is another version
+            page.evaluate("navigator.serviceWorker.register('/sw.js?new').then(() => 0)");
+            assertThat(page.locator("#notice")).containsText("Versi baru sudah siap.");
+            page.waitForNavigation(() -> page.locator("#notice button").click());
+            Assertions.assertThat(page.evaluate("navigator.serviceWorker.controller.scriptURL"))
+                    .isEqualTo(Browser.base() + "/sw.js?new");
+        }
+    }
+}

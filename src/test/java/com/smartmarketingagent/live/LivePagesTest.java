@@ -1,0 +1,134 @@
+package com.smartmarketingagent.live;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.ServiceWorkerPolicy;
+import com.smartmarketingagent.Browser;
+import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.customer.CustomerBook;
+import com.smartmarketingagent.platform.Db;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Open pages and their stream in a real browser: what it tells is shown, whatever happened to it in between. */
+@QuarkusTest
+class LivePagesTest {
+
+    @Inject
+    Db db;
+
+    @Inject
+    Clock clock;
+
+    Shop shop;
+    CustomerBook book;
+
+    @BeforeEach
+    void register() {
+        shop = Shop.register();
+        book = new CustomerBook(shop);
+    }
+
+    private UUID buys(String name) {
+        var customer = book.add(name);
+        buysAgain(customer);
+        return customer;
+    }
+
+    private void buysAgain(UUID customer) {
+        var today = clock.instant().atZone(ZoneId.of("Asia/Jakarta")).toLocalDate();
+        book.sell(customer, today.toString(), 5_000);
+    }
+
+    private void calculate() {
+        shop.api().body("{}").post("/api/rfm/calculate").then().statusCode(200);
+    }
+
+    /** As if the owner went to another app and came back. */
+    private static void hide(Page page, boolean hidden) {
+        page.evaluate(
+                "hidden => Object.defineProperty(document, 'hidden', { get: () => hidden, configurable: true })",
+                hidden);
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    }
+
+    @Test
+    void aPageThatWasHiddenLearnsWhatItMissed() {
+        buys("Ani");
+        calculate();
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/segments/new_customers");
+            browser.awaitLive();
+            hide(page, true);
+            buys("Budi");
+            calculate();
+            // some minutes ago by now
+            db.useTenant(
+                    shop.id(),
+                    tx -> tx.createUpdate(
+                                    "UPDATE app.rfm_runs SET calculated_at = calculated_at - interval '3 minutes' WHERE user_id = :user")
+                            .bind("user", shop.id())
+                            .execute());
+            assertThat(page.locator("#segment")).not().containsText("Budi");
+            hide(page, false);
+            assertThat(page.locator("#segment")).containsText("Budi");
+        }
+    }
+
+    @Test
+    void aStreamThatWasRefusedIsOpenedAgain() {
+        buys("Ani");
+        calculate();
+        try (var browser = Browser.with(o -> o.setServiceWorkers(ServiceWorkerPolicy.BLOCK))
+                .as(shop)) {
+            var asked = new AtomicInteger();
+            browser.page().route("**/live*", route -> {
+                if (asked.getAndIncrement() > 0) route.resume();
+                else route.fulfill(new Route.FulfillOptions().setStatus(503));
+            });
+            var page = browser.open("/segments/new_customers");
+            browser.awaitLive();
+            buys("Budi");
+            calculate();
+            assertThat(page.locator("#segment")).containsText("Budi");
+        }
+    }
+
+    @Test
+    void aNewAnalysisAppearsOnEveryPageThatShowsOne() {
+        var ani = buys("Ani");
+        calculate();
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/segments/cells/5/1");
+            browser.awaitLive();
+            assertThat(page.locator("#who_" + ani)).isVisible();
+            var budi = buys("Budi");
+            calculate();
+            assertThat(page.locator("#who_" + budi)).isVisible();
+
+            browser.open("/customers/" + ani);
+            browser.awaitLive();
+            assertThat(page.locator("#standing")).containsText("sudah 1 kali");
+            for (int i = 0; i < 10; i++) buysAgain(ani);
+            calculate();
+            assertThat(page.locator("#standing")).containsText("sudah 11 kali");
+            assertThat(page.locator("#standing")).hasCount(1);
+
+            var cici = buys("Cici");
+            browser.open("/customers");
+            browser.awaitLive();
+            assertThat(page.locator("#list tr:has(#who_" + cici + ") .badge")).hasCount(0);
+            calculate();
+            assertThat(page.locator("#list tr:has(#who_" + cici + ") .badge")).hasText("Pelanggan Baru");
+            org.assertj.core.api.Assertions.assertThat(browser.complaints()).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package com.smartmarketingagent.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FiguresTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "1250000, Rp1.250.000",
+        "0.5, 'Rp0,50'",
+        "-50000, −Rp50.000",
+        "-0.01, '−Rp0,01'",
+        "-0.001, Rp0",
+        "0, Rp0"
+    })
+    void moneyIsWrittenAsInIndonesiaTheMinusBeforeTheCurrency(BigDecimal amount, String written) {
+        assertThat(Figures.rupiah(Language.INDONESIAN, amount)).isEqualTo(written);
+    }
+
+    @Test
+    void aDayWithinASentenceIsWrittenAsElsewhere() {
+        assertThat(Words.say(Language.INDONESIAN, "transaction.in_future", LocalDate.of(2026, 3, 3)))
+                .contains("(3 Mar 2026)");
+        assertThat(Words.say(Language.ENGLISH, "transaction.too_early", LocalDate.of(1990, 1, 1)))
+                .contains("1 Jan 1990");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, hari ini, today",
+        "1, 1 hari lalu, 1 day ago",
+        "2, 2 hari lalu, 2 days ago",
+        "1250, 1.250 hari lalu, '1,250 days ago'"
+    })
+    void daysAgoAreSaidAsPeopleDo(int days, String indonesian, String english) {
+        assertThat(Words.say(Language.INDONESIAN, "customers.days", days)).isEqualTo(indonesian);
+        assertThat(Words.say(Language.ENGLISH, "customers.days", days)).isEqualTo(english);
+        assertThat(Words.say(Language.INDONESIAN, "segments.habit", days, 3))
+                .isEqualTo("terakhir " + indonesian + ", 3 kali belanja");
+        assertThat(Words.say(Language.ENGLISH, "segments.habit", days, 1))
+                .isEqualTo("last " + english + ", 1 purchase");
+    }
+}
