@@ -64,11 +64,7 @@ class LostSession {
         var frame = web.frame();
         boolean lost = kept == null && !mayBeKept(request);
         var said = frame.say(lost ? "login.not_kept" : kept == null ? "login.over" : "login.over_kept");
-        var answer = logIn(401, frame, "", said, "", kept);
-        if (request.getHeaderString("HX-Request") != null) {
-            answer.header("HX-Retarget", "body").header("HX-Reswap", "innerHTML");
-        }
-        return answer.build();
+        return logIn(401, frame, "", said, "", kept).build();
     }
 
     Response.ResponseBuilder logIn(

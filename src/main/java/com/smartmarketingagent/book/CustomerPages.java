@@ -6,6 +6,7 @@ import com.smartmarketingagent.customer.ChoiceRepository;
 import com.smartmarketingagent.customer.ChoiceRepository.Choices;
 import com.smartmarketingagent.customer.CustomerRepository;
 import com.smartmarketingagent.customer.Erasure;
+import com.smartmarketingagent.customer.ListPlace;
 import com.smartmarketingagent.customer.Phone;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
@@ -109,6 +110,7 @@ class CustomerPages {
      * One page of those found.
      *
      * @param first the number of the first row, from 1
+     * @param here for the way back to this page
      */
     record Listing(
             List<Row> rows,
@@ -116,7 +118,8 @@ class CustomerPages {
             long first,
             long last,
             @Nullable String previous,
-            @Nullable String next) {}
+            @Nullable String next,
+            ListPlace here) {}
 
     /** @param fragment whether only the rows are wanted, as htmx says */
     @GET
@@ -130,7 +133,9 @@ class CustomerPages {
         for (var v : validator.validate(asked.filter())) {
             problems.put(v.getPropertyPath().iterator().next().getName(), v.getMessage());
         }
-        var listing = problems.isEmpty() ? listing(asked, page) : new Listing(List.of(), 0, 0, 0, null, null);
+        var listing = problems.isEmpty()
+                ? listing(asked, page)
+                : new Listing(List.of(), 0, 0, 0, null, null, new ListPlace(""));
         var frame = web.frame();
         if (fragment != null && problems.isEmpty()) {
             return answer(200, Templates.found(frame, asked, listing))
@@ -166,7 +171,8 @@ class CustomerPages {
                     rows.isEmpty() ? 0 : paging.offset() + 1,
                     paging.offset() + rows.size(),
                     page == 1 ? null : asked.address(rows.isEmpty() ? 1 : page - 1),
-                    paging.offset() + rows.size() < total && !rows.isEmpty() ? asked.address(page + 1) : null);
+                    paging.offset() + rows.size() < total && !rows.isEmpty() ? asked.address(page + 1) : null,
+                    new ListPlace(asked.query(page)));
         });
     }
 

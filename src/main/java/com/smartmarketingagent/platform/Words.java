@@ -1,5 +1,6 @@
 package com.smartmarketingagent.platform;
 
+import java.text.Bidi;
 import java.text.MessageFormat;
 import java.util.Optional;
 import java.util.ResourceBundle;
@@ -17,6 +18,13 @@ public final class Words {
         var pattern = ResourceBundle.getBundle("messages.words", language.locale(), NO_FALLBACK)
                 .getString(key);
         return new MessageFormat(pattern, language.locale()).format(values);
+    }
+
+    /**
+     * For a place in a sentence: what is written from right to left between the marks that keep its order to itself.
+     */
+    public static String apart(String text) {
+        return Bidi.requiresBidi(text.toCharArray(), 0, text.length()) ? "\u2068" + text + "\u2069" : text;
     }
 
     /** Empty where the key is unknown. */
