@@ -61,15 +61,22 @@ record FullShop(Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID
     String address(Route route) {
         var path = route.path();
         if (path.equals("/assets/{file}")) return asset();
-        if (path.startsWith("/admin/")) return path.replace("{id}", shop.id().value().toString());
+        if (path.startsWith("/admin/"))
+            return path.replace("{id}", shop.id().value().toString());
         if (path.startsWith("/imports/{id}/check")) return path.replace("{id}", draft.toString());
         var values = Map.of(
-                "/customers/{id}", "/customers/" + customer,
-                "{other}", other.toString(),
-                "/sales/{id}", "/sales/" + sale,
-                "/imports/{id}", "/imports/" + done,
-                "/segments/{name}", "/segments/lost",
-                "/segments/cells/{recency}/{frequency}", "/segments/cells/1/1");
+                "/customers/{id}",
+                "/customers/" + customer,
+                "{other}",
+                other.toString(),
+                "/sales/{id}",
+                "/sales/" + sale,
+                "/imports/{id}",
+                "/imports/" + done,
+                "/segments/{name}",
+                "/segments/lost",
+                "/segments/cells/{recency}/{frequency}",
+                "/segments/cells/1/1");
         for (var value : values.entrySet()) path = path.replace(value.getKey(), value.getValue());
         assertThat(path).describedAs("an address for " + route).doesNotContain("{");
         return path;

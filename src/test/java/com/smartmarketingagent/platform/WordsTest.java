@@ -126,7 +126,13 @@ class WordsTest {
             }
         }
         assertThat(used)
-                .contains("not_found.route", "unauthorized", "unreadable", "unknown_field", "account.login_failed", "import.file_gone")
+                .contains(
+                        "not_found.route",
+                        "unauthorized",
+                        "unreadable",
+                        "unknown_field",
+                        "account.login_failed",
+                        "import.file_gone")
                 .contains("login.not_kept", "admin.database_own");
         assertThat(used).allSatisfy(key -> {
             assertThat(id).containsKey(key);
