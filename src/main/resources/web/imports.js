@@ -10,6 +10,14 @@
     input.setCustomValidity(large ? form.dataset.tooLarge : '');
   };
   input.addEventListener('change', look);
+  // a large file is long on its way; coming back by the browser's button there is nothing on its way
+  const button = form.querySelector('button'), word = button.textContent, status = document.getElementById('sending');
+  const say = (sending) => {
+    button.textContent = sending || word;
+    status.textContent = sending;
+  };
+  form.addEventListener('submit', () => say(button.dataset.sending));
+  addEventListener('pageshow', () => say(''));
   const over = (e, yes) => { e.preventDefault(); form.classList.toggle('over', yes); };
   form.addEventListener('dragover', (e) => over(e, true));
   form.addEventListener('dragleave', (e) => over(e, false));

@@ -41,9 +41,15 @@ final class PageRoutes {
         }
     }
 
+    private static final List<Route> ALL = read();
+
     private PageRoutes() {}
 
     static List<Route> all() {
+        return ALL;
+    }
+
+    private static List<Route> read() {
         var routes = new ArrayList<Route>();
         var classes = new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())

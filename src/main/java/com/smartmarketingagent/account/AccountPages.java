@@ -164,15 +164,42 @@ class AccountPages {
                 .build();
     }
 
-    /** A visitor's choice for this browser; owners make theirs in their profile. */
+    /**
+     * The same log-in in another language, with all that its form holds: a visitor's choice for this browser; owners
+     * make theirs in their profile.
+     */
     @POST
-    @Path("language")
+    @Path("login/language")
     @Public
     @Operation(hidden = true)
-    public Response language(@RestForm @Nullable String language, @RestForm @Nullable String next) {
-        var answer = Response.seeOther(LocalPath.orHome(next));
-        Language.chosen(language).ifPresent(l -> answer.cookie(web.language(l)));
-        return answer.build();
+    public Response logInLanguage(
+            @RestForm @Nullable String language,
+            @RestForm @DefaultValue("") String email,
+            @RestForm @Nullable String next) {
+        var kept = KeptForm.carried(page.form());
+        Language.chosen(language).ifPresent(user::speak);
+        var said = kept == null ? "" : web.frame().say("login.over_kept");
+        return Response.fromResponse(
+                        lost.logIn(200, web.frame(), email, said, next(LocalPath.orHome(next)), kept))
+                .cookie(web.language(user.language()))
+                .build();
+    }
+
+    /** The same for the registration. Passwords are typed again. */
+    @POST
+    @Path("register/language")
+    @Public
+    @Operation(hidden = true)
+    public Response registerLanguage(
+            @RestForm @Nullable String language,
+            @RestForm @DefaultValue("") String email,
+            @RestForm("full_name") @DefaultValue("") String fullName,
+            @RestForm("business_name") @DefaultValue("") String businessName,
+            @RestForm @DefaultValue("") String phone) {
+        Language.chosen(language).ifPresent(user::speak);
+        return Response.fromResponse(form(200, new NewAccount(email, "", fullName, businessName, phone), Map.of()))
+                .cookie(web.language(user.language()))
+                .build();
     }
 
     private Response welcome(Entrance entrance, URI there) {

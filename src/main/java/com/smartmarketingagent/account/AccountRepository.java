@@ -110,6 +110,17 @@ class AccountRepository {
                 .execute();
     }
 
+    /** Whether nobody has logged in with a shop's account, nor left anything there should its sessions be forgotten. */
+    boolean isUnused(Handle tx, UserId user) {
+        return tx.createQuery("""
+                SELECT role = 'umkm_owner'
+                       AND NOT EXISTS (SELECT FROM app.sessions s WHERE s.user_id = :user)
+                       AND NOT EXISTS (SELECT FROM app.customers c WHERE c.user_id = :user)
+                       AND NOT EXISTS (SELECT FROM app.imports i WHERE i.user_id = :user)
+                FROM app.users WHERE id = :user
+                """).bind("user", user).mapTo(Boolean.class).one();
+    }
+
     /** Seen only by a super_admin's transaction. */
     Optional<Account> oldestDemo(Handle tx) {
         return tx.createQuery("""

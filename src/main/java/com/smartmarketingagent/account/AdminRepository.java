@@ -68,7 +68,10 @@ class AdminRepository {
                 == 1;
     }
 
-    /** @param action what {@code actor} did with the users' accounts: list, read, create, activate or deactivate */
+    /**
+     * @param action what {@code actor} did with the users' accounts: list, read, create, password, activate or
+     *     deactivate
+     */
     void note(Handle tx, List<UserId> users, UserId actor, String action) {
         tx.createUpdate("""
                 INSERT INTO app.audit_log (user_id, id, actor_id, action)

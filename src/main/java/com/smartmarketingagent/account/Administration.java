@@ -20,6 +20,7 @@ public class Administration {
     private final AccountRepository accountRows;
     private final AdminRepository rows;
     private final Sessions sessions;
+    private final Passwords passwords;
     private final Validator validator;
 
     Administration(
@@ -28,12 +29,14 @@ public class Administration {
             AccountRepository accountRows,
             AdminRepository rows,
             Sessions sessions,
+            Passwords passwords,
             Validator validator) {
         this.db = db;
         this.accounts = accounts;
         this.accountRows = accountRows;
         this.rows = rows;
         this.sessions = sessions;
+        this.passwords = passwords;
         this.validator = validator;
     }
 
@@ -71,6 +74,31 @@ public class Administration {
         var violations = validator.validate(wanted);
         if (!violations.isEmpty()) throw new ConstraintViolationException(violations);
         return new Made(create(admin, wanted), password);
+    }
+
+    /** Whether {@link #renewPassword} would. */
+    public boolean mayRenewPassword(UserId user) {
+        return db.<Boolean>asAdmin(tx -> accountRows.isUnused(tx, user));
+    }
+
+    /**
+     * Another temporary password, for an account whose first one was lost before anybody used it.
+     *
+     * @throws Problem.NotFound if there is no such account
+     * @throws Problem.Conflict if somebody has used it
+     */
+    public Made renewPassword(UserId admin, UserId user) {
+        find(user);
+        var password = Passwords.random();
+        var hash = passwords.hash(password);
+        return db.inTenant(user, tx -> {
+            // whoever logs in at this moment waits, or has done so
+            accountRows.lock(tx, user);
+            if (!accountRows.isUnused(tx, user)) throw new Problem.Conflict("account.in_use");
+            accountRows.changePassword(tx, user, hash);
+            rows.note(tx, List.of(user), admin, "password");
+            return new Made(account(tx, user), password);
+        });
     }
 
     /** @throws Problem.NotFound if there is no such account */

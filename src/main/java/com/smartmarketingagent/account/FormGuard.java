@@ -103,6 +103,12 @@ class FormGuard {
                 "default-src 'none'; script-src 'nonce-" + page.nonce()
                         + "' 'strict-dynamic'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self';"
                         + " worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+        if (isWholePage(response) && request.getHeaderString("HX-Request") != null) {
+            headers.putSingle("HX-Retarget", "body");
+            headers.putSingle("HX-Reswap", "innerHTML");
+            // all of it, whatever part the form would have taken
+            headers.putSingle("HX-Reselect", ":not(* *)");
+        }
         // last: headers set after a change of the entity are lost
         if (response.getEntity() instanceof Envelope<?> failure && failure.error() != null) {
             var message = failure.error().message();
@@ -112,5 +118,13 @@ class FormGuard {
                     null,
                     MediaType.TEXT_HTML_TYPE.withCharset("utf-8"));
         }
+    }
+
+    /** An error that comes as a page of its own, or will: it doesn't belong into the part that a script asked for. */
+    private static boolean isWholePage(ContainerResponseContext response) {
+        if (response.getStatus() < 400) return false;
+        return response.getEntity() instanceof Envelope<?>
+                || (response.getEntity() instanceof String page
+                        && page.stripLeading().startsWith("<!doctype"));
     }
 }

@@ -8,6 +8,7 @@ import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Words;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +32,12 @@ public record Frame(
         boolean admin,
         Assets assets) {
 
-    /** A sentence in the reader's language. */
+    /** A sentence in the reader's language; a name that is written from right to left turns nothing around it. */
     public String say(String key, Object... values) {
-        return Words.say(language, key, values);
+        var apart = Arrays.stream(values)
+                .map(v -> v instanceof String text ? Words.apart(text) : v)
+                .toArray();
+        return Words.say(language, key, apart);
     }
 
     public String say(Problem.Text text) {

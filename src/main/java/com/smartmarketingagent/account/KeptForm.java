@@ -3,6 +3,7 @@ package com.smartmarketingagent.account;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jboss.resteasy.reactive.server.core.multipart.FormData;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +23,14 @@ record KeptForm(String path, List<Field> fields) {
 
     record Field(String name, String value) {
 
+        /** Fields of ours that nobody types into. */
+        private static final Set<String> OURS = Set.of("list", "seen");
+
         /** Whether its value means something to who typed it: no empty one, and none of our ids. */
         public boolean speaks() {
-            return !value.isBlank() && !value.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+            return !value.isBlank()
+                    && !OURS.contains(name)
+                    && !value.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
         }
     }
 

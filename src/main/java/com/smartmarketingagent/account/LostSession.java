@@ -61,12 +61,7 @@ class LostSession {
         var frame = web.frame();
         boolean lost = kept == null && !mayBeKept(request);
         var said = frame.say(lost ? "login.not_kept" : kept == null ? "login.over" : "login.over_kept");
-        var answer = logIn(401, frame, "", said, "", kept);
-        if (request.getHeaderString("HX-Request") == null) return answer;
-        return Response.fromResponse(answer)
-                .header("HX-Retarget", "body")
-                .header("HX-Reswap", "innerHTML")
-                .build();
+        return logIn(401, frame, "", said, "", kept);
     }
 
     Response logIn(int status, Frame frame, String email, String problem, String next, @Nullable KeptForm kept) {

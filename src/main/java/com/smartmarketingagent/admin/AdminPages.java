@@ -69,7 +69,7 @@ class AdminPages {
 
         static native TemplateInstance create(Frame frame, Entered entered, Map<String, String> problems);
 
-        static native TemplateInstance created(Frame frame, Account account, String password);
+        static native TemplateInstance created(Frame frame, String title, Account account, String password);
 
         static native TemplateInstance shop(Frame frame, ShopView shop);
 
@@ -105,12 +105,14 @@ class AdminPages {
     /**
      * @param day of the analysis; empty before the first
      * @param changeable whether the account may be switched off: administrators' may not
+     * @param unused whether nobody has used it, so that it may get another temporary password
      * @param done what has just been done, in words; empty for nothing
      */
     record ShopView(
             Row row,
             String since,
             boolean changeable,
+            boolean unused,
             String day,
             List<SegmentRow> segments,
             List<ImportRow> imports,
@@ -172,7 +174,8 @@ class AdminPages {
         var entered = new Entered(email, fullName, businessName, phone);
         try {
             var made = administration.create(admin.id(), email, fullName, businessName, phone);
-            return Answer.page(201, Templates.created(frame, made.account(), made.password()));
+            return Answer.page(
+                    201, Templates.created(frame, frame.say("admin.created"), made.account(), made.password()));
         } catch (ConstraintViolationException e) {
             return Answer.page(400, Templates.create(frame, entered, Answer.problems(e.getConstraintViolations())));
         } catch (Problem.Invalid | Problem.Conflict e) {
@@ -207,11 +210,22 @@ class AdminPages {
                 row(frame, look.shop()),
                 moment(frame, account.createdAt()),
                 account.role().equals("umkm_owner"),
+                administration.mayRenewPassword(account.id()),
                 look.day() == null ? "" : frame.day(look.day()),
                 segments,
                 imports,
                 said ? frame.say("admin.done_" + done) : "");
         return Answer.page(200, Templates.shop(frame, view));
+    }
+
+    /** Answers another temporary password where the first one was lost before anybody used it. */
+    @POST
+    @Path("shops/{id}/password")
+    @Operation(hidden = true)
+    public Response renewPassword(UUID id) {
+        var made = administration.renewPassword(admin.id(), new UserId(id));
+        var frame = web.frame();
+        return Answer.page(200, Templates.created(frame, frame.say("admin.password_made"), made.account(), made.password()));
     }
 
     @POST

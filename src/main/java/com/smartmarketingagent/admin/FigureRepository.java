@@ -40,7 +40,8 @@ class FigureRepository {
                        (SELECT count(*) FROM app.customers c WHERE c.user_id = u.id AND c.deleted_at IS NULL) AS customers,
                        s.sales, s.revenue,
                        (SELECT max(l.created_at) FROM app.sessions l WHERE l.user_id = u.id) AS last_log_in,
-                       (SELECT max(i.created_at) FROM app.imports i WHERE i.user_id = u.id) AS last_import
+                       (SELECT max(i.created_at) FROM app.imports i
+                        WHERE i.user_id = u.id AND i.status <> 'draft') AS last_import
                 FROM app.users u
                 CROSS JOIN LATERAL (
                   SELECT count(*) AS sales,
@@ -61,7 +62,7 @@ class FigureRepository {
     List<ImportLine> imports(Handle tx, UserId user) {
         return tx.createQuery("""
                 SELECT kind, status, rows_total, rows_refused, created_at FROM app.imports
-                WHERE user_id = :user ORDER BY created_at DESC, id DESC LIMIT 10
+                WHERE user_id = :user AND status <> 'draft' ORDER BY created_at DESC, id DESC LIMIT 10
                 """)
                 .bind("user", user)
                 .map(ConstructorMapper.of(ImportLine.class))

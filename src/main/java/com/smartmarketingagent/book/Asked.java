@@ -1,6 +1,7 @@
 package com.smartmarketingagent.book;
 
 import com.smartmarketingagent.customer.CustomerFilter;
+import com.smartmarketingagent.customer.ListPlace;
 import jakarta.ws.rs.DefaultValue;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,11 @@ record Asked(
 
     private static final String NEWEST = "-created_at";
 
+    Asked {
+        // of two cells of a spreadsheet that were copied together
+        search = search.replace('\t', ' ');
+    }
+
     /** The newest first is what a list without a wish does, and the only order an index serves. */
     CustomerFilter filter() {
         return new CustomerFilter(
@@ -38,6 +44,10 @@ record Asked(
 
     /** The address that asks the same for another page. */
     String address(int page) {
+        return new ListPlace(query(page)).address();
+    }
+
+    String query(int page) {
         var said = new LinkedHashMap<String, String>();
         said.put("search", search);
         said.put("tags", tags);
@@ -45,11 +55,10 @@ record Asked(
         said.put("segment", segment);
         said.put("sort", sort.equals(NEWEST) ? "" : sort);
         said.put("page", page == 1 ? "" : String.valueOf(page));
-        var query = said.entrySet().stream()
+        return said.entrySet().stream()
                 .filter(e -> !e.getValue().isBlank())
                 .map(Asked::parameter)
                 .collect(Collectors.joining("&"));
-        return query.isEmpty() ? "/customers" : "/customers?" + query;
     }
 
     private static String parameter(Map.Entry<String, String> e) {

@@ -10,6 +10,7 @@ import com.smartmarketingagent.customer.Consent.State;
 import com.smartmarketingagent.customer.ConsentRepository;
 import com.smartmarketingagent.customer.Customer;
 import com.smartmarketingagent.customer.CustomerRepository;
+import com.smartmarketingagent.customer.ListPlace;
 import com.smartmarketingagent.customer.MergeRepository;
 import com.smartmarketingagent.customer.MergeRepository.Undoable;
 import com.smartmarketingagent.customer.Phone;
@@ -97,7 +98,8 @@ class CustomerCard {
                 Sold sold,
                 List<Asking> consents,
                 @Nullable Undoable undoable,
-                @Nullable String done);
+                @Nullable String done,
+                ListPlace place);
     }
 
     /** Who they are; null where it is not known. */
@@ -141,14 +143,15 @@ class CustomerCard {
      */
     record Asking(String channel, String label, String state, boolean granted, boolean withdrawn) {}
 
-    /** @param done what the reader has just done, to be confirmed */
+    /** @param done what the reader has just done, to be confirmed; @param list where in the list they came from */
     @GET
     @Path("{id}")
     @Operation(hidden = true)
     public Response show(
             UUID id,
             @RestQuery("page") @DefaultValue("1") @Min(1) @Max(1_000_000) int page,
-            @RestQuery @Nullable String done) {
+            @RestQuery @Nullable String done,
+            @RestQuery @DefaultValue("") String list) {
         analysis.catchUp(user.id());
         var frame = web.frame();
         var content = db.inTenantSnapshot(user.id(), tx -> {
@@ -162,7 +165,8 @@ class CustomerCard {
                     sold(frame, customer, sales, paging),
                     asking(frame, consents.of(tx, user.id(), id), calendar.zone(tx, user.id())),
                     merges.undoable(tx, user.id(), id).orElse(null),
-                    done != null && DONE.contains(done) ? frame.say("customers.done_" + done) : null);
+                    done != null && DONE.contains(done) ? frame.say("customers.done_" + done) : null,
+                    new ListPlace(list));
         });
         return Answer.page(200, content);
     }

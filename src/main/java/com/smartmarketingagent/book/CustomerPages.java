@@ -7,6 +7,7 @@ import com.smartmarketingagent.customer.ChoiceRepository;
 import com.smartmarketingagent.customer.ChoiceRepository.Choices;
 import com.smartmarketingagent.customer.CustomerRepository;
 import com.smartmarketingagent.customer.ErasureRepository;
+import com.smartmarketingagent.customer.ListPlace;
 import com.smartmarketingagent.customer.Phone;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
@@ -110,6 +111,7 @@ class CustomerPages {
      *
      * @param first the number of the first row, from 1
      * @param here its address
+     * @param place for the way back to this page
      */
     record Listing(
             List<Row> rows,
@@ -118,7 +120,8 @@ class CustomerPages {
             long last,
             String here,
             @Nullable String previous,
-            @Nullable String next) {}
+            @Nullable String next,
+            ListPlace place) {}
 
     /** @param fragment whether only the rows are wanted, as htmx says */
     @GET
@@ -131,7 +134,7 @@ class CustomerPages {
         var problems = Answer.problems(validator.validate(asked.filter()));
         var listing = problems.isEmpty()
                 ? listing(asked, page)
-                : new Listing(List.of(), 0, 0, 0, asked.address(1), null, null);
+                : new Listing(List.of(), 0, 0, 0, asked.address(1), null, null, new ListPlace(""));
         var frame = web.frame();
         if (fragment != null && problems.isEmpty()) {
             return Response.fromResponse(Answer.page(200, Templates.answer(frame, asked, listing)))
@@ -168,7 +171,8 @@ class CustomerPages {
                     paging.offset() + rows.size(),
                     asked.address(page),
                     page == 1 ? null : asked.address(rows.isEmpty() ? 1 : page - 1),
-                    paging.offset() + rows.size() < total && !rows.isEmpty() ? asked.address(page + 1) : null);
+                    paging.offset() + rows.size() < total && !rows.isEmpty() ? asked.address(page + 1) : null,
+                    new ListPlace(asked.query(page)));
         });
     }
 

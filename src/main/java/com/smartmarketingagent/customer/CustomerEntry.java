@@ -1,8 +1,11 @@
 package com.smartmarketingagent.customer;
 
+import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.customer.CustomerForms.Conflict;
 import jakarta.ws.rs.DefaultValue;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,20 @@ record CustomerEntry(
                 orEmpty(customer.city()),
                 String.join(", ", customer.tags()),
                 orEmpty(customer.notes()));
+    }
+
+    /** The fields in which this and what is {@code stored} differ. */
+    List<Conflict> conflicts(Frame frame, CustomerEntry stored) {
+        return Stream.of(
+                        new Conflict(frame.say("customers.name"), name, stored.name),
+                        new Conflict(frame.say("customers.phone"), phone, stored.phone),
+                        new Conflict(frame.say("customers.city"), city, stored.city),
+                        new Conflict(frame.say("customers.tags"), tags, stored.tags),
+                        new Conflict(frame.say("field.email"), email, stored.email),
+                        new Conflict(frame.say("customers.address"), lines(address), stored.address),
+                        new Conflict(frame.say("customers.notes"), lines(notes), stored.notes))
+                .filter(c -> !c.typed().strip().equals(c.stored()))
+                .toList();
     }
 
     CustomerProfile profile() {

@@ -24,10 +24,12 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
 /** Adding, changing and deleting customers with a browser. */
@@ -65,28 +67,52 @@ class CustomerForms {
     static final class Templates {
         private Templates() {}
 
-        static native TemplateInstance form(
-                Frame frame,
-                @Nullable UUID id,
-                CustomerEntry entered,
-                Map<String, String> problems,
-                @Nullable String existing);
+        static native TemplateInstance form(Frame frame, Form form);
 
         static native TemplateInstance deleted(Frame frame, List<Deleted> customers, @Nullable String problem);
     }
+
+    /**
+     * What the form shows.
+     *
+     * @param id null for somebody new
+     * @param existing who has the phone already; null if nobody
+     * @param seen when what the reader saw first had been stored; empty for somebody new
+     * @param conflicts what somebody else stored meanwhile, field by field
+     */
+    record Form(
+            @Nullable UUID id,
+            CustomerEntry entered,
+            Map<String, String> problems,
+            @Nullable String existing,
+            ListPlace place,
+            String seen,
+            List<Conflict> conflicts) {
+
+        Form again(Map<String, String> problems, @Nullable String existing) {
+            return new Form(id, entered, problems, existing, place, seen, List.of());
+        }
+    }
+
+    /** One field that two people wrote different things into. */
+    record Conflict(String label, String typed, String stored) {}
 
     @GET
     @Path("new")
     @Operation(hidden = true)
     public Response add() {
-        return Answer.page(200, Templates.form(web.frame(), null, CustomerEntry.EMPTY, Map.of(), null));
+        return Answer.page(200, Templates.form(web.frame(), blank(CustomerEntry.EMPTY)));
+    }
+
+    private static Form blank(CustomerEntry entered) {
+        return new Form(null, entered, Map.of(), null, new ListPlace(""), "", List.of());
     }
 
     /** @param id made with the form, so that the form sent twice makes one customer */
     @POST
     @Operation(hidden = true)
     public Response create(@RestForm @DefaultValue("") String id, @BeanParam CustomerEntry entered) {
-        return orAgain(null, entered, () -> {
+        return orAgain(blank(entered), () -> {
             var profile = checked(entered);
             var made = Ids.read(id).orElseGet(Ids::next);
             db.useTenant(user.id(), tx -> {
@@ -103,23 +129,57 @@ class CustomerForms {
     @GET
     @Path("{id}/edit")
     @Operation(hidden = true)
-    public Response edit(UUID id) {
+    public Response edit(UUID id, @RestQuery @DefaultValue("") String list) {
         var customer = db.inTenant(user.id(), tx -> customers.get(tx, user.id(), id));
-        return Answer.page(200, Templates.form(web.frame(), id, CustomerEntry.of(customer), Map.of(), null));
+        return Answer.page(200, Templates.form(web.frame(), stored(customer, new ListPlace(list))));
     }
 
+    private static Form stored(Customer customer, ListPlace place) {
+        return new Form(
+                customer.id(),
+                CustomerEntry.of(customer),
+                Map.of(),
+                null,
+                place,
+                customer.updatedAt().toString(),
+                List.of());
+    }
+
+    /**
+     * @param seen when what this form changes had been stored: what somebody else stored meanwhile isn't written over
+     *     before its owner has seen it
+     */
     @POST
     @Path("{id}")
     @Operation(hidden = true)
-    public Response change(UUID id, @BeanParam CustomerEntry entered) {
-        return orAgain(id, entered, () -> {
+    public Response change(
+            UUID id,
+            @BeanParam CustomerEntry entered,
+            @RestForm @DefaultValue("") String seen,
+            @RestForm @DefaultValue("") String list) {
+        var place = new ListPlace(list);
+        return orAgain(new Form(id, entered, Map.of(), null, place, seen, List.of()), () -> {
             var profile = checked(entered);
-            db.useTenant(user.id(), tx -> {
+            var others = db.<Optional<Customer>>inTenant(user.id(), tx -> {
                 customers.lockLive(tx, user.id(), id);
+                var now = customers.get(tx, user.id(), id);
+                boolean changed =
+                        !seen.isEmpty() && !seen.equals(now.updatedAt().toString());
+                if (changed && !now.profile().equals(profile)) return Optional.of(now);
                 customers.update(tx, user.id(), id, profile);
+                return Optional.empty();
             });
-            return Answer.seeOther("/customers/" + id + "?done=saved");
+            return others.map(now -> conflict(entered, now, place))
+                    .orElseGet(() -> Answer.seeOther("/customers/" + id + place.carriedAnd() + "done=saved"));
         });
+    }
+
+    private Response conflict(CustomerEntry entered, Customer now, ListPlace place) {
+        var frame = web.frame();
+        var theirs = stored(now, place);
+        var form = new Form(
+                now.id(), entered, Map.of(), null, place, theirs.seen(), entered.conflicts(frame, theirs.entered()));
+        return Answer.page(409, Templates.form(frame, form));
     }
 
     @POST
@@ -169,11 +229,12 @@ class CustomerForms {
     }
 
     /** What {@code save} answers; or the form once more with what was typed, and what is wrong beside its field. */
-    private Response orAgain(@Nullable UUID id, CustomerEntry entered, Supplier<Response> save) {
+    private Response orAgain(Form form, Supplier<Response> save) {
         try {
             return save.get();
         } catch (ConstraintViolationException e) {
-            return again(400, id, entered, Answer.problems(e.getConstraintViolations()), null);
+            var problems = Answer.problems(e.getConstraintViolations());
+            return Answer.page(400, Templates.form(web.frame(), form.again(problems, null)));
         } catch (Problem.Invalid | Problem.Conflict e) {
             var problems = web.frame().problems(e);
             if (problems.isEmpty()) problems.put("form", web.frame().say(e.text()));
@@ -182,16 +243,8 @@ class CustomerForms {
                     .filter(Objects::nonNull)
                     .map(Object::toString)
                     .findFirst();
-            return again(e instanceof Problem.Conflict ? 409 : 400, id, entered, problems, existing.orElse(null));
+            int status = e instanceof Problem.Conflict ? 409 : 400;
+            return Answer.page(status, Templates.form(web.frame(), form.again(problems, existing.orElse(null))));
         }
-    }
-
-    private Response again(
-            int status,
-            @Nullable UUID id,
-            CustomerEntry entered,
-            Map<String, String> problems,
-            @Nullable String existing) {
-        return Answer.page(status, Templates.form(web.frame(), id, entered, problems, existing));
     }
 }

@@ -7,7 +7,6 @@ import com.smartmarketingagent.customer.Consent.Channel;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
-import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
 import io.quarkus.qute.CheckedTemplate;
@@ -106,8 +105,9 @@ class MergePages {
     @Operation(hidden = true)
     public Response choose(
             UUID id,
-            @RestQuery @DefaultValue("") @Size(max = 200) @OneLine String search,
+            @RestQuery("search") @DefaultValue("") @Size(max = 200) String typed,
             @RestHeader("HX-Request") @Nullable String fragment) {
+        var search = typed.replaceAll("[\\p{Cc}\\p{Cs}]", " ");
         return db.inTenant(user.id(), tx -> {
             var customer = customers.get(tx, user.id(), id);
             var filter = new CustomerFilter(search.isBlank() ? customer.name() : search, List.of(), null, null, "name");

@@ -10,6 +10,7 @@ import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,19 +43,24 @@ class Drafts {
     }
 
     /**
-     * Keeps a file. A second one with the same id is the same form sent twice, and left alone.
+     * Keeps a file. The same one from the same form is that form sent twice, and left alone; another one is a draft of
+     * its own: the browser's way back shows a form that was sent before.
      *
+     * @param form made with the form
      * @param file where it lies while the request lasts
+     * @return the draft's id
      * @throws Problem if it can't be read
      */
-    void keep(UserId user, UUID id, Path file, String name) {
+    UUID keep(UserId user, UUID form, Path file, String name) {
         var kind = kind(file, name);
+        var id = UUID.nameUUIDFromBytes((form + Uploads.sha256(file)).getBytes(StandardCharsets.US_ASCII));
         db.useTenant(user, tx -> {
             // the row first: whoever comes second must not put another file in the place of one that is being read
             if (drafts.insert(tx, user, id, kind.name().toLowerCase(Locale.ROOT), name, size(file))) {
                 uploads.keep(file, user, id);
             }
         });
+        return id;
     }
 
     /** Sales, unless the titles speak of people only. */

@@ -138,8 +138,7 @@ class ImportPages {
     public Response upload(@RestForm @Nullable FileUpload file, @RestForm @DefaultValue("") String id) {
         try {
             if (file == null || file.fileName().isEmpty()) throw new Problem.Invalid("file", "import.no_file");
-            var draft = id(id);
-            drafts.keep(user.id(), draft, file.uploadedFile(), file.fileName());
+            var draft = drafts.keep(user.id(), form(id), file.uploadedFile(), file.fileName());
             return Response.seeOther(URI.create("/imports/" + draft + "/check")).build();
         } catch (Problem.Invalid e) {
             return html(400, listing(1, say(e)));
@@ -154,8 +153,7 @@ class ImportPages {
         return web.frame().say(problem.text().key(), problem.text().values());
     }
 
-    /** What the form calls the draft; forms of others have no say in it. */
-    private static UUID id(String given) {
+    private static UUID form(String given) {
         try {
             return given.isEmpty() ? Ids.next() : UUID.fromString(given);
         } catch (IllegalArgumentException e) {

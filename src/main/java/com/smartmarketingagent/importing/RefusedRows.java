@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 
-/** What an import refused, as a file to mend and send again. */
+/** What an import refused, as a list to mend the shop's own file by: it can't be sent in that file's place. */
 @Singleton
 class RefusedRows {
 

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.platform;
 
+import java.text.Bidi;
 import java.text.MessageFormat;
 import java.time.LocalDate;
 import java.util.Arrays;
@@ -26,6 +27,13 @@ public final class Words {
                 .map(v -> v instanceof LocalDate day ? Figures.day(language, day) : v)
                 .toArray();
         return new MessageFormat(pattern, language.locale()).format(said);
+    }
+
+    /**
+     * For a place in a sentence: what is written from right to left between the marks that keep its order to itself.
+     */
+    public static String apart(String text) {
+        return Bidi.requiresBidi(text.toCharArray(), 0, text.length()) ? "\u2068" + text + "\u2069" : text;
     }
 
     /** Empty where the key is unknown. */

@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  * Recency from left to right and frequency from below to above, money as depth of colour and as dots: a picture of 25
  * fields, and the table of the same numbers.
  *
- * @param columns what the recency scores 1 to 5 mean, in words
+ * @param ranked whether the scores are fifths of the customers and not the shop's thresholds
+ * @param columns what the recency scores 1 to 5 mean
  * @param rows for the frequency scores 5 to 1
  */
-record Grid(List<String> columns, List<Line> rows) {
+record Grid(boolean ranked, List<Label> columns, List<Line> rows) {
 
     private static final int LEFT = 38;
     private static final int SIZE = 56;
@@ -25,8 +26,10 @@ record Grid(List<String> columns, List<Line> rows) {
     /** The depth of the colour for the monetary scores 1 to 5; the last two are dark enough for light words. */
     private static final String[] DEPTHS = {".08", ".18", ".32", ".75", "1"};
 
-    /** @param label what the frequency score means, in words */
-    record Line(int y, String label, List<Field> fields) {}
+    /** What a score means: {@code shown} at the picture's edge, {@code said} in words with its unit. */
+    record Label(String shown, String said) {}
+
+    record Line(int y, Label label, List<Field> fields) {}
 
     /**
      * @param customers 0 for a field that nobody is in
@@ -52,7 +55,7 @@ record Grid(List<String> columns, List<Line> rows) {
     }
 
     static Grid of(Frame frame, RfmSettings settings, List<Cell> cells) {
-        var columns = new ArrayList<String>();
+        var columns = new ArrayList<Label>();
         for (int r = 1; r <= 5; r++) columns.add(days(frame, settings, r));
         var rows = new ArrayList<Line>();
         for (int f = 5; f >= 1; f--) {
@@ -60,10 +63,10 @@ record Grid(List<String> columns, List<Line> rows) {
             var label = times(frame, settings, f);
             var fields = new ArrayList<Field>();
             for (int r = 1; r <= 5; r++)
-                fields.add(field(frame, columns.get(r - 1), label, r, f, y, find(cells, r, f)));
+                fields.add(field(frame, columns.get(r - 1).said(), label.said(), r, f, y, find(cells, r, f)));
             rows.add(new Line(y + SIZE / 2, label, fields));
         }
-        return new Grid(columns, rows);
+        return new Grid(settings.method() == Method.QUANTILE, columns, rows);
     }
 
     /** Where the columns' words are centred. */
@@ -103,16 +106,22 @@ record Grid(List<String> columns, List<Line> rows) {
     }
 
     /** What a recency score means: days by the shop's thresholds, or fifths of its customers. */
-    static String days(Frame frame, RfmSettings settings, int score) {
-        if (settings.method() == Method.QUANTILE) return score + "/5";
+    static Label days(Frame frame, RfmSettings settings, int score) {
+        if (settings.method() == Method.QUANTILE) return fifth(frame, "segments.column_fifth", score);
         var bins = settings.bins().recency();
-        return score == 1 ? "> " + frame.count(bins.getLast()) : "≤ " + frame.count(bins.get(5 - score));
+        var shown = score == 1 ? "> " + frame.count(bins.getLast()) : "≤ " + frame.count(bins.get(5 - score));
+        return new Label(shown, frame.say("segments.column", shown));
     }
 
     /** What a frequency score means, the same way. */
-    static String times(Frame frame, RfmSettings settings, int score) {
-        if (settings.method() == Method.QUANTILE) return score + "/5";
+    static Label times(Frame frame, RfmSettings settings, int score) {
+        if (settings.method() == Method.QUANTILE) return fifth(frame, "segments.row_fifth", score);
         var bins = settings.bins().frequency();
-        return score == 5 ? "> " + frame.count(bins.getLast()) : "≤ " + frame.count(bins.get(score - 1));
+        var shown = score == 5 ? "> " + frame.count(bins.getLast()) : "≤ " + frame.count(bins.get(score - 1));
+        return new Label(shown, frame.say("segments.row", shown));
+    }
+
+    private static Label fifth(Frame frame, String key, int score) {
+        return new Label(score + "/5", frame.say(key, score));
     }
 }

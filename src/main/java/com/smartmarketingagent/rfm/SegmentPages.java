@@ -272,8 +272,8 @@ class SegmentPages {
                     .mapToInt(SegmentRepository.Cell::customers)
                     .sum();
             return new CellShown(
-                    Grid.days(frame, run.settings(), r),
-                    Grid.times(frame, run.settings(), f),
+                    Grid.days(frame, run.settings(), r).said(),
+                    Grid.times(frame, run.settings(), f).said(),
                     People.of(frame, segments.inCell(tx, user, run.day(), r, f, paging), total, paging));
         }));
     }

@@ -2,6 +2,7 @@ package com.smartmarketingagent.rfm;
 
 import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.Words;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
@@ -28,8 +29,10 @@ final class Sentences {
      */
     String explain(
             String name, Rfm rfm, Segment segment, @Nullable Integer windowDays, LocalDate day, LocalDate today) {
-        var who =
-                day.equals(today) ? name : (english ? "As of %s, %s" : "Per %s, %s").formatted(date.format(day), name);
+        var apart = Words.apart(name);
+        var who = day.equals(today)
+                ? apart
+                : (english ? "As of %s, %s" : "Per %s, %s").formatted(date.format(day), apart);
         var window = windowDays == null
                 ? ""
                 : (english ? " in the last %d days" : " dalam %d hari terakhir").formatted(windowDays);
@@ -52,7 +55,7 @@ final class Sentences {
                 : (english ? " bought nothing in the last %d days." : " tidak belanja dalam %d hari terakhir.")
                         .formatted(windowDays);
         return (english ? "As of the analysis of %s, " : "Menurut analisis per %s, ").formatted(date.format(day))
-                + name
+                + Words.apart(name)
                 + since;
     }
 

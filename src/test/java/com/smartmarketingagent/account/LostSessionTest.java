@@ -89,10 +89,10 @@ class LostSessionTest {
             browser()
                     .formParam("next", next)
                     .formParam("language", "en")
-                    .post("/language")
+                    .post("/login/language")
                     .then()
-                    .statusCode(303)
-                    .header("Location", equalTo(Browser.base() + "/"));
+                    .statusCode(200)
+                    .body(not(containsString("evil")));
         }
     }
 
@@ -244,6 +244,46 @@ class LostSessionTest {
                             "data.user.sells",
                             equalTo("Batik tulis \uD83D\uDC57\n<b>dan</b> \u0628\u0627\u062A\u064A\u0643"));
             assertThat(browser.complaints()).allMatch(c -> c.contains("401"));
+        }
+    }
+
+    @Test
+    void anotherLanguageKeepsWhatWasTypedAndWhereItWasGoing() {
+        try (var browser = Browser.phone()) {
+            var page = browser.open("/login?next=%2Fcustomers%3Fpage%3D2");
+            page.fill("#email", shop.email());
+            page.click("text=English");
+            page.waitForSelector("text=Log in");
+            assertThat(page.inputValue("#email")).isEqualTo(shop.email());
+            page.fill("#password", shop.password());
+            page.press("#password", "Enter");
+            page.waitForURL("**/customers?page=2");
+            assertThat(page.locator("html").getAttribute("lang")).isEqualTo("en");
+
+            page.navigate("/profile");
+            page.fill("#city", "Pekalongan");
+            browser.context().clearCookies();
+            page.click("form[action='/profile'] button");
+            page.waitForSelector("#password");
+            page.click("main form[action='/login'] button[name=language]");
+            page.waitForSelector("html[lang=en]");
+            page.fill("#email", shop.email());
+            page.fill("#password", shop.password());
+            page.press("#password", "Enter");
+            page.waitForSelector("main ul");
+            assertThat(page.textContent("main ul")).contains("Pekalongan");
+            page.click("main form button");
+            page.waitForURL("**/profile?done=profile");
+            shop.api().get("/api/auth/profile").then().body("data.user.city", equalTo("Pekalongan"));
+
+            browser.context().clearCookies();
+            page.navigate("/register");
+            page.fill("#business_name", "Batik \"Sri\" <b>");
+            page.fill("#email", "belum selesai");
+            page.click("main form button[name=language]");
+            page.waitForSelector("html[lang=en]");
+            assertThat(page.inputValue("#business_name")).isEqualTo("Batik \"Sri\" <b>");
+            assertThat(page.inputValue("#email")).isEqualTo("belum selesai");
         }
     }
 }

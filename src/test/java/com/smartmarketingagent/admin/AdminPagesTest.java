@@ -274,4 +274,61 @@ class AdminPagesTest {
                 .header("Location", endsWith("next=%2Fadmin"));
         assertThat(audit(shop.id())).isEmpty();
     }
+
+    @Test
+    void aTemporaryPasswordThatWasLostIsMadeAnewUntilSomebodyUsesTheAccount() {
+        var email = "toko-" + UUID.randomUUID() + "@contoh.id";
+        var lost = password(send("/admin/new", Map.of("email", email, "full_name", "Sri", "business_name", "Batik")));
+        var id = new UserId(db.<UUID>withoutTenant(tx -> tx.createQuery("SELECT id FROM app.login_lookup(:email)")
+                .bind("email", email)
+                .mapTo(UUID.class)
+                .one()));
+        String fresh;
+        try (var browser = Browser.phone().as(admin)) {
+            var page = browser.open("/admin/shops/" + id.value());
+            page.getByText("Kata sandi sementara baru").click();
+            page.getByText("Ya, buat yang baru").click();
+            page.waitForSelector("#password");
+            assertThat(page.locator("h1").innerText()).isEqualTo("Kata sandi sementara yang baru");
+            fresh = page.locator("#password").innerText();
+            assertThat(browser.complaints()).isEmpty();
+        }
+        assertThat(audit(id)).containsExactly("create", "look", "password");
+        given().formParam("email", email)
+                .formParam("password", lost)
+                .post("/login")
+                .then()
+                .statusCode(401);
+        Shop.logIn(email, fresh);
+
+        as().get("/admin/shops/" + id.value()).then().body(not(containsString("/password\"")));
+        var path = "/admin/shops/" + id.value() + "/password";
+        send(path, Map.of()).then().statusCode(409).body(not(containsString("id=\"password\"")));
+        Shop.logIn(email, fresh);
+        send("/admin/shops/" + shop.id().value() + "/password", Map.of()).then().statusCode(409);
+        send("/admin/shops/" + admin.id().value() + "/password", Map.of())
+                .then()
+                .statusCode(409);
+        send("/admin/shops/" + UUID.randomUUID() + "/password", Map.of()).then().statusCode(404);
+        assertThat(audit(id)).containsExactly("create", "look", "password", "look");
+    }
+
+    /** Sessions are forgotten a month after their end: what was left in the shop still tells. */
+    @Test
+    void anAccountThatHoldsSomethingHasBeenUsedThoughItsSessionsAreForgotten() {
+        sell();
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate("DELETE FROM app.sessions WHERE user_id = :user")
+                        .bind("user", shop.id())
+                        .execute());
+        send("/admin/shops/" + shop.id().value() + "/password", Map.of()).then().statusCode(409);
+        cookieOf(shop.email(), shop.password());
+    }
+
+    private static String password(Response made) {
+        var password = Pattern.compile("id=\"password\">([^<]+)<").matcher(made.asString());
+        assertThat(password.find()).isTrue();
+        return password.group(1);
+    }
 }

@@ -386,4 +386,134 @@ class CustomerPagesTest {
         return page.getByRole(
                 AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
+
+    @Test
+    void anErrorInTheSearchIsAPageOfItsOwnAndTwoPastedCellsAreNoError() {
+        book.add("Ani Solo");
+        try (var browser = Browser.phone().as(book.shop())) {
+            var page = browser.open("/customers");
+            browser.awaitHtmx();
+            page.fill("#search", "Ani\tSolo");
+            page.waitForURL("**/customers?search=Ani+Solo");
+            assertThat(page.locator("tbody tr").count()).isEqualTo(1);
+            page.fill("#search", "Ani\u0001");
+            page.waitForSelector("#search_problem");
+            for (var once : List.of("header", "nav", "main", "form[role=search]", "#list", ".skip")) {
+                var where = once.equals("nav") ? "nav.nav" : once;
+                assertThat(page.locator(where).count()).as(where).isEqualTo(1);
+            }
+            assertThat(page.inputValue("#search")).isEqualTo("Ani\u0001");
+        }
+        visitor.request()
+                .header("HX-Request", "true")
+                .get("/customers?page=0")
+                .then()
+                .statusCode(400)
+                .header("HX-Retarget", equalTo("body"))
+                .header("HX-Reswap", equalTo("innerHTML"));
+        visitor.request()
+                .header("HX-Request", "true")
+                .get("/customers/" + UUID.randomUUID() + "/merge")
+                .then()
+                .statusCode(404)
+                .header("HX-Retarget", equalTo("body"));
+    }
+
+    @Test
+    void aSearchThatTakesLongSaysThatItIsUnderWay() {
+        book.add("Ani");
+        try (var browser = Browser.phone().as(book.shop())) {
+            var page = browser.open("/customers");
+            browser.awaitHtmx();
+            var held = new java.util.ArrayList<com.microsoft.playwright.Route>();
+            browser.context().route("**/customers?search=*", held::add);
+            assertThat(page.locator("[role=search] .wait").first().isVisible()).isFalse();
+            page.fill("#search", "ani");
+            page.locator("[role=search] .wait").first().waitFor();
+            page.locator("[role=search] [aria-live] .wait").waitFor();
+            held.getFirst().resume();
+            page.waitForURL("**/customers?search=ani");
+            page.waitForSelector(
+                    "[role=search] .wait",
+                    new Page.WaitForSelectorOptions()
+                            .setState(com.microsoft.playwright.options.WaitForSelectorState.HIDDEN));
+        }
+    }
+
+    @Test
+    void theWayBackFromACustomerLeadsToTheSamePartOfTheList() {
+        for (int i = 1; i <= 21; i++) book.add("Pelanggan %02d".formatted(i), "city", "Solo & sekitar");
+        try (var browser = Browser.phone().as(book.shop())) {
+            var page = browser.open("/customers?city=Solo+%26+sekitar&sort=name&page=2");
+            link(page, "Pelanggan 21").click();
+            link(page, "Ubah").click();
+            page.getByLabel("Nama").fill("Pelanggan 21 baru");
+            button(page, "Simpan").click();
+            page.waitForURL("**done=saved");
+            link(page, "← Pelanggan").click();
+            page.waitForURL("**/customers?city=Solo+%26+sekitar&sort=name&page=2");
+            assertThat(page.locator("#list [role=status]").innerText()).isEqualTo("21–21 dari 21 pelanggan");
+        }
+        var id = book.add("Ani");
+        for (var odd : List.of("//jahat.example", "javascript:alert(1)", "\"><script>", "x".repeat(2_001))) {
+            visitor.get("/customers/" + id, "list", odd).statusCode(200).body(containsString("href=\"/customers\">←"));
+        }
+    }
+
+    @Test
+    void whatSomebodyElseStoredMeanwhileIsShownBeforeItIsWrittenOver() {
+        var id = book.add("Ani", "city", "Solo", "notes", "lama");
+        try (var one = Browser.phone().as(book.shop());
+                var two = Browser.desktop().as(book.shop())) {
+            var mine = one.open("/customers/" + id + "/edit");
+            var theirs = two.open("/customers/" + id + "/edit");
+            theirs.getByLabel("Nomor HP").fill("0812 3456 7895");
+            theirs.getByLabel("Kota").fill("Kudus");
+            button(theirs, "Simpan").click();
+            theirs.waitForURL("**done=saved");
+
+            mine.getByLabel("Kota").fill("<b>Tegal");
+            mine.getByLabel("Catatan").fill("baru");
+            button(mine, "Simpan").click();
+            mine.getByText("diubah di tempat lain").waitFor();
+            assertThat(book.get(id).getString("data.customer.city")).isEqualTo("Kudus");
+            assertThat(book.get(id).getString("data.customer.notes")).isEqualTo("lama");
+            assertThat(mine.locator("[role=alert] tbody tr").allInnerTexts())
+                    .satisfiesExactly(
+                            phone -> assertThat(phone).contains("Nomor HP", "0812-3456-7895", "–"),
+                            city -> assertThat(city).contains("Kota", "Kudus", "<b>Tegal"),
+                            notes -> assertThat(notes).contains("Catatan", "lama", "baru"));
+            assertThat(mine.inputValue("#city")).isEqualTo("<b>Tegal");
+
+            button(mine, "Simpan versi saya").click();
+            mine.waitForURL("**done=saved");
+            assertThat(book.get(id).getString("data.customer.city")).isEqualTo("<b>Tegal");
+            assertThat(book.get(id).getString("data.customer.notes")).isEqualTo("baru");
+            assertThat(book.get(id).getString("data.customer.phone")).isNull();
+        }
+        // the same form sent twice is no conflict with itself
+        var seen = visitor.get("/customers/" + id + "/edit")
+                .extract()
+                .asString()
+                .replaceAll("(?s).*name=\"seen\" value=\"([^\"]+)\".*", "$1");
+        for (int i = 0; i < 2; i++) {
+            visitor.post("/customers/" + id, "name", "Ani Dua", "seen", seen).statusCode(303);
+        }
+        visitor.post("/customers/" + id, "name", "Ani Tiga", "seen", seen).statusCode(409);
+        assertThat(book.names()).contains("Ani Dua");
+    }
+
+    @Test
+    void aNameFromRightToLeftTurnsNothingAroundIt() {
+        var id = book.add("متجر \u202eterbalik", "city", "سولو");
+        book.sell(id, LocalDate.now(java.time.ZoneId.of("Asia/Jakarta")).toString(), 1_250_000);
+        visitor.get("/customers").body(containsString("<bdi>متجر \u202eterbalik</bdi>"));
+        visitor.get("/customers/" + id)
+                .body(containsString("\u2068متجر \u202eterbalik\u2069 terakhir belanja hari ini"));
+        visitor.post("/customers/" + id + "/delete");
+        visitor.get("/customers", "deleted", id).body(containsString("\u2068متجر \u202eterbalik\u2069 sudah dihapus."));
+        var latin = book.add("Ani");
+        visitor.post("/customers/" + latin + "/delete");
+        visitor.get("/customers", "deleted", latin).body(containsString(">Ani sudah dihapus."));
+    }
 }

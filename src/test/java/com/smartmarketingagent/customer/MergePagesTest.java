@@ -139,6 +139,8 @@ class MergePagesTest {
                 .statusCode(200)
                 .body(not(containsString("<script>alert")), containsString("Tidak ada yang cocok"));
         visitor.get("/customers/" + ani + "/merge", "search", "x".repeat(201)).statusCode(400);
+        visitor.get("/customers/" + twin + "/merge", "search", "Ani\t").body(containsString("/merge/" + ani));
+        visitor.get("/customers/" + twin + "/merge", "search", "\u0000Ani").body(containsString("/merge/" + ani));
         assertThat(book.names()).hasSize(2);
     }
 

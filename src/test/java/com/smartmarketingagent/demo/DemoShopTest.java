@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.platform.Db;
@@ -176,5 +177,19 @@ class DemoShopTest {
             }
             return rows;
         });
+    }
+
+    @Test
+    void itIsRemovedOnlyAfterAskingOnceMore() {
+        var opened = demo.open();
+        try (var browser = Browser.phone().as(Shop.logIn(opened.email(), opened.password()))) {
+            var page = browser.open("/");
+            assertThat(page.isVisible("form[action='/demo/remove'] button")).isFalse();
+            page.click("main summary:has-text('Hapus toko contoh')");
+            assertThat(rows(opened.id())).containsEntry("users", 1L);
+            page.click("form[action='/demo/remove'] button");
+            page.waitForURL("**/login");
+            assertThat(rows(opened.id())).containsEntry("users", 0L);
+        }
     }
 }

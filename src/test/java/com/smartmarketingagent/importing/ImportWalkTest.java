@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
 import com.smartmarketingagent.Browser;
@@ -67,7 +68,7 @@ class ImportWalkTest extends HandingOver {
                     .containsExactly("2025-06-05");
 
             var download = page.waitForDownload(
-                    () -> page.getByText("Unduh baris yang ditolak").click());
+                    () -> page.getByText("Unduh daftar baris yang ditolak").click());
             assertThat(download.suggestedFilename()).isEqualTo("baris-ditolak.csv");
             assertThat(Files.readString(download.path())).contains("9002,Diterima," + HTMX);
 
@@ -216,5 +217,54 @@ class ImportWalkTest extends HandingOver {
             csv.append(";05/06/2025;Rp1.000\n");
         }
         return csv + "X-0;Ani;081234567890;05/06/2025;" + HTMX + "\n";
+    }
+
+    @Test
+    void whileAFileIsOnItsWayItsButtonSaysSo() {
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/imports");
+            // the page stays, so that it can be looked at
+            page.evaluate("() => { document.querySelector('[data-drop]').onsubmit = (e) => e.preventDefault(); }");
+            file(page).setInputFiles(payload("a.csv", "Nama,Tgl,Diterima\nAni,2025-06-05,5000\n"));
+            button(page, "Periksa berkas").click();
+            assertThat(page.locator("form[data-drop] button")).hasText("Sedang mengirim…");
+            assertThat(page.locator("#sending")).hasText("Sedang mengirim…");
+            // and back again
+            page.evaluate("dispatchEvent(new Event('pageshow'))");
+            assertThat(page.locator("#sending")).isEmpty();
+            page.evaluate("document.querySelector('[data-drop]').onsubmit = null");
+            button(page, "Periksa berkas").click();
+            assertThat(page.locator("h1")).hasText("Periksa dulu");
+
+            var held = new ArrayList<Route>();
+            // the trial of other columns, too
+            browser.context().route("**/check", held::add);
+            browser.awaitHtmx();
+            assertThat(page.locator("#trial .wait")).isHidden();
+            page.getByLabel("Diterima").selectOption("2:amount");
+            assertThat(page.locator("#trial .wait")).hasText("Sebentar…");
+            assertThat(page.locator("#trial .wait")).isVisible();
+            while (!held.isEmpty()) held.removeFirst().resume();
+            browser.context().unroute("**/check");
+            assertThat(page.locator("#trial")).containsText("1 baru akan disimpan");
+            assertThat(page.locator("#trial .wait")).isHidden();
+        }
+    }
+
+    @Test
+    void aFileIsThrownAwayOnlyAfterAskingOnceMore() {
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/imports");
+            file(page).setInputFiles(payload("a.csv", "Nama,No HP\nAni,081234567890\n"));
+            button(page, "Periksa berkas").click();
+            assertThat(button(page, "Ya, buang")).isHidden();
+            page.getByText("Batal, buang berkas ini").click();
+            assertThat(rows("SELECT status FROM app.imports WHERE user_id = :user"))
+                    .containsExactly("draft");
+            button(page, "Ya, buang").click();
+            page.waitForURL("**/imports");
+            assertThat(rows("SELECT status FROM app.imports WHERE user_id = :user"))
+                    .isEmpty();
+        }
     }
 }

@@ -30,7 +30,15 @@ class WordsTest {
             Pattern.compile("new (?:Problem\\.)?Invalid\\(\\s*(?:\"[^\"]*\"|\\w+)\\s*,\\s*\"([^\"]+)\"\\s*[,)]"),
             Pattern.compile("Detail\\.of\\(\\s*(?:\"[^\"]*\"|\\w+)\\s*,\\s*\"([^\"]+)\"\\s*[,)]"),
             Pattern.compile("Words\\.say\\([^,\"]+,\\s*\"([^\"]+)\"\\s*[,)]"),
+            Pattern.compile("\\bsay\\(\\s*\"([^\"]+)\"\\s*[,)]"),
             Pattern.compile("failure\\([^\"]*\"[A-Z_]+\",\\s*\"([^\"]+)\"\\s*[,)]"));
+
+    /** A choice of two keys. */
+    private static final Pattern EITHER =
+            Pattern.compile("\\bsay\\(\\s*[^\",;]*\\?\\s*\"([^\"]+)\"\\s*:[^;]*?\"([^\"]+)\"\\s*[,)]");
+
+    /** A key that ends with a value. */
+    private static final Pattern BEGINNING = Pattern.compile("\\bsay\\(\\s*\"([^\"]+)\"\\s*\\+");
 
     private static final Pattern NOT_FOUND = Pattern.compile("new (?:Problem\\.)?NotFound\\(\\s*\"([^\"]+)\"");
 
@@ -105,10 +113,26 @@ class WordsTest {
                 var source = Files.readString(file);
                 for (var pattern : KEYS) used.addAll(all(pattern, source));
                 for (var what : all(NOT_FOUND, source)) used.add("not_found." + what);
+                for (var either : EITHER.matcher(source).results().toList()) {
+                    used.add(either.group(1));
+                    used.add(either.group(2));
+                }
+                for (var beginning : all(BEGINNING, source)) {
+                    assertThat(id.stringPropertyNames())
+                            .describedAs(file.toString())
+                            .anyMatch(key -> key.startsWith(beginning));
+                }
             }
         }
         assertThat(used)
-                .contains("not_found.route", "unauthorized", "unreadable", "unknown_field", "account.login_failed");
+                .contains(
+                        "not_found.route",
+                        "unauthorized",
+                        "unreadable",
+                        "unknown_field",
+                        "account.login_failed",
+                        "import.file_gone")
+                .contains("login.not_kept", "admin.database_own");
         assertThat(used).allSatisfy(key -> {
             assertThat(id).containsKey(key);
             assertThat(en).containsKey(key);

@@ -400,4 +400,58 @@ class SegmentPagesTest {
     private String cookie() {
         return sessions.computeIfAbsent(shop, of -> Visitor.cookie(of.email(), of.password()));
     }
+
+    @Test
+    void comparedWithEachOtherCustomersStandInGroupsOfFiveAndNotInDays() {
+        aShopThatMoved();
+        post("/segments/settings", "quantile", "", "30 60 90 180").statusCode(303);
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/segments");
+            var labels = page.locator("svg a[href^='/segments/cells/']").all().stream()
+                    .map(a -> a.getAttribute("aria-label"))
+                    .toList();
+            assertThat(labels)
+                    .isNotEmpty()
+                    .allMatch(
+                            l -> l.matches(
+                                    "Terakhir belanja kelompok ke-[1-5] dari 5, seringnya kelompok ke-[1-5] dari 5: \\d+ pelanggan, rata-rata Rp[0-9.]+"));
+            PlaywrightAssertions.assertThat(page.locator("#by_habit ~ div svg")).containsText("5/5 paling baru");
+            PlaywrightAssertions.assertThat(page.locator("main")).containsText("Pelanggan dibagi lima");
+            page.locator("section[aria-labelledby=by_habit] summary").click();
+            assertThat(page.locator("section[aria-labelledby=by_habit] thead th")
+                            .allInnerTexts())
+                    .contains("kelompok ke-1 dari 5", "kelompok ke-5 dari 5");
+            assertThat(page.locator("section[aria-labelledby=by_habit] tbody th")
+                            .allInnerTexts())
+                    .contains("seringnya kelompok ke-5 dari 5");
+            assertThat(page.locator("main").innerText()).doesNotContain("/5 hari", "/5 kali");
+            page.locator("svg a[href^='/segments/cells/']").first().click();
+            page.waitForURL("**/segments/cells/*/*");
+            var cell = page.url().replaceFirst(".*/cells/", "").split("/");
+            var title =
+                    "Terakhir belanja kelompok ke-" + cell[0] + " dari 5, seringnya kelompok ke-" + cell[1] + " dari 5";
+            PlaywrightAssertions.assertThat(page.locator("h1")).hasText(title);
+            assertThat(page.title()).startsWith(title);
+            nothingWasRefused(browser);
+        }
+    }
+
+    @Test
+    void theTrialOfSettingsSaysThatItIsUnderWay() {
+        aShopThatMoved();
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/segments/settings");
+            browser.awaitHtmx();
+            var held = new java.util.ArrayList<com.microsoft.playwright.Route>();
+            browser.context().route("**/preview", held::add);
+            PlaywrightAssertions.assertThat(page.locator("main .wait")).isHidden();
+            page.fill("#recency_4", "400");
+            page.locator("#recency_4").blur();
+            PlaywrightAssertions.assertThat(page.locator("main [aria-live] .wait"))
+                    .isVisible();
+            held.getFirst().resume();
+            PlaywrightAssertions.assertThat(page.locator("#preview")).containsText("Kalau disimpan");
+            PlaywrightAssertions.assertThat(page.locator("main .wait")).isHidden();
+        }
+    }
 }

@@ -1,0 +1,634 @@
+package com.smartmarketingagent;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.smartmarketingagent.customer.CustomerBook;
+import com.smartmarketingagent.platform.Db;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Every field of every form with all that is put into fields: nothing breaks, what was typed comes back where it is
+ * refused, and what is stored is what was sent, or nothing is. And every form sent twice has one result.
+ */
+@QuarkusTest
+class FormsTest {
+
+    private static final String NO_LINE = "satu\u0007dua";
+    private static final String SCRIPT = "<script>alert(1)</script>";
+
+    /** Longer than any field may be. */
+    private static final String LONG = "x".repeat(6_000);
+
+    private static final Map<String, String> INPUTS = Map.of(
+            "empty", "",
+            "long", LONG,
+            "script", SCRIPT,
+            "emoji", "🧵 batik 👩🏽‍🎨",
+            "rtl", "متجر \u202eterbalik\u2066");
+
+    /** By form the fields people type into, with something that is of the wrong kind there. */
+    private static final Map<String, Map<String, String>> TYPED = Map.ofEntries(
+            Map.entry(
+                    "register",
+                    Map.of(
+                            "business_name",
+                            NO_LINE,
+                            "full_name",
+                            NO_LINE,
+                            "phone",
+                            "bukan nomor",
+                            "email",
+                            "bukan email",
+                            "password",
+                            "pendek")),
+            Map.entry("login", Map.of("email", "bukan email", "password", "salah")),
+            Map.entry(
+                    "profile",
+                    Map.of(
+                            "business_name",
+                            NO_LINE,
+                            "full_name",
+                            NO_LINE,
+                            "phone",
+                            "bukan nomor",
+                            "sells",
+                            NO_LINE,
+                            "city",
+                            NO_LINE,
+                            "link",
+                            "bukan tautan")),
+            Map.entry("password", Map.of("current_password", "salah", "new_password", "pendek")),
+            Map.entry("customer", customer()),
+            Map.entry("customer edit", customer()),
+            Map.entry("merge search", Map.of("search", NO_LINE)),
+            Map.entry("customers search", Map.of("search", NO_LINE, "city", NO_LINE, "tags", NO_LINE)),
+            Map.entry(
+                    "sales filter",
+                    Map.of("search", NO_LINE, "from", "kemarin", "to", "besok", "min", "sedikit", "max", "banyak")),
+            Map.entry("sale", Map.of("customer", NO_LINE, "amount", "banyak", "product", NO_LINE, "date", "kemarin")),
+            Map.entry(
+                    "sale edit",
+                    Map.of(
+                            "customer", NO_LINE,
+                            "amount", "banyak",
+                            "date", "kemarin",
+                            "line_name", NO_LINE,
+                            "line_quantity", "banyak",
+                            "line_price", "mahal",
+                            "notes", NO_LINE)),
+            Map.entry("refund", Map.of("amount", "banyak")),
+            Map.entry(
+                    "settings",
+                    Map.of("window_days", "lama", "recency", "lama", "frequency", "sering", "monetary", "banyak")),
+            Map.entry(
+                    "admin",
+                    Map.of(
+                            "business_name",
+                            NO_LINE,
+                            "full_name",
+                            NO_LINE,
+                            "phone",
+                            "bukan nomor",
+                            "email",
+                            "bukan email")));
+
+    /** By form the fields that are chosen from, or that nobody sees. */
+    private static final Map<String, List<String>> CHOSEN = Map.ofEntries(
+            Map.entry("login", List.of("next")),
+            Map.entry("profile", List.of("timezone", "tone")),
+            Map.entry("look", List.of("language", "theme")),
+            Map.entry("customer", List.of("id")),
+            Map.entry("customer edit", List.of("seen", "list")),
+            Map.entry("merge", List.of("id", "other")),
+            Map.entry("customers search", List.of("segment", "sort")),
+            Map.entry("consent", List.of("channel", "state")),
+            Map.entry("sale", List.of("id", "shop", "zone", "customer_id")),
+            Map.entry("sale edit", List.of("customer_id", "list")),
+            Map.entry("refund", List.of("id")),
+            Map.entry("import", List.of("field", "kind", "date_order", "act")),
+            Map.entry("settings", List.of("method")));
+
+    private static final Set<String> SECRETS = Set.of("password", "current_password", "new_password");
+
+    /** A shop for each form, so that what one of them makes is in no other's way. */
+    private static final Map<String, FullShop> SHOPS = new ConcurrentHashMap<>();
+
+    private static final Map<String, Visitor> VISITORS = new ConcurrentHashMap<>();
+
+    @Inject
+    Db db;
+
+    private static Map<String, String> customer() {
+        return Map.of(
+                "name", NO_LINE,
+                "phone", "021 5550123",
+                "email", "bukan email",
+                "address", NO_LINE,
+                "city", NO_LINE,
+                "tags", NO_LINE,
+                "notes", NO_LINE);
+    }
+
+    /**
+     * A form as it is sent when it is filled in well.
+     *
+     * @param stored what is stored of a field, given what was sent; null for nothing
+     */
+    private record Form(
+            String path, Map<String, Object> sound, BiFunction<String, Map<String, Object>, @Nullable String> stored) {
+
+        boolean reads() {
+            return path.startsWith("GET ");
+        }
+    }
+
+    static Stream<Arguments> everything() {
+        var all = new ArrayList<Arguments>();
+        TYPED.forEach((form, fields) -> fields.forEach((field, wrong) -> {
+            INPUTS.forEach((kind, text) -> all.add(Arguments.of(form, field, kind, text)));
+            all.add(Arguments.of(form, field, "wrong", wrong));
+        }));
+        CHOSEN.forEach((form, fields) -> fields.forEach(field -> {
+            INPUTS.forEach((kind, text) -> all.add(Arguments.of(form, field, kind, text)));
+            all.add(Arguments.of(form, field, "wrong", NO_LINE));
+        }));
+        return all.stream();
+    }
+
+    @ParameterizedTest(name = "{0}: {1} {2}")
+    @MethodSource("everything")
+    void aFieldTakesAnythingAndStoresItAsItIsOrNotAtAll(String name, String field, String kind, String text) {
+        var full = full(name);
+        var form = form(name, full);
+        var sent = new LinkedHashMap<>(form.sound());
+        assertThat(sent).containsKey(field);
+        sent.computeIfPresent(field, (_, sound) -> with(sound, text));
+        var before = rows(full);
+
+        var answer = send(name, form.path(), sent);
+
+        assertThat(answer.statusCode()).isBetween(200, 499);
+        if (!name.equals("login")) assertThat(answer.statusCode()).isNotEqualTo(401);
+        assertThat(answer.asString()).doesNotContain(SCRIPT);
+        boolean typed = TYPED.getOrDefault(name, Map.of()).containsKey(field);
+        if (answer.statusCode() >= 400) {
+            assertThat(rows(full)).isEqualTo(before);
+            assertThat(answer.contentType()).startsWith("text/html");
+            if (!form.reads()) notMade(name, sent, full);
+            // the search's page has no form for what no browser lets through
+            boolean again = typed && !SECRETS.contains(field) && !name.equals("merge search");
+            if (again) assertThat(answer.asString()).contains(escaped(text));
+        } else if (form.reads()) {
+            assertThat(rows(full)).isEqualTo(before);
+            if (!kind.equals("wrong")) assertThat(answer.asString()).contains(escaped(text));
+        } else if (typed) {
+            var wanted = field.equals("date") && text.isEmpty() ? null : text.strip();
+            if (wanted != null)
+                assertThat(form.stored().apply(field, sent)).isEqualTo(wanted.isEmpty() ? null : wanted);
+        }
+        if (kind.equals("long") && typed && !form.reads())
+            assertThat(answer.statusCode()).isGreaterThanOrEqualTo(400);
+    }
+
+    /** A list has its first value replaced. */
+    private static Object with(Object sound, String text) {
+        if (!(sound instanceof List<?> several)) return text;
+        var changed = new ArrayList<Object>(several);
+        changed.set(0, text);
+        return changed;
+    }
+
+    /** What makes an account leaves none behind. */
+    private void notMade(String name, Map<String, Object> sent, FullShop full) {
+        if (!name.equals("register") && !name.equals("admin")) return;
+        assertThat(isAccount(String.valueOf(sent.get("email")))).isFalse();
+        assertThat(full.shop().email()).isNotEqualTo(sent.get("email"));
+    }
+
+    private boolean isAccount(String email) {
+        return db.<Boolean>withoutTenant(tx -> tx.createQuery("SELECT 1 FROM app.login_lookup(:email)")
+                .bind("email", email.replace("\u0000", ""))
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
+    }
+
+    private static String escaped(String text) {
+        return text.strip()
+                .replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "register",
+                "login",
+                "profile",
+                "look",
+                "password",
+                "customer",
+                "customer edit",
+                "customer delete",
+                "merge",
+                "consent",
+                "sale",
+                "sale edit",
+                "sale delete",
+                "refund",
+                "import",
+                "import run",
+                "import undo",
+                "discard",
+                "settings",
+                "admin"
+            })
+    void sentTwiceItHasOneResult(String name) {
+        var full = FullShop.of(Shop.register());
+        SHOPS.put("twice " + name, full);
+        var form = form(name, full);
+        var empty = things(full);
+
+        assertThat(send("twice " + name, form.path(), form.sound()).statusCode())
+                .isBetween(200, 399);
+        var once = things(full);
+        assertThat(send("twice " + name, form.path(), form.sound()).statusCode())
+                .isBetween(200, 499);
+
+        assertThat(things(full)).isEqualTo(once);
+        boolean elsewhere = Set.of("register", "login", "look", "password", "admin", "import")
+                .contains(name);
+        if (!elsewhere) assertThat(once).isNotEqualTo(empty);
+        switch (name) {
+            case "register", "admin" ->
+                assertThat(isAccount(String.valueOf(form.sound().get("email")))).isTrue();
+            case "password" ->
+                Shop.logIn(full.shop().email(), String.valueOf(form.sound().get("new_password")));
+            default -> {}
+        }
+    }
+
+    /** What the shop has, without the moments at which it was written. */
+    private Map<String, String> things(FullShop full) {
+        var rows = rows(full);
+        for (int i = 0; i < 500 && rows.getOrDefault("imports", "").matches("(?s).*\"(queued|running)\".*"); i++) {
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            rows = rows(full);
+        }
+        for (var passing : List.of("sessions", "refresh_tokens", "rfm_changes", "audit_log")) rows.remove(passing);
+        rows.replaceAll((_, text) ->
+                text.replaceAll("\"?(updated_at|changed_at)\"?: \"[^\"]*\"", "").replaceAll(",[0-9: .+-]+$", ""));
+        return rows;
+    }
+
+    private Map<String, String> rows(FullShop full) {
+        return ShopRows.of(db, full.shop());
+    }
+
+    private static FullShop full(String name) {
+        // a password that is changed ends every session
+        if (name.equals("password")) {
+            VISITORS.remove(name);
+            SHOPS.remove(name);
+        }
+        var full = SHOPS.computeIfAbsent(name, _ -> FullShop.of(Shop.register()));
+        visitor(name);
+        return full;
+    }
+
+    private static Response send(String name, String path, Map<String, Object> fields) {
+        var kind = name.replace("twice ", "");
+        if (kind.equals("register") || kind.equals("login")) {
+            return given().redirects()
+                    .follow(false)
+                    .contentType("application/x-www-form-urlencoded; charset=utf-8")
+                    .formParams(fields)
+                    .post(path);
+        }
+        var visitor = visitor(name);
+        if (path.startsWith("GET "))
+            return visitor.request().queryParams(fields).get(path.substring(4));
+        return visitor.request()
+                .contentType("application/x-www-form-urlencoded; charset=utf-8")
+                .formParam("csrf", visitor.csrf())
+                .formParams(fields)
+                .post(path);
+    }
+
+    private static Visitor visitor(String name) {
+        return VISITORS.computeIfAbsent(
+                name,
+                _ -> new Visitor(
+                        name.endsWith("admin")
+                                ? Shop.admin()
+                                : Objects.requireNonNull(SHOPS.get(name)).shop()));
+    }
+
+    private Form form(String name, FullShop full) {
+        var shop = full.shop();
+        var customer = "/customers/" + full.customer();
+        var fresh = UUID.randomUUID();
+        return switch (name) {
+            case "register" ->
+                new Form(
+                        "/register",
+                        account(fresh, "password", "kain batik tulis"),
+                        (field, sent) -> profile(
+                                field,
+                                Shop.logIn(String.valueOf(sent.get("email")), String.valueOf(sent.get("password"))),
+                                String.valueOf(sent.get("password"))));
+            case "admin" -> new Form("/admin/new", account(fresh), this::made);
+            case "login" ->
+                new Form(
+                        "/login",
+                        Map.of("email", shop.email(), "password", shop.password(), "next", "/customers"),
+                        (_, _) -> null);
+            case "profile" ->
+                new Form(
+                        "/profile",
+                        Map.of(
+                                "business_name", "Batik Sri Dua",
+                                "full_name", "Sri",
+                                "phone", "081234567890",
+                                "timezone", "Asia/Makassar",
+                                "sells", "kain",
+                                "city", "Solo",
+                                "link", "https://contoh.id",
+                                "tone", "polite"),
+                        (field, _) -> profile(field, shop, ""));
+            case "look" -> new Form("/profile/look", Map.of("language", "id", "theme", "dark"), (_, _) -> null);
+            case "password" ->
+                new Form(
+                        "/profile/password",
+                        Map.of("current_password", shop.password(), "new_password", "kain batik cap"),
+                        (field, sent) -> {
+                            // whoever gets in by it has it
+                            Shop.logIn(shop.email(), String.valueOf(sent.get("new_password")));
+                            return String.valueOf(sent.get(field));
+                        });
+            case "customer" ->
+                new Form(
+                        "/customers",
+                        person(Map.of("id", fresh)),
+                        (field, sent) -> known(field, shop, String.valueOf(sent.get("id"))));
+            case "customer edit" ->
+                new Form(
+                        customer,
+                        person(Map.of("seen", seen(shop, full.customer()), "list", "sort=name")),
+                        (field, _) -> known(field, shop, full.customer()));
+            case "customer delete" -> new Form(customer + "/delete", Map.of(), (_, _) -> null);
+            case "merge" -> new Form(customer + "/merge", Map.of("id", fresh, "other", full.other()), (_, _) -> null);
+            case "merge search" -> new Form("GET " + customer + "/merge", Map.of("search", "Ani"), (_, _) -> null);
+            case "customers search" ->
+                new Form(
+                        "GET /customers",
+                        Map.of("search", "Ani", "city", "Solo", "tags", "", "segment", "lost", "sort", "name"),
+                        (_, _) -> null);
+            case "sales filter" ->
+                new Form(
+                        "GET /sales",
+                        Map.of("search", "Ani", "from", "2025-01-01", "to", "", "min", "1.000", "max", ""),
+                        (_, _) -> null);
+            case "consent" ->
+                new Form(customer + "/consents", Map.of("channel", "email", "state", "granted"), (_, _) -> null);
+            case "sale" ->
+                new Form(
+                        "/sales",
+                        Map.of(
+                                "id", fresh,
+                                "zone", "Asia/Jakarta",
+                                "shop", shop.id().value(),
+                                "customer", "Eka",
+                                "customer_id", "",
+                                "amount", "150rb",
+                                "product", "Kain",
+                                "date", "2025-12-07"),
+                        (field, sent) -> sold(field, shop, String.valueOf(sent.get("id"))));
+            case "sale edit" ->
+                new Form(
+                        "/sales/" + full.sale(),
+                        Map.of(
+                                "customer", "Ani <b>",
+                                "customer_id", "",
+                                "list", "search=Ani",
+                                "amount", "175.000",
+                                "date", "2025-12-03",
+                                "line_name", "Kain",
+                                "line_quantity", "2",
+                                "line_price", "50.000",
+                                "notes", "titip"),
+                        (field, _) -> sold(field, shop, full.sale()));
+            case "sale delete" -> new Form("/sales/" + full.sale() + "/delete", Map.of("list", ""), (_, _) -> null);
+            case "refund" ->
+                new Form("/sales/" + full.sale() + "/refund", Map.of("id", fresh, "amount", "1.000"), (_, _) -> null);
+            case "import", "import run" ->
+                new Form(
+                        "/imports/" + full.draft() + "/check",
+                        Map.of(
+                                "field",
+                                List.of("0:name", "1:transaction_date", "2:amount"),
+                                "kind",
+                                "transactions",
+                                "date_order",
+                                "",
+                                "act",
+                                name.equals("import") ? "check" : "run"),
+                        (_, _) -> null);
+            case "import undo" -> new Form("/imports/" + full.done() + "/undo", Map.of(), (_, _) -> null);
+            case "discard" -> new Form("/imports/" + full.draft() + "/check/discard", Map.of(), (_, _) -> null);
+            case "settings" ->
+                new Form(
+                        "/segments/settings",
+                        Map.of(
+                                "method", "fixed",
+                                "window_days", "365",
+                                "recency", List.of("7", "14", "30", "60"),
+                                "frequency", List.of("1", "2", "5", "10"),
+                                "monetary", List.of("100.000", "500.000", "1.000.000", "5.000.000")),
+                        (field, _) -> text(shop.api().get("/api/rfm/settings").jsonPath(), "data." + field));
+            default -> throw new AssertionError(name);
+        };
+    }
+
+    private static Map<String, Object> account(UUID id, Object... more) {
+        var fields = new HashMap<String, Object>(Map.of(
+                "email", "toko-" + id + "@contoh.id",
+                "full_name", "Sri",
+                "business_name", "Batik Sri",
+                "phone", "081234567890"));
+        for (int i = 0; i < more.length; i += 2) fields.put((String) more[i], more[i + 1]);
+        return fields;
+    }
+
+    private static Map<String, Object> person(Map<String, Object> more) {
+        var fields = new HashMap<>(more);
+        fields.putAll(Map.of(
+                "name", "Fitri",
+                "phone", "",
+                "email", "fitri@contoh.id",
+                "address", "Jalan Baru 1",
+                "city", "Solo",
+                "tags", "grosir",
+                "notes", "lama"));
+        return fields;
+    }
+
+    private static @Nullable String profile(String field, Shop shop, String password) {
+        if (field.equals("password")) return password;
+        return text(shop.api().get("/api/auth/profile").jsonPath(), "data.user." + field);
+    }
+
+    /** The account that a super_admin made, by the search of theirs. */
+    private @Nullable String made(String field, Map<String, Object> sent) {
+        var found = Shop.admin()
+                .api()
+                .queryParam("search", sent.get("email"))
+                .get("/api/admin/users")
+                .jsonPath();
+        return text(found, "data.users[0]." + field);
+    }
+
+    private static @Nullable String known(String field, Shop shop, Object id) {
+        var customer = shop.api()
+                .get("/api/customers/" + id)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+        if (!field.equals("tags")) return text(customer, "data.customer." + field);
+        var tags = String.join(", ", customer.getList("data.customer.tags", String.class));
+        return tags.isEmpty() ? null : tags;
+    }
+
+    private static String seen(Shop shop, UUID id) {
+        return new CustomerBook(shop).get(id).getString("data.customer.updated_at");
+    }
+
+    private static @Nullable String sold(String field, Shop shop, Object id) {
+        var sale = shop.api()
+                .get("/api/transactions/" + id)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+        return text(
+                sale,
+                "data.transaction."
+                        + switch (field) {
+                            case "customer" -> "customer.name";
+                            case "product", "line_name" -> "products[0]?.name";
+                            case "line_quantity" -> "products[0]?.quantity";
+                            case "line_price" -> "products[0]?.price";
+                            default -> field;
+                        });
+    }
+
+    private static @Nullable String text(JsonPath json, String path) {
+        Object value = json.get(path);
+        return value == null ? null : String.valueOf(value);
+    }
+
+    @Test
+    void everyFieldOfTheFormsIsAskedAbout() {
+        var full = FullShop.of(Shop.register());
+        var owner = new Visitor(full.shop());
+        var admin = new Visitor(Shop.admin());
+        Map<String, String> pages = Map.ofEntries(
+                Map.entry("profile", "/profile"),
+                Map.entry("customer", "/customers/new"),
+                Map.entry("customer edit", "/customers/" + full.customer() + "/edit"),
+                Map.entry("merge search", "/customers/" + full.customer() + "/merge"),
+                Map.entry("customers search", "/customers"),
+                Map.entry("sales filter", "/sales"),
+                Map.entry("sale", "/sales/new"),
+                Map.entry("sale edit", "/sales/" + full.sale() + "/edit"),
+                Map.entry("refund", "/sales/" + full.sale() + "/refund"),
+                Map.entry("settings", "/segments/settings"),
+                Map.entry("admin", "/admin/new"));
+        pages.forEach((name, page) -> {
+            var html =
+                    (name.equals("admin") ? admin : owner).get(page).extract().asString();
+            var form = form(name, full);
+            var action = form.path().replace("GET ", "");
+            var its = Pattern.compile("<form[^>]*action=\"" + Pattern.quote(action) + "\".*?</form>", Pattern.DOTALL)
+                    .matcher(html);
+            assertThat(its.find()).describedAs(name).isTrue();
+            var fields = Pattern.compile("<(?:input|select|textarea)[^>]* name=\"([^\"]+)\"")
+                    .matcher(its.group())
+                    .results()
+                    .map(r -> r.group(1))
+                    .filter(f -> !f.equals("csrf"))
+                    .toList();
+            var asked = new ArrayList<>(CHOSEN.getOrDefault(name, List.of()));
+            asked.addAll(TYPED.getOrDefault(name, Map.of()).keySet());
+            assertThat(asked).describedAs(name).containsAll(fields);
+        });
+    }
+
+    @Test
+    void goingBackAfterSavingAndSavingAgainIsOneResult() {
+        var full = FullShop.of(Shop.register());
+        var book = new CustomerBook(full.shop());
+        try (var browser = Browser.phone().as(full.shop())) {
+            var page = browser.open("/customers/" + full.customer() + "/edit");
+            page.fill("#city", "Kudus");
+            page.click("main form .btn-primary");
+            page.waitForURL("**done=saved");
+            page.goBack();
+            page.click("main form .btn-primary");
+            page.waitForURL("**done=saved");
+            assertThat(book.get(full.customer()).getString("data.customer.city"))
+                    .isEqualTo("Kudus");
+
+            page.navigate("/customers/new");
+            page.fill("#name", "Gita");
+            page.click("main form .btn-primary");
+            page.waitForURL("**done=created");
+            page.goBack();
+            page.click("main form .btn-primary");
+            page.waitForTimeout(500);
+            assertThat(book.names("search", "Gita")).containsExactly("Gita");
+
+            page.navigate("/segments/settings");
+            page.fill("#recency_4", "400");
+            page.click("main form .btn-primary");
+            page.waitForURL("**/segments");
+            page.goBack();
+            page.click("main form .btn-primary");
+            page.waitForURL("**/segments");
+            assertThat(full.shop()
+                            .api()
+                            .get("/api/rfm/settings")
+                            .jsonPath()
+                            .getList("data.recency_bins", Integer.class))
+                    .containsExactly(30, 60, 90, 400);
+        }
+    }
+}

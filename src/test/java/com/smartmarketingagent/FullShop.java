@@ -1,0 +1,91 @@
+package com.smartmarketingagent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.smartmarketingagent.PageRoutes.Route;
+import com.smartmarketingagent.customer.CustomerBook;
+import io.restassured.http.ContentType;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
+
+/** A shop in which every page has something to show: two customers, a sale, an import, and a file that waits. */
+record FullShop(Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID draft) {
+
+    static final String SALES = "Nama,Tanggal,Total\nCitra,2025-12-05,5000\nDewi,2025-12-06,banyak\n";
+
+    /** @param shop may hold more already */
+    static FullShop of(Shop shop) {
+        var book = new CustomerBook(shop);
+        var ani = book.add("Ani <b>", "city", "Solo");
+        var other = book.add("Ani <b> Dua", "notes", "hx-get=/logout");
+        var sale = book.sell(ani, "2025-12-01", 150_000);
+        book.sell(other, "2025-12-02", 75_000);
+        return new FullShop(shop, ani, other, sale, imported(shop), draft(shop));
+    }
+
+    private static UUID imported(Shop shop) {
+        var id = shop.api()
+                .contentType(ContentType.MULTIPART)
+                .multiPart("file", "penjualan.csv", SALES.getBytes(StandardCharsets.UTF_8), "text/csv")
+                .post("/api/transactions/import")
+                .then()
+                .statusCode(202)
+                .extract()
+                .<String>path("data.import.id");
+        for (int i = 0; i < 500; i++) {
+            var status = shop.api().get("/api/imports/" + id).<String>path("data.import.status");
+            if (status.equals("done")) return UUID.fromString(id);
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+        throw new AssertionError("the import did not end");
+    }
+
+    static UUID draft(Shop shop) {
+        var owner = new Visitor(shop);
+        var location = owner.request()
+                .multiPart("csrf", owner.csrf())
+                .multiPart("file", "baru \u202e.csv", SALES.getBytes(StandardCharsets.UTF_8), "text/csv")
+                .post("/imports")
+                .then()
+                .statusCode(303)
+                .extract()
+                .header("Location");
+        return UUID.fromString(location.replaceFirst(".*/imports/([^/]+)/check", "$1"));
+    }
+
+    /** The route's address with what this shop has in place of its parameters. */
+    String address(Route route) {
+        var path = route.path();
+        if (path.equals("/assets/{file}")) return asset();
+        if (path.startsWith("/admin/"))
+            return path.replace("{id}", shop.id().value().toString());
+        if (path.startsWith("/imports/{id}/check")) return path.replace("{id}", draft.toString());
+        var values = Map.of(
+                "/customers/{id}",
+                "/customers/" + customer,
+                "{other}",
+                other.toString(),
+                "/sales/{id}",
+                "/sales/" + sale,
+                "/imports/{id}",
+                "/imports/" + done,
+                "/segments/{name}",
+                "/segments/lost",
+                "/segments/cells/{recency}/{frequency}",
+                "/segments/cells/1/1");
+        for (var value : values.entrySet()) path = path.replace(value.getKey(), value.getValue());
+        assertThat(path).describedAs("an address for " + route).doesNotContain("{");
+        return path;
+    }
+
+    private static String asset() {
+        var page = io.restassured.RestAssured.get("/login").asString();
+        var address = Pattern.compile("/assets/app-[0-9a-f]+\\.css").matcher(page);
+        assertThat(address.find()).isTrue();
+        return address.group();
+    }
+}
