@@ -64,9 +64,6 @@ class AccountPages {
         private Templates() {}
 
         static native TemplateInstance register(Frame frame, NewAccount entered, Map<String, String> problems);
-
-        /** @param token the hidden field {@code csrf} of the session that has just begun */
-        static native TemplateInstance kept(Frame frame, String token, KeptForm kept);
     }
 
     /** A browser's new session. @param language what the owner chose to read; null if they never did */
@@ -191,8 +188,7 @@ class AccountPages {
     private Response sendAgain(Entrance entrance, KeptForm kept) {
         var session = tokens.read(Tokens.Place.WEB, entrance.cookie()).orElseThrow();
         Language.chosen(entrance.language()).ifPresent(user::speak);
-        var shown = Templates.kept(web.frame(), tokens.formToken(session.session()), kept);
-        return withCookies(Response.ok(shown.render(), MediaType.TEXT_HTML_TYPE.withCharset("utf-8")), entrance)
+        return withCookies(lost.sendAgain(200, tokens.formToken(session.session()), kept), entrance)
                 .build();
     }
 

@@ -22,9 +22,9 @@ record KeptForm(String path, List<Field> fields) {
 
     record Field(String name, String value) {
 
-        /** Whether its value means something to who typed it: no empty one, and none of our ids. */
+        /** Whether its value means something to who typed it: no empty one, none of our ids, no zone's name. */
         public boolean speaks() {
-            return !value.isBlank() && !value.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+            return !value.isBlank() && !value.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|Asia/[A-Za-z]+");
         }
     }
 

@@ -35,6 +35,9 @@ class LostSession {
          */
         static native TemplateInstance login(
                 Frame frame, String email, String problem, String next, @Nullable KeptForm kept);
+
+        /** @param token the hidden field {@code csrf} of the session that is now */
+        static native TemplateInstance kept(Frame frame, String token, KeptForm kept);
     }
 
     /** Whether the form behind this request is small and plain enough to be read for somebody unknown. */
@@ -64,7 +67,25 @@ class LostSession {
         var frame = web.frame();
         boolean lost = kept == null && !mayBeKept(request);
         var said = frame.say(lost ? "login.not_kept" : kept == null ? "login.over" : "login.over_kept");
-        var answer = logIn(401, frame, "", said, "", kept);
+        return whole(request, logIn(401, frame, "", said, "", kept));
+    }
+
+    /** 403, as the session it was typed in has given way to another: what was typed, to be looked at and sent again. */
+    Response sendAgain(ContainerRequestContext request, KeptForm kept) {
+        var token = web.frame().csrf();
+        if (token == null) throw new IllegalStateException("nobody is signed in");
+        return whole(request, sendAgain(403, token, kept));
+    }
+
+    /** @param token the hidden field {@code csrf} of the session that is now */
+    Response.ResponseBuilder sendAgain(int status, String token, KeptForm kept) {
+        return Response.status(status)
+                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
+                .entity(Templates.kept(web.frame(), token, kept).render());
+    }
+
+    /** As a whole page, also where a part of one was asked for. */
+    private static Response whole(ContainerRequestContext request, Response.ResponseBuilder answer) {
         if (request.getHeaderString("HX-Request") != null) {
             answer.header("HX-Retarget", "body").header("HX-Reswap", "innerHTML");
         }
