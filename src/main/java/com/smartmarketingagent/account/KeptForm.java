@@ -24,7 +24,8 @@ record KeptForm(String path, List<Field> fields) {
 
         /** Whether its value means something to who typed it: no empty one, none of our ids, no zone's name. */
         public boolean speaks() {
-            return !value.isBlank() && !value.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|Asia/[A-Za-z]+");
+            return !value.isBlank()
+                    && !value.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|Asia/[A-Za-z]+");
         }
     }
 
