@@ -338,7 +338,7 @@ class OfflineSalesTest {
                 expected.add("Pelanggan " + i + " " + i + "000");
             }
             page.navigate("/sales/new");
-            page.waitForFunction("async () => (await sales.all()).length === 0");
+            page.waitForCondition(() -> waiting(page) == 0);
             assertThat(stored(shop)).containsExactlyElementsOf(expected);
         }
     }
