@@ -92,7 +92,10 @@
       document.head.append(script);
     });
     const send = () => Promise.resolve(queue()).then((q) => q.send()).catch(() => {});
-    try { localStorage.shop = self.shop; } catch { /* a browser that keeps nothing */ }
+    try {
+      if (localStorage.shop !== self.shop) localStorage.removeItem('zone');
+      localStorage.shop = self.shop;
+    } catch { /* a browser that keeps nothing */ }
     addEventListener('load', () => setTimeout(send));
     addEventListener('online', send);
     document.addEventListener('submit', async (e) => {

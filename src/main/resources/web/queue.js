@@ -21,6 +21,9 @@ globalThis.sales ??= (() => {
     s.get(id).onsuccess = (e) => e.target.result && s.put({ ...e.target.result, reason });
   });
 
+  // The day it is now in a zone; on this phone where the shop's is not known.
+  const today = (zone) => new Date().toLocaleDateString('sv', { timeZone: zone || undefined });
+
   const keep = async (sale) => {
     await change((s) => s.put(sale));
     const ready = globalThis.registration ? Promise.resolve(registration) : navigator.serviceWorker?.ready;
@@ -58,9 +61,9 @@ globalThis.sales ??= (() => {
     const waiting = await all(), mine = waiting.filter((s) => s.shop === shop);
     if (mine.length && !confirm(question.replace('#', mine.length))) return null;
     for (const sale of mine) await drop(sale.id);
-    localStorage.removeItem('shop');
+    for (const name of ['shop', 'zone']) localStorage.removeItem(name);
     return waiting.length - mine.length;
   };
 
-  return { all, keep, drop, send, leave };
+  return { all, today, keep, drop, send, leave };
 })();

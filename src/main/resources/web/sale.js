@@ -6,20 +6,46 @@
   const newId = () => crypto.randomUUID?.() ?? URL.createObjectURL(new Blob()).slice(-36);
   const shop = () => (form && field('shop')?.value) || localStorage.shop;
   const read = () => {
-    const { csrf, id, shop: _, ...fields } = Object.fromEntries(new FormData(form));
+    const { csrf, id, shop: _, zone, ...fields } = Object.fromEntries(new FormData(form));
+    // the day on which it was typed, not the day on which it is sent
+    fields.date ||= sales.today(zone || localStorage.zone);
     return { id, shop: shop(), fields, at: Date.now() };
   };
   // without the choice among customers that belonged to what stood here before
   const put = (fields, id) => {
     form.querySelector('fieldset')?.remove();
     for (const name of ['customer', 'amount', 'product']) field(name).value = fields[name] ?? '';
-    field('date').value = fields.date ?? field('date').defaultValue;
+    field('date').value = fields.date ?? '';
     field('id').value = id;
     field('customer').focus();
   };
   const fill = (sale) => {
     put(sale.fields, sale.id);
     if (sale.fields.product || sale.reason) form.querySelector('details').open = true;
+  };
+  // a name that runs from right to left turns nothing else round
+  const what = ({ fields }) => ['\u2068' + fields.customer + '\u2069', fields.amount, fields.date].filter(Boolean).join(', ');
+  // says that this phone has no room, and for which sale; without one it says nothing
+  const notKept = (sale) => {
+    const box = document.getElementById('not_kept');
+    box.querySelector('bdi').textContent = sale;
+    box.hidden = sale === undefined;
+  };
+  // whom the first letters may mean: options that the browser shows under the field
+  const suggest = (input) => {
+    const list = document.createElement('datalist');
+    let pause;
+    list.id = 'known';
+    input.after(list);
+    input.setAttribute('list', list.id);
+    input.addEventListener('input', () => {
+      clearTimeout(pause);
+      const text = input.value.trim();
+      if (text) pause = setTimeout(async () => {
+        const answer = await fetch('/sales/customers?search=' + encodeURIComponent(text), { redirect: 'manual' }).catch(() => null);
+        if (answer?.ok && input.value.trim() === text) list.innerHTML = await answer.text();
+      }, 250);
+    });
   };
   // a server page brings its token; the page kept for times without network does not
   const online = () => field('csrf') && navigator.onLine;
@@ -29,7 +55,7 @@
     box.hidden = !mine.length;
     box.querySelector('ul').replaceChildren(...mine.map((sale) => {
       const li = row.content.firstElementChild.cloneNode(true), part = (name) => li.querySelector(name);
-      part('[data-what]').textContent = [sale.fields.customer, sale.fields.amount, sale.fields.date].filter(Boolean).join(', ');
+      part('[data-what]').textContent = what(sale);
       if (sale.reason) {
         part('.badge').hidden = true;
         part('.problem').textContent = sale.reason;
@@ -44,12 +70,13 @@
 
   if (form) {
     if (!field('csrf')) {
-      const now = new Date();
       field('id').value = newId();
-      field('date').value = field('date').defaultValue = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
       document.getElementById('kept').hidden = location.search !== '?kept';
       document.getElementById('nobody').hidden = !!shop();
       form.querySelector('button').disabled = !shop();
+    } else {
+      try { localStorage.zone = field('zone').value; } catch { /* a browser that keeps nothing */ }
+      suggest(field('customer'));
     }
     form.addEventListener('submit', async (e) => {
       if (online()) return;
@@ -60,12 +87,18 @@
       try {
         await sales.keep(sale);
       } catch {
-        return fill(sale);
+        // back into the form, unless the next one is half typed there by now: the sentence holds this one
+        if (!['customer', 'amount', 'product'].some((name) => field(name).value)) fill(sale);
+        return notKept(what(sale));
       }
+      notKept();
       const kept = document.getElementById('kept');
       if (kept) kept.hidden = false;
       sales.send().catch(() => {});
     });
+
+    // the worker could not keep it either: the form is as it was
+    navigator.serviceWorker?.addEventListener('message', (e) => e.data === 'not kept' && notKept(''));
 
     // corrected and stored
     const saved = document.getElementById('saved')?.dataset.id;

@@ -16,15 +16,25 @@ const offline = async () => (await caches.match(OFFLINE, { ignoreVary: true })) 
 const entry = (request) => Promise.race([
   fetch(request), new Promise((late) => setTimeout(() => late(offline()), PATIENCE))]).catch(offline);
 
-// A sale that doesn't come through is kept. Perhaps it did and only the answer was lost: it has an id.
-const save = async (request) => {
-  const copy = request.clone();
+// A sale that doesn't come through is kept, also where the server could not take it now: another session, too many
+// requests, a fault. Perhaps it did take it and only the answer was lost: the sale has an id.
+const save = async (request, client) => {
+  const { csrf, id, shop, zone, ...fields } = Object.fromEntries(await request.clone().formData());
+  // the day on which it was typed, not the day on which it is sent
+  fields.date ||= sales.today(zone);
+  let answer;
   try {
-    const answer = await fetch(request);
-    if (answer.status < 502) return answer;
+    answer = await fetch(request);
+    if (answer.status < 500 && answer.status !== 403 && answer.status !== 429) return answer;
   } catch { /* kept below */ }
-  const { csrf, id, shop, ...fields } = Object.fromEntries(await copy.formData());
-  await sales.keep({ id, shop, fields, at: Date.now() });
+  try {
+    await sales.keep({ id, shop, fields, at: Date.now() });
+  } catch {
+    if (answer) return answer;
+    // no room: the page stays as it is, with what was typed
+    (await clients.get(client))?.postMessage('not kept');
+    return new Response(null, { status: 204 });
+  }
   return Response.redirect(OFFLINE + '?kept', 303);
 };
 
@@ -36,6 +46,6 @@ addEventListener('fetch', (e) => {
   } else if (request.mode === 'navigate' && request.method === 'GET') {
     e.respondWith(pathname === '/sales/new' && !search ? entry(request) : fetch(request).catch(offline));
   } else if (request.mode === 'navigate' && request.method === 'POST' && pathname === '/sales') {
-    e.respondWith(save(request));
+    e.respondWith(save(request, e.clientId));
   }
 });

@@ -63,9 +63,6 @@ class AccountPages {
         private Templates() {}
 
         static native TemplateInstance register(Frame frame, NewAccount entered, Map<String, String> problems);
-
-        /** @param token the hidden field {@code csrf} of the session that has just begun */
-        static native TemplateInstance kept(Frame frame, String token, KeptForm kept);
     }
 
     /** A browser's new session. @param language what the owner chose to read; null if they never did */
@@ -210,8 +207,8 @@ class AccountPages {
     private Response sendAgain(Entrance entrance, KeptForm kept) {
         var session = tokens.read(Tokens.Place.WEB, entrance.cookie()).orElseThrow();
         Language.chosen(entrance.language()).ifPresent(user::speak);
-        var shown = Templates.kept(web.frame(), tokens.formToken(session.session()), kept);
-        return withCookies(Response.fromResponse(Answer.page(200, shown)), entrance)
+        var shown = lost.sendAgain(200, tokens.formToken(session.session()), kept);
+        return withCookies(Response.fromResponse(shown), entrance)
                 .build();
     }
 

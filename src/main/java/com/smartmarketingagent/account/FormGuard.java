@@ -61,12 +61,22 @@ class FormGuard {
         page.sent(context.getFormData());
         if (Authentication.is(Public.class, resource)) return null;
         if (!user.signedIn()) return lost.writing(request, KeptForm.sent(page.address(), page.form()));
-        return fieldIsRight(context) ? null : refuse();
+        if (fieldIsRight(context)) return null;
+        var kept = isOfAnEarlierSession(request, context) ? KeptForm.sent(page.address(), page.form()) : null;
+        return kept == null ? refuse() : lost.sendAgain(kept);
     }
 
     private boolean fieldIsRight(ResteasyReactiveRequestContext context) {
         return context.getFormParameter(WebSession.CSRF_FIELD, true, false) instanceof String given
                 && tokens.isFormToken(user.session(), given);
+    }
+
+    /** A page of ours that was open while its session gave way to this one: the browser says that it is ours. */
+    private static boolean isOfAnEarlierSession(
+            ContainerRequestContext request, ResteasyReactiveRequestContext context) {
+        return "same-origin".equals(request.getHeaderString("Sec-Fetch-Site"))
+                && context.getFormParameter(WebSession.CSRF_FIELD, true, false) instanceof String
+                && LostSession.mayBeKept(request);
     }
 
     /** Browsers say one or both; a program that says neither brings no one else's cookie. */

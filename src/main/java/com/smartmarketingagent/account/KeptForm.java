@@ -26,11 +26,11 @@ record KeptForm(String path, List<Field> fields) {
         /** Fields of ours that nobody types into. */
         private static final Set<String> OURS = Set.of("list", "seen");
 
-        /** Whether its value means something to who typed it: no empty one, and none of our ids. */
+        /** Whether its value means something to who typed it: no empty one, none of our ids, no zone's name. */
         public boolean speaks() {
             return !value.isBlank()
                     && !OURS.contains(name)
-                    && !value.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+                    && !value.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|Asia/[A-Za-z]+");
         }
     }
 

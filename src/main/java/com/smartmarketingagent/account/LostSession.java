@@ -34,6 +34,9 @@ class LostSession {
          */
         static native TemplateInstance login(
                 Frame frame, String email, String problem, String next, @Nullable KeptForm kept);
+
+        /** @param token the hidden field {@code csrf} of the session that is now */
+        static native TemplateInstance kept(Frame frame, String token, KeptForm kept);
     }
 
     /** Whether the form behind this request is small and plain enough to be read for somebody unknown. */
@@ -62,6 +65,18 @@ class LostSession {
         boolean lost = kept == null && !mayBeKept(request);
         var said = frame.say(lost ? "login.not_kept" : kept == null ? "login.over" : "login.over_kept");
         return logIn(401, frame, "", said, "", kept);
+    }
+
+    /** 403, as the session it was typed in has given way to another: what was typed, to be looked at and sent again. */
+    Response sendAgain(KeptForm kept) {
+        var token = web.frame().csrf();
+        if (token == null) throw new IllegalStateException("nobody is signed in");
+        return sendAgain(403, token, kept);
+    }
+
+    /** @param token the hidden field {@code csrf} of the session that is now */
+    Response sendAgain(int status, String token, KeptForm kept) {
+        return Answer.page(status, Templates.kept(web.frame(), token, kept));
     }
 
     Response logIn(int status, Frame frame, String email, String problem, String next, @Nullable KeptForm kept) {

@@ -100,7 +100,10 @@ public class MergeRepository {
                 """).bind("user", user).bind("id", id).execute();
     }
 
-    /** Moves back what the merge moved; what was deleted or given to somebody else since stays as it is. */
+    /**
+     * Moves back what the merge moved and the refunds for it; what was deleted or given to somebody else since stays as
+     * it is.
+     */
     void moveSalesBack(Handle tx, UserId user, UUID id) {
         tx.createUpdate("""
                 WITH undone AS (
@@ -108,7 +111,7 @@ public class MergeRepository {
                   RETURNING customer_id, other_id, moved)
                 UPDATE app.transactions t SET customer_id = u.other_id
                 FROM undone u
-                WHERE t.user_id = :user AND t.customer_id = u.customer_id AND t.id = ANY (u.moved)
+                WHERE t.user_id = :user AND t.customer_id = u.customer_id AND (t.id = ANY (u.moved) OR t.refund_of = ANY (u.moved))
                 """).bind("user", user).bind("id", id).execute();
     }
 }

@@ -33,7 +33,13 @@ public class Recognition {
             UUID id,
             String name,
             @Nullable String phone,
-            @Nullable String city) {}
+            @Nullable String city) {
+
+        /** The number as people write it; null without one. */
+        public @Nullable String shownPhone() {
+            return phone == null ? null : Phone.shown(phone);
+        }
+    }
 
     /** Whom a text means. */
     public sealed interface Meant {}
@@ -63,6 +69,19 @@ public class Recognition {
         return named.size() == 1 && typed.phone() == null
                 ? new Known(named.getFirst().id())
                 : new Several(named);
+    }
+
+    /**
+     * Whether a text still means the customer who was picked: by their name, or by their number. It may have been
+     * written over since.
+     *
+     * @throws Problem.NotFound if there is no such customer, or no longer
+     * @throws Problem.Invalid if {@code text} can't be anybody
+     */
+    public boolean stillMeans(Handle tx, UserId user, UUID id, String text) {
+        customers.get(tx, user, id);
+        var typed = read(text);
+        return repository.answersTo(tx, user, id, List.of(typed.name(), text), typed.phone());
     }
 
     /** The customer the owner picked; a number they typed is noted where we had none. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
 
 /** Looks customers up by what people call them. Those erased or merged away are nobody. */
 @Singleton
@@ -31,6 +32,23 @@ class RecognitionRepository {
                 .bind("phone", phone)
                 .mapTo(UUID.class)
                 .findOne();
+    }
+
+    /** Whether a customer has one of these names, spaces and case folded, or this phone. */
+    boolean answersTo(Handle tx, UserId user, UUID id, List<String> names, @Nullable String phone) {
+        return tx.createQuery("""
+                SELECT EXISTS (
+                  SELECT FROM app.customers
+                  WHERE user_id = :user AND id = :id AND deleted_at IS NULL
+                    AND (phone = :phone
+                         OR app.name_key(name) IN (SELECT app.name_key(n) FROM unnest(:names::text[]) n)))
+                """)
+                .bind("user", user)
+                .bind("id", id)
+                .bindArray("names", String.class, names)
+                .bind("phone", phone)
+                .mapTo(Boolean.class)
+                .one();
     }
 
     /** The first of those whose name is the same, spaces and case folded. */

@@ -37,8 +37,8 @@ class UndoRepository {
     }
 
     /**
-     * What was changed again since, and a customer who has other sales by now, stays and is counted in
-     * {@link Import#kept}. What earlier undos left only because of this import goes with it.
+     * What was changed again since, a sale that money was given back for, and a customer who has other sales by now,
+     * stays and is counted in {@link Import#kept}. What earlier undos left only because of this import goes with it.
      */
     void undo(Handle tx, UserId user, UUID importId) {
         var imports = new ArrayList<>(List.of(importId));
@@ -114,11 +114,12 @@ class UndoRepository {
                 """).bind("user", user).bind("import", importId).execute();
     }
 
-    /** A sale the import made goes, unless it was changed since. */
+    /** A sale the import made goes, unless it was changed since or money was given back for it. */
     private static void deleteSales(Handle tx, UserId user, UUID importId) {
         tx.createUpdate("""
-                DELETE FROM app.transactions
-                WHERE user_id = :user AND import_id = :import AND updated_at = created_at
+                DELETE FROM app.transactions t
+                WHERE t.user_id = :user AND t.import_id = :import AND t.updated_at = t.created_at
+                  AND NOT EXISTS (SELECT FROM app.transactions r WHERE r.user_id = :user AND r.refund_of = t.id)
                 """).bind("user", user).bind("import", importId).execute();
     }
 

@@ -6,6 +6,7 @@ import com.smartmarketingagent.customer.Recognition.Acquaintance;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Public;
+import com.smartmarketingagent.transaction.SaleEntry.Deleted;
 import com.smartmarketingagent.transaction.SaleEntry.Stored;
 import com.smartmarketingagent.transaction.SaleEntry.Taken;
 import com.smartmarketingagent.transaction.SaleEntry.Unclear;
@@ -82,8 +83,8 @@ class OfflinePages {
     }
 
     /**
-     * Takes one sale that waited: 201, or 200 where it was here before. 400 and 409 say why it can't be stored as it
-     * is; 403 that it is another account's.
+     * Takes one sale that waited: 201, or 200 where it was here before, be it deleted since. 400 and 409 say why it
+     * can't be stored as it is; 403 that it is another account's.
      */
     @POST
     @Path("offline")
@@ -99,6 +100,7 @@ class OfflinePages {
         try {
             return switch (entry.enter(user.id(), TransactionPages.id(id), typed)) {
                 case Stored stored -> answer(stored.created() ? 201 : 200, null);
+                case Deleted() -> answer(200, null);
                 case Unclear _ -> answer(409, frame.say("sale.several", typed.customer()));
                 case Taken taken ->
                     answer(

@@ -43,19 +43,28 @@ class SaleEntry {
     /** Another sale was stored under this id: the form was sent a second time with something else in it. */
     record Taken(Transaction other) implements Outcome {}
 
+    /** It was stored under this id, and deleted since: it stays away. */
+    record Deleted() implements Outcome {}
+
     /**
      * Stores a new sale.
      *
      * @throws Problem.Invalid naming the fields of {@link TypedSale} that can't be understood
+     * @throws Problem.NotFound if the customer who was picked is gone
      */
     Outcome enter(UserId user, UUID id, TypedSale typed) {
         var read = typed.read();
         return db.inTenant(user, tx -> {
             recognition.waitForTurn(tx, user);
-            var day = read.day() == null ? calendar.today(tx, user) : read.day();
+            var earlier = transactions.find(tx, user, id);
+            if (earlier.isEmpty() && transactions.wasDeleted(tx, user, id)) return new Deleted();
+            var day = read.day();
+            // a form sent again after midnight still means the day it was stored on
+            if (day == null) {
+                day = earlier.isPresent() ? earlier.get().transactionDate() : calendar.today(tx, user);
+            }
             checkDay(tx, user, day);
             var meant = meant(tx, user, typed);
-            var earlier = transactions.find(tx, user, id);
             if (earlier.isPresent()) {
                 return isSame(
                                 earlier.get(),
@@ -83,14 +92,17 @@ class SaleEntry {
     }
 
     private Recognition.Meant meant(Handle tx, UserId user, TypedSale typed) {
-        return typed.chosen() == null
-                ? recognition.recognise(tx, user, typed.customer())
-                : new Recognition.Known(typed.chosen());
+        var chosen = typed.chosen();
+        return chosen != null && recognition.stillMeans(tx, user, chosen, typed.customer())
+                ? new Recognition.Known(chosen)
+                : recognition.recognise(tx, user, typed.customer());
     }
 
     private UUID customer(Handle tx, UserId user, Recognition.Meant meant, TypedSale typed) {
-        if (typed.chosen() != null) return recognition.pick(tx, user, typed.chosen(), typed.customer());
-        return meant instanceof Recognition.Known known ? known.id() : recognition.add(tx, user, typed.customer());
+        if (!(meant instanceof Recognition.Known known)) return recognition.add(tx, user, typed.customer());
+        return known.id().equals(typed.chosen())
+                ? recognition.pick(tx, user, known.id(), typed.customer())
+                : known.id();
     }
 
     /**
@@ -129,28 +141,33 @@ class SaleEntry {
     }
 
     /**
-     * Gives money back for a sale, today: a sale of its own with a negative amount, whose notes say for which.
+     * Gives money back for a sale, today: a sale of its own with a negative amount, which is kept as a refund of it.
      *
      * @param amount as typed, without a sign
      * @param note what its notes say
-     * @throws Problem.Invalid if the amount is none, or more than was paid
+     * @throws Problem.Invalid if the amount is none, or more than is left after earlier refunds
      */
     Outcome refund(UserId user, UUID id, UUID refund, String amount, String note) {
         var typed = TypedSale.amount(amount);
         return db.inTenant(user, tx -> {
             recognition.waitForTurn(tx, user);
-            var original = transactions.get(tx, user, id);
+            var original = sales.lock(tx, user, id);
             if (typed.signum() <= 0) throw new Problem.Invalid("amount", "sale.refund_positive");
-            if (typed.compareTo(original.amount()) > 0) throw new Problem.Invalid("amount", "sale.refund_too_much");
+            var earlier = transactions.find(tx, user, refund);
+            if (earlier.isPresent()) {
+                boolean same = transactions.isRefundOf(tx, user, refund, id)
+                        && earlier.get().amount().compareTo(typed.negate()) == 0;
+                return same ? new Stored(earlier.get(), false) : new Taken(earlier.get());
+            }
+            if (transactions.wasDeleted(tx, user, refund)) return new Deleted();
+            if (typed.compareTo(transactions.left(tx, user, original)) > 0) {
+                throw new Problem.Invalid("amount", "sale.refund_too_much");
+            }
             var sale =
                     new Sale(original.customer().id(), calendar.today(tx, user), typed.negate(), List.of(), note, null);
-            var earlier = transactions.find(tx, user, refund);
-            if (earlier.isEmpty()) {
-                return new Stored(sales.record(tx, user, refund, sale).transaction(), true);
-            }
-            boolean same = earlier.get().customer().id().equals(sale.customerId())
-                    && earlier.get().amount().compareTo(sale.amount()) == 0;
-            return same ? new Stored(earlier.get(), false) : new Taken(earlier.get());
+            var stored = sales.record(tx, user, refund, sale);
+            transactions.keepAsRefund(tx, user, refund, id);
+            return new Stored(stored.transaction(), true);
         });
     }
 

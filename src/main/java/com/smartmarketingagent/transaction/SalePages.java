@@ -11,6 +11,7 @@ import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Problem.Detail;
+import com.smartmarketingagent.transaction.SaleEntry.Deleted;
 import com.smartmarketingagent.transaction.SaleEntry.Stored;
 import com.smartmarketingagent.transaction.SaleEntry.Taken;
 import com.smartmarketingagent.transaction.SaleEntry.Unclear;
@@ -80,7 +81,7 @@ class SalePages {
         static native TemplateInstance delete(Frame frame, Transaction sale, String list);
 
         static native TemplateInstance refund(
-                Frame frame, Transaction sale, String id, String amount, Map<String, String> problems);
+                Frame frame, Refundable of, String id, String amount, Map<String, String> problems);
     }
 
     /** A product's line in words or as typed. */
@@ -96,6 +97,21 @@ class SalePages {
             boolean erased,
             boolean changed) {}
 
+    /** @param left what can still be given back; not positive where that is nothing */
+    record Refundable(Transaction sale, BigDecimal left) {
+        public boolean all() {
+            return left.signum() <= 0;
+        }
+
+        public boolean some() {
+            return left.compareTo(sale.amount()) < 0;
+        }
+
+        public BigDecimal given() {
+            return sale.amount().subtract(left);
+        }
+    }
+
     record Edited(
             UUID id,
             TypedSale typed,
@@ -109,7 +125,8 @@ class SalePages {
     @Path("{id}")
     @Operation(hidden = true)
     public Response show(UUID id, @RestQuery @DefaultValue("") String list, @RestQuery @Nullable String changed) {
-        var sale = get(id);
+        var refundable = refundable(id);
+        var sale = refundable.sale();
         var frame = web.frame();
         boolean erased = sale.customer().name().equals(Customer.ERASED);
         var lines = sale.products().stream()
@@ -126,9 +143,16 @@ class SalePages {
                                 SalesQuery.address(list),
                                 SalesQuery.carried(list),
                                 sale.amount().signum() < 0,
-                                sale.amount().signum() > 0 && !erased,
+                                !refundable.all() && !erased,
                                 erased,
                                 changed != null)));
+    }
+
+    private Refundable refundable(UUID id) {
+        return db.inTenant(user.id(), tx -> {
+            var sale = transactions.get(tx, user.id(), id);
+            return new Refundable(sale, transactions.left(tx, user.id(), sale));
+        });
     }
 
     private Transaction get(UUID id) {
@@ -251,9 +275,9 @@ class SalePages {
     @Path("{id}/refund")
     @Operation(hidden = true)
     public Response refund(UUID id) {
-        var sale = get(id);
+        var of = refundable(id);
         var frame = web.frame();
-        return page(200, Templates.refund(frame, sale, frame.newId(), plain(sale.amount()), Map.of()));
+        return page(200, Templates.refund(frame, of, frame.newId(), plain(of.left()), Map.of()));
     }
 
     /** @param refund the id that the refund gets */
@@ -262,7 +286,8 @@ class SalePages {
     @Operation(hidden = true)
     public Response refund(
             UUID id, @RestForm("id") @DefaultValue("") String refund, @RestForm @DefaultValue("") String amount) {
-        var sale = get(id);
+        var of = refundable(id);
+        var sale = of.sale();
         var frame = web.frame();
         var note = frame.say("sale.refund_note", frame.day(sale.transactionDate()), frame.rupiah(sale.amount()));
         if (sale.externalId() != null) note += " (" + sale.externalId() + ")";
@@ -277,13 +302,17 @@ class SalePages {
                     var other = taken.other();
                     problems.put(
                             "form", frame.say("sale.taken", other.customer().name(), frame.rupiah(other.amount())));
-                    return page(409, Templates.refund(frame, sale, frame.newId(), amount, problems));
+                    return page(409, Templates.refund(frame, of, frame.newId(), amount, problems));
+                }
+                case Deleted() -> {
+                    problems.put("form", frame.say("sale.was_deleted"));
+                    return page(409, Templates.refund(frame, of, frame.newId(), amount, problems));
                 }
                 case Unclear _ -> throw new IllegalStateException("a refund's customer is known");
             }
         } catch (Problem.Invalid e) {
             TransactionPages.say(frame, e, problems);
-            return page(400, Templates.refund(frame, sale, refund, amount, problems));
+            return page(400, Templates.refund(frame, of, refund, amount, problems));
         }
     }
 

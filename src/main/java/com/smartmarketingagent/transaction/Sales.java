@@ -79,6 +79,13 @@ class Sales {
         return transactions.get(tx, user, id);
     }
 
+    /** A sale that nobody changes, merges or erases until the transaction ends. */
+    Transaction lock(Handle tx, UserId user, UUID id) {
+        // customers are locked before their sales
+        liveCustomers(tx, user, Set.of(transactions.get(tx, user, id).customer().id()));
+        return transactions.lock(tx, user, id);
+    }
+
     private void checkDay(Handle tx, UserId user, Sale sale) {
         sale.wrongDay(calendar.today(tx, user)).ifPresent(wrong -> {
             throw new Problem.Invalid(List.of(wrong));

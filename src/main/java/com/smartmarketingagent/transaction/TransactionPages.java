@@ -4,12 +4,15 @@ import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.customer.Customer;
+import com.smartmarketingagent.customer.CustomerFilter;
 import com.smartmarketingagent.customer.CustomerRepository;
 import com.smartmarketingagent.customer.Recognition.Acquaintance;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.transaction.SaleEntry.Deleted;
 import com.smartmarketingagent.transaction.SaleEntry.Stored;
 import com.smartmarketingagent.transaction.SaleEntry.Taken;
 import com.smartmarketingagent.transaction.SaleEntry.Unclear;
@@ -17,6 +20,7 @@ import com.smartmarketingagent.transaction.TransactionRepository.Totals;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.validation.Validator;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -38,6 +42,7 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** The list of sales, and a sale's way in: three taps. */
@@ -47,6 +52,7 @@ import org.jspecify.annotations.Nullable;
 class TransactionPages {
 
     private static final int A_PAGE = 20;
+    private static final int SUGGESTED = 8;
 
     private final CurrentUser user;
     private final WebSession web;
@@ -83,6 +89,8 @@ class TransactionPages {
         static native TemplateInstance sales(Frame frame, Listed listed);
 
         static native TemplateInstance entry(Frame frame, Entry entry);
+
+        static native TemplateInstance suggestions(List<Acquaintance> found);
     }
 
     record Line(UUID id, LocalDate day, String customer, String what, BigDecimal amount, boolean refund) {
@@ -113,9 +121,10 @@ class TransactionPages {
             boolean filtered,
             boolean deleted) {}
 
-    /** The form for a new sale. @param saved the one that was stored just now */
+    /** The form for a new sale. @param zone the shop's; @param saved the one that was stored just now */
     record Entry(
             UUID id,
+            String zone,
             TypedSale typed,
             Map<String, String> problems,
             List<Acquaintance> candidates,
@@ -177,7 +186,6 @@ class TransactionPages {
     public Response begin(@RestQuery @Nullable UUID customer, @RestQuery @Nullable UUID saved) {
         var id = user.id();
         var fresh = db.inTenant(id, tx -> {
-            var today = calendar.today(tx, id).toString();
             var stored = Optional.ofNullable(saved).flatMap(s -> transactions.find(tx, id, s));
             var known = Optional.ofNullable(customer).flatMap(c -> customers.find(tx, id, c));
             var typed = new TypedSale(
@@ -185,12 +193,28 @@ class TransactionPages {
                     known.map(c -> c.id().toString()).orElse(""),
                     "",
                     "",
-                    today);
+                    "");
             var candidates = known.map(c -> new Acquaintance(c.id(), c.name(), c.phone(), c.city())).stream()
                     .toList();
-            return new Entry(newId(), typed, Map.of(), candidates, stored.orElse(null));
+            return new Entry(newId(), zone(tx), typed, Map.of(), candidates, stored.orElse(null));
         });
         return page(200, Templates.entry(web.frame(), fresh));
+    }
+
+    /** Whom the first letters may mean, as options of a list. */
+    @GET
+    @Path("customers")
+    @Operation(hidden = true)
+    public Response suggest(@RestQuery @DefaultValue("") @Size(max = 200) @OneLine String search) {
+        var filter = new CustomerFilter(search, List.of(), null, null, "name");
+        List<CustomerRepository.Line> found = search.isBlank()
+                ? List.of()
+                : db.inTenant(user.id(), tx -> customers.lines(tx, user.id(), filter, new Paging(1, SUGGESTED)));
+        return page(
+                200,
+                Templates.suggestions(found.stream()
+                        .map(c -> new Acquaintance(c.id(), c.name(), c.phone(), c.city()))
+                        .toList()));
     }
 
     /**
@@ -214,17 +238,21 @@ class TransactionPages {
                 }
                 case Unclear unclear -> {
                     problems.put("customer", web.frame().say("sale.several", typed.customer()));
-                    return again(409, new Entry(wanted, typed, problems, unclear.candidates(), null));
+                    return again(409, wanted, typed, problems, unclear.candidates());
                 }
                 case Taken taken -> {
                     problems.put("form", taken(taken));
-                    return again(409, new Entry(newId(), typed, problems, List.of(), null));
+                    return again(409, newId(), typed, problems, List.of());
+                }
+                case Deleted() -> {
+                    problems.put("form", web.frame().say("sale.was_deleted"));
+                    return again(409, newId(), typed, problems, List.of());
                 }
             }
-        } catch (Problem.Invalid | Problem.Conflict e) {
+        } catch (Problem.Invalid | Problem.Conflict | Problem.NotFound e) {
             say(e, problems);
-            return again(
-                    e instanceof Problem.Conflict ? 409 : 400, new Entry(wanted, typed, problems, List.of(), null));
+            int status = e instanceof Problem.Conflict ? 409 : e instanceof Problem.NotFound ? 404 : 400;
+            return again(status, wanted, typed, problems, List.of());
         }
     }
 
@@ -234,8 +262,14 @@ class TransactionPages {
         return frame.say("sale.taken", other.customer().name(), frame.rupiah(other.amount()));
     }
 
-    private Response again(int status, Entry form) {
+    private Response again(
+            int status, UUID id, TypedSale typed, Map<String, String> problems, List<Acquaintance> candidates) {
+        var form = new Entry(id, db.inTenant(user.id(), this::zone), typed, problems, candidates, null);
         return page(status, Templates.entry(web.frame(), form));
+    }
+
+    private String zone(Handle tx) {
+        return calendar.zone(tx, user.id()).getId();
     }
 
     private UUID newId() {

@@ -257,11 +257,16 @@ public class TransactionRepository {
                 existing == null ? null : existing.id());
     }
 
-    /** @throws Problem.NotFound if it isn't there */
+    /**
+     * Takes it away, and remembers its id: a form or a phone that sends it again doesn't bring it back.
+     *
+     * @throws Problem.NotFound if it isn't there
+     */
     void delete(Handle tx, UserId user, UUID id) {
         int deleted = tx.createQuery("""
                 WITH gone AS (
-                  DELETE FROM app.transactions WHERE user_id = :user AND id = :id RETURNING customer_id),
+                  DELETE FROM app.transactions WHERE user_id = :user AND id = :id RETURNING id, customer_id),
+                remembered AS (INSERT INTO app.deleted_transactions (user_id, id) SELECT :user, id FROM gone),
                 changed AS (
                   INSERT INTO app.rfm_changes (user_id, customer_id) SELECT :user, customer_id FROM gone)
                 SELECT count(*) FROM gone
@@ -271,6 +276,46 @@ public class TransactionRepository {
                 .mapTo(Integer.class)
                 .one();
         if (deleted == 0) throw new Problem.NotFound("transaction");
+    }
+
+    /** Whether one of this id was deleted by hand; not remembered for ever. */
+    boolean wasDeleted(Handle tx, UserId user, UUID id) {
+        return tx.createQuery("SELECT EXISTS (SELECT FROM app.deleted_transactions WHERE user_id = :user AND id = :id)")
+                .bind("user", user)
+                .bind("id", id)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    void keepAsRefund(Handle tx, UserId user, UUID refund, UUID of) {
+        tx.createUpdate("UPDATE app.transactions SET refund_of = :of WHERE user_id = :user AND id = :refund")
+                .bind("user", user)
+                .bind("refund", refund)
+                .bind("of", of)
+                .execute();
+    }
+
+    boolean isRefundOf(Handle tx, UserId user, UUID refund, UUID of) {
+        return tx.createQuery("""
+                SELECT EXISTS (SELECT FROM app.transactions WHERE user_id = :user AND id = :refund AND refund_of = :of)
+                """)
+                .bind("user", user)
+                .bind("refund", refund)
+                .bind("of", of)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /** What of a sale's amount was not given back yet, in rupiah; not positive where nothing is left. */
+    BigDecimal left(Handle tx, UserId user, Transaction sale) {
+        return tx.createQuery("""
+                SELECT :amount + coalesce(sum(amount), 0) FROM app.transactions WHERE user_id = :user AND refund_of = :id
+                """)
+                .bind("user", user)
+                .bind("id", sale.id())
+                .bind("amount", sale.amount())
+                .mapTo(BigDecimal.class)
+                .one();
     }
 
     private Transaction row(RowView row) {

@@ -214,6 +214,67 @@ class LostSessionTest {
                 .body(not(containsString("kept_path")));
     }
 
+    /** The password was changed, or somebody logged in again, in another tab. */
+    @Test
+    void aFormOfAnEarlierSessionIsKeptOnlyIfTheBrowserSaysItIsOurs() {
+        var cookie = browser()
+                .formParam("email", shop.email())
+                .formParam("password", shop.password())
+                .post("/login")
+                .getCookie("sma_session");
+        var kept = browser()
+                .cookie("sma_session", cookie)
+                .header("Sec-Fetch-Site", "same-origin")
+                .header("HX-Request", "true")
+                .formParam("csrf", "0".repeat(64))
+                .formParam("city", "Solo")
+                .formParam("current_password", "rahasia sekali")
+                .post("/profile");
+        kept.then()
+                .statusCode(403)
+                .header("HX-Retarget", equalTo("body"))
+                .body(containsString("name=\"city\" value=\"Solo\""), containsString("action=\"/profile\""))
+                .body(not(containsString("rahasia sekali")), not(containsString("0".repeat(64))));
+        for (var site : List.of("none", "same-site", "cross-site")) {
+            browser()
+                    .cookie("sma_session", cookie)
+                    .header("Sec-Fetch-Site", site)
+                    .formParam("csrf", "0".repeat(64))
+                    .formParam("city", "Solo")
+                    .post("/profile")
+                    .then()
+                    .statusCode(403)
+                    .body(not(containsString("Solo")));
+        }
+        for (var field : List.of("csrf", "city")) {
+            browser()
+                    .cookie("sma_session", cookie)
+                    .header("Sec-Fetch-Site", "same-origin")
+                    .formParam(field, "Solo")
+                    .post("/profile")
+                    .then()
+                    .statusCode(403)
+                    .body(not(containsString("Solo")));
+        }
+        shop.api().get("/api/auth/profile").then().body("data.user.city", nullValue());
+    }
+
+    @Test
+    void whatWasTypedSurvivesANewSessionInAnotherTab() {
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/profile");
+            page.fill("#city", "Pekalongan");
+            browser.as(shop);
+            page.click("form[action='/profile'] button");
+            page.waitForSelector("text=Yang Anda ketik masih ada");
+            assertThat(page.textContent("main ul")).contains("Pekalongan");
+            shop.api().get("/api/auth/profile").then().body("data.user.city", nullValue());
+            page.click("main form button");
+            page.waitForURL("**/profile?done=profile");
+            shop.api().get("/api/auth/profile").then().body("data.user.city", equalTo("Pekalongan"));
+        }
+    }
+
     @Test
     void whatWasTypedSurvivesTheLogInAndIsSentByTheOwnersHand() {
         try (var browser = Browser.phone().as(shop)) {

@@ -94,6 +94,21 @@ class CustomerMergeTest {
     }
 
     @Test
+    void undoingItTakesARefundAlongWithItsSale() {
+        var book = CustomerBook.open();
+        var sari = book.add("Sari");
+        var twin = book.add("Sari D.");
+        var theirs = book.sell(twin, "2025-02-01", 200);
+        String mergeId = merge(book, sari, twin).path("data.merge_id");
+        var refund = java.util.UUID.randomUUID();
+        new com.smartmarketingagent.Visitor(book.shop())
+                .post("/sales/" + theirs + "/refund", "id", refund, "amount", "50")
+                .statusCode(303);
+        undo(book, mergeId).then().statusCode(200).body("data.other.purchases.total_spent", equalTo(150));
+        assertThat(book.stored(db, "transactions", refund)).contains("\"refund_of\": \"" + theirs);
+    }
+
+    @Test
     void severalAreUndoneLastFirst() {
         var book = CustomerBook.open();
         var sari = book.add("Sari");

@@ -1,11 +1,14 @@
 package com.smartmarketingagent.importing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
+import com.smartmarketingagent.Visitor;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** An import is taken back, all of it but what somebody changed since. */
@@ -69,6 +72,22 @@ class ImportUndoTest extends HandingOver {
         assertThat(rows("SELECT external_id, amount FROM app.transactions WHERE user_id = :user"))
                 .containsExactly("A-1 90000.00");
         assertThat(rows("SELECT name FROM app.customers WHERE user_id = :user")).containsExactly("Ani");
+    }
+
+    @Test
+    void undoKeepsASaleThatMoneyWasGivenBackFor() {
+        var first = importSales("No Pesanan,Nama,Tanggal,Total\nA-1,Ani,2025-12-01,100000\nA-2,Ani,2025-12-01,5000\n");
+        var sale =
+                shop.api().get("/api/transactions?search=A-1").then().extract().<String>path("data.transactions[0].id");
+        var visitor = new Visitor(shop);
+        visitor.post("/sales/" + sale + "/refund", "id", UUID.randomUUID(), "amount", "40.000")
+                .statusCode(303);
+
+        undo(first).body("data.import.kept", equalTo(2));
+
+        assertThat(rows("SELECT amount FROM app.transactions WHERE user_id = :user ORDER BY 1"))
+                .containsExactly("-40000.00", "100000.00");
+        visitor.get("/sales/" + sale + "/refund").body(containsString("value=\"60000\""));
     }
 
     @Test

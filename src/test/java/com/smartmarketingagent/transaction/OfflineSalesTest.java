@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Shop;
@@ -12,6 +13,9 @@ import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -64,7 +68,7 @@ class OfflineSalesTest {
             var page = browser.open("/sales/new");
             assertThat(page.getByLabel("Jumlah")).hasAttribute("inputmode", "numeric");
             type(page, "Ani 0812-3456-7890", "150rb");
-            assertThat(page.locator("#saved")).containsText("Tersimpan: Ani, Rp150.000.");
+            assertThat(page.locator("#saved")).containsText("Tersimpan: \u2068Ani\u2069, Rp150.000.");
             assertThat(page.getByLabel("Pelanggan")).hasValue("");
             page.goBack();
             assertThat(page.getByLabel("Jumlah")).isVisible();
@@ -137,7 +141,7 @@ class OfflineSalesTest {
             assertThat(page.getByLabel("Pelanggan")).hasValue("Budi");
             page.getByLabel("Jumlah").fill("20.000");
             page.getByText("Simpan", new Page.GetByTextOptions().setExact(true)).click();
-            assertThat(page.locator("#saved")).containsText("Budi, Rp20.000");
+            assertThat(page.locator("#saved")).containsText("\u2068Budi\u2069, Rp20.000");
             assertThat(page.locator("#waiting")).isHidden();
             assertThat(waiting(page)).isZero();
             assertThat(stored(shop)).containsExactly("Ani 150000", "Budi 20000", "Citra 75000");
@@ -334,8 +338,212 @@ class OfflineSalesTest {
                 expected.add("Pelanggan " + i + " " + i + "000");
             }
             page.navigate("/sales/new");
-            page.waitForFunction("async () => (await sales.all()).length === 0");
+            page.waitForCondition(() -> waiting(page) == 0);
             assertThat(stored(shop)).containsExactlyElementsOf(expected);
+        }
+    }
+
+    /** The browser's zone and clock are not the shop's: 9 o'clock in Samoa is the next day in Papua. */
+    @Test
+    void aSaleWithoutNetworkIsOfTheShopsDayOnWhichItWasTyped() {
+        var shop = Shop.register();
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate("UPDATE app.users SET timezone = 'Asia/Jayapura' WHERE id = :user")
+                        .bind("user", shop.id())
+                        .execute());
+        try (var browser =
+                Browser.with(o -> o.setTimezoneId("Pacific/Pago_Pago")).as(shop)) {
+            var page = browser.open("/sales/new");
+            install(page);
+            assertThat(page.locator("#date")).hasValue("");
+            browser.context().setOffline(true);
+            page.clock().setFixedTime("2026-01-10T20:00:00Z");
+            type(page, "Ani", "10.000");
+            assertThat(page.locator("#waiting li")).hasCount(1);
+            // the same page, a day later
+            page.clock().setFixedTime("2026-01-11T20:00:00Z");
+            type(page, "Budi", "20.000");
+            assertThat(page.locator("#waiting li")).hasCount(2);
+            page.navigate("/sales/new");
+            page.clock().setFixedTime("2026-01-12T20:00:00Z");
+            type(page, "Citra", "30.000");
+            assertThat(page.locator("#waiting li")).hasCount(3);
+            // the worker keeps what the page believed to send
+            browser.context().setOffline(false);
+            page.waitForCondition(() -> stored(shop).size() == 3);
+            page.navigate("/sales/new");
+            answerFromNowOn(browser, 500);
+            type(page, "Dewi", "40.000");
+            page.waitForURL(Pattern.compile(".*/sales/offline\\?kept"));
+            var today = LocalDate.now(Clock.system(ZoneId.of("Asia/Jayapura"))).toString();
+            assertThat(page.locator("#waiting li")).containsText(today);
+            answerFromNowOn(browser, 0);
+            send(page);
+            assertThat(days(shop))
+                    .containsExactly("Ani 2026-01-11", "Budi 2026-01-12", "Citra 2026-01-13", "Dewi " + today);
+            page.navigate("/sales");
+            logOut(page);
+            assertThat(page.evaluate("() => JSON.stringify(localStorage)")).isEqualTo("{}");
+        }
+    }
+
+    private List<String> days(Shop shop) {
+        return db.inTenant(
+                shop.id(),
+                tx -> tx.createQuery("""
+                        SELECT c.name || ' ' || t.transaction_date FROM app.transactions t
+                        JOIN app.customers c ON c.user_id = t.user_id AND c.id = t.customer_id
+                        WHERE t.user_id = :user ORDER BY 1
+                        """)
+                        .bind("user", shop.id())
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    /** What the server answers to sales from now on; 0 for the truth. */
+    private static void answerFromNowOn(Browser browser, int status) {
+        browser.context()
+                .addCookies(List.of(new Cookie(RefusingFilter.COOKIE, String.valueOf(status)).setUrl(Browser.base())));
+    }
+
+    @Test
+    void aSaleThatTheServerCantTakeNowIsKeptAndSentOnce() {
+        var shop = Shop.register();
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/sales/new");
+            install(page);
+            var expected = new ArrayList<String>();
+            for (int status : List.of(403, 429, 500, 503)) {
+                page.navigate("/sales/new");
+                answerFromNowOn(browser, status);
+                type(page, "Pelanggan " + status, "1000");
+                page.waitForURL(Pattern.compile(".*/sales/offline\\?kept"));
+                assertThat(page.locator("#kept")).isVisible();
+                assertThat(page.locator("#waiting li")).hasCount(1);
+                answerFromNowOn(browser, 0);
+                send(page);
+                expected.add("Pelanggan " + status + " 1000");
+                page.waitForCondition(() -> stored(shop).equals(expected));
+                assertThat(page.locator("#waiting")).isHidden();
+            }
+            // what can be mended in the form comes back in it
+            page.navigate("/sales/new");
+            type(page, "Ani", "banyak");
+            assertThat(page.locator("#amount_problem")).isVisible();
+            assertThat(waiting(page)).isZero();
+        }
+    }
+
+    /** Its form is older than the session: a new log-in in another tab. */
+    @Test
+    void aSaleTypedBeforeANewLogInIsStoredOnce() {
+        var shop = Shop.register();
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/sales/new");
+            install(page);
+            browser.as(shop);
+            type(page, "Ani", "10.000");
+            page.waitForCondition(() -> stored(shop).size() == 1);
+            assertThat(page.locator("#waiting")).isHidden();
+            assertThat(stored(shop)).containsExactly("Ani 10000");
+        }
+    }
+
+    @Test
+    void aPhoneWithoutRoomSaysSoAndTakesNothingTyped() {
+        var shop = Shop.register();
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/sales/new");
+            install(page);
+            browser.context().setOffline(true);
+            page.evaluate("() => { sales.keep = () => Promise.reject(new Error('full')); }");
+            type(page, "Ani", "10.000");
+            assertThat(page.locator("#not_kept")).containsText("Tidak bisa disimpan di HP ini");
+            assertThat(page.getByLabel("Pelanggan")).hasValue("Ani");
+            assertThat(page.getByLabel("Jumlah")).hasValue("10.000");
+
+            // the next one is half typed when it turns out
+            page.evaluate("() => { sales.keep = () => new Promise((_, failed) => { window.fail = failed; }); }");
+            type(page, "Ani", "10.000");
+            page.getByLabel("Pelanggan").fill("Budi");
+            page.evaluate("() => window.fail(new Error('full'))");
+            assertThat(page.locator("#not_kept bdi")).containsText("Ani");
+            assertThat(page.locator("#not_kept bdi")).containsText("10.000");
+            assertThat(page.getByLabel("Pelanggan")).hasValue("Budi");
+
+            // nor has the worker room: the page stays
+            browser.context().setOffline(false);
+            page.navigate("/sales/new");
+            page.evaluate("""
+                    () => new Promise(done => { const newer = indexedDB.open('sales', 2);
+                      newer.onsuccess = () => { newer.result.close(); done(); }; })""");
+            browser.context().setOffline(true);
+            page.evaluate("() => Object.defineProperty(navigator, 'onLine', { get: () => true })");
+            type(page, "Citra", "30.000");
+            assertThat(page.locator("#not_kept")).isVisible();
+            assertThat(page.getByLabel("Pelanggan")).hasValue("Citra");
+            assertThat(page.getByLabel("Jumlah")).hasValue("30.000");
+            assertThat(stored(shop)).isEmpty();
+        }
+    }
+
+    @Test
+    void lettersOfANameShowWhoIsMeant() {
+        var shop = Shop.register();
+        var book = new CustomerBook(shop);
+        book.add("Sri", "city", "Solo");
+        var other = book.add("Sri", "phone", "081234567890");
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/sales/new");
+            page.getByLabel("Pelanggan").pressSequentially("sr");
+            assertThat(page.locator("#known option")).hasCount(2);
+            var offered = page.locator("#known option").last().getAttribute("value");
+            assertThat(offered).isEqualTo("Sri 0812-3456-7890");
+            type(page, offered, "5.000");
+            assertThat(page.locator("#saved")).isVisible();
+            assertThat(book.get(other).getInt("data.customer.purchases.transactions"))
+                    .isEqualTo(1);
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    /** No page of ours is open: the browser wakes the worker. */
+    @Test
+    void theBrowserSendsWhatWaitsByItself() {
+        var shop = Shop.register();
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/sales/new");
+            install(page);
+            var devTools = browser.context().newCDPSession(page);
+            var registration = new ArrayList<String>();
+            devTools.on("ServiceWorker.workerRegistrationUpdated", e -> {
+                for (var r : e.getAsJsonArray("registrations"))
+                    registration.add(r.getAsJsonObject().get("registrationId").getAsString());
+            });
+            devTools.send("ServiceWorker.enable");
+            page.waitForCondition(() -> !registration.isEmpty());
+            // a page without a script of ours
+            page.navigate("/manifest.webmanifest");
+            page.evaluate("""
+                    shop => new Promise(done => { indexedDB.open('sales', 1).onsuccess = e => {
+                      const tx = e.target.result.transaction('waiting', 'readwrite');
+                      tx.objectStore('waiting').put({ id: '0190a000-0000-7000-8000-000000000001', shop, at: 1,
+                        fields: { customer: 'Ani', amount: '10.000', date: '2026-01-02' } });
+                      tx.oncomplete = () => { e.target.result.close(); done(); }; }; })""", shop.id().value().toString());
+            assertThat(stored(shop)).isEmpty();
+            var sync = new JsonObject();
+            sync.addProperty("origin", Browser.base());
+            sync.addProperty("registrationId", registration.getFirst());
+            sync.addProperty("tag", "sales");
+            sync.addProperty("lastChance", false);
+            for (int i = 0; i < 2; i++) devTools.send("ServiceWorker.dispatchSyncEvent", sync);
+            page.waitForCondition(() -> !stored(shop).isEmpty());
+            page.waitForCondition(() -> (int) page.evaluate("""
+                    () => new Promise(done => { indexedDB.open('sales', 1).onsuccess = e => {
+                      e.target.result.transaction('waiting').objectStore('waiting').count().onsuccess = c => {
+                        e.target.result.close(); done(c.target.result); }; }; })""") == 0);
+            assertThat(days(shop)).containsExactly("Ani 2026-01-02");
         }
     }
 
@@ -350,6 +558,8 @@ class OfflineSalesTest {
             page.getByLabel("Email").fill(shop.email());
             page.getByLabel("Kata sandi").fill(shop.password());
             page.locator("main form button").first().click();
+            assertThat(page.locator("main ul")).containsText("12.500");
+            assertThat(page.locator("main ul")).not().containsText("Asia/");
             page.getByText("Kirim sekarang").click();
             assertThat(page.locator("#saved")).containsText("Rp12.500");
             page.navigate("/sales/new");

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
 
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
@@ -29,6 +30,9 @@ class SaleFormTest {
 
     @Inject
     Db db;
+
+    @Inject
+    ShopCalendar calendar;
 
     Shop shop;
     CustomerBook book;
@@ -111,7 +115,10 @@ class SaleFormTest {
                 .then()
                 .statusCode(303)
                 .header("Location", containsString("/sales/new?saved=" + id));
-        page("/sales/new?saved=" + id).then().statusCode(200).body(containsString("Tersimpan: Ani, Rp1.500.000."));
+        page("/sales/new?saved=" + id)
+                .then()
+                .statusCode(200)
+                .body(containsString("Tersimpan: \u2068Ani\u2069, Rp1.500.000."));
         var sale = shop.api()
                 .get("/api/transactions/" + id)
                 .then()
@@ -131,11 +138,20 @@ class SaleFormTest {
 
     @Test
     void anEmptyDayIsTheShopsToday() {
-        var today = page("/sales/new")
-                .asString()
-                .replaceAll("(?s).*name=\"date\" type=\"date\" value=\"([0-9-]+)\".*", "$1");
-        enter("date", "").then().statusCode(303);
-        assertThat(stored().getFirst().get("transaction_date")).isEqualTo(today);
+        // a page that is open since yesterday must not say yesterday
+        page("/sales/new").then().body(containsString("name=\"date\" type=\"date\" value=\"\""));
+        var id = UUID.randomUUID();
+        enter("id", id, "date", "").then().statusCode(303);
+        var today = db.inTenant(shop.id(), tx -> calendar.today(tx, shop.id()));
+        assertThat(stored().getFirst().get("transaction_date")).isEqualTo(today.toString());
+        // sent again after midnight it is the same sale
+        shop.api()
+                .body(Map.of("transaction_date", today.minusDays(1).toString()))
+                .patch("/api/transactions/" + id)
+                .then()
+                .statusCode(200);
+        enter("id", id, "date", "").then().statusCode(303);
+        assertThat(stored()).hasSize(1);
     }
 
     @Test
@@ -161,7 +177,10 @@ class SaleFormTest {
                 new Object[] {"id", id, "customer", "Budi"},
                 new Object[] {"id", id, "date", "2026-01-02"},
                 new Object[] {"id", id, "product", "Sarung"})) {
-            enter(other).then().statusCode(409).body(containsString("sudah menyimpan penjualan lain: Ani, Rp150.000"));
+            enter(other)
+                    .then()
+                    .statusCode(409)
+                    .body(containsString("sudah menyimpan penjualan lain: \u2068Ani\u2069, Rp150.000"));
         }
         assertThat(stored()).hasSize(1);
         assertThat(customers()).isEqualTo(1);
@@ -180,7 +199,7 @@ class SaleFormTest {
         enter("id", id, "customer", "sri")
                 .then()
                 .statusCode(409)
-                .body(containsString("Sudah ada pelanggan bernama sri."))
+                .body(containsString("Sudah ada pelanggan bernama \u2068sri\u2069."))
                 .body(containsString(solo.toString()), containsString(jogja.toString()), containsString("Jogja"))
                 .body(containsString("value=\"" + id + "\""), containsString("value=\"150rb\""));
         assertThat(stored()).isEmpty();
@@ -192,6 +211,184 @@ class SaleFormTest {
         assertThat(stored()).hasSize(1);
         enter("customer", "Sri", "customer_id", "new").then().statusCode(303);
         assertThat(customers()).isEqualTo(3);
+    }
+
+    @Test
+    void aNameWrittenOverTheChosenCustomersIsWhoTheSaleGoesTo() {
+        var ani = book.add("Ani");
+        page("/sales/new?customer=" + ani).then().body(containsString("value=\"" + ani + "\" checked"));
+        enter("customer", "Siti 0812-3456-7890", "customer_id", ani).then().statusCode(303);
+        assertThat(purchases(ani)).isZero();
+        assertThat(book.get(ani).getString("data.customer.phone")).isNull();
+        assertThat(stored().getFirst().toString()).contains("Siti");
+
+        // the same after a question, and for a form that is sent again
+        var solo = book.add("Sri");
+        book.add("Sri");
+        enter("customer", "Siti", "customer_id", solo).then().statusCode(303);
+        assertThat(purchases(solo)).isZero();
+        var id = UUID.randomUUID();
+        enter("id", id, "customer", "Sri", "customer_id", solo).then().statusCode(303);
+        enter("id", id, "customer", "Siti", "customer_id", solo).then().statusCode(409);
+        assertThat(purchases(solo)).isEqualTo(1);
+
+        // by the same name in another spelling, or by her number, the choice holds; a new number is noted
+        enter("customer", "  ANI 0813-3456-7890", "customer_id", ani).then().statusCode(303);
+        assertThat(book.get(ani).getString("data.customer.phone")).isEqualTo("+6281334567890");
+        enter("customer", "Bu Ani 081334567890", "customer_id", ani).then().statusCode(303);
+        assertThat(purchases(ani)).isEqualTo(2);
+        var toko = book.add("Toko 0814-3456-7890");
+        enter("customer", "Toko 0814-3456-7890", "customer_id", toko).then().statusCode(303);
+        assertThat(purchases(toko)).isEqualTo(1);
+        assertThat(customers()).isEqualTo(5);
+
+        // a correction looks at both, too
+        post(
+                        "/sales/" + id,
+                        "customer",
+                        "Siti",
+                        "customer_id",
+                        solo,
+                        "amount",
+                        "5rb",
+                        "date",
+                        "2026-01-02",
+                        "notes",
+                        "")
+                .then()
+                .statusCode(303);
+        assertThat(purchases(solo)).isZero();
+    }
+
+    /** What all sales and refunds come to, in rupiah. */
+    private int purchased() {
+        return shop.api().get("/api/transactions?limit=100").jsonPath().getInt("data.transactions.amount.sum()");
+    }
+
+    private int purchases(UUID customer) {
+        return book.get(customer).getInt("data.customer.purchases.transactions");
+    }
+
+    @Test
+    void whatWasTypedStaysWhenTheChosenCustomerIsGone() {
+        var ani = book.add("Ani");
+        shop.api().delete("/api/customers/" + ani).then().statusCode(200);
+        enter("customer", "Ani", "customer_id", ani)
+                .then()
+                .statusCode(404)
+                .body(containsString("role=\"alert\""), containsString("value=\"150rb\""))
+                .body(not(containsString(ani.toString())));
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void lettersFindCustomersOfThisShopOnly() {
+        var other = CustomerBook.open();
+        other.add("Sri Rahasia");
+        book.add("Sri <b>Satu</b>", "phone", "081234567890", "city", "Solo");
+        for (int i = 1; i <= 9; i++) book.add("Sri " + i);
+        var found = page("/sales/customers?search=sri%20%3C");
+        found.then()
+                .statusCode(200)
+                .header("Cache-Control", "no-store")
+                .body(containsString("value=\"Sri &lt;b&gt;Satu&lt;/b&gt; 0812-3456-7890\">Solo<"))
+                .body(not(containsString("Rahasia")));
+        assertThat(page("/sales/customers?search=SRI").asString().split("<option", -1))
+                .hasSize(9);
+        page("/sales/customers?search=0812").then().body(containsString("Satu"));
+        for (var none : List.of("", "?search=", "?search=%20", "?search=tidakada"))
+            assertThat(page("/sales/customers" + none).asString()).isBlank();
+        page("/sales/customers?search=" + "x".repeat(201)).then().statusCode(400);
+        page("/sales/customers?search=%00").then().statusCode(400);
+        // what is offered is understood
+        enter("customer", "Sri <b>Satu</b> 0812-3456-7890").then().statusCode(303);
+        assertThat(customers()).isEqualTo(10);
+    }
+
+    @Test
+    void aDeletedSaleIsNotMadeAgainByTheFormOrThePhoneThatMadeIt() {
+        var ani = book.add("Ani");
+        var id = UUID.randomUUID();
+        Object[] sale = {
+            "id", id, "customer", "Ani", "amount", "10rb", "shop", shop.id().value()
+        };
+        post("/sales", sale).then().statusCode(303);
+        post("/sales/" + id + "/delete").then().statusCode(303);
+        post("/sales/offline", sale).then().statusCode(200);
+        var again = post("/sales", sale);
+        again.then().statusCode(409).body(containsString("lalu dihapus"), containsString("value=\"10rb\""));
+        assertThat(stored()).isEmpty();
+
+        var refunded = book.sell(ani, "2026-01-01", 1000);
+        var refund = UUID.randomUUID();
+        post("/sales/" + refunded + "/refund", "id", refund, "amount", "400")
+                .then()
+                .statusCode(303);
+        shop.api().delete("/api/transactions/" + refund).then().statusCode(200);
+        post("/sales/" + refunded + "/refund", "id", refund, "amount", "400")
+                .then()
+                .statusCode(409);
+        assertThat(stored()).hasSize(1);
+
+        // what is new is stored under the new id that the page brings
+        var fresh = again.asString().replaceAll("(?s).*name=\"id\" value=\"([^\"]+)\".*", "$1");
+        enter("id", fresh).then().statusCode(303);
+        assertThat(stored()).hasSize(2);
+
+        // the memory of it goes after 90 days
+        for (int days : List.of(89, 91)) {
+            db.useTenant(
+                    shop.id(),
+                    tx -> tx.createUpdate(
+                                    "UPDATE app.deleted_transactions SET deleted_at = now() - make_interval(days => :days)"
+                                            + " WHERE user_id = :user AND id = :id")
+                            .bind("days", days)
+                            .bind("user", shop.id())
+                            .bind("id", id)
+                            .execute());
+            db.withoutTenantAsWorker(
+                    tx -> tx.createQuery("SELECT app.purge()").mapTo(Long.class).one());
+            assertThat(remembered()).isEqualTo(days < 90 ? List.of(id, refund) : List.of(refund));
+        }
+    }
+
+    private List<UUID> remembered() {
+        return db.inTenant(
+                shop.id(),
+                tx -> tx.createQuery(
+                                "SELECT id FROM app.deleted_transactions WHERE user_id = :user ORDER BY deleted_at")
+                        .bind("user", shop.id())
+                        .mapTo(UUID.class)
+                        .list());
+    }
+
+    @Test
+    void aNameFromRightToLeftTurnsNothingElseRound() {
+        var ahmad = book.add("أحمد");
+        book.add("أحمد", "phone", "081234567890");
+        var sale = book.sell(ahmad, "2026-01-01", 5000);
+        for (var path : List.of("", "/" + sale, "/" + sale + "/refund", "/" + sale + "/delete"))
+            page("/sales" + path).then().body(containsString("<bdi>أحمد</bdi>"));
+        enter("customer", "أحمد")
+                .then()
+                .statusCode(409)
+                .body(
+                        containsString("\u2068أحمد\u2069"),
+                        containsString("<bdi>أحمد</bdi> <span class=\"soft\">0812-3456-7890"));
+        post(
+                        "/sales/" + sale,
+                        "customer",
+                        "أحمد",
+                        "customer_id",
+                        "x",
+                        "amount",
+                        "5rb",
+                        "date",
+                        "2026-01-02",
+                        "notes",
+                        "")
+                .then()
+                .statusCode(404);
     }
 
     @Test
@@ -422,6 +619,41 @@ class SaleFormTest {
     }
 
     @Test
+    void severalRefundsTogetherAreNotMoreThanWasPaid() throws Exception {
+        var id = book.sell(book.add("Ani"), "2026-01-01", 100_000);
+        var first = UUID.randomUUID();
+        post("/sales/" + id + "/refund", "id", first, "amount", "30.000").then().statusCode(303);
+        page("/sales/" + id + "/refund")
+                .then()
+                .body(containsString("value=\"70000\""), containsString("Sudah dikembalikan Rp30.000."));
+        post("/sales/" + id + "/refund", "id", UUID.randomUUID(), "amount", "70.001")
+                .then()
+                .statusCode(400)
+                .body(containsString("id=\"amount_problem\""));
+        // six at once, of whom one fits
+        try (var threads = Executors.newFixedThreadPool(6)) {
+            List<Callable<Integer>> six = java.util.Collections.nCopies(
+                    6,
+                    () -> post("/sales/" + id + "/refund", "id", UUID.randomUUID(), "amount", "70.000")
+                            .statusCode());
+            var answers = new java.util.ArrayList<Integer>();
+            for (var answer : threads.invokeAll(six)) answers.add(answer.get());
+            assertThat(answers).containsOnlyOnce(303).contains(400);
+        }
+        page("/sales/" + id + "/refund")
+                .then()
+                .body(containsString("Semua uangnya sudah dikembalikan."), not(containsString("name=\"amount\"")));
+        page("/sales/" + id).then().body(not(containsString("/refund")));
+        assertThat(purchased()).isZero();
+
+        // one that was deleted counts no longer; the sale's own end leaves its refunds
+        shop.api().delete("/api/transactions/" + first).then().statusCode(200);
+        page("/sales/" + id + "/refund").then().body(containsString("value=\"30000\""));
+        post("/sales/" + id + "/delete").then().statusCode(303);
+        assertThat(stored()).hasSize(1);
+    }
+
+    @Test
     void threat01AnotherShopsSaleIsNone() {
         var other = CustomerBook.open();
         var theirs = other.sell(other.add("Rahasia"), "2026-01-01", 5000);
@@ -592,6 +824,7 @@ class SaleFormTest {
         LOG.info("Entry of a sale: " + html + " bytes of page + " + styles + " of styles = " + (html + styles));
         assertThat(html + styles).isLessThanOrEqualTo(12 * 1024);
         page("/sales/new").then().body(not(containsString("hx-")));
+        page("/sales/new").then().body(containsString("misalnya 150.000"), not(containsString("rb<")));
     }
 
     private int bytes(String url) throws Exception {
