@@ -106,7 +106,7 @@ class OfflineSalesTest {
             install(page);
             browser.context().setOffline(true);
             page.navigate("/sales/new");
-            assertThat(page.getByText("Sedang tidak ada jaringan.")).isVisible();
+            assertThat(page.getByText("Jaringan sedang lambat atau tidak ada.")).isVisible();
             assertThat(page.content())
                     .doesNotContain(shop.id().value().toString())
                     .doesNotContain("csrf");
@@ -294,7 +294,7 @@ class OfflineSalesTest {
             for (var path : List.of("/", "/sales", "/sales/" + sale, "/sales/new?customer=" + sale))
                 page.navigate(path);
             assertThat(kept(page))
-                    .contains("/assets/app-", "Sedang tidak ada jaringan")
+                    .contains("/assets/app-", "Jaringan sedang lambat atau tidak ada")
                     .doesNotContain("Rahasia")
                     .doesNotContain("csrf\" value")
                     .doesNotContain(shop.id().value().toString())
@@ -302,7 +302,7 @@ class OfflineSalesTest {
             browser.context().setOffline(true);
             page.navigate("/sales");
             assertThat(page.content()).doesNotContain("Rahasia");
-            assertThat(page.getByText("Sedang tidak ada jaringan.")).isVisible();
+            assertThat(page.getByText("Jaringan sedang lambat atau tidak ada.")).isVisible();
         }
     }
 
