@@ -176,8 +176,7 @@ class AccountPages {
         var kept = KeptForm.carried(page.form());
         Language.chosen(language).ifPresent(user::speak);
         var said = kept == null ? "" : web.frame().say("login.over_kept");
-        return Response.fromResponse(
-                        lost.logIn(200, web.frame(), email, said, next(LocalPath.orHome(next)), kept))
+        return Response.fromResponse(lost.logIn(200, web.frame(), email, said, next(LocalPath.orHome(next)), kept))
                 .cookie(web.language(user.language()))
                 .build();
     }
@@ -208,8 +207,7 @@ class AccountPages {
         var session = tokens.read(Tokens.Place.WEB, entrance.cookie()).orElseThrow();
         Language.chosen(entrance.language()).ifPresent(user::speak);
         var shown = lost.sendAgain(200, tokens.formToken(session.session()), kept);
-        return withCookies(Response.fromResponse(shown), entrance)
-                .build();
+        return withCookies(Response.fromResponse(shown), entrance).build();
     }
 
     private Response.ResponseBuilder withCookies(Response.ResponseBuilder answer, Entrance entrance) {

@@ -225,7 +225,8 @@ class AdminPages {
     public Response renewPassword(UUID id) {
         var made = administration.renewPassword(admin.id(), new UserId(id));
         var frame = web.frame();
-        return Answer.page(200, Templates.created(frame, frame.say("admin.password_made"), made.account(), made.password()));
+        return Answer.page(
+                200, Templates.created(frame, frame.say("admin.password_made"), made.account(), made.password()));
     }
 
     @POST
