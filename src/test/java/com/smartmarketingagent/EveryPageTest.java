@@ -51,6 +51,7 @@ class EveryPageTest {
             "/live",
             "/manifest.webmanifest",
             "/robots.txt",
+            "/sales/customers",
             "/sales/token",
             "/sitemap.xml",
             "/sw.js");
