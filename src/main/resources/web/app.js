@@ -75,7 +75,8 @@
       if (document.hidden) { source?.close(); source = null; } else if (!source) open();
     };
     document.addEventListener('visibilitychange', look);
-    addEventListener('load', () => setTimeout(look));
+    // not before there is somebody to hear it
+    document.addEventListener('htmx:load', look, { once: true });
   }
 
   // What was opened stays open when a part of the page comes anew; htmx keeps the focus.

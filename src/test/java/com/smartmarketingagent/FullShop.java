@@ -27,6 +27,12 @@ record FullShop(Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID
         return new FullShop(shop, ani, other, sale, imported(shop), draft(shop));
     }
 
+    /** Where nothing in the shop is asked for. */
+    static FullShop empty(Shop shop) {
+        var none = UUID.randomUUID();
+        return new FullShop(shop, none, none, none, none, none);
+    }
+
     private static UUID imported(Shop shop) {
         var id = shop.api()
                 .contentType(ContentType.MULTIPART)
