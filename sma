@@ -133,7 +133,7 @@ build() {
   mkdir -p target
   touch target/sma.began
   echo "Building; the first time fetches libraries and takes some minutes ..." >&2
-  if ! maven -q package -DskipTests -Djacoco.skip -Dspotless.check.skip >target/sma.build.log 2>&1; then
+  if ! maven -q package -DskipTests -Dspotless.check.skip >target/sma.build.log 2>&1; then
     grep -a -m 5 'ERROR' target/sma.build.log >&2
     fail "the build failed; the whole story is in target/sma.build.log"
   fi
