@@ -205,8 +205,11 @@ class AccountPages {
     /** Their own eyes and hand decide: somebody else may have logged in, or it may be late by now. */
     private Response sendAgain(Entrance entrance, KeptForm kept) {
         var session = tokens.read(Tokens.Place.WEB, entrance.cookie()).orElseThrow();
+        // what somebody else typed on this device is not for these eyes
+        boolean theirs = kept.owner().isEmpty() || tokens.isFormOf(session.user(), kept.owner());
+        if (!theirs) return welcome(entrance, URI.create("/"));
         Language.chosen(entrance.language()).ifPresent(user::speak);
-        var shown = lost.sendAgain(200, tokens.formToken(session.session()), kept);
+        var shown = lost.sendAgain(200, tokens.formToken(session.user(), session.session()), kept);
         return withCookies(Response.fromResponse(shown), entrance).build();
     }
 

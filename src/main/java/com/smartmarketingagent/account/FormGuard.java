@@ -63,12 +63,12 @@ class FormGuard {
         if (!user.signedIn()) return lost.writing(request, KeptForm.sent(page.address(), page.form()));
         if (fieldIsRight(context)) return null;
         var kept = isOfAnEarlierSession(request, context) ? KeptForm.sent(page.address(), page.form()) : null;
-        return kept == null ? refuse() : lost.sendAgain(kept);
+        return kept == null || !tokens.isFormOf(user.id(), kept.owner()) ? refuse() : lost.sendAgain(kept);
     }
 
     private boolean fieldIsRight(ResteasyReactiveRequestContext context) {
         return context.getFormParameter(WebSession.CSRF_FIELD, true, false) instanceof String given
-                && tokens.isFormToken(user.session(), given);
+                && tokens.isFormToken(user.id(), user.session(), given);
     }
 
     /** A page of ours that was open while its session gave way to this one: the browser says that it is ours. */

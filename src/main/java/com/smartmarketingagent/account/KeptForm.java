@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * fields: nothing of it is stored here, and it is sent again only by its owner's hand.
  *
  * @param path where the form was going
+ * @param owner {@link Tokens#mark whose} form it was; empty where it said nothing of that
  */
-record KeptForm(String path, List<Field> fields) {
+record KeptForm(String path, List<Field> fields, String owner) {
 
     /** More than this is not kept. */
     static final int LARGEST = 64 * 1024;
 
     static final String PATH_FIELD = "kept_path";
+    static final String OWNER_FIELD = "kept_owner";
     static final String PREFIX = "kept:";
 
     record Field(String name, String value) {
@@ -43,7 +45,10 @@ record KeptForm(String path, List<Field> fields) {
                     || name.toLowerCase(Locale.ROOT).contains("password")) continue;
             for (var value : form.get(name)) if (!value.isFileItem()) fields.add(new Field(name, value.getValue()));
         }
-        return fields.isEmpty() ? null : new KeptForm(path, fields);
+        var token = form.contains(WebSession.CSRF_FIELD)
+                ? form.getFirst(WebSession.CSRF_FIELD).getValue()
+                : null;
+        return fields.isEmpty() ? null : new KeptForm(path, fields, Tokens.mark(token));
     }
 
     /** What a log-in form carries of it; null if it carries nothing that can be sent again. */
@@ -57,6 +62,7 @@ record KeptForm(String path, List<Field> fields) {
             for (var value : form.get(name))
                 if (!value.isFileItem()) fields.add(new Field(name.substring(PREFIX.length()), value.getValue()));
         }
-        return fields.isEmpty() ? null : new KeptForm(path, fields);
+        var owner = form.contains(OWNER_FIELD) ? form.getFirst(OWNER_FIELD).getValue() : "";
+        return fields.isEmpty() ? null : new KeptForm(path, fields, owner);
     }
 }

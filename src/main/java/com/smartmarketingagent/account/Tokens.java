@@ -29,6 +29,7 @@ import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumer;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.lang.JoseException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signed names of a session: access tokens for the API, cookies for pages. They say who, never what they may do; that
@@ -37,6 +38,9 @@ import org.jose4j.lang.JoseException;
 @Singleton
 @Startup
 class Tokens {
+
+    /** How many of a form token's 64 digits name its account; the others its session. */
+    private static final int OWNER = 16;
 
     /** Where a token is good; one is nothing at the other. */
     enum Place {
@@ -127,19 +131,43 @@ class Tokens {
                 .build();
     }
 
-    /** What a form must send back to show that it is one of our pages, made for this session. */
-    String formToken(UUID session) {
+    /** What a form must send back to show that it is one of our pages, made for this session and its account. */
+    String formToken(UserId user, UUID session) {
+        return digest(session).substring(0, 64 - OWNER) + owner(user);
+    }
+
+    boolean isFormToken(UserId user, UUID session, String given) {
+        return same(formToken(user, session), given);
+    }
+
+    /**
+     * Whether a form was made for this account, in whatever session; {@code mark} is what {@link #mark} said of its
+     * token.
+     */
+    boolean isFormOf(UserId user, String mark) {
+        return same(owner(user), mark);
+    }
+
+    /** The part of a form's token that says whose it is; empty where it is none. */
+    static String mark(@Nullable String token) {
+        return token == null || token.length() != 64 ? "" : token.substring(64 - OWNER);
+    }
+
+    private String owner(UserId user) {
+        return digest(user.value()).substring(0, OWNER);
+    }
+
+    private String digest(UUID id) {
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(forms);
-            return HexFormat.of().formatHex(mac.doFinal(session.toString().getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(mac.doFinal(id.toString().getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    boolean isFormToken(UUID session, String given) {
-        return MessageDigest.isEqual(
-                formToken(session).getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+    private static boolean same(String one, String other) {
+        return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 }

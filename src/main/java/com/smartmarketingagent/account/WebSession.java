@@ -33,7 +33,9 @@ public class WebSession {
     /** The layout's part of this request's page. */
     public Frame frame() {
         return user.signedIn()
-                ? frame(tokens.formToken(user.session()), user.id().value().toString())
+                ? frame(
+                        tokens.formToken(user.id(), user.session()),
+                        user.id().value().toString())
                 : publicFrame();
     }
 

@@ -158,12 +158,13 @@ class CustomerCard {
             var customer = customers.get(tx, user.id(), id);
             var paging = new Paging(page, SALES);
             var sales = transactions.ofCustomer(tx, user.id(), id, paging);
+            var asked = consents.of(tx, user.id(), id);
             return Templates.customer(
                     frame,
-                    card(customer),
+                    card(customer, asked),
                     standing(frame, standing.of(tx, user.id(), frame.language(), id)),
                     sold(frame, customer, sales, paging),
-                    asking(frame, consents.of(tx, user.id(), id), calendar.zone(tx, user.id())),
+                    asking(frame, asked, calendar.zone(tx, user.id())),
                     merges.undoable(tx, user.id(), id).orElse(null),
                     done != null && DONE.contains(done) ? frame.say("customers.done_" + done) : null,
                     new ListPlace(list));
@@ -171,10 +172,16 @@ class CustomerCard {
         return Answer.page(200, content);
     }
 
-    private static Card card(Customer customer) {
+    /** Whoever does not want to be written to is not offered to be. */
+    private static Card card(Customer customer, List<Consent> asked) {
         var phone = customer.phone();
+        boolean refused = Consent.on(Channel.WHATSAPP, asked)
+                .filter(c -> c.state() == State.WITHDRAWN)
+                .isPresent();
         return new Card(
-                customer, phone == null ? null : Phone.shown(phone), phone == null ? null : Phone.whatsApp(phone));
+                customer,
+                phone == null ? null : Phone.shown(phone),
+                phone == null || refused ? null : Phone.whatsApp(phone));
     }
 
     private static Standing standing(Frame frame, CustomerScores known) {

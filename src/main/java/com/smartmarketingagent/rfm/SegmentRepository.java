@@ -179,6 +179,9 @@ class SegmentRepository {
                         JOIN app.customers c ON c.user_id = a.user_id AND c.id = a.customer_id
                         WHERE a.user_id = :user AND a.analysis_date = :day AND c.deleted_at IS NULL
                           AND a.segment IN ('cant_lose_them', 'at_risk', 'potential_loyalists')
+                          AND NOT EXISTS (SELECT FROM app.consents k
+                                          WHERE k.user_id = :user AND k.customer_id = a.customer_id AND k.channel = 'whatsapp'
+                                            AND k.state = 'withdrawn')
                         ORDER BY a.segment = 'potential_loyalists', a.monetary DESC, a.customer_id
                         LIMIT :limit
                         """)

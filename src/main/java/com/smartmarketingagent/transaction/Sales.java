@@ -75,6 +75,10 @@ class Sales {
         var corrected = correction.apply(current.sale()).tidy();
         checkDay(tx, user, corrected);
         if (!live && !corrected.customerId().equals(current.customer().id())) throw new Problem.NotFound("customer");
+        var givenBack = transactions.givenBack(tx, user, id);
+        if (givenBack.signum() > 0 && corrected.amount().compareTo(givenBack) < 0) {
+            throw new Problem.Invalid("amount", "sale.below_refunds");
+        }
         transactions.update(tx, user, id, corrected);
         return transactions.get(tx, user, id);
     }

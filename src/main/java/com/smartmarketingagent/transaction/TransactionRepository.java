@@ -306,16 +306,19 @@ public class TransactionRepository {
                 .one();
     }
 
-    /** What of a sale's amount was not given back yet, in rupiah; not positive where nothing is left. */
-    BigDecimal left(Handle tx, UserId user, Transaction sale) {
-        return tx.createQuery("""
-                SELECT :amount + coalesce(sum(amount), 0) FROM app.transactions WHERE user_id = :user AND refund_of = :id
-                """)
+    /** What was given back of a sale by its refunds, in rupiah. */
+    BigDecimal givenBack(Handle tx, UserId user, UUID id) {
+        return tx.createQuery(
+                        "SELECT -coalesce(sum(amount), 0) FROM app.transactions WHERE user_id = :user AND refund_of = :id")
                 .bind("user", user)
-                .bind("id", sale.id())
-                .bind("amount", sale.amount())
+                .bind("id", id)
                 .mapTo(BigDecimal.class)
                 .one();
+    }
+
+    /** What of a sale's amount was not given back yet, in rupiah; not positive where nothing is left. */
+    BigDecimal left(Handle tx, UserId user, Transaction sale) {
+        return sale.amount().subtract(givenBack(tx, user, sale.id()));
     }
 
     private Transaction row(RowView row) {

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.Visitor;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
 import java.util.List;
@@ -346,5 +347,46 @@ class LostSessionTest {
             assertThat(page.inputValue("#business_name")).isEqualTo("Batik \"Sri\" <b>");
             assertThat(page.inputValue("#email")).isEqualTo("belum selesai");
         }
+    }
+
+    /** Threat 8: what A typed before A's session ended is shown to nobody else who logs in there. */
+    @Test
+    void threat08WhatSomebodyTypedIsNotShownToWhoLogsInNext() {
+        var typist = Shop.register();
+        var other = Shop.register();
+        var token = Visitor.csrf(Visitor.cookie(typist.email(), typist.password()));
+        var lost = given().redirects()
+                .follow(false)
+                .contentType("application/x-www-form-urlencoded; charset=utf-8")
+                .formParam("csrf", token)
+                .formParam("name", "Rahasia A")
+                .post("/customers");
+        lost.then().statusCode(401).body(containsString("Rahasia A"));
+        var owner = java.util.regex.Pattern.compile("name=\"kept_owner\" value=\"([0-9a-f]{16})\"")
+                .matcher(lost.asString());
+        assertThat(owner.find()).isTrue();
+        for (var who : java.util.List.of(typist, other)) {
+            var answer = given().redirects()
+                    .follow(false)
+                    .contentType("application/x-www-form-urlencoded; charset=utf-8")
+                    .formParam("email", who.email())
+                    .formParam("password", who.password())
+                    .formParam("kept_path", "/customers")
+                    .formParam("kept_owner", owner.group(1))
+                    .formParam("kept:name", "Rahasia A")
+                    .post("/login");
+            assertThat(answer.asString().contains("Rahasia A")).isEqualTo(who == typist);
+            assertThat(answer.statusCode()).isEqualTo(who == typist ? 200 : 303);
+        }
+        // nor where the other is signed in already
+        var visitor = new Visitor(other);
+        var refused = visitor.request()
+                .header("Sec-Fetch-Site", "same-origin")
+                .contentType("application/x-www-form-urlencoded; charset=utf-8")
+                .formParam("csrf", token)
+                .formParam("name", "Rahasia A")
+                .post("/customers");
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.asString()).doesNotContain("Rahasia A");
     }
 }

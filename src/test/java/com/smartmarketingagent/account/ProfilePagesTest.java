@@ -50,12 +50,12 @@ class ProfilePagesTest {
     }
 
     private RequestSpecification form() {
-        var session = tokens.read(Place.WEB, cookie).orElseThrow().session();
+        var holder = tokens.read(Place.WEB, cookie).orElseThrow();
         return given().redirects()
                 .follow(false)
                 .cookie("sma_session", cookie)
                 .contentType("application/x-www-form-urlencoded; charset=utf-8")
-                .formParam("csrf", tokens.formToken(session));
+                .formParam("csrf", tokens.formToken(holder.user(), holder.session()));
     }
 
     private Response profile(Map<String, String> changes) {

@@ -41,11 +41,11 @@ class TokensTest {
     @Test
     void aFormTokenIsGoodForItsSessionOnly() {
         var tokens = tokens(Map.of("JWT_SECRET", NEW), NOON);
-        var token = tokens.formToken(holder.session());
-        assertThat(tokens.isFormToken(holder.session(), token)).isTrue();
-        assertThat(tokens.isFormToken(UUID.randomUUID(), token)).isFalse();
-        assertThat(tokens.isFormToken(holder.session(), "")).isFalse();
-        assertThat(tokens(Map.of("JWT_SECRET", OLD), NOON).isFormToken(holder.session(), token))
+        var token = tokens.formToken(holder.user(), holder.session());
+        assertThat(tokens.isFormToken(holder.user(), holder.session(), token)).isTrue();
+        assertThat(tokens.isFormToken(holder.user(), UUID.randomUUID(), token)).isFalse();
+        assertThat(tokens.isFormToken(holder.user(), holder.session(), "")).isFalse();
+        assertThat(tokens(Map.of("JWT_SECRET", OLD), NOON).isFormToken(holder.user(), holder.session(), token))
                 .isFalse();
     }
 

@@ -441,6 +441,17 @@ class CustomerPagesTest {
     }
 
     @Test
+    void whoDoesNotWantToBeWrittenToIsNotOfferedToBe() {
+        var id = book.add("Ani", "phone", "0812 3456 7890");
+        visitor.get("/customers/" + id).body(containsString("btn-primary\" href=\"https://wa.me/"));
+        visitor.post("/customers/" + id + "/consents", "channel", "whatsapp", "state", "withdrawn")
+                .statusCode(303);
+        visitor.get("/customers/" + id)
+                .body(containsString("0812"))
+                .body(org.hamcrest.Matchers.not(containsString("https://wa.me/")));
+    }
+
+    @Test
     void theWayBackFromACustomerLeadsToTheSamePartOfTheList() {
         for (int i = 1; i <= 21; i++) book.add("Pelanggan %02d".formatted(i), "city", "Solo & sekitar");
         try (var browser = Browser.phone().as(book.shop())) {

@@ -645,6 +645,13 @@ class SaleFormTest {
                 .body(containsString("Semua uangnya sudah dikembalikan."), not(containsString("name=\"amount\"")));
         page("/sales/" + id).then().body(not(containsString("/refund")));
         assertThat(purchased()).isZero();
+        shop.api()
+                .body(java.util.Map.of("amount", 99_999))
+                .patch("/api/transactions/" + id)
+                .then()
+                .statusCode(400)
+                .body("error.details[0].field", org.hamcrest.Matchers.equalTo("amount"));
+        assertThat(purchased()).isZero();
 
         // one that was deleted counts no longer; the sale's own end leaves its refunds
         shop.api().delete("/api/transactions/" + first).then().statusCode(200);
