@@ -180,7 +180,7 @@ train() {
     rm -rf target/training "$CACHE"
     mkdir -p target/training
     : >target/training/log
-    for name in $(compgen -e | grep -E '^(DATABASE_|JWT_|ENCRYPTION_|RATE_|QUARKUS_)'); do unset "$name"; done
+    for name in $(compgen -e | grep -E '^(DATABASE_|JWT_|ENCRYPTION_|RATE_|QUARKUS_|OPENAI_|CONTENT_)'); do unset "$name"; done
     PORT=0 SMA_ENV=development SMA_DATA_DIR=target/training/data "$JAVA_HOME/bin/java" "${FLAGS[@]}" \
       "-XX:AOTCacheOutput=$CACHE" -jar "$APP" start >target/training/log 2>&1 &
     server=$!

@@ -2,6 +2,7 @@ package com.smartmarketingagent;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.content.Pieces;
 import com.smartmarketingagent.importing.FileImport;
 import com.smartmarketingagent.importing.Import;
 import com.smartmarketingagent.importing.Line;
@@ -151,7 +152,21 @@ class AnalysisReport {
                             : count(Math.round(total.averageRecencyDays().doubleValue())));
         }
         printAtRisk(r, out);
+        printMessages(totals, out);
         out.printf(Locale.of("id"), "%nSelesai dalam %.1f detik.%n", (clock.millis() - r.start()) / 1000.0);
+    }
+
+    /** One for each segment that has customers. */
+    private static void printMessages(Map<Segment, SegmentTotals> totals, PrintStream out) {
+        if (totals.values().stream().allMatch(t -> t.customers() == 0)) return;
+        out.printf("%nSatu pesan siap pakai untuk tiap segmen ({nama} dan {nama_toko} tinggal diisi):%n");
+        for (var total : totals.values()) {
+            if (total.customers() == 0) continue;
+            out.printf(
+                    "%n%s:%n%s%n",
+                    total.segment().label(Language.INDONESIAN),
+                    Pieces.ready(total.segment()).indent(2).stripTrailing());
+        }
     }
 
     /** Of a day that nobody asked for. */

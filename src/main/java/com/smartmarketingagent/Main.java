@@ -1,5 +1,6 @@
 package com.smartmarketingagent;
 
+import com.smartmarketingagent.content.Budget;
 import com.smartmarketingagent.demo.DemoShop;
 import com.smartmarketingagent.platform.HttpGuard;
 import com.smartmarketingagent.platform.Jobs;
@@ -36,6 +37,7 @@ public class Main implements QuarkusApplication {
     // created when needed: they open the database
     private final Instance<Jobs> jobs;
     private final Instance<RowSecurity> rowSecurity;
+    private final Instance<Budget> budget;
     private final Instance<MigrateCommand> migrate;
     private final Instance<CreateAdminCommand> createAdmin;
     private final Instance<AnalyseCommand> analyse;
@@ -44,12 +46,14 @@ public class Main implements QuarkusApplication {
     Main(
             Instance<Jobs> jobs,
             Instance<RowSecurity> rowSecurity,
+            Instance<Budget> budget,
             Instance<MigrateCommand> migrate,
             Instance<CreateAdminCommand> createAdmin,
             Instance<AnalyseCommand> analyse,
             Instance<DemoShop> demo) {
         this.jobs = jobs;
         this.rowSecurity = rowSecurity;
+        this.budget = budget;
         this.migrate = migrate;
         this.createAdmin = createAdmin;
         this.demo = demo;
@@ -75,8 +79,11 @@ public class Main implements QuarkusApplication {
     /** A server has its database before it has its port. In tests there are no arguments and no {@link #run}. */
     void openDatabase(@Observes StartupEvent event, @CommandLineArguments String[] args) {
         if (args.length == 0) jobs.get().start();
-        // looked at once, so that no request has to
-        else if (args[0].equals(START)) rowSecurity.get().isWhole();
+        else if (args[0].equals(START)) {
+            budget.get().check();
+            // looked at once, so that no request has to
+            rowSecurity.get().isWhole();
+        }
     }
 
     @Override

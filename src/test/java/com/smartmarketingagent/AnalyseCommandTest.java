@@ -114,7 +114,10 @@ class AnalyseCommandTest {
                 .contains("Analisis per 2025-12-31, cara fixed, 2 pelanggan")
                 .containsPattern("Jangan Sampai Hilang +1 +50,0% +Rp8\\.100\\.000 +107")
                 .containsPattern(
-                        "Pelanggan paling berharga yang mulai menjauh\\R +Dewi .*107 hari lalu.*9 kali.*Rp8\\.100\\.000");
+                        "Pelanggan paling berharga yang mulai menjauh\\R +Dewi .*107 hari lalu.*9 kali.*Rp8\\.100\\.000")
+                .containsPattern("Jangan Sampai Hilang:\\R  .*\\{nama}.*\\{nama_toko}")
+                .containsPattern("Pelanggan Baru:\\R  .*\\{nama}");
+        assertThat(said.out().split("STOP", -1)).hasSize(3);
     }
 
     @Test

@@ -54,7 +54,7 @@ class ArchitectureTest {
             List.of("customer"),
             List.of("transaction"),
             List.of("rfm", "importing"),
-            List.of("demo", "book", "landing", "admin", "live"),
+            List.of("content", "demo", "book", "landing", "admin", "live"),
             List.of("dashboard"));
 
     /** What runs SQL without being a repository. */

@@ -45,6 +45,7 @@ class EveryPageTest {
     /** Addresses that are no page of their own: files, parts of pages, what scripts ask for. */
     private static final Set<String> NO_PAGES = Set.of(
             "/assets/{file}",
+            "/content/style/fine-tuning.jsonl",
             "/customers/choices",
             "/imports/{id}/refused",
             "/imports/{id}/state",
@@ -94,7 +95,7 @@ class EveryPageTest {
                 "baru",
                 Shop.register(),
                 List.of("/"),
-                List.of("/", "/customers", "/sales", "/sales/new", "/segments", "/imports", "/profile"));
+                List.of("/", "/customers", "/sales", "/sales/new", "/segments", "/imports", "/profile", "/content"));
     }
 
     @Test
@@ -121,6 +122,9 @@ class EveryPageTest {
             refused(phone, "/profile", "[action='/profile/password']", problems);
             refused(phone, "/imports", "[action='/imports']", problems);
             refused(phone, "/segments/settings", "[action='/segments/settings']", problems);
+            refused(phone, "/content/templates/" + full.text(), "[action^='/content/templates/']", problems);
+            refused(phone, "/content/style", "[action='/content/style/examples']", problems);
+            refused(phone, "/content/style", "[action='/content/style/days']", problems);
             for (var path : List.of(
                     "/customers?search=" + "x".repeat(201) + "&tags=%01&city=%01&segment=x",
                     "/sales?min=banyak&max=sedikit",

@@ -105,6 +105,19 @@ class FormsTest {
                     "settings",
                     Map.of("window_days", "lama", "recency", "lama", "frequency", "sering", "monetary", "banyak")),
             Map.entry(
+                    "content",
+                    Map.of(
+                            "products", "<kain>",
+                            "occasion", NO_LINE,
+                            "question", NO_LINE,
+                            "price", "mahal",
+                            "discount", NO_LINE,
+                            "period", NO_LINE,
+                            "code", "{kode}")),
+            Map.entry("text", Map.of("name", NO_LINE, "subject", NO_LINE, "preheader", NO_LINE, "text", "Halo {ibu}")),
+            Map.entry("example", Map.of("text", NO_LINE)),
+            Map.entry("day", Map.of("name", NO_LINE, "day", "kemarin")),
+            Map.entry(
                     "admin",
                     Map.of(
                             "business_name",
@@ -130,6 +143,9 @@ class FormsTest {
             Map.entry("sale edit", List.of("customer_id", "list")),
             Map.entry("refund", List.of("id")),
             Map.entry("import", List.of("field", "kind", "date_order", "act")),
+            Map.entry("content", List.of("segment", "content_type", "goal", "tone", "language", "variants")),
+            Map.entry("text", List.of("favourite")),
+            Map.entry("example", List.of("id")),
             Map.entry("settings", List.of("method")));
 
     private static final Set<String> CAREFUL =
@@ -271,6 +287,11 @@ class FormsTest {
                 "import undo",
                 "discard",
                 "settings",
+                "text",
+                "text delete",
+                "keep",
+                "example",
+                "day",
                 "admin"
             })
     void sentTwiceItHasOneResult(String name) {
@@ -479,8 +500,105 @@ class FormsTest {
                                 "frequency", List.of("1", "2", "5", "10"),
                                 "monetary", List.of("100.000", "500.000", "1.000.000", "5.000.000")),
                         (field, _) -> text(shop.api().get("/api/rfm/settings").jsonPath(), "data." + field));
+            case "content" ->
+                new Form(
+                        "/content",
+                        new LinkedHashMap<>(Map.ofEntries(
+                                Map.entry("segment", "lost"),
+                                Map.entry("content_type", "reply"),
+                                Map.entry("goal", "thank"),
+                                Map.entry("tone", ""),
+                                Map.entry("language", "id"),
+                                Map.entry("variants", "1"),
+                                Map.entry("products", "Kain"),
+                                Map.entry("occasion", "Lebaran"),
+                                Map.entry("question", "Ada?"),
+                                Map.entry("price", "150rb"),
+                                Map.entry("discount", "15%"),
+                                Map.entry("period", "besok"),
+                                Map.entry("code", "NILA"))),
+                        (field, _) -> asked(field, full));
+            case "text" ->
+                new Form(
+                        "/content/templates/" + full.text(),
+                        Map.of(
+                                "name",
+                                "Lain",
+                                "subject",
+                                "Kabar",
+                                "preheader",
+                                "Apa",
+                                "text",
+                                "Halo.",
+                                "favourite",
+                                "yes"),
+                        (field, _) -> text(
+                                shop.api()
+                                        .get("/api/content/templates/" + full.text())
+                                        .jsonPath(),
+                                "data.template." + field));
+            case "text delete" -> new Form("/content/templates/" + full.text() + "/delete", Map.of(), (_, _) -> null);
+            case "keep" ->
+                new Form(
+                        "/content/templates",
+                        Map.of("id", fresh, "content_id", written(shop), "variant", "0"),
+                        (_, _) -> null);
+            case "example" ->
+                new Form(
+                        "/content/style/examples",
+                        Map.of("id", fresh, "text", "Monggo mampir"),
+                        (_, _) -> text(shop.api().get("/api/content/examples").jsonPath(), "data.examples[0].text"));
+            case "day" ->
+                new Form(
+                        "/content/style/days",
+                        Map.of("name", "Ulang tahun toko", "day", soon()),
+                        (field, sent) -> ownDay(field, shop, String.valueOf(sent.get("name"))));
             default -> throw new AssertionError(name);
         };
+    }
+
+    /** What the last request for texts asked. */
+    private @Nullable String asked(String field, FullShop full) {
+        var path = switch (field) {
+            case "products" -> "{products,0}";
+            case "occasion", "question" -> "{" + field + "}";
+            default -> "{offer," + field + "}";
+        };
+        return db.<java.util.Optional<String>>inTenant(
+                        full.shop().id(),
+                        tx -> tx.createQuery(
+                                        "SELECT brief #>> :path::text[] FROM app.content WHERE user_id = :user ORDER BY id DESC LIMIT 1")
+                                .bind("path", path)
+                                .bind("user", full.shop().id())
+                                .mapTo(String.class)
+                                .findOne())
+                .orElse(null);
+    }
+
+    private static @Nullable String ownDay(String field, Shop shop, String name) {
+        var days = shop.api().get("/api/content/occasions").jsonPath();
+        return days.<Map<String, Object>>getList("data.occasions").stream()
+                .filter(d -> name.strip().equals(d.get("name")) && Boolean.TRUE.equals(d.get("own")))
+                .map(d -> String.valueOf(d.get(field)))
+                .findAny()
+                .orElse(null);
+    }
+
+    private static String written(Shop shop) {
+        return shop.api()
+                .body(Map.of("segment", "lost", "content_type", "whatsapp", "goal", "thank"))
+                .post("/api/content/generate")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("data.content.id");
+    }
+
+    /** A day within the year that the list looks ahead. */
+    private static String soon() {
+        return java.time.LocalDate.now(java.time.ZoneId.of("Asia/Jakarta"))
+                .plusDays(30)
+                .toString();
     }
 
     private static Map<String, Object> account(UUID id, Object... more) {
@@ -577,6 +695,10 @@ class FormsTest {
                 Map.entry("sale edit", "/sales/" + full.sale() + "/edit"),
                 Map.entry("refund", "/sales/" + full.sale() + "/refund"),
                 Map.entry("settings", "/segments/settings"),
+                Map.entry("content", "/content"),
+                Map.entry("text", "/content/templates/" + full.text()),
+                Map.entry("example", "/content/style"),
+                Map.entry("day", "/content/style"),
                 Map.entry("admin", "/admin/new"));
         pages.forEach((name, page) -> {
             var html =

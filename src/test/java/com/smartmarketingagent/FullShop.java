@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /** A shop in which every page has something to show: two customers, a sale, an import, and a file that waits. */
-record FullShop(Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID draft) {
+record FullShop(Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID draft, UUID text) {
 
     static final String SALES = "Nama,Tanggal,Total\nCitra,2025-12-05,5000\nDewi,2025-12-06,banyak\n";
 
@@ -24,13 +24,13 @@ record FullShop(Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID
         var other = book.add("Ani <b> Dua", "notes", "hx-get=/logout");
         var sale = book.sell(ani, "2025-12-01", 150_000);
         book.sell(other, "2025-12-02", 75_000);
-        return new FullShop(shop, ani, other, sale, imported(shop), draft(shop));
+        return new FullShop(shop, ani, other, sale, imported(shop), draft(shop), text(shop));
     }
 
     /** Where nothing in the shop is asked for. */
     static FullShop empty(Shop shop) {
         var none = UUID.randomUUID();
-        return new FullShop(shop, none, none, none, none, none);
+        return new FullShop(shop, none, none, none, none, none, none);
     }
 
     private static UUID imported(Shop shop) {
@@ -48,6 +48,44 @@ record FullShop(Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
         }
         throw new AssertionError("the import did not end");
+    }
+
+    /** A kept text with a former version. */
+    private static UUID text(Shop shop) {
+        var text = Map.of(
+                "name",
+                "Sapaan",
+                "content_type",
+                "email",
+                "segment",
+                "lost",
+                "subject",
+                "Salam",
+                "text",
+                "Halo {nama|Kak}.");
+        var id = shop.api()
+                .body(text)
+                .post("/api/content/templates")
+                .then()
+                .statusCode(201)
+                .extract()
+                .<String>path("data.template.id");
+        shop.api()
+                .body(Map.of(
+                        "name",
+                        "Sapaan",
+                        "content_type",
+                        "email",
+                        "segment",
+                        "lost",
+                        "subject",
+                        "Salam",
+                        "text",
+                        "Apa kabar, {nama|Kak}?"))
+                .put("/api/content/templates/" + id)
+                .then()
+                .statusCode(200);
+        return UUID.fromString(id);
     }
 
     static UUID draft(Shop shop) {
@@ -79,6 +117,8 @@ record FullShop(Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID
                 "/sales/" + sale,
                 "/imports/{id}",
                 "/imports/" + done,
+                "/content/templates/{id}",
+                "/content/templates/" + text,
                 "/segments/{name}",
                 "/segments/lost",
                 "/segments/cells/{recency}/{frequency}",

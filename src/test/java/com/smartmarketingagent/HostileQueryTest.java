@@ -138,9 +138,11 @@ class HostileQueryTest {
                                 route.method(),
                                 route.path().replace("{name}", "lost").replace("{id}", "" + UUID.randomUUID()));
                 refused(answer, 400, "VALIDATION_ERROR", route + " " + parameter);
-                assertThat(answer.jsonPath().getList("error.details.field"))
+                // a call without its body lacks that, too
+                assertThat(answer.jsonPath().<String>getList("error.details.field").stream()
+                                .filter(field -> !field.equals("body")))
                         .describedAs(route + " " + parameter + answer.asString())
-                        .isEqualTo(List.of(parameter));
+                        .containsExactly(parameter);
                 parameters++;
             }
         }

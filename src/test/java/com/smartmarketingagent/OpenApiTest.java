@@ -117,6 +117,7 @@ class OpenApiTest {
         sales();
         imports();
         segments();
+        content();
         call(given(), "GET", "/api/health", null, 200);
 
         var promised = new TreeSet<String>();
@@ -239,6 +240,31 @@ class OpenApiTest {
         call("GET", "/api/customers/" + customer("Citra") + "/rfm", null);
     }
 
+    private void content() {
+        var brief = Map.of("segment", "lost", "content_type", "whatsapp", "goal", "thank");
+        call("POST", "/api/content/generate", brief);
+        call("POST", "/api/content/estimate", brief);
+        var text = Map.of("name", "Sapaan", "content_type", "whatsapp", "text", "Halo {nama|Kak}.");
+        var id = call(shop.api(), "POST", "/api/content/templates", text, 201)
+                .at("/template/id")
+                .asText();
+        call("GET", "/api/content/templates", null);
+        call("GET", "/api/content/templates/" + id, null);
+        call("PUT", "/api/content/templates/" + id, text);
+        call("POST", "/api/content/templates/" + id + "/use", null);
+        call("DELETE", "/api/content/templates/" + id, null);
+        call("POST", "/api/content/templates/" + id + "/restore", null);
+        var example = call(shop.api(), "POST", "/api/content/examples", Map.of("text", "Monggo"), 201)
+                .path("id")
+                .asText();
+        call("GET", "/api/content/examples", null);
+        call("DELETE", "/api/content/examples/" + example, null);
+        call("PUT", "/api/content/occasions", Map.of("name", "Lebaran", "day", "2027-03-10"));
+        call("GET", "/api/content/occasions", null);
+        call("DELETE", "/api/content/occasions/Lebaran/2027", null);
+        call("GET", "/api/content/fine-tuning", null);
+    }
+
     private static RequestSpecification json() {
         return given().contentType(ContentType.JSON);
     }
@@ -297,6 +323,10 @@ class OpenApiTest {
                     .filter(line -> line.startsWith("data:"))
                     .forEach(line -> check(
                             route, answer.statusCode(), "text/event-stream", json(line.substring("data:".length()))));
+        } else if (answer.contentType().startsWith("application/jsonl")) {
+            var documented = route.operation().path("responses").path("200").path("content");
+            assertThat(documented.fieldNames()).toIterable().containsExactly("application/jsonl");
+            checked.add(route + " 200");
         } else if (answer.contentType().startsWith("text/csv")) {
             var documented = route.operation().path("responses").path("200").path("content");
             assertThat(documented.fieldNames()).toIterable().containsExactly("text/csv; charset=utf-8");

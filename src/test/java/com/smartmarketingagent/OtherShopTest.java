@@ -54,6 +54,24 @@ class OtherShopTest {
             shop.api().delete("/api/customers/" + id).then().statusCode(200);
             return id;
         });
+        makers.put(
+                "/api/content/templates/{id}",
+                () -> shop.api()
+                        .body(Map.of("name", "Rahasia", "content_type", "whatsapp", "text", "Rahasia"))
+                        .post("/api/content/templates")
+                        .then()
+                        .statusCode(201)
+                        .extract()
+                        .path("data.template.id"));
+        makers.put(
+                "/api/content/examples/{id}",
+                () -> shop.api()
+                        .body(Map.of("text", "Rahasia"))
+                        .post("/api/content/examples")
+                        .then()
+                        .statusCode(201)
+                        .extract()
+                        .path("data.id"));
         makers.put("/api/transactions/{id}", () -> sale(id("/api/customers/{id}")));
         makers.put(
                 "/api/merges/{id}",

@@ -138,6 +138,13 @@ public abstract sealed class Problem extends RuntimeException {
         }
     }
 
+    /** 503: a service that others run gave nothing that can be used; the sentence says what. */
+    public static final class Provider extends Problem {
+        public Provider(Text text, List<Detail> details) {
+            super(text, details);
+        }
+    }
+
     /** 503: something this server needs does not answer. */
     public static final class Unavailable extends Problem {
         public Unavailable() {

@@ -49,6 +49,7 @@ class ProblemMapper {
             case Problem.TooLarge _ -> answer(413, "PAYLOAD_TOO_LARGE", problem);
             case Problem.Unsupported _ -> answer(415, "UNSUPPORTED_MEDIA_TYPE", problem);
             case Problem.Mismatch _ -> answer(422, "IDEMPOTENCY_MISMATCH", problem);
+            case Problem.Provider _ -> answer(503, "PROVIDER_UNAVAILABLE", problem);
             case Problem.Unavailable _ -> answer(503, "SERVICE_UNAVAILABLE", problem);
             case Problem.TooMany many ->
                 Response.fromResponse(answer(429, "RATE_LIMITED", problem))

@@ -128,6 +128,7 @@ class SegmentPages {
 
     /** @param moves null without an earlier analysis */
     record Detail(
+            String key,
             String label,
             String meaning,
             String advice,
@@ -182,6 +183,7 @@ class SegmentPages {
                         tx -> analyses.latest(tx, user)
                                 .map(run -> detail(tx, frame, run, segment, paging))
                                 .orElseGet(() -> new Detail(
+                                        segment.key(),
                                         segment.label(current.language()),
                                         segment.meaning(current.language()),
                                         advice(frame, segment),
@@ -202,6 +204,7 @@ class SegmentPages {
         var people =
                 People.of(frame, analyses.customers(tx, user, run.day(), segment, paging), line.customers(), paging);
         return new Detail(
+                segment.key(),
                 line.label(),
                 line.meaning(),
                 advice(frame, segment),

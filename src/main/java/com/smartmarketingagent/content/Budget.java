@@ -1,0 +1,76 @@
+package com.smartmarketingagent.content;
+
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Settings;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The model's money: set aside before each call, so that calls of one moment together stay within the month's limits.
+ */
+@Singleton
+public class Budget {
+
+    private final Db db;
+    private final ContentRepository content;
+    private final Settings settings;
+
+    Budget(Db db, ContentRepository content, Settings settings) {
+        this.db = db;
+        this.content = content;
+        this.settings = settings;
+    }
+
+    /**
+     * Looks at all settings of texts before anybody asks for one.
+     *
+     * @throws Settings.Wrong where one can't be understood
+     */
+    public void check() {
+        Model.of(settings);
+        ofShop();
+        ofAll();
+    }
+
+    /**
+     * What a request may cost at most.
+     *
+     * @param prompt characters, of which three make a token at the least
+     * @param mostTokens that are answered
+     */
+    static Model.Usage most(int prompt, int mostTokens) {
+        return new Model.Usage(prompt / 3 + 100, 0, mostTokens, 0);
+    }
+
+    /** Rupiah a month that one shop's texts may cost. */
+    BigDecimal ofShop() {
+        return limit("CONTENT_BUDGET_SHOP", "25000");
+    }
+
+    private BigDecimal ofAll() {
+        return limit("CONTENT_BUDGET_TOTAL", "1000000");
+    }
+
+    private BigDecimal limit(String name, String otherwise) {
+        var written = settings.text(name).orElse(otherwise);
+        if (!written.matches("\\d{1,11}")) {
+            throw new Settings.Wrong(name + " must be rupiah a month, for example " + otherwise + ", not " + written);
+        }
+        return new BigDecimal(written);
+    }
+
+    /** @return who has nothing left, {@code shop} or {@code installation}; empty where the amount is set aside */
+    Optional<String> reserve(UserId user, BigDecimal amount) {
+        return db.inTenant(user, tx -> content.reserve(tx, amount, ofShop(), ofAll()));
+    }
+
+    /** Puts what was really spent in place of what was set aside. */
+    void settle(UserId user, Instant reserved, BigDecimal aside, BigDecimal spent) {
+        if (aside.compareTo(spent) != 0) {
+            db.useTenant(user, tx -> content.settle(tx, user, reserved, spent.subtract(aside)));
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package com.smartmarketingagent.content;
+
+import com.smartmarketingagent.content.Brief.Tone;
+import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.rfm.Segment;
+import jakarta.inject.Singleton;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
+
+/** What texts are made from, what was written, and what it cost. */
+@Singleton
+class ContentRepository {
+
+    /** As it is stored. */
+    public record ShopRow(
+            String businessName,
+            @Nullable String sells,
+            @Nullable String city,
+            @Nullable String link,
+            @Nullable String tone) {}
+
+    /** The shop with the five newest examples of its own voice. */
+    Shop shop(Handle tx, UserId user) {
+        var row = tx.createQuery("SELECT business_name, sells, city, link, tone FROM app.users WHERE id = :user")
+                .bind("user", user)
+                .map(ConstructorMapper.of(ShopRow.class))
+                .one();
+        var examples =
+                tx.createQuery("""
+                        SELECT text FROM app.style_examples WHERE user_id = :user ORDER BY created_at DESC, id LIMIT 5
+                        """).bind("user", user).mapTo(String.class).list();
+        var tone = row.tone() == null ? Tone.FRIENDLY : Tone.valueOf(row.tone().toUpperCase(Locale.ROOT));
+        return new Shop(row.businessName(), row.sells(), row.city(), row.link(), tone, examples);
+    }
+
+    /** Names, addresses and notes of customers that occur in the text, longest first. */
+    List<String> customersWordsIn(Handle tx, UserId user, String text) {
+        return tx.createQuery("""
+                        SELECT DISTINCT v.words FROM app.customers c
+                        CROSS JOIN LATERAL (VALUES (c.name), (c.address), (c.notes)) v (words)
+                        WHERE c.user_id = :user AND c.deleted_at IS NULL AND char_length(v.words) >= 3
+                          AND strpos(lower(:text), lower(v.words)) > 0
+                        """).bind("user", user).bind("text", text).mapTo(String.class).stream()
+                .sorted(java.util.Comparator.comparing(String::length).reversed())
+                .toList();
+    }
+
+    /** Those of the segment in the latest analysis, as a whole. */
+    Prompt.Audience audience(Handle tx, UserId user, Segment segment) {
+        long days = tx.createQuery("""
+                        SELECT coalesce(round(avg(a.recency_days)), 0)::bigint AS days FROM app.rfm_analysis a
+                        WHERE a.user_id = :user AND a.segment = :segment
+                          AND a.analysis_date = (SELECT max(r.analysis_date) FROM app.rfm_runs r WHERE r.user_id = :user)
+                        """)
+                .bind("user", user)
+                .bind("segment", segment.key())
+                .mapTo(Long.class)
+                .one();
+        return new Prompt.Audience(days);
+    }
+
+    /**
+     * A customer whom a text is shown for.
+     *
+     * @param lastProduct the first of their last purchase; null where none was written down
+     */
+    public record Reader(
+            UUID id,
+            String name,
+            @Nullable String phone,
+            @Nullable String lastProduct) {}
+
+    /** Whom a text is shown for, and by whose name. */
+    record Sample(String shop, List<Reader> readers) {}
+
+    /** Up to three of the segment, those who spent most first. */
+    Sample sample(Handle tx, UserId user, Segment segment) {
+        var readers = tx.createQuery("""
+                        SELECT c.id, c.name, c.phone,
+                               (SELECT t.products -> 0 ->> 'name' FROM app.transactions t
+                                WHERE t.user_id = :user AND t.customer_id = c.id AND t.amount > 0
+                                ORDER BY t.transaction_date DESC, t.id DESC LIMIT 1) AS last_product
+                        FROM app.rfm_analysis a JOIN app.customers c ON c.user_id = a.user_id AND c.id = a.customer_id
+                        WHERE a.user_id = :user AND a.segment = :segment AND c.deleted_at IS NULL
+                          AND a.analysis_date = (SELECT max(r.analysis_date) FROM app.rfm_runs r WHERE r.user_id = :user)
+                        ORDER BY a.monetary DESC, c.id LIMIT 3
+                        """)
+                .bind("user", user)
+                .bind("segment", segment.key())
+                .map(ConstructorMapper.of(Reader.class))
+                .list();
+        return new Sample(shop(tx, user).name(), readers);
+    }
+
+    /**
+     * What the cache says of a request.
+     *
+     * @param content null where nobody has written it
+     * @param ours whether it is now ours to write
+     */
+    public record Claim(@Nullable String content, boolean ours) {}
+
+    /**
+     * The stored answer to a request; or the right to write it, which one of those who ask at once gets for a minute.
+     * What is older than 30 days goes.
+     *
+     * @param fresh whether a stored answer is not wanted
+     */
+    Claim claim(Handle tx, UserId user, Brief brief, byte[] promptHash, boolean fresh) {
+        tx.createUpdate(
+                        "DELETE FROM app.content_cache WHERE user_id = :user AND created_at <= now() - interval '30 days'")
+                .bind("user", user)
+                .execute();
+        int claimed = tx.createUpdate("""
+                        INSERT INTO app.content_cache AS c (user_id, segment, content_type, prompt_hash, claimed_until)
+                        VALUES (:user, :segment, :type, :hash, now() + interval '1 minute')
+                        ON CONFLICT (user_id, segment, content_type, prompt_hash)
+                        DO UPDATE SET content = NULL, claimed_until = excluded.claimed_until, created_at = now()
+                        WHERE c.claimed_until <= now() AND (c.content IS NULL OR :fresh)
+                        """)
+                .bind("user", user)
+                .bind("segment", brief.segment().key())
+                .bind("type", brief.contentType().key())
+                .bind("hash", promptHash)
+                .bind("fresh", fresh)
+                .execute();
+        if (claimed == 1) return new Claim(null, true);
+        return tx.createQuery("""
+                        SELECT content, false AS ours FROM app.content_cache
+                        WHERE user_id = :user AND segment = :segment AND content_type = :type AND prompt_hash = :hash
+                        """)
+                .bind("user", user)
+                .bind("segment", brief.segment().key())
+                .bind("type", brief.contentType().key())
+                .bind("hash", promptHash)
+                .map(ConstructorMapper.of(Claim.class))
+                .findOne()
+                .orElse(new Claim(null, false));
+    }
+
+    /** @param content null gives the claim back */
+    void fill(Handle tx, UserId user, Brief brief, byte[] promptHash, @Nullable String content) {
+        tx.createUpdate("""
+                        UPDATE app.content_cache SET content = :content::jsonb, claimed_until = now()
+                        WHERE user_id = :user AND segment = :segment AND content_type = :type AND prompt_hash = :hash
+                        """)
+                .bind("user", user)
+                .bind("segment", brief.segment().key())
+                .bind("type", brief.contentType().key())
+                .bind("hash", promptHash)
+                .bind("content", content)
+                .execute();
+    }
+
+    /**
+     * Stores what was written; what is older than 90 days goes.
+     *
+     * @param variants as JSON, as {@code brief} and {@code usage} are
+     */
+    void save(
+            Handle tx,
+            UserId user,
+            UUID id,
+            String brief,
+            String source,
+            @Nullable String model,
+            String variants,
+            @Nullable String usage,
+            @Nullable BigDecimal cost) {
+        tx.createUpdate("DELETE FROM app.content WHERE user_id = :user AND created_at <= now() - interval '90 days'")
+                .bind("user", user)
+                .execute();
+        tx.createUpdate("""
+                        INSERT INTO app.content (user_id, id, brief, source, model, variants, usage, cost)
+                        VALUES (:user, :id, :brief::jsonb, :source, :model, :variants::jsonb, :usage::jsonb, :cost)
+                        """)
+                .bind("user", user)
+                .bind("id", id)
+                .bind("brief", brief)
+                .bind("source", source)
+                .bind("model", model)
+                .bind("variants", variants)
+                .bind("usage", usage)
+                .bind("cost", cost)
+                .execute();
+    }
+
+    /** What was asked for and written, both as JSON. */
+    public record Written(String brief, String variants) {}
+
+    Optional<Written> find(Handle tx, UserId user, UUID id) {
+        return tx.createQuery("SELECT brief, variants FROM app.content WHERE user_id = :user AND id = :id")
+                .bind("user", user)
+                .bind("id", id)
+                .map(ConstructorMapper.of(Written.class))
+                .findOne();
+    }
+
+    /**
+     * Sets money aside before it is spent.
+     *
+     * @param shopLimit rupiah a month, as {@code installationLimit} is
+     * @return who has nothing left, {@code shop} or {@code installation}; empty where the amount is set aside
+     */
+    Optional<String> reserve(Handle tx, BigDecimal amount, BigDecimal shopLimit, BigDecimal installationLimit) {
+        return tx.createQuery("SELECT app.reserve_model_cost(:amount, :shop, :installation)")
+                .bind("amount", amount)
+                .bind("shop", shopLimit)
+                .bind("installation", installationLimit)
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /** @param difference what it cost less what was set aside at {@code reserved} */
+    void settle(Handle tx, UserId user, Instant reserved, BigDecimal difference) {
+        tx.createUpdate("""
+                        UPDATE app.model_spending SET spent = greatest(spent + :difference, 0)
+                        WHERE user_id = :user AND month = date_trunc('month', :reserved::timestamptz AT TIME ZONE 'UTC')::date
+                        """)
+                .bind("user", user)
+                .bind("reserved", reserved)
+                .bind("difference", difference)
+                .execute();
+    }
+
+    /** Rupiah this month. */
+    BigDecimal spent(Handle tx, UserId user) {
+        return tx.createQuery("""
+                        SELECT spent FROM app.model_spending
+                        WHERE user_id = :user AND month = date_trunc('month', now() AT TIME ZONE 'UTC')::date
+                        """)
+                .bind("user", user)
+                .mapTo(BigDecimal.class)
+                .findOne()
+                .orElse(BigDecimal.ZERO);
+    }
+}

@@ -1,0 +1,61 @@
+package com.smartmarketingagent.content;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/** The texts an owner kept, each beside what it was written for, without anything of a customer. */
+@Singleton
+class FineTuning {
+
+    private final Db db;
+    private final ContentRepository content;
+    private final TemplateRepository templates;
+    private final ObjectMapper json;
+
+    FineTuning(Db db, ContentRepository content, TemplateRepository templates, ObjectMapper json) {
+        this.db = db;
+        this.content = content;
+        this.templates = templates;
+        this.json = json;
+    }
+
+    /** JSON Lines: {@code {"messages": [system…, user…, assistant]}}. */
+    String lines(UserId user) {
+        return db.inTenant(user, tx -> {
+            var shop = content.shop(tx, user);
+            var lines = new StringBuilder();
+            templates.eachApproved(tx, user, kept -> {
+                var words = String.join("\n", kept.brief(), kept.text(), String.valueOf(kept.subject()));
+                var redaction = new Redaction(content.customersWordsIn(tx, user, words));
+                lines.append(line(kept, shop, redaction)).append('\n');
+            });
+            return lines.toString();
+        });
+    }
+
+    private String line(TemplateRepository.Approved kept, Shop shop, Redaction redaction) {
+        try {
+            var brief = redaction.of(json.readValue(kept.brief(), Brief.class));
+            var prompt = Prompt.of(brief, redaction.of(shop), new Prompt.Audience(0), Language.INDONESIAN, List.of());
+            var line = json.createObjectNode();
+            var messages = line.putArray("messages");
+            for (var entry : prompt.entries()) {
+                messages.addObject().put("role", entry.role()).put("content", entry.content());
+            }
+            var answer = json.createObjectNode();
+            var variant = answer.putArray("variants").addObject();
+            if (prompt.mail() && kept.subject() != null) variant.put("subject", redaction.of(kept.subject()));
+            if (prompt.mail() && kept.preheader() != null) variant.put("preheader", redaction.of(kept.preheader()));
+            variant.put("text", redaction.of(kept.text()));
+            messages.addObject().put("role", "assistant").put("content", json.writeValueAsString(answer));
+            return json.writeValueAsString(line);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

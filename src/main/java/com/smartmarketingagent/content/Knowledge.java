@@ -1,0 +1,106 @@
+package com.smartmarketingagent.content;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of batik (content/batik.json, with its sources): motifs, techniques, care, days, and words that no
+ * honest shop says without proof.
+ */
+record Knowledge(
+        List<Motif> motifs,
+        List<Technique> techniques,
+        List<String> care,
+        List<Occasion> occasions,
+        List<String> forbidden) {
+
+    static final Knowledge BATIK = read();
+
+    /** @param avoid what must not be said or suggested; null for nothing */
+    record Motif(
+            String name,
+            List<String> aliases,
+            String region,
+            String meaning,
+            String worn,
+            @Nullable String avoid,
+            List<String> sources) {
+
+        boolean isNamedIn(String text) {
+            return Stream.concat(Stream.of(name), aliases.stream()).anyMatch(n -> says(text, n));
+        }
+    }
+
+    /**
+     * @param is what makes it one
+     * @param say what it may be called
+     * @param never what it may not be called
+     */
+    record Technique(String name, String is, List<String> say, String never, List<String> sources) {}
+
+    /**
+     * @param kind {@code fixed} with {@code date} (MM-dd), {@code table} with a day for each year, or {@code season}
+     * @param dates the day of each year; null unless a table
+     * @param status of each year's day: {@code pemerintah} or {@code hitungan}
+     */
+    record Occasion(
+            String key,
+            String name,
+            String kind,
+            @Nullable String date,
+            @Nullable Map<String, String> dates,
+            @Nullable Map<String, String> status,
+            @Nullable List<String> months,
+            @Nullable List<String> avoidMonths,
+            String note,
+            List<String> sources) {
+
+        boolean isNamedIn(String text) {
+            return says(text, name);
+        }
+    }
+
+    private static Knowledge read() {
+        try (var in = Knowledge.class.getResourceAsStream("/content/batik.json")) {
+            return new ObjectMapper()
+                    .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, true)
+                    .setPropertyNamingStrategy(com.fasterxml.jackson.databind.PropertyNamingStrategies.SNAKE_CASE)
+                    .readValue(in, new TypeReference<>() {});
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether {@code text} has {@code phrase} as whole words, whatever their case. */
+    static boolean says(String text, String phrase) {
+        return Pattern.compile(
+                        "(?<![\\p{L}\\p{N}])" + Pattern.quote(phrase) + "(?![\\p{L}\\p{N}])",
+                        Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
+                .matcher(text)
+                .find();
+    }
+
+    /** The motifs that {@code text} names. */
+    List<Motif> motifsIn(String text) {
+        return motifs.stream().filter(m -> m.isNamedIn(text)).toList();
+    }
+
+    /** The techniques that {@code text} names by one of the words they may be called by. */
+    List<Technique> techniquesIn(String text) {
+        return techniques.stream()
+                .filter(t -> t.say().stream().anyMatch(s -> says(text, s)))
+                .toList();
+    }
+
+    List<Occasion> occasionsIn(String text) {
+        return occasions.stream().filter(o -> o.isNamedIn(text)).toList();
+    }
+}

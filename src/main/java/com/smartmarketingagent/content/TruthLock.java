@@ -1,0 +1,258 @@
+package com.smartmarketingagent.content;
+
+import com.smartmarketingagent.platform.Problem;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Holds a text against the facts: a price, discount, day, stock, link, number or claim about a motif that the owner did
+ * not enter does not get through. It knows words, not meanings, and errs by refusing.
+ */
+final class TruthLock {
+
+    /**
+     * What is wrong with a text.
+     *
+     * @param kind a key below {@code content.lock.}
+     * @param found the words at fault
+     */
+    record Violation(String kind, String found) {
+
+        Problem.Text text() {
+            return new Problem.Text("content.lock." + kind, found);
+        }
+    }
+
+    private static final Pattern NUMBER = Pattern.compile(
+            "(\\d[\\d.,]*)\\s?(rb|ribu|k|jt|juta|ewu|yuta|rebu|thousand|million|%|persen|percent)?(?![\\p{L}\\p{N}])|(\\d[\\d.,]*)",
+            Pattern.CASE_INSENSITIVE);
+    private static final Pattern AMOUNT_IN_WORDS = words("""
+            \
+            (?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|se|[a-z]+ ?puluh|[a-z]+ ?ratus|seratus|one|two|three|five|ten|twenty|thirty|forty|fifty|seventy|hundred|s[eè]ket|sedasa|dasa|salawé|sapuluh)[ -](?:persen|pers[eè]n|percent|ribu|juta|rebu|ewu|thousand|million)|\
+            setengah harga|separuh harga|half[ -]price|half off|sepalih regi|satengah harga""");
+    private static final Pattern REBATE = words("""
+            diskon\\w*|discount\\w*|potongan\\w*|promo\\w*|hemat|obral|cuci gudang|sale|off""");
+    private static final Pattern GIFT = words("""
+            gratis\\w*|free|cashback|bonus|hadiah|voucher|ongkir|cuma-cuma|murah|cheap|gratisan""");
+    private static final Pattern DAY = words("""
+            januari|februari|maret|april|juni|juli|agustus|september|oktober|november|desember|january|february|\
+            march|june|july|august|october|december|senin|selasa|rabu|kamis|jumat|jum'at|sabtu|hari minggu|monday|\
+            tuesday|wednesday|thursday|friday|saturday|sunday|besok|lusa|malam ini|minggu ini|minggu depan|bulan ini|\
+            bulan depan|akhir pekan|tomorrow|tonight|this week|next week|this month|this weekend|mbenjing|énjing|\
+            isukan""");
+    private static final Pattern STOCK = words("""
+            stok|stock|terbatas|kehabisan|habis|sisa|tersisa|tinggal sedikit|limited|last chance|sold out|hurry|\
+            buruan|sebelum terlambat|jangan sampai ketinggalan|last pieces|telas|seep""");
+    private static final Pattern LINK = Pattern.compile(
+            "(?i)(?:https?://|www\\.)\\S+|(?<![\\p{L}\\p{N}@.])[a-z0-9-]+(?:\\.[a-z0-9-]+)*\\.(?:com|co|id|net|org|shop|store|link|me|ly|info|biz|xyz|online|site|io|app)(?![\\p{L}\\p{N}])\\S*");
+    private static final Pattern MAIL_OR_HANDLE = Pattern.compile("[\\w.+-]*@[\\w.-]{2,}");
+    private static final Pattern PHONE = Pattern.compile("\\+?\\d(?:[ ().-]?\\d){8,}");
+    private static final Pattern CODE = Pattern.compile("(?i:kode|code|kodenipun|kodena)\\W{0,3}([A-Z0-9]{3,})");
+    private static final Pattern MARKUP = Pattern.compile(
+            "<\\s*[a-zA-Z/!]|&#?\\w{2,8};|\\]\\(|```|(?i:javascript:|data:text)|[\\p{Cc}&&[^\\n]]|[\\u202A-\\u202E\\u2066-\\u2069]");
+    private static final Pattern MACHINE = Pattern.compile(
+            "(?i)sebagai (?:sebuah )?(?:ai|model bahasa|asisten)|as an ai|language model|\\[(?:nama|produk|isi|product|name)[^\\]]*]|lorem ipsum");
+    private static final Pattern TECHNIQUE = words("""
+            batik tulis|tulis tangan|ditulis tangan|canting|batik cap|kombinasi tulis|printing|pewarna alam|\
+            pewarna alami|warna alam|handmade|hand-drawn|hand drawn|hand-made|hand-stamped|buatan tangan|\
+            natural dyes?|bathik tulis|sutra|sutera|silk""");
+    private static final Pattern MEANING = words("""
+            melambangkan|dilambangkan|bermakna|maknanya|makna|filosofi\\w*|simbol\\w*|lambang\\w*|symboli[sz]es?|\
+            symbols?|stands for|ngemu teges|pralambang""");
+    private static final Pattern SENTENCE = Pattern.compile("[^.!?\\n]+");
+
+    private final String facts;
+    private final String factDigits;
+    private final Set<String> numbers;
+    private final Set<String> percents;
+    private final boolean rebate;
+    private final String link;
+    private final int longest;
+    private final boolean isPublic;
+    private final String meanings;
+
+    TruthLock(Brief brief, Shop shop) {
+        var all = new ArrayList<>(shop.facts());
+        all.addAll(brief.facts());
+        facts = String.join("\n", all);
+        factDigits = all.stream().map(TruthLock::digits).collect(Collectors.joining(" "));
+        numbers = numbersIn(facts, false);
+        percents = numbersIn(facts, true);
+        rebate = brief.offer() != null && brief.offer().discount() != null;
+        link = shop.link() == null ? "" : bare(shop.link());
+        longest = brief.contentType().longest();
+        isPublic = brief.contentType().isPublic();
+        meanings = Knowledge.BATIK.motifsIn(facts).stream()
+                .map(m -> String.join(" ", m.meaning(), m.worn(), m.region(), m.name(), String.join(" ", m.aliases())))
+                .collect(Collectors.joining(" "));
+    }
+
+    /** As whole words, whatever their case. */
+    private static Pattern words(String alternatives) {
+        return Pattern.compile(
+                "(?<![\\p{L}\\p{N}])(?:" + alternatives + ")(?![\\p{L}\\p{N}])",
+                Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+    }
+
+    /** All that is wrong, each thing once; empty for a text that may be shown. */
+    List<Violation> violations(Message message) {
+        var found = new LinkedHashSet<Violation>();
+        if (message.text().isBlank()) found.add(new Violation("empty", ""));
+        if (message.length() > longest) found.add(new Violation("long", String.valueOf(longest)));
+        var subject = message.subject();
+        if (subject != null && (subject.length() > 100 || subject.indexOf('\n') >= 0))
+            found.add(new Violation("subject", subject));
+        for (var part : message.parts()) {
+            check(Placeholders.withFallbacks(part), found);
+            if (Placeholders.hasStrayBraces(part)) found.add(new Violation("braces", excerpt(part)));
+            if (isPublic
+                    && (Placeholders.in(part).contains("nama")
+                            || Placeholders.in(part).contains("produk_terakhir")))
+                found.add(new Violation("public", "{nama}"));
+        }
+        return List.copyOf(found);
+    }
+
+    private void check(String text, Set<Violation> found) {
+        each(text, MARKUP, "markup", m -> false, found);
+        each(text, MACHINE, "machine", m -> false, found);
+        each(text, LINK, "link", m -> isOurs(m.group()), found);
+        each(text, MAIL_OR_HANDLE, "address", m -> inFacts(m.group()), found);
+        each(text, PHONE, "phone", m -> factDigits.contains(digits(m.group())), found);
+        each(text, CODE, "code", m -> inFacts(m.group(1)), found);
+        numbers(text, found);
+        each(text, AMOUNT_IN_WORDS, "number", m -> inFacts(m.group()), found);
+        each(text, REBATE, "discount", m -> rebate || inFacts(m.group()), found);
+        each(text, GIFT, "gift", m -> inFacts(m.group()), found);
+        each(text, DAY, "day", m -> inFacts(m.group()), found);
+        each(text, STOCK, "stock", m -> inFacts(m.group()), found);
+        each(text, TECHNIQUE, "technique", m -> inFacts(m.group()), found);
+        for (var word : Knowledge.BATIK.forbidden()) {
+            if (Knowledge.says(text, word) && !Knowledge.says(facts, word)) found.add(new Violation("forbidden", word));
+        }
+        for (var occasion : Knowledge.BATIK.occasions()) {
+            if (occasion.isNamedIn(text) && !occasion.isNamedIn(facts))
+                found.add(new Violation("day", occasion.name()));
+        }
+        motifs(text, found);
+        meanings(text, found);
+    }
+
+    private void each(String text, Pattern pattern, String kind, Predicate<MatchResult> allowed, Set<Violation> found) {
+        pattern.matcher(text)
+                .results()
+                .filter(allowed.negate())
+                .forEach(m -> found.add(new Violation(kind, excerpt(m.group()))));
+    }
+
+    private boolean inFacts(String words) {
+        return Knowledge.says(facts, words);
+    }
+
+    private boolean isOurs(String address) {
+        var bare = bare(address);
+        return (!link.isEmpty() && (bare.equals(link) || bare.startsWith(link + "/"))) || inFacts(bare);
+    }
+
+    private static String bare(String address) {
+        return address.toLowerCase(Locale.ROOT)
+                .replaceFirst("^https?://", "")
+                .replaceFirst("^www\\.", "")
+                .replaceFirst("[/.,;:!?)]+$", "");
+    }
+
+    /** Percentages must be the owner's as percentages; any other number must be one of the owner's. */
+    private void numbers(String text, Set<Violation> found) {
+        NUMBER.matcher(text).results().forEach(m -> {
+            var known = isPercent(m) ? percents : numbers;
+            if (!known.contains(value(m)))
+                found.add(new Violation("number", excerpt(m.group().strip())));
+        });
+    }
+
+    private static Set<String> numbersIn(String text, boolean percents) {
+        return NUMBER.matcher(text)
+                .results()
+                .filter(m -> !percents || isPercent(m))
+                .map(TruthLock::value)
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean isPercent(MatchResult number) {
+        return number.group(2) != null && number.group(2).matches("(?i)%|persen|percent");
+    }
+
+    /** "1.250.000", "1250000" and "1,25jt" are one number. */
+    private static String value(MatchResult number) {
+        var written = (number.group(1) == null ? number.group(3) : number.group(1)).replaceFirst("[.,]+$", "");
+        boolean grouped = written.matches("\\d{1,3}([.,]\\d{3})+");
+        var plain = grouped ? written.replaceAll("[.,]", "") : written.replace(',', '.');
+        if (!plain.matches("\\d+(\\.\\d+)?")) return written;
+        var value = new BigDecimal(plain);
+        var unit = number.group(2) == null ? "" : number.group(2).toLowerCase(Locale.ROOT);
+        if (Set.of("rb", "ribu", "k", "ewu", "rebu", "thousand").contains(unit)) value = value.scaleByPowerOfTen(3);
+        if (Set.of("jt", "juta", "yuta", "million").contains(unit)) value = value.scaleByPowerOfTen(6);
+        return value.stripTrailingZeros().toPlainString();
+    }
+
+    private static String digits(String text) {
+        return text.replaceAll("\\D", "").replaceFirst("^(?:62|0)", "");
+    }
+
+    /**
+     * A motif that the owner did not name. Some are everyday words too: only what is written as a name counts, or
+     * "motif …".
+     */
+    private void motifs(String text, Set<Violation> found) {
+        for (var motif : Knowledge.BATIK.motifs()) {
+            if (motif.isNamedIn(facts)) continue;
+            var names = new ArrayList<>(motif.aliases());
+            names.add(motif.name());
+            for (var name : names) {
+                boolean named = Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(name)
+                                + "(?![\\p{L}\\p{N}])|(?iu:(?:motif|corak|pola)\\s+" + Pattern.quote(name)
+                                + ")(?![\\p{L}\\p{N}])")
+                        .matcher(text)
+                        .find();
+                if (named) found.add(new Violation("motif", name));
+            }
+        }
+    }
+
+    /** What something stands for must be told with the words that are known of it. */
+    private void meanings(String text, Set<Violation> found) {
+        SENTENCE.matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .filter(s -> MEANING.matcher(s).find())
+                .forEach(sentence -> {
+                    var known = (meanings + " " + facts).toLowerCase(Locale.ROOT);
+                    var words = Arrays.stream(MEANING.matcher(sentence)
+                                    .replaceAll(" ")
+                                    .toLowerCase(Locale.ROOT)
+                                    .split("[^\\p{L}]+"))
+                            .filter(w -> w.length() > 4)
+                            .toList();
+                    long supported = words.stream()
+                            .filter(w -> known.contains(w.substring(0, 5)))
+                            .count();
+                    if (meanings.isEmpty() || supported * 10 < words.size() * 6L)
+                        found.add(new Violation("meaning", excerpt(sentence.strip())));
+                });
+    }
+
+    private static String excerpt(String text) {
+        return text.codePointCount(0, text.length()) <= 60
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, 60)) + "…";
+    }
+}

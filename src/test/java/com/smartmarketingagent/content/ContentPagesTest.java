@@ -1,0 +1,176 @@
+package com.smartmarketingagent.content;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.smartmarketingagent.Browser;
+import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.customer.CustomerBook;
+import com.smartmarketingagent.platform.Db;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Writing, keeping and using texts in a real browser. */
+@QuarkusTest
+class ContentPagesTest {
+
+    private static final String GOOD =
+            "Halo {nama|Kak}, ini {nama_toko}. Kami rindu mengobrol soal batik. Balas STOP untuk berhenti.";
+
+    @Inject
+    Db db;
+
+    private FakeModel model;
+    private Shop shop;
+
+    @BeforeEach
+    void aShopAndAModel() {
+        model = new FakeModel();
+        shop = Shop.register();
+    }
+
+    @AfterEach
+    void noModel() {
+        model.close();
+    }
+
+    private static void press(Page page, String name) {
+        page.getByRole(
+                        com.microsoft.playwright.options.AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName(name).setExact(true))
+                .first()
+                .click();
+    }
+
+    private List<String> kept() {
+        return db.inTenant(
+                shop.id(),
+                tx -> tx.createQuery(
+                                "SELECT text FROM app.content_templates WHERE user_id = :u AND deleted_at IS NULL ORDER BY created_at")
+                        .bind("u", shop.id())
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    @Test
+    void textsAppearAsTheyAreWrittenAndAreKeptChangedUsedAndDeleted() {
+        var book = new CustomerBook(shop);
+        book.sell(book.add("<script>alert(1)</script>", "phone", "081234567890"), "2020-01-01", 5_000);
+        shop.api().body("{}").post("/api/rfm/calculate").then().statusCode(200);
+        model.always(FakeModel.good(GOOD));
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/segments/lost");
+            page.getByText("Tulis pesan untuk mereka").click();
+            assertThat(page.locator("#segment")).hasValue("lost");
+            assertThat(page.locator("#goal")).hasValue("win_back");
+            page.locator("#variants").evaluate("e => e.value = '1'");
+            press(page, "Tulis");
+            assertThat(page.locator("article [data-text]")).containsText("Kami rindu mengobrol");
+            assertThat(page.locator("#writing")).isHidden();
+            assertThat(page.getByText("Ditulis oleh model bahasa")).isVisible();
+            // the same page, no reload
+            assertThat(page.url()).endsWith("/content?segment=lost");
+            page.getByText("Contoh untuk pelanggan Anda").click();
+            assertThat(page.locator("article details")).containsText("Halo <script>alert(1)</script>, ini Batik Sri.");
+            press(page, "Simpan");
+            assertThat(page.getByText("Pesan disimpan.")).isVisible();
+            assertThat(kept()).containsExactly(GOOD);
+
+            page.getByLabel("Isi").fill("Halo {nama_ibu}!");
+            press(page, "Simpan");
+            assertThat(page.locator("#text_problem")).containsText("Kurung kurawal hanya untuk nama");
+            assertThat(page.getByLabel("Isi")).hasValue("Halo {nama_ibu}!");
+            page.getByLabel("Isi").fill("Apa kabar, {nama|Kak}?");
+            press(page, "Simpan");
+            assertThat(page.getByText("Perubahan disimpan.")).isVisible();
+            assertThat(kept()).containsExactly("Apa kabar, {nama|Kak}?");
+            assertThat(page.getByText("Buka di WhatsApp"))
+                    .hasAttribute(
+                            "href",
+                            "https://wa.me/6281234567890?text=Apa%20kabar%2C%20%3Cscript%3Ealert%281%29%3C%2Fscript%3E%3F");
+            press(page, "Tandai dipakai");
+            page.getByText("Versi 1").click();
+            press(page, "Kembali ke versi ini");
+            page.waitForURL("**done=saved");
+            assertThat(kept()).containsExactly(GOOD);
+            press(page, "Hapus");
+            assertThat(page.getByText("Pesan dihapus.")).isVisible();
+            assertThat(kept()).isEmpty();
+            press(page, "Kembalikan");
+            assertThat(page.getByLabel("Isi")).hasValue(GOOD);
+            assertThat(kept()).containsExactly(GOOD);
+            page.navigate("/content/templates");
+            assertThat(page.getByText("dipakai 1 kali")).isVisible();
+            assertThat(browser.complaints()).allMatch(c -> c.contains("400"));
+        }
+    }
+
+    /** Cancelling breaks the provider's call off. */
+    @Test
+    void whatIsBeingWrittenCanBeWatchedAndCancelled() throws Exception {
+        model.always(model.stalls());
+        try (var browser = Browser.desktop().as(shop)) {
+            var page = browser.open("/content");
+            press(page, "Tulis");
+            assertThat(page.locator("#drafts li")).hasText("Halo");
+            press(page, "Batalkan");
+            assertThat(page.locator("#writing")).isHidden();
+            assertThat(model.brokenOff.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(page.locator("article")).hasCount(0);
+        }
+    }
+
+    @Test
+    void aRefusedTextSaysWhyAndOursAreOnePressAway() {
+        model.always(FakeModel.good("Halo {nama|Kak}, diskon 50% sampai besok."));
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/content?segment=lost");
+            press(page, "Tulis");
+            assertThat(page.getByText("Angka yang tidak Anda isi: 50%")).isVisible();
+            assertThat(page.locator("article")).hasCount(0);
+            press(page, "Pakai kalimat kami");
+            assertThat(page.locator("article")).hasCount(3);
+            assertThat(page.getByText("Disusun dari kumpulan kalimat kami.")).isVisible();
+        }
+    }
+
+    @Test
+    void withoutScriptsTheSameFormAnswersWithThePage() {
+        try (var browser = Browser.with(o -> o.setJavaScriptEnabled(false)).as(shop)) {
+            var page = browser.open("/content?segment=champions&goal=thank");
+            page.locator("form details summary").first().click();
+            page.locator("#price").fill("150rb");
+            press(page, "Tulis");
+            assertThat(page.locator("article")).hasCount(1);
+            assertThat(page.locator("#price")).hasValue("150rb");
+            page.locator("#price").fill("banyak");
+            press(page, "Tulis");
+            assertThat(page.locator("#price_problem")).isVisible();
+            assertThat(page.locator("#price")).hasValue("banyak");
+            assertThat(page.locator("article")).hasCount(0);
+        }
+    }
+
+    @Test
+    void theShopsVoiceAndDaysAreKept() {
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/content/style");
+            page.getByLabel("Contoh pesan Anda").fill("Monggo <b>mampir</b>");
+            press(page, "Tambahkan");
+            assertThat(page.locator("bdi").getByText("Monggo <b>mampir</b>")).isVisible();
+            page.getByLabel("Nama").fill("Ulang tahun toko");
+            page.getByLabel("Tanggal").fill("2027-05-05");
+            press(page, "Simpan tanggal");
+            assertThat(page.locator("tbody")).containsText("Ulang tahun toko");
+            press(page, "Buang");
+            assertThat(page.locator("bdi").getByText("Monggo")).hasCount(0);
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package com.smartmarketingagent.content;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.smartmarketingagent.content.Brief.ContentType;
+import com.smartmarketingagent.content.Brief.Goal;
+import com.smartmarketingagent.content.Brief.Offer;
+import com.smartmarketingagent.content.Brief.Tone;
+import com.smartmarketingagent.content.Brief.Tongue;
+import com.smartmarketingagent.rfm.Segment;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Our own texts: every segment, type, goal, language and tone, with and without an offer. */
+class PiecesTest {
+
+    private static final Shop SHOP = new Shop("Batik Sri", "kain dan kemeja", "Solo", null, Tone.FRIENDLY, List.of());
+
+    private static final Map<Tongue, Set<String>> COMMON = Map.of(
+            Tongue.INDONESIAN, Set.of("kami", "ini", "yang", "untuk", "dan", "dari", "ya", "kalau", "bisa", "terima"),
+            Tongue.JAVANESE,
+                    Set.of(
+                            "kula",
+                            "panjenengan",
+                            "mangga",
+                            "saking",
+                            "menawi",
+                            "sampun",
+                            "ingkang",
+                            "matur",
+                            "kangge",
+                            "wonten",
+                            "dhateng",
+                            "malih",
+                            "ing"),
+            Tongue.SUNDANESE,
+                    Set.of(
+                            "abdi",
+                            "anjeun",
+                            "mangga",
+                            "ti",
+                            "upami",
+                            "parantos",
+                            "nu",
+                            "hatur",
+                            "kanggo",
+                            "sareng",
+                            "dina",
+                            "sadaya",
+                            "aya",
+                            "ku",
+                            "ngantos"),
+            Tongue.ENGLISH, Set.of("the", "we", "you", "to", "of", "and", "our", "for", "your"));
+
+    /** The small set of briefs that a model is held against as well. */
+    static List<Brief> briefs() {
+        var briefs = new ArrayList<Brief>();
+        int n = 0;
+        for (var segment : Segment.values()) {
+            for (int i = 0; i < 5; i++, n++) {
+                var type = ContentType.values()[n % 5];
+                var goal = Goal.values()[n % 7];
+                var tongue = Tongue.values()[n % 4];
+                var tone = n % 5 == 4 ? null : Tone.values()[n % 4];
+                var offer = n % 3 == 0
+                        ? new Offer(
+                                new BigDecimal("185000"),
+                                n % 2 == 0 ? "15%" : null,
+                                "1–7 Oktober",
+                                n % 2 == 0 ? "NILA20" : null)
+                        : null;
+                var products = n % 2 == 0 ? List.of("Kain Parang", "Selendang Kawung") : List.<String>of();
+                briefs.add(new Brief(
+                        segment,
+                        type,
+                        goal,
+                        tone,
+                        tongue,
+                        offer,
+                        products,
+                        n % 4 == 0 ? "Hari Batik Nasional" : null,
+                        type == ContentType.REPLY ? "Apakah ada ukuran besar?" : null,
+                        1 + n % 5));
+            }
+        }
+        assertThat(briefs).hasSize(40);
+        return briefs;
+    }
+
+    /** What must be true of every text, whoever wrote it. */
+    static void check(Brief brief, Shop shop, Message message) {
+        var what = brief + "\n" + message;
+        assertThat(new TruthLock(brief, shop).violations(message))
+                .describedAs(what)
+                .isEmpty();
+        assertThat(message.length())
+                .describedAs(what)
+                .isBetween(60, brief.contentType().longest());
+        assertThat(message.subject() != null).describedAs(what).isEqualTo(brief.contentType() == ContentType.EMAIL);
+        assertThat(message.text())
+                .describedAs(what)
+                .doesNotContain("[")
+                .doesNotContain("  ")
+                .doesNotContain(" .")
+                .doesNotContain("..");
+        if (brief.contentType() == ContentType.WHATSAPP) {
+            assertThat(message.text())
+                    .describedAs(what)
+                    .contains("{nama|")
+                    .contains("{nama_toko}")
+                    .contains("STOP");
+            assertThat(message.length()).describedAs(what).isLessThan(750);
+        }
+        for (var product : brief.products()) {
+            if (brief.contentType() != ContentType.REPLY)
+                assertThat(message.text()).describedAs(what).contains(product);
+        }
+        var offer = brief.offer();
+        if (offer != null && brief.goal() != Goal.REVIEW) {
+            assertThat(message.text()).describedAs(what).contains("Rp185.000").contains("1–7 Oktober");
+            if (offer.code() != null)
+                assertThat(message.text())
+                        .describedAs(what)
+                        .contains(offer.code())
+                        .contains("15%");
+        }
+        var words = new HashSet<>(
+                List.of(message.text().toLowerCase(java.util.Locale.ROOT).split("[^\\p{L}]+")));
+        var known = new HashSet<>(COMMON.get(brief.tongue()));
+        known.retainAll(words);
+        assertThat(known).describedAs(what).isNotEmpty();
+    }
+
+    @Test
+    void fortyBriefsGetTextsThatMayBeSentAsTheyAre() {
+        for (var brief : briefs()) {
+            var messages = Pieces.write(brief, brief.tone() == null ? SHOP.tone() : brief.tone(), 0, "");
+            assertThat(messages).hasSize(brief.count());
+            assertThat(messages.stream().map(Message::text)).doesNotHaveDuplicates();
+            for (var message : messages) check(brief, SHOP, message);
+        }
+    }
+
+    @Test
+    void everySegmentTypeGoalLanguageAndToneHasItsTexts() {
+        int checked = 0;
+        for (var segment : Segment.values()) {
+            for (var type : ContentType.values()) {
+                for (var goal : Goal.values()) {
+                    for (var tongue : Tongue.values()) {
+                        for (var tone : Tone.values()) {
+                            var brief = new Brief(segment, type, goal, tone, tongue, null, null, null, null, 5);
+                            for (var message : Pieces.write(brief, tone, checked % 3, "")) {
+                                check(brief, SHOP, message);
+                                checked++;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(checked).isEqualTo(8 * 5 * 7 * 4 * 4 * 5);
+    }
+
+    @Test
+    void theSameBriefGetsTheSameTextsAndAnotherTurnOthers() {
+        var brief = new Brief(Segment.LOST, ContentType.WHATSAPP, Goal.WIN_BACK, null, null, null, null, null, null, 3);
+        var first = Pieces.write(brief, Tone.FRIENDLY, 0, "");
+        assertThat(Pieces.write(brief, Tone.FRIENDLY, 0, "")).isEqualTo(first);
+        assertThat(Pieces.write(brief, Tone.FRIENDLY, 1, "")).doesNotContainAnyElementsOf(first);
+    }
+
+    @Test
+    void eachSegmentHasOneReadyMessage() {
+        for (var segment : Segment.values())
+            assertThat(Pieces.ready(segment))
+                    .contains("{nama}")
+                    .contains("{nama_toko}")
+                    .contains("STOP")
+                    .doesNotContain("|");
+    }
+}

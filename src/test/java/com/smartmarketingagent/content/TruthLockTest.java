@@ -1,0 +1,147 @@
+package com.smartmarketingagent.content;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.smartmarketingagent.content.Brief.ContentType;
+import com.smartmarketingagent.content.Brief.Goal;
+import com.smartmarketingagent.content.Brief.Offer;
+import com.smartmarketingagent.content.Brief.Tone;
+import com.smartmarketingagent.content.TruthLock.Violation;
+import com.smartmarketingagent.rfm.Segment;
+import java.math.BigDecimal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TruthLockTest {
+
+    private static final Shop SHOP = new Shop(
+            "Batik Sri", "kain cap dan kemeja", "Solo", "https://instagram.com/batiksri", Tone.FRIENDLY, List.of());
+    private static final Brief PLAIN = brief(null, List.of(), null);
+    private static final Brief OFFER = brief(
+            new Offer(new BigDecimal("1250000"), "15%", "1–7 Oktober, hari Senin juga", "NILA20"),
+            List.of("Kain Parang cap"),
+            "Hari Batik Nasional");
+
+    private static Brief brief(@Nullable Offer offer, List<String> products, @Nullable String occasion) {
+        return new Brief(
+                Segment.LOST, ContentType.WHATSAPP, Goal.WIN_BACK, null, null, offer, products, occasion, null, 1);
+    }
+
+    private static List<Violation> found(Brief brief, String text) {
+        return new TruthLock(brief, SHOP).violations(new Message(null, null, text, ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "number   | Hanya Rp150.000 saja.",
+                "number   | Cuma 150rb.",
+                "number   | Nikmati 20% lebih hemat.",
+                "number   | Lima puluh persen untuk Anda.",
+                "number   | Kini setengah harga.",
+                "number   | Dua ratus ribu saja.",
+                "discount | Ada diskon menarik.",
+                "discount | Promo khusus.",
+                "gift     | Gratis ongkir.",
+                "gift     | Ada hadiah untuk Anda.",
+                "day      | Berlaku sampai besok.",
+                "day      | Datanglah hari Sabtu.",
+                "day      | Sampai akhir Oktober.",
+                "day      | Selamat Lebaran.",
+                "stock    | Stok terbatas, ya.",
+                "stock    | Jangan sampai kehabisan.",
+                "link     | Lihat di www.murah.com",
+                "link     | Lihat https://jahat.example/x",
+                "link     | Klik bit.ly/abc",
+                "link     | Lihat instagram.com/orang.lain",
+                "address  | Tulis ke toko@lain.id",
+                "address  | Ikuti @tokolain",
+                "phone    | Hubungi 0812 3456 7890",
+                "code     | Pakai kode HEMAT",
+                "technique| Batik tulis asli kami.",
+                "technique| Semuanya handmade.",
+                "motif    | Parang menanti Anda.",
+                "motif    | Ada motif kawung.",
+                "meaning  | Motif ini melambangkan kesetiaan abadi.",
+                "forbidden| Batik terbaik di Indonesia.",
+                "forbidden| Pasti cocok.",
+                "markup   | <b>Halo</b>",
+                "markup   | Halo &lt;b&gt;",
+                "markup   | [klik](di sini)",
+                "machine  | Sebagai model bahasa, saya menulis ini.",
+                "braces   | Halo {nama_ibu}.",
+                "braces   | Halo {{env}}."
+            })
+    void whatNobodyEnteredDoesNotGetThrough(String kind, String text) {
+        assertThat(found(PLAIN, text)).extracting(Violation::kind).contains(kind);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Halo {nama|Kak}, ini {nama_toko}. Apa kabar? Balas STOP untuk berhenti.",
+                "Kami memastikan jahitannya rapi, dan senang bila {produk_terakhir|batik kami} cocok.",
+                "Lihat https://instagram.com/batiksri/foto, ya.",
+                "Kami menjual kain cap dan kemeja di Solo."
+            })
+    void anHonestTextGetsThrough(String text) {
+        assertThat(found(PLAIN, text)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Kain Parang cap Rp1.250.000, diskon 15% dengan kode NILA20, 1–7 Oktober.",
+                "Harga 1,25jt, potongan 15 persen, hari Senin juga.",
+                "Menyambut Hari Batik Nasional, 1.250.000 rupiah.",
+                "Parang dituturkan melambangkan kewibawaan, keteguhan, dan semangat yang tidak putus seperti ombak."
+            })
+    void whatTheOwnerEnteredGetsThroughHoweverItIsWritten(String text) {
+        assertThat(found(OFFER, text)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "number  | Diskon 16%.",
+                "number  | Diskon 15% untuk 1.250.001 rupiah.",
+                "number  | Diskon 1%.",
+                "day     | 1–7 November.",
+                "day     | Hari Selasa.",
+                "technique | Kain Parang, batik tulis.",
+                "motif   | Kain Kawung.",
+                "meaning | Parang melambangkan kekayaan berlimpah dan jodoh."
+            })
+    void somethingNearIsNotTheSame(String kind, String text) {
+        assertThat(found(OFFER, text)).extracting(Violation::kind).contains(kind);
+    }
+
+    /** What stands behind the bar is read by customers without a name. */
+    @Test
+    void aFallbackIsPartOfTheText() {
+        assertThat(found(PLAIN, "Halo {nama|diskon 50%}, apa kabar?")).isNotEmpty();
+    }
+
+    @Test
+    void whatEverybodyReadsGreetsNobody() {
+        var caption = new Brief(Segment.LOST, ContentType.INSTAGRAM, Goal.EVENT, null, null, null, null, null, null, 1);
+        assertThat(new TruthLock(caption, SHOP).violations(new Message(null, null, "Halo {nama|Kak}!", "")))
+                .extracting(Violation::kind)
+                .containsExactly("public");
+    }
+
+    @Test
+    void aTextHasItsLength() {
+        assertThat(found(PLAIN, "a ".repeat(500))).isEmpty();
+        assertThat(found(PLAIN, "a ".repeat(500) + "b"))
+                .extracting(Violation::kind)
+                .containsExactly("long");
+        assertThat(found(PLAIN, " ")).extracting(Violation::kind).containsExactly("empty");
+    }
+}
