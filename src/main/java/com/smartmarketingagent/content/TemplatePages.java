@@ -107,8 +107,10 @@ class TemplatePages {
 
     record Old(int number, String replaced, String text) {}
 
+    /** @param name as it is kept, whatever the form says */
     record Shown(
             UUID id,
+            String name,
             boolean mail,
             Form form,
             Map<String, String> problems,
@@ -330,6 +332,7 @@ class TemplatePages {
                 .toList();
         var shown = new Shown(
                 template.id(),
+                template.name(),
                 template.contentType() == ContentType.EMAIL,
                 form,
                 problems,
