@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.not;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ServiceWorkerPolicy;
 import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
@@ -422,7 +423,8 @@ class CustomerPagesTest {
     @Test
     void aSearchThatTakesLongSaysThatItIsUnderWay() {
         book.add("Ani");
-        try (var browser = Browser.phone().as(book.shop())) {
+        // a worker that has come by then would carry the search past the route
+        try (var browser = Browser.with(o -> o.setServiceWorkers(ServiceWorkerPolicy.BLOCK)).as(book.shop())) {
             var page = browser.open("/customers");
             browser.awaitHtmx();
             var held = new java.util.ArrayList<com.microsoft.playwright.Route>();

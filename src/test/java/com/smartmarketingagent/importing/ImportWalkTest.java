@@ -3,6 +3,7 @@ package com.smartmarketingagent.importing;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.options.ServiceWorkerPolicy;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
@@ -221,7 +222,7 @@ class ImportWalkTest extends HandingOver {
 
     @Test
     void whileAFileIsOnItsWayItsButtonSaysSo() {
-        try (var browser = Browser.phone().as(shop)) {
+        try (var browser = Browser.with(o -> o.setServiceWorkers(ServiceWorkerPolicy.BLOCK)).as(shop)) {
             var page = browser.open("/imports");
             // the page stays, so that it can be looked at
             page.evaluate("() => { document.querySelector('[data-drop]').onsubmit = (e) => e.preventDefault(); }");
