@@ -424,7 +424,8 @@ class CustomerPagesTest {
     void aSearchThatTakesLongSaysThatItIsUnderWay() {
         book.add("Ani");
         // a worker that has come by then would carry the search past the route
-        try (var browser = Browser.with(o -> o.setServiceWorkers(ServiceWorkerPolicy.BLOCK)).as(book.shop())) {
+        try (var browser = Browser.with(o -> o.setServiceWorkers(ServiceWorkerPolicy.BLOCK))
+                .as(book.shop())) {
             var page = browser.open("/customers");
             browser.awaitHtmx();
             var held = new java.util.ArrayList<com.microsoft.playwright.Route>();

@@ -3,12 +3,12 @@ package com.smartmarketingagent.importing;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.options.ServiceWorkerPolicy;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
+import com.microsoft.playwright.options.ServiceWorkerPolicy;
 import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.customer.CustomerBook;
@@ -222,7 +222,8 @@ class ImportWalkTest extends HandingOver {
 
     @Test
     void whileAFileIsOnItsWayItsButtonSaysSo() {
-        try (var browser = Browser.with(o -> o.setServiceWorkers(ServiceWorkerPolicy.BLOCK)).as(shop)) {
+        try (var browser = Browser.with(o -> o.setServiceWorkers(ServiceWorkerPolicy.BLOCK))
+                .as(shop)) {
             var page = browser.open("/imports");
             // the page stays, so that it can be looked at
             page.evaluate("() => { document.querySelector('[data-drop]').onsubmit = (e) => e.preventDefault(); }");

@@ -6,8 +6,8 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
-import com.microsoft.playwright.options.ServiceWorkerPolicy;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ServiceWorkerPolicy;
 import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
@@ -440,7 +440,8 @@ class SegmentPagesTest {
     @Test
     void theTrialOfSettingsSaysThatItIsUnderWay() {
         aShopThatMoved();
-        try (var browser = Browser.with(o -> o.setServiceWorkers(ServiceWorkerPolicy.BLOCK)).as(shop)) {
+        try (var browser = Browser.with(o -> o.setServiceWorkers(ServiceWorkerPolicy.BLOCK))
+                .as(shop)) {
             var page = browser.open("/segments/settings");
             browser.awaitHtmx();
             var held = new java.util.ArrayList<com.microsoft.playwright.Route>();
