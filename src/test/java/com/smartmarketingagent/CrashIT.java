@@ -220,6 +220,8 @@ class CrashIT {
     @Order(8)
     void ctrlCInTheLauncherLeavesNoProcessAndNothingToRecover() throws Exception {
         assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
+        // what came before was meant to go wrong
+        int said = program.log().length();
         program.startByLauncher();
         health();
         int code = program.interrupt();
@@ -227,7 +229,7 @@ class CrashIT {
         assertThat(program.groupProcesses()).isEmpty();
         assertThat(program.databaseProcesses()).isEmpty();
         assertThat(program.data.resolve("postgres/postmaster.pid")).doesNotExist();
-        assertThat(program.log()).doesNotContain("Exception");
+        assertThat(program.log().substring(said)).doesNotContain("Exception");
 
         var log = program.data.resolve("postgres.log");
         long before = Files.size(log);
