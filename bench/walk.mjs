@@ -77,7 +77,12 @@ if (what === 'icon') {
     // in the middle of it the network is gone for a while
     if (i % 4 === 0) await page.emulateNetworkConditions({ ...EDGE_OF_TOWN, offline: true });
     await page.click('form[data-entry] button:not([type=button])');
-    await page.waitForSelector('#saved, #kept:not([hidden]), #waiting:not([hidden])', { timeout: 120000 });
+    // the answer may replace the page while it is looked at
+    for (let looks = 1; ; looks++) {
+      const there = await page.waitForSelector('#saved, #kept:not([hidden]), #waiting:not([hidden])', { timeout: 120000 }).catch((e) => e);
+      if (!(there instanceof Error)) break;
+      if (looks === 5) throw there;
+    }
     await page.emulateNetworkConditions(EDGE_OF_TOWN);
   }
   for (let i = 0; i < 60; i++) {
