@@ -9,6 +9,7 @@ import com.smartmarketingagent.importing.Line;
 import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.platform.Words;
 import com.smartmarketingagent.rfm.RfmRepository;
 import com.smartmarketingagent.rfm.RfmRepository.Reachable;
 import com.smartmarketingagent.rfm.RfmRepository.SegmentTotals;
@@ -84,7 +85,7 @@ class AnalysisReport {
 
     private static void writeRefused(Line.Refused line, JsonGenerator to) {
         try {
-            to.writePOJO(line);
+            to.writePOJO(line.said(Language.INDONESIAN));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -177,7 +178,9 @@ class AnalysisReport {
 
     private void printRefused(Result r, PrintStream out) {
         for (Line.Refused line : fileImport.refused(r.tx(), REFUSED_SHOWN)) {
-            out.printf("  baris %d, %s \"%s\": %s%n", line.row(), line.column(), line.value(), line.reason());
+            out.printf(
+                    "  baris %d, %s \"%s\": %s%n",
+                    line.row(), line.column(), line.value(), Words.say(Language.INDONESIAN, line.reason()));
         }
         if (r.rows().refused() > REFUSED_SHOWN) {
             out.printf(

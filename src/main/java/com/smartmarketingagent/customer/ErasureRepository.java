@@ -183,13 +183,13 @@ public class ErasureRepository {
                 person AS (
                   SELECT DISTINCT lower(was ->> 'name') AS name, substr(was ->> 'phone', 4) AS phone, was ->> 'email' AS email
                   FROM known WHERE (was ->> 'id')::uuid = ANY (:persons))
-                UPDATE app.import_refusals r SET value = '', reason = 'Dihapus atas permintaan pelanggan.'
+                UPDATE app.import_refusals r SET value = '', reason = 'refused.erased', reason_values = '{}'
                 FROM person p
                 WHERE r.user_id = :user
                   AND (lower(r.value) = p.name
-                       OR length(p.name) > 3 AND strpos(lower(r.value || ' ' || r.reason), p.name) > 0
-                       OR strpos(lower(r.value || ' ' || r.reason), p.email) > 0
-                       OR strpos(regexp_replace(r.value || ' ' || r.reason, '[^0-9]', '', 'g'), p.phone) > 0)
+                       OR length(p.name) > 3 AND strpos(lower(r.value || ' ' || array_to_string(r.reason_values, ' ')), p.name) > 0
+                       OR strpos(lower(r.value || ' ' || array_to_string(r.reason_values, ' ')), p.email) > 0
+                       OR strpos(regexp_replace(r.value || ' ' || array_to_string(r.reason_values, ' '), '[^0-9]', '', 'g'), p.phone) > 0)
                 """)
                 .bind("user", user)
                 .bindArray("persons", UUID.class, persons)

@@ -5,10 +5,7 @@ import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberFormat;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberType;
 import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
-import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Problem.Text;
-import com.smartmarketingagent.platform.Words;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -46,11 +43,6 @@ public final class Phone {
         public Text text(String raw) {
             String text = raw.strip();
             return new Text(key, text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text);
-        }
-
-        /** The same in Indonesian, or in English where {@code locale} is English. */
-        public String sentence(String raw, Locale locale) {
-            return Words.say(Language.of(locale.toLanguageTag()), text(raw));
         }
     }
 

@@ -17,11 +17,11 @@ final class Day {
 
     static final LocalDate FIRST = LocalDate.of(1990, 1, 1);
 
-    static final String NOT_A_DAY = "\"%s\" bukan tanggal. Tulis misalnya 31/12/2025.";
-    static final String NO_SUCH_DAY = "Tanggal \"%s\" tidak ada di kalender.";
-    static final String IN_FUTURE = "Tanggal \"%s\" ada di masa depan.";
-    static final String TOO_OLD = "Tanggal \"%s\" terlalu lama. Paling awal 1 Januari 1990.";
-    static final String WHICH_ORDER = "Tanggal \"%s\" bisa dibaca dua cara. Tentukan dulu urutan hari dan bulannya.";
+    private static final String NOT_A_DAY = "refused.not_a_day";
+    private static final String NO_SUCH_DAY = "refused.no_such_day";
+    private static final String IN_FUTURE = "refused.future";
+    private static final String TOO_OLD = "refused.too_old";
+    private static final String WHICH_ORDER = "refused.which_order";
 
     /** Day 0 of the spreadsheets' serial numbers, which count a 29 February 1900 that never was. */
     private static final LocalDate SERIAL_ZERO = LocalDate.of(1899, 12, 30);
@@ -301,8 +301,7 @@ final class Day {
         return at < text.length() && Character.isLetter(text.charAt(at));
     }
 
-    private static Refusal refusal(String reason, String text) {
-        String shown = text.length() > 40 ? text.substring(0, 40) + "…" : text;
-        return new Refusal(String.format(Locale.ROOT, reason, shown));
+    private static Refusal refusal(String key, String text) {
+        return new Refusal(key, text.length() > 40 ? text.substring(0, 40) + "…" : text);
     }
 }

@@ -85,7 +85,7 @@ class DraftPages {
             Import.@Nullable Rows rows,
             boolean complete,
             boolean waits,
-            List<Line.Refused> refused) {
+            List<Line.Said> refused) {
 
         static Trial problem(String sentence) {
             return new Trial(sentence, false, null, true, false, List.of());
@@ -205,7 +205,7 @@ class DraftPages {
             return new Trial("", false, null, true, true, List.of());
         }
         try {
-            var preview = rehearsal.preview(user.id(), draft);
+            var preview = rehearsal.preview(user.id(), draft, user.language());
             var refused = preview.refused().stream().limit(REFUSED_SHOWN).toList();
             boolean ask = !preview.questions().isEmpty();
             return new Trial("", ask, preview.rows(), preview.complete(), false, refused);

@@ -99,7 +99,7 @@ class ImportPages {
      * @param label its state in words
      * @param refused the first refused rows; empty also after the 90 days that they are kept
      */
-    record ImportView(Import of, long percent, String label, List<Line.Refused> refused) {
+    record ImportView(Import of, long percent, String label, List<Line.Said> refused) {
 
         public boolean running() {
             return !of.ended();
@@ -181,8 +181,9 @@ class ImportPages {
 
     private ImportView view(UUID id) {
         var one = importing.get(user.id(), id);
-        var rows =
-                one.rows().refused() == 0 ? List.<Line.Refused>of() : importing.refused(user.id(), id, REFUSED_SHOWN);
+        var rows = one.rows().refused() == 0
+                ? List.<Line.Said>of()
+                : importing.refused(user.id(), id, REFUSED_SHOWN, user.language());
         return new ImportView(one, (long) (one.progress() * 100), label(one), rows);
     }
 
@@ -192,7 +193,7 @@ class ImportPages {
     @Operation(hidden = true)
     public Response refused(@RestPath UUID id) {
         importing.get(user.id(), id);
-        return Response.ok(refused.csv(user.id(), id))
+        return Response.ok(refused.csv(user.id(), id, user.language()))
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"baris-ditolak.csv\"")
                 .build();
     }

@@ -39,7 +39,8 @@ abstract class ImportUpload {
         if (file == null) throw new Problem.Invalid("file", "import.no_file");
         var upload = new Upload(kind, file.uploadedFile(), file.fileName(), mapping, options);
         return Boolean.parseBoolean(dryRun)
-                ? Response.ok(Envelope.of(rehearsal.preview(user.id(), upload))).build()
+                ? Response.ok(Envelope.of(rehearsal.preview(user.id(), upload, user.language())))
+                        .build()
                 : importing.accept(user.id(), idempotencyKey, upload);
     }
 

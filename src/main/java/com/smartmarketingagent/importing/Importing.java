@@ -7,6 +7,7 @@ import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Idempotency;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
@@ -55,8 +56,9 @@ public class Importing {
     }
 
     /** The first refused rows of an import. */
-    public List<Line.Refused> refused(UserId user, UUID id, int limit) {
-        return db.inTenant(user, tx -> refusals.find(tx, user, id, 0, limit));
+    public List<Line.Said> refused(UserId user, UUID id, int limit, Language language) {
+        var lines = db.inTenant(user, tx -> refusals.find(tx, user, id, 0, limit));
+        return lines.stream().map(line -> line.said(language)).toList();
     }
 
     /**

@@ -1,5 +1,8 @@
 package com.smartmarketingagent.importing;
 
+import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.Problem.Text;
+import com.smartmarketingagent.platform.Words;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
@@ -85,7 +88,15 @@ public sealed interface Line {
      *
      * @param column the heading of the column, as the file writes it
      * @param value what stands there, shortened to 200 characters
-     * @param reason an Indonesian sentence for the owner
+     * @param reason its values are texts
      */
-    public record Refused(int row, String column, String value, String reason) implements Line {}
+    public record Refused(int row, String column, String value, Text reason) implements Line {
+
+        public Said said(Language language) {
+            return new Said(row, column, value, Words.say(language, reason));
+        }
+    }
+
+    /** A {@link Refused} as it is answered: with its reason in the reader's words. */
+    public record Said(int row, String column, String value, String reason) {}
 }

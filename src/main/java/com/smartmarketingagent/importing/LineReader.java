@@ -15,22 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Turns rows into checked lines. One unusable value refuses its row, with the first reason found. Not thread-safe. */
 final class LineReader {
 
-    static final String NO_DATE = "Tanggal belum diisi.";
-    static final String NO_AMOUNT = "Total belum diisi.";
-    static final String NOBODY = "Nama, nomor HP, dan email kosong, jadi pelanggannya tidak dikenal.";
-    static final String MASKED =
-            "Nama, nomor HP, dan username disamarkan marketplace, jadi pelanggannya tidak dikenal.";
-    static final String CANCELLED = "Pesanan ini dibatalkan, jadi tidak dihitung sebagai penjualan.";
-    static final String UNPAID = "Pesanan ini belum dibayar, jadi tidak dihitung sebagai penjualan.";
-    static final String NOT_AN_EMAIL = "\"%s\" bukan alamat email yang benar.";
-    static final String TOO_MANY_TAGS = "Terlalu banyak tag, paling banyak %s.";
     private static final int LONGEST_TAG = 50;
     private static final int MOST_TAGS = 50;
-    static final String NOT_CALCULATED = "Rumus ini belum dihitung. Buka berkasnya di Excel, simpan, lalu kirim lagi.";
-    static final String ERROR = "Sel ini berisi kesalahan Excel, bukan isian. Perbaiki di Excel, lalu kirim lagi.";
-    static final String BOOLEAN = "Sel ini berisi TRUE atau FALSE, bukan isian.";
-    static final String TOO_LONG = "Isinya lebih panjang dari %s karakter.";
-
     private static final ZoneId JAKARTA = ZoneId.of("Asia/Jakarta");
     private static final int SHOWN = 200;
 
@@ -81,7 +67,8 @@ final class LineReader {
             String email = email(row);
             at = Field.NAME;
             String name = name(row);
-            if (name == null && phone == null && email == null) throw new Refusal(isMarketplace() ? MASKED : NOBODY);
+            if (name == null && phone == null && email == null)
+                throw new Refusal(isMarketplace() ? "refused.masked" : "refused.nobody");
             at = Field.ADDRESS;
             String address = text(row, at);
             at = Field.CITY;
@@ -121,7 +108,7 @@ final class LineReader {
                     price,
                     externalId);
         } catch (Refusal refusal) {
-            return new Line.Refused(row.number(), mapping.title(at), shown(raw(row, at)), refusal.reason());
+            return new Line.Refused(row.number(), mapping.title(at), shown(raw(row, at)), refusal.text());
         }
     }
 
@@ -133,7 +120,7 @@ final class LineReader {
         int column = columns[Field.STATUS.ordinal()];
         if (column < 0 || !isMarketplace()) return;
         String status = row.text(column).toLowerCase(Locale.ROOT);
-        if (status.contains("batal") || status.contains("cancel")) throw new Refusal(CANCELLED);
+        if (status.contains("batal") || status.contains("cancel")) throw new Refusal("refused.cancelled");
         boolean unpaid = status.contains("belum bayar")
                 || status.contains("belum dibayar")
                 || status.contains("unpaid")
@@ -141,7 +128,7 @@ final class LineReader {
                 || status.contains("awaiting payment")
                 || status.contains("pending payment")
                 || status.contains("to pay");
-        if (unpaid) throw new Refusal(UNPAID);
+        if (unpaid) throw new Refusal("refused.unpaid");
     }
 
     private @Nullable String phone(Row row) throws Refusal {
@@ -150,14 +137,14 @@ final class LineReader {
         String phone = raw.length() > Field.PHONE.maxLength ? null : Phone.e164OrNull(raw);
         if (phone != null) return phone;
         Phone.Refusal why = Phone.refusal(raw).orElse(Phone.Refusal.INVALID);
-        throw new Refusal(why.sentence(raw, Locale.forLanguageTag("id")));
+        throw new Refusal(why.text(raw));
     }
 
     private @Nullable String email(Row row) throws Refusal {
         String raw = raw(row, Field.EMAIL);
         if (isEmpty(raw) || isMasked(raw)) return null;
         String email = Email.normalise(raw).orElse(null);
-        if (email == null) throw new Refusal(String.format(Locale.ROOT, NOT_AN_EMAIL, shown(raw.strip())));
+        if (email == null) throw new Refusal("refused.email", shown(raw.strip()));
         return email;
     }
 
@@ -175,7 +162,7 @@ final class LineReader {
 
     private LocalDate date(Row row) throws Refusal {
         LocalDate date = Day.read(calculated(row, Field.TRANSACTION_DATE), order, today, zone);
-        if (date == null) throw new Refusal(NO_DATE);
+        if (date == null) throw new Refusal("refused.no_date");
         return date;
     }
 
@@ -183,7 +170,7 @@ final class LineReader {
     private BigDecimal amount(Row row, @Nullable BigDecimal quantity, @Nullable BigDecimal price) throws Refusal {
         BigDecimal amount = number(row, Field.AMOUNT);
         if (amount != null) return amount;
-        if (price == null || columns[Field.AMOUNT.ordinal()] >= 0) throw new Refusal(NO_AMOUNT);
+        if (price == null || columns[Field.AMOUNT.ordinal()] >= 0) throw new Refusal("refused.no_amount");
         BigDecimal product = quantity == null ? price : price.multiply(quantity).setScale(2, RoundingMode.HALF_EVEN);
         return fromNumber(product.toPlainString());
     }
@@ -199,7 +186,7 @@ final class LineReader {
         try {
             return Amount.readNumber(number);
         } catch (Amount.Unreadable e) {
-            throw new Refusal(String.valueOf(e.getMessage()));
+            throw new Refusal(e.text());
         }
     }
 
@@ -207,7 +194,7 @@ final class LineReader {
         try {
             return Amount.read(text);
         } catch (Amount.Unreadable e) {
-            throw new Refusal(String.valueOf(e.getMessage()));
+            throw new Refusal(e.text());
         }
     }
 
@@ -217,7 +204,7 @@ final class LineReader {
         refuseNoValue(row, column);
         String text = trim(row.text(column));
         if (text.isEmpty() || text.equals("-")) return null;
-        if (text.length() > field.maxLength) throw new Refusal(String.format(Locale.ROOT, TOO_LONG, field.maxLength));
+        if (text.length() > field.maxLength) throw new Refusal("refused.too_long", String.valueOf(field.maxLength));
         boolean oneLine = field != Field.NOTES && field != Field.ADDRESS;
         return oneLine ? text.replace("\r\n", " ").replace('\n', ' ').replace('\r', ' ') : text;
     }
@@ -230,24 +217,24 @@ final class LineReader {
         for (int i = 0; i <= text.length(); i++) {
             if (i < text.length() && ",;|".indexOf(text.charAt(i)) < 0) continue;
             String tag = text.substring(start, i).strip();
-            if (tag.length() > LONGEST_TAG) throw new Refusal(String.format(Locale.ROOT, TOO_LONG, LONGEST_TAG));
+            if (tag.length() > LONGEST_TAG) throw new Refusal("refused.too_long", String.valueOf(LONGEST_TAG));
             if (!tag.isEmpty() && !tags.contains(tag)) tags.add(tag);
             start = i + 1;
         }
-        if (tags.size() > MOST_TAGS) throw new Refusal(String.format(Locale.ROOT, TOO_MANY_TAGS, MOST_TAGS));
+        if (tags.size() > MOST_TAGS) throw new Refusal("refused.tags", String.valueOf(MOST_TAGS));
         return List.copyOf(tags);
     }
 
     private static void refuseNoValue(Row row, int column) throws Refusal {
-        if (row.type(column) == Row.Type.ERROR) throw new Refusal(ERROR);
-        if (row.type(column) == Row.Type.BOOLEAN) throw new Refusal(BOOLEAN);
+        if (row.type(column) == Row.Type.ERROR) throw new Refusal("refused.error");
+        if (row.type(column) == Row.Type.BOOLEAN) throw new Refusal("refused.boolean");
     }
 
     /** The stored value; that of a formula may be missing where a program wrote the file, and we calculate nothing. */
     private String calculated(Row row, Field field) throws Refusal {
         int column = columns[field.ordinal()];
         if (column < 0) return "";
-        if (row.type(column) == Row.Type.FORMULA) throw new Refusal(NOT_CALCULATED);
+        if (row.type(column) == Row.Type.FORMULA) throw new Refusal("refused.not_calculated");
         refuseNoValue(row, column);
         return row.stored(column);
     }

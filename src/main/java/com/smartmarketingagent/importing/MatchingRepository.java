@@ -9,7 +9,8 @@ import org.jdbi.v3.core.Handle;
  * Finds out which customer each person of a staged file is: by phone, else by e-mail, else by the name as written.
  *
  * <p>The outcome depends on the file and what is stored, never on the order of the rows, so that the same file again
- * finds the customers it made. Table {@code persons} has a row per identity; {@code refusal} says why nobody can tell.
+ * finds the customers it made. Table {@code persons} has a row per identity; {@code namesakes} says among how many
+ * nobody can tell, null where it is clear.
  */
 @Singleton
 class MatchingRepository {
@@ -29,7 +30,7 @@ class MatchingRepository {
                        (array_agg(city ORDER BY row DESC) FILTER (WHERE city IS NOT NULL))[1] AS city,
                        coalesce((array_agg(tags::text ORDER BY row DESC) FILTER (WHERE tags <> '{}'))[1], '{}')::text[] AS tags,
                        (array_agg(notes ORDER BY row DESC) FILTER (WHERE notes IS NOT NULL))[1] AS notes,
-                       NULL::uuid AS customer_id, false AS created, false AS erased, NULL::text AS refusal
+                       NULL::uuid AS customer_id, false AS created, false AS erased, NULL::bigint AS namesakes
                 FROM staged_people
                 GROUP BY identity
                 """);
@@ -53,7 +54,7 @@ class MatchingRepository {
         sharedEmail(tx);
         tx.execute("""
                 UPDATE persons SET customer_id = id, created = true
-                WHERE customer_id IS NULL AND refusal IS NULL AND NOT by_name""");
+                WHERE customer_id IS NULL AND namesakes IS NULL AND NOT by_name""");
         byName(tx, user);
     }
 
@@ -100,7 +101,7 @@ class MatchingRepository {
                                 WHERE customer_id IS NULL AND phone IS NOT NULL GROUP BY email)
                 UPDATE persons p
                 SET customer_id = CASE WHEN s.n = 1 THEN s.id END,
-                    refusal = CASE WHEN s.n > 1 THEN format('Ada %s pelanggan dengan email ini. Tambahkan nomor HP agar jelas yang mana.', s.n) END
+                    namesakes = CASE WHEN s.n > 1 THEN s.n END
                 FROM stored s LEFT JOIN claims ON claims.email = s.email
                 WHERE p.email = s.email AND p.customer_id IS NULL AND NOT p.by_name
                   AND (p.phone IS NULL OR s.n = 1 AND s.phoneless AND claims.n = 1)
@@ -117,11 +118,11 @@ class MatchingRepository {
                                 GROUP BY 1
                                 HAVING count(*) = 1 AND bool_and(phone IS NULL AND email IS NULL)),
                      claims AS (SELECT name_key FROM persons
-                                WHERE NOT by_name AND named AND customer_id IS NULL AND refusal IS NULL
+                                WHERE NOT by_name AND named AND customer_id IS NULL AND namesakes IS NULL
                                 GROUP BY name_key HAVING count(*) = 1)
                 UPDATE persons p SET customer_id = s.id
                 FROM stored s JOIN claims USING (name_key)
-                WHERE p.name_key = s.name_key AND NOT p.by_name AND p.named AND p.customer_id IS NULL AND p.refusal IS NULL
+                WHERE p.name_key = s.name_key AND NOT p.by_name AND p.named AND p.customer_id IS NULL AND p.namesakes IS NULL
                 """).bind("user", user).execute();
     }
 
@@ -132,9 +133,9 @@ class MatchingRepository {
                                FROM persons WHERE phone IS NOT NULL AND email IS NOT NULL GROUP BY email)
                 UPDATE persons p
                 SET customer_id = CASE WHEN k.n = 1 THEN k.id END,
-                    refusal = CASE WHEN k.n > 1 THEN format('Ada %s pelanggan dengan email ini. Tambahkan nomor HP agar jelas yang mana.', k.n) END
+                    namesakes = CASE WHEN k.n > 1 THEN k.n END
                 FROM known k
-                WHERE p.email = k.email AND p.phone IS NULL AND NOT p.by_name AND p.customer_id IS NULL AND p.refusal IS NULL
+                WHERE p.email = k.email AND p.phone IS NULL AND NOT p.by_name AND p.customer_id IS NULL AND p.namesakes IS NULL
                 """);
     }
 
@@ -156,15 +157,15 @@ class MatchingRepository {
                                  GROUP BY name_key)
                 UPDATE persons p
                 SET customer_id = CASE WHEN c.n = 1 THEN c.id END,
-                    refusal = CASE WHEN c.n > 1 THEN format('Ada %s pelanggan bernama sama. Tambahkan nomor HP agar jelas yang mana.', c.n) END
+                    namesakes = CASE WHEN c.n > 1 THEN c.n END
                 FROM counted c
                 WHERE p.by_name AND p.name_key = c.name_key
                 """).bind("user", user).execute();
         tx.execute("""
                 UPDATE persons p SET customer_id = f.id, created = p.id = f.id
                 FROM (SELECT name_key, (array_agg(id ORDER BY row))[1] AS id FROM persons
-                      WHERE by_name AND customer_id IS NULL AND refusal IS NULL GROUP BY name_key) f
-                WHERE p.by_name AND p.customer_id IS NULL AND p.refusal IS NULL AND p.name_key = f.name_key
+                      WHERE by_name AND customer_id IS NULL AND namesakes IS NULL GROUP BY name_key) f
+                WHERE p.by_name AND p.customer_id IS NULL AND p.namesakes IS NULL AND p.name_key = f.name_key
                 """);
     }
 
@@ -176,8 +177,9 @@ class MatchingRepository {
     long refuseUntoldPeople(Handle tx) {
         tx.execute("""
                 INSERT INTO staged_refusals
-                SELECT s.row, CASE WHEN p.by_name THEN 'Nama' ELSE 'Email' END, CASE WHEN p.by_name THEN p.name ELSE p.email END, p.refusal
-                FROM staged_people s JOIN persons p USING (identity) WHERE p.refusal IS NOT NULL
+                SELECT s.row, CASE WHEN p.by_name THEN 'Nama' ELSE 'Email' END, CASE WHEN p.by_name THEN p.name ELSE p.email END,
+                       CASE WHEN p.by_name THEN 'refused.one_name' ELSE 'refused.one_email' END, ARRAY[p.namesakes::text]
+                FROM staged_people s JOIN persons p USING (identity) WHERE p.namesakes IS NOT NULL
                 """);
         return tx.createQuery("SELECT count(*) FROM persons WHERE created")
                 .mapTo(Long.class)

@@ -19,7 +19,7 @@ record Preview(
         List<Column> columns,
         Map<String, String> mapping,
         List<Line> sample,
-        List<Line.Refused> refused,
+        List<Line.Said> refused,
         Import.@Nullable Rows rows,
         boolean complete,
         List<Question> questions) {

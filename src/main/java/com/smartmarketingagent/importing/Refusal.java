@@ -1,14 +1,30 @@
 package com.smartmarketingagent.importing;
 
-/** A value that cannot be used; its message is the reason as an Indonesian sentence for the owner. */
+import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.Problem.Text;
+import com.smartmarketingagent.platform.Words;
+
+/** A value that cannot be used; its text is the reason, its message the same in Indonesian. */
 final class Refusal extends Exception {
 
+    private final transient Text text;
+
     /** Without a stack trace: a file may hold a million of them. */
-    Refusal(String reason) {
-        super(reason, null, false, false);
+    Refusal(Text text) {
+        super(null, null, false, false);
+        this.text = text;
     }
 
-    String reason() {
-        return String.valueOf(getMessage());
+    Refusal(String key, String... values) {
+        this(new Text(key, (Object[]) values));
+    }
+
+    Text text() {
+        return text;
+    }
+
+    @Override
+    public String getMessage() {
+        return Words.say(Language.INDONESIAN, text);
     }
 }

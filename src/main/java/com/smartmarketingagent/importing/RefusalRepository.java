@@ -1,12 +1,13 @@
 package com.smartmarketingagent.importing;
 
+import com.smartmarketingagent.platform.Problem.Text;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.result.RowView;
 
 /**
  * What imports refused: {@code staged_refusals} while a file is read, {@code app.import_refusals} afterwards, for 90
@@ -18,8 +19,8 @@ class RefusalRepository {
     /** Moves the staged refusals to where the owner can read them. */
     void store(Handle tx, UserId user, UUID importId) {
         tx.createUpdate("""
-                INSERT INTO app.import_refusals (user_id, import_id, row_number, column_name, value, reason)
-                SELECT :user, :import, row_number, column_name, value, reason FROM staged_refusals
+                INSERT INTO app.import_refusals (user_id, import_id, row_number, column_name, value, reason, reason_values)
+                SELECT :user, :import, row_number, column_name, value, reason, reason_values FROM staged_refusals
                 """).bind("user", user).bind("import", importId).execute();
     }
 
@@ -32,33 +33,39 @@ class RefusalRepository {
     /** The refused rows of the file that this transaction has just read, in its order, one at a time. */
     void eachStaged(Handle tx, Consumer<Line.Refused> reader) {
         tx.createQuery("""
-                        SELECT row_number AS row, column_name AS "column", value, reason FROM staged_refusals ORDER BY 1
-                        """)
-                .setFetchSize(1_000)
-                .map(ConstructorMapper.of(Line.Refused.class))
-                .forEach(reader);
+                        SELECT row_number, column_name, value, reason, reason_values FROM staged_refusals ORDER BY 1
+                        """).setFetchSize(1_000).map(RefusalRepository::refused).forEach(reader);
     }
 
     List<Line.Refused> staged(Handle tx, int limit) {
         return tx.createQuery("""
-                SELECT row_number AS row, column_name AS "column", value, reason FROM staged_refusals ORDER BY 1 LIMIT :limit
+                SELECT row_number, column_name, value, reason, reason_values FROM staged_refusals ORDER BY 1 LIMIT :limit
                 """)
                 .bind("limit", limit)
-                .map(ConstructorMapper.of(Line.Refused.class))
+                .map(RefusalRepository::refused)
                 .list();
     }
 
     /** Refused rows in the file's order, behind row {@code after}; 0 begins with the first. */
     List<Line.Refused> find(Handle tx, UserId user, UUID importId, int after, int limit) {
         return tx.createQuery("""
-                        SELECT row_number AS row, column_name AS "column", value, reason FROM app.import_refusals
+                        SELECT row_number, column_name, value, reason, reason_values FROM app.import_refusals
                         WHERE user_id = :user AND import_id = :import AND row_number > :after ORDER BY row_number LIMIT :limit
                         """)
                 .bind("user", user)
                 .bind("import", importId)
                 .bind("after", after)
                 .bind("limit", limit)
-                .map(ConstructorMapper.of(Line.Refused.class))
+                .map(RefusalRepository::refused)
                 .list();
+    }
+
+    private static Line.Refused refused(RowView row) {
+        return new Line.Refused(
+                row.getColumn("row_number", Integer.class),
+                row.getColumn("column_name", String.class),
+                row.getColumn("value", String.class),
+                new Text(row.getColumn("reason", String.class), (Object[])
+                        row.getColumn("reason_values", String[].class)));
     }
 }

@@ -1,7 +1,9 @@
 package com.smartmarketingagent.importing;
 
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.platform.Words;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -28,7 +30,7 @@ class RefusedRows {
      * Values that a spreadsheet would calculate get an apostrophe. Read in pages: a slow client keeps no connection
      * from others.
      */
-    StreamingOutput csv(UserId owner, UUID id) {
+    StreamingOutput csv(UserId owner, UUID id, Language language) {
         return out -> {
             // the mark tells Excel that this is UTF-8
             out.write(new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF});
@@ -41,7 +43,7 @@ class RefusedRows {
                                 String.valueOf(line.row()),
                                 harmless(line.column()),
                                 harmless(line.value()),
-                                harmless(line.reason()));
+                                harmless(Words.say(language, line.reason())));
                     }
                     after = page.getLast().row();
                 }

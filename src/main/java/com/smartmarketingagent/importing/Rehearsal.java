@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smartmarketingagent.importing.FileImport.Source;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
+import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
@@ -47,12 +48,12 @@ class Rehearsal {
      *
      * @throws Problem if it can't be read
      */
-    Preview preview(UserId user, Upload upload) {
-        return preview(user, upload.source(json));
+    Preview preview(UserId user, Upload upload, Language language) {
+        return preview(user, upload.source(json), language);
     }
 
     /** The same, of what is known of the file already. */
-    Preview preview(UserId user, Source source) {
+    Preview preview(UserId user, Source source, Language language) {
         try (var sheet = source.open()) {
             var mapping = source.mappingFor(sheet);
             var examples = new ArrayList<Row>();
@@ -70,7 +71,7 @@ class Rehearsal {
             }
             var order = source.dateOrder() == null ? detection.order() : source.dateOrder();
             var settled = new Source(source.file(), source.name(), source.kind(), source.mapping(), order);
-            return rehearse(user, new Seen(settled, mapping, examples, complete));
+            return rehearse(user, new Seen(settled, mapping, examples, complete), language);
         } catch (UnreadableFile e) {
             throw e.problem();
         }
@@ -92,9 +93,9 @@ class Rehearsal {
         }
     }
 
-    private Preview rehearse(UserId user, Seen seen) {
+    private Preview rehearse(UserId user, Seen seen, Language language) {
         try {
-            return tried(user, seen);
+            return tried(user, seen, language);
         } catch (RuntimeException e) {
             // who sent the file may send it again
             if (FileImport.collided(e)) throw new Problem.Unavailable();
@@ -102,7 +103,7 @@ class Rehearsal {
         }
     }
 
-    private Preview tried(UserId user, Seen seen) {
+    private Preview tried(UserId user, Seen seen, Language language) {
         var source = seen.source();
         var kind = source.kind().name().toLowerCase(Locale.ROOT);
         return db.rehearse(user, tx -> {
@@ -111,7 +112,9 @@ class Rehearsal {
                 // what it changes is kept under its id
                 imports.insert(tx, user, id, new ImportRepository.Reading(kind, source.name(), "{}", null), 0);
                 var rows = fileImport.run(tx, user, id, source, MOST_ROWS, p -> {});
-                var refused = fileImport.refused(tx, REFUSED_SHOWN);
+                var refused = fileImport.refused(tx, REFUSED_SHOWN).stream()
+                        .map(line -> line.said(language))
+                        .toList();
                 var reader = fileImport.lines(tx, user, source, seen.mapping());
                 var sample = seen.examples().stream()
                         .map(reader::read)
@@ -128,7 +131,7 @@ class Rehearsal {
     private static Preview preview(
             Seen seen,
             List<Line> sample,
-            List<Line.Refused> refused,
+            List<Line.Said> refused,
             Import.@Nullable Rows counts,
             List<Preview.Question> questions) {
         var mapping = seen.mapping();

@@ -112,13 +112,14 @@ class SalesRepository {
 
     /** Sales of people of whom nobody can tell which customer they are. */
     private static void refuseUntold(Handle tx) {
-        if (lines(tx, "SELECT count(*) FROM persons WHERE refusal IS NOT NULL") == 0) return;
+        if (lines(tx, "SELECT count(*) FROM persons WHERE namesakes IS NOT NULL") == 0) return;
         tx.execute("""
                 WITH untold AS (DELETE FROM staged_sales s USING persons p
-                                WHERE p.refusal IS NOT NULL AND s.identity = p.identity
-                                RETURNING s.row, p.by_name, p.name, p.email, p.refusal)
+                                WHERE p.namesakes IS NOT NULL AND s.identity = p.identity
+                                RETURNING s.row, p.by_name, p.name, p.email, p.namesakes)
                 INSERT INTO staged_refusals
-                SELECT row, CASE WHEN by_name THEN 'Nama' ELSE 'Email' END, CASE WHEN by_name THEN name ELSE email END, refusal
+                SELECT row, CASE WHEN by_name THEN 'Nama' ELSE 'Email' END, CASE WHEN by_name THEN name ELSE email END,
+                       CASE WHEN by_name THEN 'refused.one_name' ELSE 'refused.one_email' END, ARRAY[namesakes::text]
                 FROM untold
                 """);
     }
@@ -145,7 +146,7 @@ class SalesRepository {
                        SELECT row, id, identity, day, amount, products, notes, external_id, lines FROM orders
                        WHERE abs(amount) < 10000000000000)
                 INSERT INTO staged_refusals
-                SELECT l.row, 'Total', o.amount::text, 'Jumlah seluruh baris pesanan ini melebihi batas Rp9.999.999.999.999,99.'
+                SELECT l.row, 'Total', o.amount::text, 'refused.order_too_large', '{}'
                 FROM orders o JOIN lines l USING (external_id) WHERE abs(o.amount) >= 10000000000000
                 """);
     }
@@ -211,7 +212,7 @@ class SalesRepository {
         boolean customersThere =
                 tx.createQuery("""
                         SELECT has_parameter_privilege('session_replication_role', 'SET')
-                               AND NOT EXISTS (SELECT FROM persons p WHERE p.refusal IS NULL AND NOT EXISTS (
+                               AND NOT EXISTS (SELECT FROM persons p WHERE p.namesakes IS NULL AND NOT EXISTS (
                                  SELECT FROM app.customers c WHERE c.user_id = :user AND c.id = p.customer_id))
                         """).bind("user", user).mapTo(boolean.class).one();
         if (customersThere) tx.execute("SET LOCAL session_replication_role = replica");

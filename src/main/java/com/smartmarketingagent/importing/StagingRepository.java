@@ -43,7 +43,8 @@ final class StagingRepository {
                 CREATE TEMPORARY TABLE staged_sales (row int, id uuid, identity text, day date, amount numeric(15,2),
                   products jsonb, notes text, external_id text, lines int DEFAULT 1) ON COMMIT DROP""");
         tx.execute("""
-                CREATE TEMPORARY TABLE staged_refusals (row_number int, column_name text, value text, reason text) ON COMMIT DROP""");
+                CREATE TEMPORARY TABLE staged_refusals (row_number int, column_name text, value text, reason text,
+                  reason_values text[]) ON COMMIT DROP""");
         channel = new CopyRows.Channel(tx);
         people = new CopyRows(channel, "COPY staged_people FROM STDIN");
         sales = new CopyRows(
@@ -59,7 +60,7 @@ final class StagingRepository {
                 var identity = identity(person.phone(), person.email(), person.name());
                 person(person, identity);
             }
-            case Line.Refused refused -> refuse(refused.row(), refused.column(), refused.value(), refused.reason());
+            case Line.Refused refused -> refuse(refused);
         }
     }
 
@@ -116,8 +117,14 @@ final class StagingRepository {
                 .end();
     }
 
-    private void refuse(int row, String column, String value, String reason) {
-        refusals.number(row).text(column).text(value).text(reason).end();
+    private void refuse(Line.Refused line) {
+        var values = Arrays.stream(line.reason().values()).map(String::valueOf).toList();
+        refusals.number(line.row())
+                .text(line.column())
+                .text(line.value())
+                .text(line.reason().key())
+                .array(values)
+                .end();
     }
 
     void flush() {

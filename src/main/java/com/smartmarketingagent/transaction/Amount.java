@@ -38,13 +38,18 @@ public final class Amount {
 
         /** Without a stack trace: a file may hold a million of them. */
         private Unreadable(Text text) {
-            super(Words.say(Language.INDONESIAN, text), null, false, false);
+            super(null, null, false, false);
             this.text = text;
         }
 
         /** The reason, to be said in the reader's language. */
         public Text text() {
             return text;
+        }
+
+        @Override
+        public String getMessage() {
+            return Words.say(Language.INDONESIAN, text);
         }
     }
 

@@ -321,7 +321,8 @@ class ErasureTest {
         var id = importId(book);
         db.useTenant(
                 book.shop().id(),
-                tx -> tx.createUpdate("INSERT INTO app.import_refusals VALUES (:u, :id, :row, 'nama', :value, :reason)")
+                tx -> tx.createUpdate(
+                                "INSERT INTO app.import_refusals (user_id, import_id, row_number, column_name, value, reason, reason_values) VALUES (:u, :id, :row, 'nama', :value, 'refused.sentence', ARRAY[:reason])")
                         .bind("u", book.shop().id())
                         .bind("id", id)
                         .bind("row", row)

@@ -7,7 +7,8 @@ import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberType;
 import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
 import com.smartmarketingagent.customer.Phone.Refusal;
-import java.util.Locale;
+import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.Words;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,19 +85,22 @@ class PhoneTest {
 
     @Test
     void theHintSaysWhatToDoInTheReadersLanguage() {
-        assertThat(Refusal.EXCEL.sentence("8.12E+11", Locale.of("id")))
+        assertThat(Words.say(Language.INDONESIAN, Refusal.EXCEL.text("8.12E+11")))
                 .isEqualTo(
                         "Nomor HP 8.12E+11 rusak oleh Excel. Ubah kolomnya menjadi teks, lalu tulis nomornya lengkap.");
-        assertThat(Refusal.EXCEL.sentence("8.12E+11", Locale.ENGLISH)).startsWith("Excel has damaged");
-        assertThat(Refusal.INVALID.sentence("9".repeat(100), Locale.of("id"))).hasSizeLessThan(120);
+        assertThat(Words.say(Language.ENGLISH, Refusal.EXCEL.text("8.12E+11"))).startsWith("Excel has damaged");
+        assertThat(Words.say(Language.INDONESIAN, Refusal.INVALID.text("9".repeat(100))))
+                .hasSizeLessThan(120);
     }
 
     @ParameterizedTest
     @EnumSource(Refusal.class)
     void everyRefusalNamesTheNumberInBothLanguages(Refusal why) {
-        var indonesian = why.sentence(" 0812x ", Locale.of("id"));
+        var indonesian = Words.say(Language.INDONESIAN, why.text(" 0812x "));
         assertThat(indonesian).contains("0812x").containsIgnoringCase("nomor");
-        assertThat(why.sentence("0812x", Locale.ENGLISH)).contains("0812x").isNotEqualTo(indonesian);
+        assertThat(Words.say(Language.ENGLISH, why.text("0812x")))
+                .contains("0812x")
+                .isNotEqualTo(indonesian);
         assertThat(why.text("0812x").values()).containsExactly("0812x");
     }
 

@@ -290,8 +290,7 @@ class ImportTest extends HandingOver {
         assertThat(
                         rows(
                                 "SELECT row_number, column_name, value, reason FROM app.import_refusals WHERE user_id = :user ORDER BY 1"))
-                .containsExactly(
-                        "3 Total =2*75000 " + LineReader.NOT_CALCULATED, "4 Qty =1+1 " + LineReader.NOT_CALCULATED);
+                .containsExactly("3 Total =2*75000 refused.not_calculated", "4 Qty =1+1 refused.not_calculated");
     }
 
     private static String cell(String at, String text) {

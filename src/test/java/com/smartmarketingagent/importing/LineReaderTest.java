@@ -3,6 +3,8 @@ package com.smartmarketingagent.importing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smartmarketingagent.importing.Row.Type;
+import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.Problem.Text;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
@@ -46,11 +48,12 @@ class LineReaderTest {
                 if (at == 2) assertThat(line).isInstanceOf(Line.Person.class);
                 else
                     assertThat(line)
+                            .usingRecursiveComparison()
                             .isEqualTo(new Line.Refused(
                                     2,
                                     heading[at],
                                     cells[at],
-                                    broken == Type.ERROR ? LineReader.ERROR : LineReader.BOOLEAN));
+                                    new Text(broken == Type.ERROR ? "refused.error" : "refused.boolean")));
             }
         }
     }
@@ -104,19 +107,19 @@ class LineReaderTest {
         assertThat(refused.row()).isEqualTo(7);
         assertThat(refused.column()).isEqualTo(column);
         assertThat(refused.value()).isEqualTo(value);
-        assertThat(refused.reason()).endsWith(".");
+        assertThat(refused.said(Language.INDONESIAN).reason()).endsWith(".");
     }
 
     @Test
     void aRowWithoutAnyoneIsRefused() {
-        assertThat(refused("", "", "", "1/1/2025", "5").reason()).isEqualTo(LineReader.NOBODY);
+        assertThat(refused("", "", "", "1/1/2025", "5").reason().key()).isEqualTo("refused.nobody");
     }
 
     @Test
     void aValueIsAsLongAsItsFieldAllows() {
         assertThat(sale("a".repeat(200), "", "", "1/1/2025", "5").name()).hasSize(200);
         Line.Refused refused = refused("a".repeat(201), "", "", "1/1/2025", "5");
-        assertThat(refused.reason()).contains("200");
+        assertThat(refused.reason()).usingRecursiveComparison().isEqualTo(new Text("refused.too_long", "200"));
         assertThat(refused.value()).hasSize(201);
         assertThat(refused("a".repeat(5000), "", "", "1/1/2025", "5").value()).hasSize(201);
     }
@@ -144,7 +147,7 @@ class LineReaderTest {
 
     @Test
     void aFormulaInATextFileIsNoNumber() {
-        assertThat(refused("Budi", "", "", "1/1/2025", "=1+2").reason()).contains("bukan angka");
+        assertThat(refused("Budi", "", "", "1/1/2025", "=1+2").reason().key()).isEqualTo("amount.not_a_number");
     }
 
     @Test
@@ -166,7 +169,7 @@ class LineReaderTest {
     void aCustomerWhoIsCalledTotalIsACustomer() {
         assertThat(sale("Total", "", "", "1/1/2025", "5").name()).isEqualTo("Total");
         assertThat(sale("Toko Jumlah", "", "", "1/1/2025", "5").name()).isEqualTo("Toko Jumlah");
-        assertThat(refused("Totalindo", "", "", "", "5").reason()).isEqualTo(LineReader.NO_DATE);
+        assertThat(refused("Totalindo", "", "", "", "5").reason().key()).isEqualTo("refused.no_date");
     }
 
     @Test
@@ -254,8 +257,10 @@ class LineReaderTest {
 
     @Test
     void aBuyerWithNothingUnmaskedIsRefused() {
-        assertThat(((Line.Refused) shopee("Selesai", "b***9", "B***i", "******90")).reason())
-                .isEqualTo(LineReader.MASKED);
+        assertThat(((Line.Refused) shopee("Selesai", "b***9", "B***i", "******90"))
+                        .reason()
+                        .key())
+                .isEqualTo("refused.masked");
         assertThat(shopee("Selesai", "b***9", "B***i", "081234567890")).isInstanceOf(Line.Sale.class);
     }
 
@@ -271,7 +276,7 @@ class LineReaderTest {
     })
     void cancelledAndUnpaidOrdersAreRefusedAsSuch(String status, String reason) {
         Line.Refused refused = (Line.Refused) shopee(status, "budi99", "Budi", "081234567890");
-        assertThat(refused.reason()).isEqualTo(reason.equals("batal") ? LineReader.CANCELLED : LineReader.UNPAID);
+        assertThat(refused.reason().key()).isEqualTo(reason.equals("batal") ? "refused.cancelled" : "refused.unpaid");
         assertThat(refused.column()).isEqualTo("Status Pesanan");
         assertThat(refused.value()).isEqualTo(status);
     }

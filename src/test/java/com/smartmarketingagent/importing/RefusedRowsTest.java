@@ -1,13 +1,20 @@
 package com.smartmarketingagent.importing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
 
+import com.smartmarketingagent.Visitor;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.restassured.http.ContentType;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -61,6 +68,43 @@ class RefusedRowsTest extends HandingOver {
     }
 
     @Test
+    void theReasonIsSaidInTheLanguageOfWhoAsks() {
+        importCustomers("Nama,No HP\nBudi,081234567890\nBudi,081234567891\n");
+        var file = "Nama,Tanggal,Total\nAni,2025-12-05,lima\nAni,,5000\nBudi,2025-12-05,5000\n";
+        var english = List.of(
+                "\"lima\" is not a number. Write for example 150000 or Rp150,000.",
+                "The date is missing.",
+                "2 customers have this name. Add a phone number to tell which one it is.");
+
+        upload("transactions", file, Map.of("dry_run", "true"))
+                .body("data.refused[1].reason", equalTo("Tanggal belum diisi."));
+        shop.api()
+                .contentType(ContentType.MULTIPART)
+                .header("Accept-Language", "en")
+                .multiPart("file", "a.csv", file.getBytes(StandardCharsets.UTF_8), "text/csv")
+                .multiPart("dry_run", "true")
+                .post("/api/transactions/import")
+                .then()
+                .body("data.refused.reason", equalTo(english));
+
+        var id = importSales(file);
+        var csv = shop.api()
+                .header("Accept-Language", "en")
+                .get("/api/imports/{id}/refused", id)
+                .asString();
+        for (var reason : english) assertThat(csv).contains(reason.replace("\"", "\"\""));
+        assertThat(shop.api().get("/api/imports/{id}/refused", id).asString()).contains("Tanggal belum diisi.");
+
+        var owner = new Visitor(shop);
+        owner.get("/imports/" + id).body(containsString("Ada 2 pelanggan bernama sama."));
+        owner.request()
+                .cookie("sma_language", "en")
+                .get("/imports/" + id)
+                .then()
+                .body(containsString("The date is missing."), not(containsString("belum diisi")));
+    }
+
+    @Test
     void theyGoAfter90DaysWithTheDailyPurgeAndTheImportStays() {
         var old = importSales("Nama,Tanggal,Total\nAni,2025-12-05,5000\n");
         var recent = importSales("Nama,Tanggal,Total\nAni,2025-12-06,5000\n");
@@ -79,8 +123,8 @@ class RefusedRowsTest extends HandingOver {
         db.useTenant(
                 shop.id(),
                 tx -> tx.createUpdate("""
-                                INSERT INTO app.import_refusals (user_id, import_id, row_number, column_name, value, reason, created_at)
-                                SELECT :user, :import, n, 'Total', repeat('x', 200), '~', %s FROM generate_series(2, :rows + 1) n
+                                INSERT INTO app.import_refusals (user_id, import_id, row_number, column_name, value, reason, reason_values, created_at)
+                                SELECT :user, :import, n, 'Total', repeat('x', 200), 'refused.sentence', ARRAY['~'], %s FROM generate_series(2, :rows + 1) n
                                 """.formatted(at))
                         .bind("user", shop.id())
                         .bind("import", UUID.fromString(id))

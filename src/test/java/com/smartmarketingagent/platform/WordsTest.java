@@ -26,7 +26,7 @@ class WordsTest {
     /** Where a key is written down: the first text of these calls. */
     private static final List<Pattern> KEYS = List.of(
             Pattern.compile(
-                    "new (?:Problem\\.)?(?:Conflict|Unauthorized|Forbidden|TooLarge|Unsupported|Text)\\(\\s*\"([^\"]+)\"\\s*[,)]"),
+                    "new (?:Problem\\.)?(?:Refusal|Conflict|Unauthorized|Forbidden|TooLarge|Unsupported|Text)\\(\\s*\"([^\"]+)\"\\s*[,)]"),
             Pattern.compile("new (?:Problem\\.)?Invalid\\(\\s*(?:\"[^\"]*\"|\\w+)\\s*,\\s*\"([^\"]+)\"\\s*[,)]"),
             Pattern.compile("Detail\\.of\\(\\s*(?:\"[^\"]*\"|\\w+)\\s*,\\s*\"([^\"]+)\"\\s*[,)]"),
             Pattern.compile("Words\\.say\\([^,\"]+,\\s*\"([^\"]+)\"\\s*[,)]"),

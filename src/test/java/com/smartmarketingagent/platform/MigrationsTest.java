@@ -1,0 +1,109 @@
+package com.smartmarketingagent.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What an installation of an earlier version becomes; in a database of its own beside the tests' one. */
+@QuarkusTest
+class MigrationsTest {
+
+    @Inject
+    Settings settings;
+
+    private DatabaseUrl owner;
+
+    @BeforeEach
+    void createDatabase() throws SQLException, IOException {
+        run("sma", "DROP DATABASE IF EXISTS upgraded");
+        run("sma", "CREATE DATABASE upgraded");
+        run("upgraded", "GRANT CREATE ON DATABASE upgraded TO sma_owner");
+        owner = DatabaseUrl.parse(
+                "test",
+                "postgres://sma_owner:" + settings.keptSecret("sma_owner") + "@127.0.0.1:" + port() + "/upgraded");
+    }
+
+    @AfterEach
+    void dropDatabase() throws SQLException, IOException {
+        run("sma", "DROP DATABASE upgraded WITH (FORCE)");
+    }
+
+    private String port() throws IOException {
+        return Files.readAllLines(settings.dataDir().resolve("postgres/postmaster.pid"))
+                .get(3)
+                .strip();
+    }
+
+    private Connection superuser(String database) throws SQLException, IOException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port() + "/" + database,
+                "postgres",
+                settings.keptSecret("POSTGRES_PASSWORD"));
+    }
+
+    private void run(String database, String sql) throws SQLException, IOException {
+        try (var connection = superuser(database);
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private void migrateTo(String version) {
+        Flyway.configure()
+                .dataSource(owner.jdbc(), owner.user(), owner.password())
+                .schemas("migrations")
+                .defaultSchema("migrations")
+                .target(version)
+                .load()
+                .migrate();
+    }
+
+    @Test
+    void everyEarlierVersionBecomesTheNewest() throws SQLException, IOException {
+        for (int earlier = 1; earlier < Integer.parseInt(Migrations.LATEST); earlier++) {
+            createDatabase();
+            migrateTo(String.valueOf(earlier));
+            Migrations.migrate(owner);
+            assertThat(Migrations.version(owner)).contains(Migrations.LATEST);
+        }
+    }
+
+    @Test
+    void theNewestIsTheLastFile() {
+        migrateTo("latest");
+        assertThat(Migrations.version(owner)).contains(Migrations.LATEST);
+    }
+
+    @Test
+    void aRefusalThatWasWrittenAsASentenceStaysThatSentence() throws SQLException, IOException {
+        migrateTo("5");
+        run("upgraded", """
+                INSERT INTO app.users (id, email, password_hash, full_name, business_name)
+                VALUES ('00000000-0000-0000-0000-000000000001', 'a@b.id', 'x', 'A', 'B');
+                INSERT INTO app.imports (user_id, id, kind, status, file_name, file_bytes, mapping)
+                VALUES ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000002', 'transactions', 'done', 'a.csv', 1, '{}');
+                INSERT INTO app.import_refusals (user_id, import_id, row_number, column_name, value, reason)
+                VALUES ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000002', 2, 'Total', '', 'Total belum diisi.')
+                """);
+
+        Migrations.migrate(owner);
+
+        try (var connection = superuser("upgraded");
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT reason, reason_values[1] FROM app.import_refusals")) {
+            assertThat(row.next()).isTrue();
+            assertThat(row.getString(1)).isEqualTo("refused.sentence");
+            assertThat(row.getString(2)).isEqualTo("Total belum diisi.");
+        }
+    }
+}
