@@ -130,12 +130,16 @@ class DashboardPages {
             BigDecimal revenue,
             @Nullable String moved) {}
 
-    /** @param before the day of the analysis before; null if there is none */
+    /**
+     * @param before the day of the analysis before; null if there is none that was calculated the same way
+     * @param outside customers whose purchases the window leaves out
+     */
     record Segments(
             String calculated,
             boolean stale,
             @Nullable LocalDate before,
             List<Line> lines,
+            long outside,
             List<Attention.Card> cards) {}
 
     /** Visitors are told here what this is. */
@@ -154,7 +158,7 @@ class DashboardPages {
             var first = weeks.firstSale(tx, id).orElse(null);
             var segments = analyses.latest(tx, id)
                     .map(run -> segments(tx, frame, run))
-                    .filter(s -> !s.lines().isEmpty())
+                    .filter(s -> !s.lines().isEmpty() || s.outside() > 0)
                     .orElse(null);
             return new Board(
                     segments == null ? new Steps(first != null || running, first != null) : null,
@@ -214,7 +218,7 @@ class DashboardPages {
         var id = user.id();
         var totals = analyses.totals(tx, id, run.day());
         var before = analyses.dayBefore(tx, id, run.day()).orElse(null);
-        var moves = before == null ? null : analyses.movements(tx, id, run.day(), null);
+        var moves = before == null ? null : analyses.movements(tx, id, before, run.day(), null);
         int all = totals.stream().mapToInt(SegmentTotals::customers).sum();
         return new Segments(
                 Figures.moment(frame.language(), run.calculatedAt(), calendar.zone(tx, id)),
@@ -224,6 +228,7 @@ class DashboardPages {
                         .flatMap(segment -> totals.stream().filter(t -> t.segment() == segment))
                         .map(t -> line(frame, t, all, moves))
                         .toList(),
+                analyses.outsideWindow(tx, id, run),
                 attention.cards(tx, id, run, frame.language(), CARDS));
     }
 

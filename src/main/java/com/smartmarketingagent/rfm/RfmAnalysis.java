@@ -121,9 +121,30 @@ public class RfmAnalysis {
         return outdated;
     }
 
-    /** How many customers each segment would have today with other settings. Nothing is kept. */
-    List<SegmentTotals> preview(UserId user, RfmSettings settings) {
-        return db.rehearse(user, tx -> analyses.totals(tx, user, calculate(tx, user, null, own -> settings)));
+    /**
+     * What an analysis comes to.
+     *
+     * @param outside customers whose purchases the window leaves out
+     */
+    record Outcome(List<SegmentTotals> totals, int outside) {}
+
+    /** What the shop's latest analysis came to; nothing before the first. */
+    Outcome outcome(UserId user) {
+        return db.inTenantSnapshot(user, tx -> outcome(tx, user));
+    }
+
+    /** What today's analysis would come to with other settings. Nothing is kept. */
+    Outcome preview(UserId user, RfmSettings settings) {
+        return db.rehearse(user, tx -> {
+            calculate(tx, user, null, own -> settings);
+            return outcome(tx, user);
+        });
+    }
+
+    private Outcome outcome(Handle tx, UserId user) {
+        return analyses.latest(tx, user)
+                .map(run -> new Outcome(analyses.totals(tx, user, run.day()), analyses.outsideWindow(tx, user, run)))
+                .orElse(new Outcome(List.of(), 0));
     }
 
     /** Keeps the settings for coming calculations; the last analysis is out of date if they differ. */

@@ -130,7 +130,9 @@ class RfmApi {
         });
     }
 
-    /** @param from null for those scored for the first time */
+    /**
+     * @param from null for those not scored in the last analysis with the same settings, and for all if there is none
+     */
     record CameFrom(@Nullable Segment from, int customers) {}
 
     /** @param to null for those no longer scored */
@@ -160,7 +162,12 @@ class RfmApi {
                             segment,
                             day,
                             analyses.customers(tx, current.id(), day, segment, paging),
-                            analyses.movements(tx, current.id(), day, segment)),
+                            analyses.movements(
+                                    tx,
+                                    current.id(),
+                                    analyses.dayBefore(tx, current.id(), day).orElse(null),
+                                    day,
+                                    segment)),
                     paging,
                     total);
         });

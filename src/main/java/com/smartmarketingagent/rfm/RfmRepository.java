@@ -267,29 +267,56 @@ public class RfmRepository {
                 .list();
     }
 
-    /** The day of the last analysis before {@code day}; empty if it is the first. */
+    /**
+     * The day of the last analysis before {@code day} that was calculated as that of {@code day} was: who is in another
+     * segment because the settings are others has not moved. Empty if there is none.
+     */
     public Optional<LocalDate> dayBefore(Handle tx, UserId user, LocalDate day) {
-        return tx.createQuery(
-                        "SELECT max(analysis_date) FROM app.rfm_runs WHERE user_id = :user AND analysis_date < :day")
+        return tx.createQuery("""
+                        SELECT max(b.analysis_date) FROM app.rfm_runs a
+                        JOIN app.rfm_runs b ON b.user_id = :user AND b.analysis_date < a.analysis_date
+                          AND b.method = a.method AND b.window_days IS NOT DISTINCT FROM a.window_days
+                          AND (a.method = 'quantile'
+                               OR (b.recency_bins, b.frequency_bins, b.monetary_bins)
+                                  = (a.recency_bins, a.frequency_bins, a.monetary_bins))
+                        WHERE a.user_id = :user AND a.analysis_date = :day
+                        """)
                 .bind("user", user)
                 .bind("day", day)
                 .mapTo(LocalDate.class)
                 .findOne();
     }
 
+    /** How many customers bought once and are not scored in {@code run}, as its window leaves their purchases out. */
+    public int outsideWindow(Handle tx, UserId user, Run run) {
+        if (run.settings().windowDays() == null) return 0;
+        return tx.createQuery("""
+                        SELECT count(*) FROM app.customers c
+                        WHERE c.user_id = :user AND c.deleted_at IS NULL
+                          AND EXISTS (SELECT FROM app.transactions t
+                                      WHERE t.user_id = :user AND t.customer_id = c.id AND t.amount > 0
+                                        AND t.transaction_date <= :day)
+                          AND NOT EXISTS (SELECT FROM app.rfm_analysis a
+                                          WHERE a.user_id = :user AND a.analysis_date = :day AND a.customer_id = c.id)
+                        """)
+                .bind("user", user)
+                .bind("day", run.day())
+                .mapTo(int.class)
+                .one();
+    }
+
     /**
-     * Who came to {@code segment} and who left it between the last analysis of an earlier day and that of {@code day},
-     * largest groups first. Without an earlier one all came from nowhere.
+     * Who came to {@code segment} and who left it between the analyses of two days, largest groups first.
      *
+     * @param before what {@link #dayBefore} answers; null for none: all came from nowhere
      * @param segment null for all that changed
      */
-    public List<Movement> movements(Handle tx, UserId user, LocalDate day, @Nullable Segment segment) {
+    public List<Movement> movements(
+            Handle tx, UserId user, @Nullable LocalDate before, LocalDate day, @Nullable Segment segment) {
         return tx.createQuery("""
                         WITH before AS (
                           SELECT customer_id, segment FROM app.rfm_analysis
-                          WHERE user_id = :user
-                            AND analysis_date = (SELECT max(analysis_date) FROM app.rfm_runs
-                                                 WHERE user_id = :user AND analysis_date < :day)),
+                          WHERE user_id = :user AND analysis_date = :before),
                         after AS (
                           SELECT customer_id, segment FROM app.rfm_analysis
                           WHERE user_id = :user AND analysis_date = :day)
@@ -304,6 +331,7 @@ public class RfmRepository {
                         ORDER BY count(*) DESC, b.segment, a.segment
                         """)
                 .bind("user", user)
+                .bind("before", before)
                 .bind("day", day)
                 .bind("segment", segment == null ? null : segment.key())
                 .map(ConstructorMapper.of(Movement.class))

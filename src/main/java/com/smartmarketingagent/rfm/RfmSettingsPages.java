@@ -4,7 +4,6 @@ import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.platform.CurrentUser;
-import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem.Text;
 import com.smartmarketingagent.rfm.RfmRepository.SegmentTotals;
 import io.quarkus.qute.CheckedTemplate;
@@ -33,16 +32,12 @@ class RfmSettingsPages {
 
     private final CurrentUser current;
     private final WebSession web;
-    private final Db db;
     private final RfmAnalysis analysis;
-    private final RfmRepository analyses;
 
-    RfmSettingsPages(CurrentUser current, WebSession web, Db db, RfmAnalysis analysis, RfmRepository analyses) {
+    RfmSettingsPages(CurrentUser current, WebSession web, RfmAnalysis analysis) {
         this.current = current;
         this.web = web;
-        this.db = db;
         this.analysis = analysis;
-        this.analyses = analyses;
     }
 
     @CheckedTemplate(basePath = "rfm")
@@ -113,25 +108,25 @@ class RfmSettingsPages {
     private Preview preview(RfmSettings settings) {
         var user = current.id();
         analysis.catchUp(user);
-        var before = db.inTenantSnapshot(
-                user,
-                tx -> analyses.latest(tx, user)
-                        .map(run -> analyses.totals(tx, user, run.day()))
-                        .orElse(List.of()));
+        var before = analysis.outcome(user);
         var after = analysis.preview(user, settings);
         var frame = web.frame();
         var changes = new ArrayList<Change>();
         boolean same = true;
         for (var segment : Segment.values()) {
-            int had = count(before, segment), has = count(after, segment);
+            int had = count(before.totals(), segment), has = count(after.totals(), segment);
             same &= had == has;
-            changes.add(new Change(
-                    segment.label(current.language()),
-                    frame.count(had),
-                    frame.count(has),
-                    difference(frame, has - had)));
+            changes.add(change(frame, segment.label(current.language()), had, has));
+        }
+        if (before.outside() + after.outside() > 0) {
+            same &= before.outside() == after.outside();
+            changes.add(change(frame, frame.say("settings.outside"), before.outside(), after.outside()));
         }
         return new Preview(false, same, changes);
+    }
+
+    private static Change change(Frame frame, String label, int had, int has) {
+        return new Change(label, frame.count(had), frame.count(has), difference(frame, has - had));
     }
 
     private static String difference(Frame frame, int more) {

@@ -69,7 +69,8 @@ class SegmentPages {
     static final class Templates {
         private Templates() {}
 
-        static native TemplateInstance segments(Frame frame, @Nullable Overview overview);
+        /** @param outside customers whose purchases the window leaves out */
+        static native TemplateInstance segments(Frame frame, @Nullable Overview overview, long outside);
 
         static native TemplateInstance segment(Frame frame, Detail detail);
 
@@ -147,12 +148,14 @@ class SegmentPages {
         var user = current.id();
         boolean renewed = analysis.catchUp(user);
         var frame = web.frame();
-        var overview = db.inTenantSnapshot(
-                user,
-                tx -> analyses.latest(tx, user)
-                        .map(run -> overview(tx, frame, run, renewed))
-                        .filter(some -> some.map().customers() > 0));
-        return Templates.segments(frame, overview.orElse(null));
+        return db.inTenantSnapshot(user, tx -> {
+            var run = analyses.latest(tx, user);
+            var overview = run.map(r -> overview(tx, frame, r, renewed))
+                    .filter(some -> some.map().customers() > 0)
+                    .orElse(null);
+            long outside = run.map(r -> analyses.outsideWindow(tx, user, r)).orElse(0);
+            return Templates.segments(frame, overview, outside);
+        });
     }
 
     private Overview overview(Handle tx, Frame frame, Run run, boolean renewed) {
@@ -233,7 +236,7 @@ class SegmentPages {
     }
 
     private Moves moves(Handle tx, Run run, LocalDate before, Segment segment) {
-        var counts = analyses.movements(tx, current.id(), run.day(), segment);
+        var counts = analyses.movements(tx, current.id(), before, run.day(), segment);
         var movers = segments.movers(tx, current.id(), before, run.day(), segment, MOVERS);
         return new Moves(
                 before,

@@ -145,6 +145,36 @@ class DashboardTest {
     }
 
     @Test
+    void whoIsLeftOutByTheWindowIsCountedInsteadOfSayingThatNobodyIsUrgent() {
+        sell(customer("Ani", null), today.minusDays(100), 5_000_000);
+        sell(customer("Budi", null), today, 5_000);
+        window(30);
+        home().body(
+                        containsString("1 pelanggan pernah belanja, tetapi tidak dinilai"),
+                        containsString("Siapa pelanggan Anda"),
+                        not(containsString("Tidak ada yang mendesak")));
+        window(101);
+        home().body(not(containsString("tetapi tidak dinilai")));
+    }
+
+    @Test
+    void aWindowThatLeavesEverybodyOutIsNoNewShop() {
+        sell(customer("Ani", null), today.minusDays(100), 5_000_000);
+        window(30);
+        home().body(
+                        containsString("1 pelanggan pernah belanja, tetapi tidak dinilai"),
+                        not(containsString("id=\"steps\"")));
+    }
+
+    private void window(int days) {
+        shop.api()
+                .body(Map.of("method", "fixed", "window_days", days))
+                .put("/api/rfm/settings")
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
     void theBoardRenewsItselfWhenSomethingHappenedAndLeavesFocusAndOpenTablesAlone() {
         try (var browser = Browser.phone().as(shop)) {
             var page = browser.open("/");

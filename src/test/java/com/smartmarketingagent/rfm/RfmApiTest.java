@@ -258,6 +258,18 @@ class RfmApiTest {
     }
 
     @Test
+    void whoIsElsewhereOnlyBecauseTheSettingsAreOthersHasNotMoved() {
+        var slipped = books.customer("di luar jangka waktu");
+        books.sell(slipped, ago(100, 1_000), ago(99, 600_000), ago(98, 1_000));
+        calculate(Map.of("as_of", today.minusDays(30).toString()));
+        calculate(Map.of("as_of", today.toString(), "window_days", 30));
+        shop.api().get("/api/rfm/segments/loyal_customers").then().body("data.movements.out", empty());
+
+        calculate(Map.of("as_of", today.toString()));
+        shop.api().get("/api/rfm/segments/loyal_customers").then().body("data.movements.out[0].to", equalTo("at_risk"));
+    }
+
+    @Test
     void aDeletedCustomerIsGoneAtOnce() {
         var customer = books.customer("Bu Ani");
         books.sell(customer, ago(1, 1_000));

@@ -294,6 +294,24 @@ class SegmentPagesTest {
         assertThat(same).contains("Jumlah tiap kelompok tidak berubah.");
     }
 
+    @Test
+    void aWindowThatLeavesCustomersOutSaysHowMany() {
+        aShopThatMoved();
+        var page = post("/segments/settings/preview", "fixed", "90", "30 60 90 180")
+                .statusCode(200)
+                .extract()
+                .asString();
+        assertThat(page.replaceAll("<[^>]+>|\\s+", " ")).containsPattern("di luar jangka waktu\\) +0 +1 +\\+1");
+
+        post("/segments/settings", "fixed", "1", "30 60 90 180").statusCode(303);
+        get("/segments")
+                .body(
+                        containsString("4 pelanggan pernah belanja, tetapi tidak dinilai"),
+                        containsString("Pengaturan segmen"));
+        post("/segments/settings", "fixed", "", "30 60 90 180").statusCode(303);
+        get("/segments").body(not(containsString("tetapi tidak dinilai")));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "30 20 90 180, recency_2, Harus lebih besar dari batas sebelumnya.",
