@@ -5,7 +5,6 @@ import com.smartmarketingagent.content.ContentRepository.Reader;
 import com.smartmarketingagent.content.ContentRepository.Sample;
 import com.smartmarketingagent.content.Writing.Source;
 import com.smartmarketingagent.content.Writing.Texts;
-import com.smartmarketingagent.content.Writing.Wish;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;

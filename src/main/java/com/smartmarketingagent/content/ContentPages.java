@@ -9,7 +9,6 @@ import com.smartmarketingagent.content.Brief.Goal;
 import com.smartmarketingagent.content.Brief.Tone;
 import com.smartmarketingagent.content.Brief.Tongue;
 import com.smartmarketingagent.content.ContentApi.Content;
-import com.smartmarketingagent.content.Writing.Wish;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Language;

@@ -109,21 +109,19 @@ class ContentRepository {
 
     /**
      * The stored answer to a request; or the right to write it, which one of those who ask at once gets for a minute.
-     * What is older than 30 days goes.
+     * An answer counts for 30 days.
      *
      * @param fresh whether a stored answer is not wanted
      */
     Claim claim(Handle tx, UserId user, Brief brief, byte[] promptHash, boolean fresh) {
-        tx.createUpdate(
-                        "DELETE FROM app.content_cache WHERE user_id = :user AND created_at <= now() - interval '30 days'")
-                .bind("user", user)
-                .execute();
+        // a claim that a crash loses is made again
+        tx.execute("SET LOCAL synchronous_commit = off");
         int claimed = tx.createUpdate("""
                         INSERT INTO app.content_cache AS c (user_id, segment, content_type, prompt_hash, claimed_until)
                         VALUES (:user, :segment, :type, :hash, now() + interval '1 minute')
                         ON CONFLICT (user_id, segment, content_type, prompt_hash)
                         DO UPDATE SET content = NULL, claimed_until = excluded.claimed_until, created_at = now()
-                        WHERE c.claimed_until <= now() AND (c.content IS NULL OR :fresh)
+                        WHERE c.claimed_until <= now() AND (c.content IS NULL OR :fresh OR c.created_at <= now() - interval '30 days')
                         """)
                 .bind("user", user)
                 .bind("segment", brief.segment().key())
@@ -160,7 +158,7 @@ class ContentRepository {
     }
 
     /**
-     * Stores what was written; what is older than 90 days goes.
+     * Stores what was written, for 90 days ({@code app.purge}).
      *
      * @param variants as JSON, as {@code brief} and {@code usage} are
      */
@@ -174,9 +172,6 @@ class ContentRepository {
             String variants,
             @Nullable String usage,
             @Nullable BigDecimal cost) {
-        tx.createUpdate("DELETE FROM app.content WHERE user_id = :user AND created_at <= now() - interval '90 days'")
-                .bind("user", user)
-                .execute();
         tx.createUpdate("""
                         INSERT INTO app.content (user_id, id, brief, source, model, variants, usage, cost)
                         VALUES (:user, :id, :brief::jsonb, :source, :model, :variants::jsonb, :usage::jsonb, :cost)

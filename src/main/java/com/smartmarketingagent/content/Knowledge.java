@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -81,11 +80,17 @@ record Knowledge(
 
     /** Whether {@code text} has {@code phrase} as whole words, whatever their case. */
     static boolean says(String text, String phrase) {
-        return Pattern.compile(
-                        "(?<![\\p{L}\\p{N}])" + Pattern.quote(phrase) + "(?![\\p{L}\\p{N}])",
-                        Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
-                .matcher(text)
-                .find();
+        int length = phrase.length();
+        for (int at = 0; at + length <= text.length(); at++) {
+            if (text.regionMatches(true, at, phrase, 0, length) && standsApart(text, at, at + length)) return true;
+        }
+        return false;
+    }
+
+    /** Whether no letter and no digit touches what is from {@code start} to {@code end}. */
+    private static boolean standsApart(String text, int start, int end) {
+        return (start == 0 || !Character.isLetterOrDigit(text.codePointBefore(start)))
+                && (end == text.length() || !Character.isLetterOrDigit(text.codePointAt(end)));
     }
 
     /** The motifs that {@code text} names. */

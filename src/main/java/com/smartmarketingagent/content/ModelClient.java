@@ -19,11 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -61,19 +59,11 @@ class ModelClient {
         this.clock = clock;
     }
 
-    /**
-     * Asks once.
-     *
-     * @param wrote is told each piece as it is written; null to have the answer whole
-     * @param gone completed when nobody waits for the answer any more: the call is then broken off
-     */
-    Completion complete(
-            Model model,
-            Prompt prompt,
-            int mostTokens,
-            Instant deadline,
-            @Nullable Consumer<String> wrote,
-            CompletableFuture<Void> gone) {
+    /** Asks once: for pieces as they are written if somebody looks, else for the whole answer. */
+    Completion complete(Model model, Prompt prompt, int mostTokens, Waiting waiting) {
+        var deadline = waiting.deadline();
+        var wrote = waiting.wrote();
+        var gone = waiting.gone();
         var left = Duration.between(clock.instant(), deadline);
         if (!left.isPositive()) return new Completion.Later(null, "timeout");
         var request = HttpRequest.newBuilder(URI.create(model.base() + "/chat/completions"))

@@ -218,6 +218,7 @@ final class TruthLock {
             var names = new ArrayList<>(motif.aliases());
             names.add(motif.name());
             for (var name : names) {
+                if (!Knowledge.says(text, name)) continue;
                 boolean named = Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(name)
                                 + "(?![\\p{L}\\p{N}])|(?iu:(?:motif|corak|pola)\\s+" + Pattern.quote(name)
                                 + ")(?![\\p{L}\\p{N}])")

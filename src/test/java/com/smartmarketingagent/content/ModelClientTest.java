@@ -42,8 +42,8 @@ class ModelClientTest {
 
     private Completion stream(long patience) {
         var model = new Model("m", URI.create(fake.base()), "k", "system", null, false);
-        return client.complete(
-                model, PROMPT, 500, clock.instant().plus(Duration.ofMillis(patience)), wrote::append, gone);
+        var deadline = clock.instant().plus(Duration.ofMillis(patience));
+        return client.complete(model, PROMPT, 500, new Waiting(deadline, wrote::append, gone));
     }
 
     @Test
@@ -91,7 +91,7 @@ class ModelClientTest {
     void openAisOwnServiceGetsWhatOnlyItKnows() throws Exception {
         var model = new Model("m", URI.create(fake.base()), "k", "developer", null, true);
         fake.always(FakeModel.stream(TEXTS, true));
-        client.complete(model, PROMPT, 500, clock.instant().plusSeconds(5), wrote::append, gone);
+        client.complete(model, PROMPT, 500, new Waiting(clock.instant().plusSeconds(5), wrote::append, gone));
         assertThat(fake.requests().getFirst())
                 .contains("\"max_completion_tokens\":500")
                 .contains("\"store\":false")

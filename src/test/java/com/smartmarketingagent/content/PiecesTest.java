@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Our own texts: every segment, type, goal, language and tone, with and without an offer. */
@@ -94,7 +95,7 @@ class PiecesTest {
 
     /** What must be true of every text, whoever wrote it. */
     static void check(Brief brief, Shop shop, Message message) {
-        var what = brief + "\n" + message;
+        Supplier<String> what = () -> brief + "\n" + message;
         assertThat(new TruthLock(brief, shop).violations(message))
                 .describedAs(what)
                 .isEmpty();

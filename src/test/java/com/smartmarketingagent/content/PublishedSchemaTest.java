@@ -114,9 +114,7 @@ class PublishedSchemaTest {
                 new Model("gpt-4o-mini", base, "k", "system", null, official),
                 prompt,
                 500,
-                Clock.systemUTC().instant().plusSeconds(10),
-                null,
-                new CompletableFuture<>());
+                new Waiting(Clock.systemUTC().instant().plusSeconds(10), null, new CompletableFuture<>()));
     }
 
     @Test

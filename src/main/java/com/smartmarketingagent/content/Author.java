@@ -1,0 +1,261 @@
+package com.smartmarketingagent.content;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.smartmarketingagent.content.Model.Usage;
+import com.smartmarketingagent.content.TruthLock.Violation;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Problem.Detail;
+import com.smartmarketingagent.platform.Problem.Text;
+import com.smartmarketingagent.platform.UserId;
+import dev.failsafe.CircuitBreaker;
+import jakarta.inject.Singleton;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model as a shop's writer: asked within the budget, left alone for a while where it fails, and held against the
+ * facts before anybody sees as a text what it wrote.
+ */
+@Singleton
+class Author {
+
+    private static final Logger LOG = Logger.getLogger(Author.class);
+    private static final int MOST_CALLS = 3;
+
+    private final ModelClient client;
+    private final Budget budget;
+    private final Clock clock;
+    private final ObjectMapper json = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    /** Open after three failures in a row: the model is left alone for a while, for this shop. */
+    private final Cache<UserId, CircuitBreaker<Object>> breakers = Caffeine.newBuilder()
+            .maximumSize(10_000)
+            .expireAfterAccess(Duration.ofMinutes(10))
+            .build();
+
+    Author(ModelClient client, Budget budget, Clock clock) {
+        this.client = client;
+        this.budget = budget;
+        this.clock = clock;
+    }
+
+    /**
+     * What was written.
+     *
+     * @param usage of all calls together
+     * @param cost in rupiah; null where prices are not known
+     */
+    record Work(
+            List<Message> messages, Usage usage, @Nullable BigDecimal cost) {}
+
+    /** The model gives nothing now, for a reason that its owner should know. */
+    static final class Silent extends Exception {
+
+        private final String notice;
+
+        /** @param notice a key below {@code content.notice.} */
+        Silent(String notice) {
+            super(notice);
+            this.notice = notice;
+        }
+
+        String notice() {
+            return notice;
+        }
+    }
+
+    /** What the model's JSON looks like. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Answer(@Nullable List<@Nullable Variant> variants) {
+
+        @JsonIgnoreProperties(ignoreUnknown = true)
+        record Variant(
+                @Nullable String why,
+                @Nullable String subject,
+                @Nullable String preheader,
+                @Nullable String text) {}
+    }
+
+    /**
+     * At most three calls: those that failed by chance are tried again, a text with untrue facts is written anew once.
+     *
+     * @throws Problem.Provider where what the model wrote can't be used
+     */
+    Work write(UserId user, Model model, Material material, Waiting waiting) throws Silent {
+        var bill = new Bill(user, model);
+        var messages = messages(user, material, bill, waiting);
+        return new Work(messages, bill.usage, model.cost(bill.usage));
+    }
+
+    private List<Message> messages(UserId user, Material material, Bill bill, Waiting waiting) throws Silent {
+        var breaker = breakers.get(
+                user,
+                u -> CircuitBreaker.builder()
+                        .withFailureThreshold(3)
+                        .withDelay(Duration.ofMinutes(1))
+                        .build());
+        var lock = new TruthLock(material.brief(), material.redactedShop());
+        List<Violation> wrong = List.of();
+        int mostTokens = mostTokens(material.brief());
+        String unusable = "";
+        boolean again = false;
+        for (int call = 0; call < MOST_CALLS; call++) {
+            if (!breaker.tryAcquirePermit()) throw new Silent("away");
+            var completion = bill.call(material.prompt(wrong), mostTokens, waiting);
+            if (completion instanceof Completion.Later || completion instanceof Completion.KeyTrouble)
+                breaker.recordFailure();
+            else breaker.recordSuccess();
+            switch (completion) {
+                case Completion.Written written -> {
+                    var messages = read(written.json(), material.wish());
+                    if (messages == null) {
+                        unusable = "unreadable";
+                        if (again) throw refused(unusable, List.of());
+                    } else {
+                        wrong = messages.stream()
+                                .flatMap(m -> lock.violations(m).stream())
+                                .distinct()
+                                .toList();
+                        if (wrong.isEmpty()) return messages;
+                        if (again) throw refused("untrue", wrong);
+                    }
+                    again = true;
+                }
+                case Completion.Unusable broken -> {
+                    LOG.warn("The model's answer can't be used: " + broken.reason());
+                    if (again) throw refused("unreadable", List.of());
+                    again = true;
+                }
+                case Completion.CutOff _ -> {
+                    if (again) throw refused("cut_off", List.of());
+                    again = true;
+                    mostTokens *= 2;
+                }
+                case Completion.Refused _ -> throw refused("refused", List.of());
+                case Completion.KeyTrouble trouble ->
+                    throw new Silent(trouble.code().equals("insufficient_quota") ? "no_money" : "key");
+                case Completion.Misconfigured wrongly -> {
+                    LOG.error(
+                            "The model can't be asked; look at OPENAI_MODEL and OPENAI_BASE_URL: " + wrongly.reason());
+                    throw new Silent("misconfigured");
+                }
+                case Completion.Cancelled _ -> throw new Silent("away");
+                case Completion.Later later -> {
+                    LOG.warn("The model is not there: " + later.reason());
+                    var wait = later.after() == null ? Duration.ofMillis(500L << call) : later.after();
+                    if (call == MOST_CALLS - 1 || clock.instant().plus(wait).isAfter(waiting.deadline()))
+                        throw new Silent("away");
+                    pause(wait);
+                }
+            }
+        }
+        throw wrong.isEmpty()
+                ? refused(unusable.isEmpty() ? "unreadable" : unusable, List.of())
+                : refused("untrue", wrong);
+    }
+
+    /** Null where it is not what was asked for. */
+    private @Nullable List<Message> read(String written, Wish wish) {
+        Answer answer;
+        try {
+            answer = json.readValue(written, Answer.class);
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+        boolean mail = wish.brief().contentType() == Brief.ContentType.EMAIL;
+        if (answer == null || answer.variants() == null || answer.variants().isEmpty()) return null;
+        var messages = new ArrayList<Message>();
+        for (var v : answer.variants()
+                .subList(0, Math.min(answer.variants().size(), wish.brief().count()))) {
+            if (v == null || v.text() == null) return null;
+            var subject = v.subject();
+            var preheader = v.preheader();
+            if (mail && (subject == null || preheader == null)) return null;
+            messages.add(new Message(
+                    mail && subject != null ? subject.strip() : null,
+                    mail && preheader != null ? preheader.strip() : null,
+                    v.text().strip(),
+                    v.why() == null || v.why().length() > 400 || v.why().matches("(?s).*[<>{}].*")
+                            ? wish.why()
+                            : v.why().strip()));
+        }
+        return messages;
+    }
+
+    static int mostTokens(Brief brief) {
+        int each = switch (brief.contentType()) {
+            case WHATSAPP, REPLY -> 350;
+            case INSTAGRAM -> 400;
+            case PRODUCT_DESCRIPTION -> 450;
+            case EMAIL -> 700;
+        };
+        return 100 + each * brief.count();
+    }
+
+    private static Problem.Provider refused(String reason, List<Violation> wrong) {
+        return new Problem.Provider(
+                new Text("content.refused." + reason),
+                wrong.stream().map(v -> new Detail(null, null, v.text(), null)).toList());
+    }
+
+    /** What the calls of one request cost together. */
+    private final class Bill {
+        private final UserId user;
+        private final Model model;
+        private Usage usage = Usage.NONE;
+
+        Bill(UserId user, Model model) {
+            this.user = user;
+            this.model = model;
+        }
+
+        /** One call within the budget. A call whose cost nobody told is taken for what was set aside. */
+        Completion call(Prompt prompt, int mostTokens, Waiting waiting) throws Silent {
+            var most = Budget.most(prompt.characters(), mostTokens);
+            var aside = model.cost(most);
+            var reserved = clock.instant();
+            if (aside != null) {
+                var spent = budget.reserve(user, aside);
+                if (spent.isPresent()) throw new Silent("budget_" + spent.get());
+            }
+            var completion = client.complete(model, prompt, mostTokens, waiting);
+            var used = used(completion, most);
+            usage = usage.plus(used);
+            if (aside != null) budget.settle(user, reserved, aside, Objects.requireNonNull(model.cost(used)));
+            return completion;
+        }
+
+        private static Usage used(Completion completion, Usage most) {
+            if (!completion.usage().equals(Usage.NONE)) return completion.usage();
+            return switch (completion) {
+                // who breaks off may have to pay for what was written by then
+                case Completion.Written _,
+                        Completion.Refused _,
+                        Completion.CutOff _,
+                        Completion.Unusable _,
+                        Completion.Cancelled _ -> most;
+                case Completion.Later later -> later.reason().matches("4\\d\\d.*|5\\d\\d.*") ? Usage.NONE : most;
+                case Completion.KeyTrouble _, Completion.Misconfigured _ -> Usage.NONE;
+            };
+        }
+    }
+
+    static void pause(Duration time) throws Silent {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Silent("away");
+        }
+    }
+}
