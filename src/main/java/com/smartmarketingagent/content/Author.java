@@ -17,6 +17,7 @@ import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -54,9 +55,10 @@ class Author {
      *
      * @param usage of all calls together
      * @param cost in rupiah; null where prices are not known
+     * @param above what was spent less what was set aside at {@code reserved}: it is for the caller to settle
      */
     record Work(
-            List<Message> messages, Usage usage, @Nullable BigDecimal cost) {}
+            List<Message> messages, Usage usage, @Nullable BigDecimal cost, Instant reserved, BigDecimal above) {}
 
     /** The model gives nothing now, for a reason that its owner should know. */
     static final class Silent extends Exception {
@@ -93,8 +95,14 @@ class Author {
      */
     Work write(UserId user, Model model, Material material, Waiting waiting) throws Silent {
         var bill = new Bill(user, model);
-        var messages = messages(user, material, bill, waiting);
-        return new Work(messages, bill.usage, model.cost(bill.usage));
+        boolean written = false;
+        try {
+            var messages = messages(user, material, bill, waiting);
+            written = true;
+            return new Work(messages, bill.usage, model.cost(bill.usage), bill.reserved, bill.above);
+        } finally {
+            if (!written) budget.settle(user, bill.reserved, bill.above);
+        }
     }
 
     private List<Message> messages(UserId user, Material material, Bill bill, Waiting waiting) throws Silent {
@@ -107,7 +115,6 @@ class Author {
         var lock = new TruthLock(material.brief(), material.redactedShop());
         List<Violation> wrong = List.of();
         int mostTokens = mostTokens(material.brief());
-        String unusable = "";
         boolean again = false;
         for (int call = 0; call < MOST_CALLS; call++) {
             if (!breaker.tryAcquirePermit()) throw new Silent("away");
@@ -119,8 +126,7 @@ class Author {
                 case Completion.Written written -> {
                     var messages = read(written.json(), material.wish());
                     if (messages == null) {
-                        unusable = "unreadable";
-                        if (again) throw refused(unusable, List.of());
+                        if (again) throw refused("unreadable", List.of());
                     } else {
                         wrong = messages.stream()
                                 .flatMap(m -> lock.violations(m).stream())
@@ -159,9 +165,7 @@ class Author {
                 }
             }
         }
-        throw wrong.isEmpty()
-                ? refused(unusable.isEmpty() ? "unreadable" : unusable, List.of())
-                : refused("untrue", wrong);
+        throw wrong.isEmpty() ? refused("unreadable", List.of()) : refused("untrue", wrong);
     }
 
     /** Null where it is not what was asked for. */
@@ -212,7 +216,9 @@ class Author {
     private final class Bill {
         private final UserId user;
         private final Model model;
+        private final Instant reserved = clock.instant();
         private Usage usage = Usage.NONE;
+        private BigDecimal above = BigDecimal.ZERO;
 
         Bill(UserId user, Model model) {
             this.user = user;
@@ -223,7 +229,6 @@ class Author {
         Completion call(Prompt prompt, int mostTokens, Waiting waiting) throws Silent {
             var most = Budget.most(prompt.characters(), mostTokens);
             var aside = model.cost(most);
-            var reserved = clock.instant();
             if (aside != null) {
                 var spent = budget.reserve(user, aside);
                 if (spent.isPresent()) throw new Silent("budget_" + spent.get());
@@ -231,7 +236,8 @@ class Author {
             var completion = client.complete(model, prompt, mostTokens, waiting);
             var used = used(completion, most);
             usage = usage.plus(used);
-            if (aside != null) budget.settle(user, reserved, aside, Objects.requireNonNull(model.cost(used)));
+            if (aside != null)
+                above = above.add(Objects.requireNonNull(model.cost(used))).subtract(aside);
             return completion;
         }
 

@@ -1,6 +1,5 @@
 package com.smartmarketingagent.content;
 
-import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
@@ -14,12 +13,12 @@ import java.util.Optional;
 @Singleton
 public class Budget {
 
-    private final Db db;
+    private final Turns turns;
     private final ContentRepository content;
     private final Settings settings;
 
-    Budget(Db db, ContentRepository content, Settings settings) {
-        this.db = db;
+    Budget(Turns turns, ContentRepository content, Settings settings) {
+        this.turns = turns;
         this.content = content;
         this.settings = settings;
     }
@@ -64,13 +63,11 @@ public class Budget {
 
     /** @return who has nothing left, {@code shop} or {@code installation}; empty where the amount is set aside */
     Optional<String> reserve(UserId user, BigDecimal amount) {
-        return db.inTenant(user, tx -> content.reserve(tx, amount, ofShop(), ofAll()));
+        return turns.inTenant(user, tx -> content.reserve(tx, amount, ofShop(), ofAll()));
     }
 
-    /** Puts what was really spent in place of what was set aside. */
-    void settle(UserId user, Instant reserved, BigDecimal aside, BigDecimal spent) {
-        if (aside.compareTo(spent) != 0) {
-            db.useTenant(user, tx -> content.settle(tx, user, reserved, spent.subtract(aside)));
-        }
+    /** @param above what was spent less what was set aside at {@code reserved} */
+    void settle(UserId user, Instant reserved, BigDecimal above) {
+        if (above.signum() != 0) turns.useTenant(user, tx -> content.settle(tx, user, reserved, above));
     }
 }

@@ -6,7 +6,6 @@ import com.smartmarketingagent.content.ContentRepository.Sample;
 import com.smartmarketingagent.content.Writing.Source;
 import com.smartmarketingagent.content.Writing.Texts;
 import com.smartmarketingagent.platform.CurrentUser;
-import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Words;
@@ -33,13 +32,13 @@ import org.jspecify.annotations.Nullable;
 class ContentApi {
 
     private final CurrentUser user;
-    private final Db db;
+    private final Turns turns;
     private final Writing writing;
     private final ContentRepository content;
 
-    ContentApi(CurrentUser user, Db db, Writing writing, ContentRepository content) {
+    ContentApi(CurrentUser user, Turns turns, Writing writing, ContentRepository content) {
         this.user = user;
-        this.db = db;
+        this.turns = turns;
         this.writing = writing;
         this.content = content;
     }
@@ -132,7 +131,7 @@ class ContentApi {
                 new Wish(brief, fresh.equals("true"), source.equals("template"), user.language()),
                 null,
                 new CompletableFuture<>());
-        var sample = db.inTenant(user.id(), tx -> content.sample(tx, user.id(), brief.segment()));
+        var sample = turns.inTenant(user.id(), tx -> content.sample(tx, user.id(), brief.segment()));
         return Envelope.of(new OneContent(Content.of(texts, brief.contentType(), sample, user.language())));
     }
 

@@ -58,6 +58,7 @@ class ContentPages {
     private final CurrentUser user;
     private final WebSession web;
     private final Db db;
+    private final Turns turns;
     private final Writing writing;
     private final ContentRepository content;
     private final StyleRepository style;
@@ -68,6 +69,7 @@ class ContentPages {
             CurrentUser user,
             WebSession web,
             Db db,
+            Turns turns,
             Writing writing,
             ContentRepository content,
             StyleRepository style,
@@ -76,6 +78,7 @@ class ContentPages {
         this.user = user;
         this.web = web;
         this.db = db;
+        this.turns = turns;
         this.writing = writing;
         this.content = content;
         this.style = style;
@@ -217,7 +220,7 @@ class ContentPages {
             CompletableFuture<Void> gone) {
         try {
             var texts = writing.write(shop, wish, wrote, gone);
-            var sample = db.inTenant(
+            var sample = turns.inTenant(
                     shop, tx -> content.sample(tx, shop, wish.brief().segment()));
             var shown = Content.of(texts, wish.brief().contentType(), sample, wish.language());
             var said = shown.notice() == null

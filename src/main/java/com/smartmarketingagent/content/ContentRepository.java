@@ -96,7 +96,11 @@ class ContentRepository {
                 .bind("segment", segment.key())
                 .map(ConstructorMapper.of(Reader.class))
                 .list();
-        return new Sample(shop(tx, user).name(), readers);
+        var shop = tx.createQuery("SELECT business_name FROM app.users WHERE id = :user")
+                .bind("user", user)
+                .mapTo(String.class)
+                .one();
+        return new Sample(shop, readers);
     }
 
     /**
@@ -205,6 +209,8 @@ class ContentRepository {
      * @return who has nothing left, {@code shop} or {@code installation}; empty where the amount is set aside
      */
     Optional<String> reserve(Handle tx, BigDecimal amount, BigDecimal shopLimit, BigDecimal installationLimit) {
+        // whoever else wants to set money aside waits until this is committed, so that is not to wait for the disk
+        tx.execute("SET LOCAL synchronous_commit = off");
         return tx.createQuery("SELECT app.reserve_model_cost(:amount, :shop, :installation)")
                 .bind("amount", amount)
                 .bind("shop", shopLimit)
@@ -213,15 +219,15 @@ class ContentRepository {
                 .findOne();
     }
 
-    /** @param difference what it cost less what was set aside at {@code reserved} */
-    void settle(Handle tx, UserId user, Instant reserved, BigDecimal difference) {
+    /** @param above what it cost less what was set aside at {@code reserved} */
+    void settle(Handle tx, UserId user, Instant reserved, BigDecimal above) {
         tx.createUpdate("""
-                        UPDATE app.model_spending SET spent = greatest(spent + :difference, 0)
+                        UPDATE app.model_spending SET spent = greatest(spent + :above, 0)
                         WHERE user_id = :user AND month = date_trunc('month', :reserved::timestamptz AT TIME ZONE 'UTC')::date
                         """)
                 .bind("user", user)
                 .bind("reserved", reserved)
-                .bind("difference", difference)
+                .bind("above", above)
                 .execute();
     }
 

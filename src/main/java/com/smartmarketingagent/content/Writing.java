@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.smartmarketingagent.content.Author.Silent;
 import com.smartmarketingagent.content.Model.Usage;
-import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Problem.Text;
@@ -37,7 +36,7 @@ class Writing {
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
-    private final Db db;
+    private final Turns turns;
     private final ContentRepository content;
     private final Author author;
     private final Budget budget;
@@ -45,8 +44,8 @@ class Writing {
     private final Clock clock;
     private final ObjectMapper json = new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
 
-    Writing(Db db, ContentRepository content, Author author, Budget budget, Settings settings, Clock clock) {
-        this.db = db;
+    Writing(Turns turns, ContentRepository content, Author author, Budget budget, Settings settings, Clock clock) {
+        this.turns = turns;
         this.content = content;
         this.author = author;
         this.budget = budget;
@@ -86,7 +85,7 @@ class Writing {
      */
     Texts write(UserId user, Wish wish, @Nullable Consumer<String> wrote, CompletableFuture<Void> gone) {
         var waiting = new Waiting(clock.instant().plus(PATIENCE), wrote, gone);
-        var material = db.inTenant(user, tx -> material(tx, user, wish));
+        var material = turns.inTenant(user, tx -> material(tx, user, wish));
         if (wish.ours()) return ours(user, material, null);
         var model = Model.of(settings);
         if (model.isEmpty()) return ours(user, material, "no_key");
@@ -121,7 +120,7 @@ class Writing {
         var messages = Pieces.write(wish.brief(), tone, turn, wish.why());
         var said = notice == null ? null : new Text("content.notice." + notice);
         var texts = new Texts(Ids.next(), messages, Source.TEMPLATE, said, null, null);
-        db.useTenant(user, tx -> save(tx, user, material, null, texts));
+        turns.useTenant(user, tx -> save(tx, user, material, null, texts));
         return texts;
     }
 
@@ -130,21 +129,22 @@ class Writing {
         var cached = claim(user, material, hash, waiting);
         if (cached != null) {
             var texts = new Texts(Ids.next(), cached, Source.CACHE, null, Usage.NONE, BigDecimal.ZERO);
-            db.useTenant(user, tx -> save(tx, user, material, model, texts));
+            turns.useTenant(user, tx -> save(tx, user, material, model, texts));
             return texts;
         }
         @Nullable Texts texts = null;
         try {
             var work = author.write(user, model, material, waiting);
             var written = new Texts(Ids.next(), work.messages(), Source.OPENAI, null, work.usage(), work.cost());
-            db.useTenant(user, tx -> {
+            turns.useTenant(user, tx -> {
                 save(tx, user, material, model, written);
                 content.fill(tx, user, material.brief(), hash, text(written.variants()));
+                content.settle(tx, user, work.reserved(), work.above());
             });
             texts = written;
             return written;
         } finally {
-            if (texts == null) db.useTenant(user, tx -> content.fill(tx, user, material.brief(), hash, null));
+            if (texts == null) turns.useTenant(user, tx -> content.fill(tx, user, material.brief(), hash, null));
         }
     }
 
@@ -153,7 +153,7 @@ class Writing {
         boolean fresh = material.wish().fresh();
         while (clock.instant().isBefore(waiting.deadline()) && !waiting.gone().isDone()) {
             boolean asked = fresh;
-            var claim = db.inTenant(user, tx -> content.claim(tx, user, material.brief(), hash, asked));
+            var claim = turns.inTenant(user, tx -> content.claim(tx, user, material.brief(), hash, asked));
             if (claim.ours()) return null;
             if (claim.content() != null) return messages(claim.content());
             // what another is writing this very moment is fresh enough
@@ -201,7 +201,7 @@ class Writing {
     record Estimate(@Nullable BigDecimal cost, BigDecimal spent, BigDecimal budget) {}
 
     Estimate estimate(UserId user, Wish wish) {
-        return db.inTenant(user, tx -> {
+        return turns.inTenant(user, tx -> {
             var prompt =
                     Prompt.of(wish.brief(), content.shop(tx, user), new Prompt.Audience(0), wish.language(), List.of());
             var most = Budget.most(prompt.characters(), Author.mostTokens(wish.brief()));

@@ -1,0 +1,41 @@
+package com.smartmarketingagent.content;
+
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The database for whoever writes texts, two at a time: many may wait for the model at once and then come back
+ * together, and other pages must find a connection meanwhile.
+ */
+@Singleton
+class Turns {
+
+    private final Db db;
+    private final Semaphore turns = new Semaphore(2, true);
+
+    Turns(Db db) {
+        this.db = db;
+    }
+
+    /** One transaction, as {@link Db#inTenant} has it. */
+    <T> T inTenant(UserId user, Function<Handle, T> work) {
+        turns.acquireUninterruptibly();
+        try {
+            return db.inTenant(user, work);
+        } finally {
+            turns.release();
+        }
+    }
+
+    void useTenant(UserId user, Consumer<Handle> work) {
+        inTenant(user, tx -> {
+            work.accept(tx);
+            return user;
+        });
+    }
+}
