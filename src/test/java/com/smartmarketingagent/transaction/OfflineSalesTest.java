@@ -489,6 +489,35 @@ class OfflineSalesTest {
     }
 
     @Test
+    void theKeptFormSpeaksTheLanguageThatWasChosenLastAndThatIsNoNewVersion() {
+        var shop = Shop.register();
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/profile");
+            install(page);
+            page.locator("#language").selectOption("en");
+            page.locator("#theme").selectOption("dark");
+            page.locator("form[action='/profile/look'] button").click();
+            page.waitForURL("**done=look");
+            page.waitForCondition(() -> kept(page).contains("data-look=\"en dark\""));
+            page.navigate("/sales");
+            page.evaluate("async () => { await (await navigator.serviceWorker.ready).update(); }");
+            page.waitForTimeout(500);
+            assertThat(page.locator("#notice")).isHidden();
+
+            browser.context().setOffline(true);
+            page.navigate("/sales/new");
+            assertThat(page.locator("html")).hasAttribute("lang", "en");
+            assertThat(page.locator("html")).hasAttribute("data-theme", "malam");
+            page.getByLabel("Customer").fill("Ani");
+            page.getByLabel("Amount").fill("1,25jt");
+            page.locator("form[data-entry] button").click();
+            assertThat(page.locator("#waiting li")).containsText("1,25jt");
+            browser.context().setOffline(false);
+            page.waitForCondition(() -> stored(shop).equals(List.of("Ani 1250000")));
+        }
+    }
+
+    @Test
     void lettersOfANameShowWhoIsMeant() {
         var shop = Shop.register();
         var book = new CustomerBook(shop);

@@ -790,6 +790,10 @@ class SaleFormTest {
         assertThat(worker.asString())
                 .isEqualTo(given().get("/sw.js").asString())
                 .doesNotContain("csrf\" value");
+        // one version of the program whatever its reader's language and colours
+        for (var look : List.of("sma_language=en", "sma_theme=dark")) {
+            assertThat(given().header("Cookie", look).get("/sw.js").asString()).isEqualTo(worker.asString());
+        }
         var paths = java.util.regex.Pattern.compile("'(/assets/[^']+)'")
                 .matcher(worker.asString())
                 .results()
