@@ -19,6 +19,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
 /** Adding, changing and deleting customers with a browser. */
@@ -45,6 +47,7 @@ class CustomerForms {
     private final Erasure erasure;
     private final ErasureRepository erasures;
     private final Validator validator;
+    private final GoneCustomer gone;
 
     CustomerForms(
             CurrentUser user,
@@ -53,7 +56,8 @@ class CustomerForms {
             CustomerRepository customers,
             Erasure erasure,
             ErasureRepository erasures,
-            Validator validator) {
+            Validator validator,
+            GoneCustomer gone) {
         this.user = user;
         this.web = web;
         this.db = db;
@@ -61,6 +65,7 @@ class CustomerForms {
         this.erasure = erasure;
         this.erasures = erasures;
         this.validator = validator;
+        this.gone = gone;
     }
 
     @CheckedTemplate(basePath = "customer")
@@ -246,5 +251,10 @@ class CustomerForms {
             int status = e instanceof Problem.Conflict ? 409 : 400;
             return Answer.page(status, Templates.form(web.frame(), form.again(problems, existing.orElse(null))));
         }
+    }
+
+    @ServerExceptionMapper
+    public Response gone(Problem.NotFound e, ContainerRequestContext request) {
+        return gone.answer(e, request);
     }
 }

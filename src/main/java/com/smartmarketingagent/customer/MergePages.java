@@ -18,6 +18,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,7 @@ class MergePages {
     private final ConsentRepository consents;
     private final MergeRepository merges;
     private final CustomerMerge merge;
+    private final GoneCustomer gone;
 
     MergePages(
             CurrentUser user,
@@ -55,7 +58,8 @@ class MergePages {
             CustomerRepository customers,
             ConsentRepository consents,
             MergeRepository merges,
-            CustomerMerge merge) {
+            CustomerMerge merge,
+            GoneCustomer gone) {
         this.user = user;
         this.web = web;
         this.db = db;
@@ -63,6 +67,7 @@ class MergePages {
         this.consents = consents;
         this.merges = merges;
         this.merge = merge;
+        this.gone = gone;
     }
 
     @CheckedTemplate(basePath = "customer")
@@ -221,5 +226,10 @@ class MergePages {
             return known.customerId();
         });
         return Answer.seeOther("/customers/" + customer + "?done=unmerged");
+    }
+
+    @ServerExceptionMapper
+    public Response gone(Problem.NotFound e, ContainerRequestContext request) {
+        return gone.answer(e, request);
     }
 }
