@@ -136,9 +136,9 @@ class FormsTest {
             Map.entry("look", List.of("language", "theme")),
             Map.entry("customer", List.of("id")),
             Map.entry("customer edit", List.of("seen", "list")),
-            Map.entry("merge", List.of("id", "other")),
+            Map.entry("merge", List.of("id", "other", "list")),
             Map.entry("customers search", List.of("segment", "sort")),
-            Map.entry("consent", List.of("channel", "state")),
+            Map.entry("consent", List.of("channel", "state", "list")),
             Map.entry("sale", List.of("id", "shop", "zone", "customer_id")),
             Map.entry("sale edit", List.of("customer_id", "list")),
             Map.entry("refund", List.of("id")),
@@ -431,7 +431,8 @@ class FormsTest {
                         person(Map.of("seen", seen(shop, full.customer()), "list", "sort=name")),
                         (field, _) -> known(field, shop, full.customer()));
             case "customer delete" -> new Form(customer + "/delete", Map.of(), (_, _) -> null);
-            case "merge" -> new Form(customer + "/merge", Map.of("id", fresh, "other", full.other()), (_, _) -> null);
+            case "merge" ->
+                new Form(customer + "/merge", Map.of("id", fresh, "other", full.other(), "list", ""), (_, _) -> null);
             case "merge search" -> new Form("GET " + customer + "/merge", Map.of("search", "Ani"), (_, _) -> null);
             case "customers search" ->
                 new Form(
@@ -444,7 +445,10 @@ class FormsTest {
                         Map.of("search", "Ani", "from", "2025-01-01", "to", "", "min", "1.000", "max", ""),
                         (_, _) -> null);
             case "consent" ->
-                new Form(customer + "/consents", Map.of("channel", "email", "state", "granted"), (_, _) -> null);
+                new Form(
+                        customer + "/consents",
+                        Map.of("channel", "email", "state", "granted", "list", ""),
+                        (_, _) -> null);
             case "sale" ->
                 new Form(
                         "/sales",

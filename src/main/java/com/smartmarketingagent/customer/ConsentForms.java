@@ -42,7 +42,11 @@ class ConsentForms {
 
     @POST
     @Operation(hidden = true)
-    public Response say(UUID id, @RestForm @DefaultValue("") String channel, @RestForm @DefaultValue("") String state) {
+    public Response say(
+            UUID id,
+            @RestForm @DefaultValue("") String channel,
+            @RestForm @DefaultValue("") String state,
+            @RestForm @DefaultValue("") String list) {
         var itsChannel = Arrays.stream(Channel.values())
                 .filter(c -> c.key().equals(channel))
                 .findAny()
@@ -55,7 +59,7 @@ class ConsentForms {
             customers.lockLive(tx, user.id(), id);
             consents.say(tx, user.id(), id, itsChannel, itsState, "owner");
         });
-        return Answer.seeOther("/customers/" + id + "?done=consent#consents");
+        return Answer.seeOther("/customers/" + id + new ListPlace(list).carriedAnd() + "done=consent#consents");
     }
 
     @ServerExceptionMapper

@@ -190,12 +190,13 @@ class CustomerForms {
     @POST
     @Path("{id}/delete")
     @Operation(hidden = true)
-    public Response delete(UUID id) {
+    public Response delete(UUID id, @RestForm @DefaultValue("") String list) {
         db.useTenant(user.id(), tx -> {
             // sent twice: they are gone as wished
             if (erasures.nameOfDeleted(tx, user.id(), id).isEmpty()) erasure.delete(tx, user.id(), id);
         });
-        return Answer.seeOther("/customers?deleted=" + id);
+        var back = new ListPlace(list).address();
+        return Answer.seeOther(back + (back.contains("?") ? "&" : "?") + "deleted=" + id);
     }
 
     /** Who can still be brought back. */

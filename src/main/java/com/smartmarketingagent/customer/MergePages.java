@@ -74,9 +74,11 @@ class MergePages {
     static final class Templates {
         private Templates() {}
 
-        static native TemplateInstance merge(Frame frame, Customer customer, String search, List<Candidate> others);
+        static native TemplateInstance merge(
+                Frame frame, Customer customer, String search, List<Candidate> others, ListPlace place);
 
-        static native TemplateInstance candidates(Frame frame, Customer customer, List<Candidate> others);
+        static native TemplateInstance candidates(
+                Frame frame, Customer customer, List<Candidate> others, ListPlace place);
 
         static native TemplateInstance preview(
                 Frame frame,
@@ -84,7 +86,8 @@ class MergePages {
                 Customer other,
                 List<Field> fields,
                 String sales,
-                @Nullable String problem);
+                @Nullable String problem,
+                ListPlace place);
     }
 
     /** Someone who may be the same person. */
@@ -111,8 +114,10 @@ class MergePages {
     public Response choose(
             UUID id,
             @RestQuery("search") @DefaultValue("") @Size(max = 200) String typed,
+            @RestQuery @DefaultValue("") String list,
             @RestHeader("HX-Request") @Nullable String fragment) {
         var search = typed.replaceAll("[\\p{Cc}\\p{Cs}]", " ");
+        var place = new ListPlace(list);
         return db.inTenant(user.id(), tx -> {
             var customer = customers.get(tx, user.id(), id);
             var filter = new CustomerFilter(search.isBlank() ? customer.name() : search, List.of(), null, null, "name");
@@ -125,8 +130,8 @@ class MergePages {
             return Answer.page(
                     200,
                     fragment == null
-                            ? Templates.merge(web.frame(), customer, search, others)
-                            : Templates.candidates(web.frame(), customer, others));
+                            ? Templates.merge(web.frame(), customer, search, others, place)
+                            : Templates.candidates(web.frame(), customer, others, place));
         });
     }
 
@@ -143,7 +148,8 @@ class MergePages {
     @GET
     @Path("{id}/merge/{other}")
     @Operation(hidden = true)
-    public Response preview(UUID id, UUID other) {
+    public Response preview(UUID id, UUID other, @RestQuery @DefaultValue("") String list) {
+        var place = new ListPlace(list);
         return db.inTenant(user.id(), tx -> {
             if (id.equals(other)) throw new Problem.NotFound("customer");
             var frame = web.frame();
@@ -160,10 +166,10 @@ class MergePages {
                     fields.add(new Field(label, frame.say("customers.consent_" + said), null));
                 }
                 return Answer.page(
-                        200, Templates.preview(frame, ours, theirs, fields, sales(frame, ours, theirs), null));
+                        200, Templates.preview(frame, ours, theirs, fields, sales(frame, ours, theirs), null, place));
             } catch (Problem.Conflict e) {
                 var said = frame.say(e.text());
-                return Answer.page(200, Templates.preview(frame, ours, theirs, List.of(), "", said));
+                return Answer.page(200, Templates.preview(frame, ours, theirs, List.of(), "", said, place));
             }
         });
     }
@@ -207,25 +213,28 @@ class MergePages {
     @Path("{id}/merge")
     @Operation(hidden = true)
     public Response merge(
-            UUID id, @RestForm("id") @DefaultValue("") String merge, @RestForm @DefaultValue("") String other) {
+            UUID id,
+            @RestForm("id") @DefaultValue("") String merge,
+            @RestForm @DefaultValue("") String other,
+            @RestForm @DefaultValue("") String list) {
         var itsOther = Ids.read(other).orElseThrow(() -> new Problem.NotFound("customer"));
         db.useTenant(
                 user.id(),
                 tx -> this.merge.mergeOnce(tx, user.id(), Ids.read(merge).orElseGet(Ids::next), id, itsOther));
-        return Answer.seeOther("/customers/" + id + "?done=merged");
+        return Answer.seeOther("/customers/" + id + new ListPlace(list).carriedAnd() + "done=merged");
     }
 
     @POST
     @Path("merges/{merge}/undo")
     @Operation(hidden = true)
-    public Response undo(UUID merge) {
+    public Response undo(UUID merge, @RestForm @DefaultValue("") String list) {
         var customer = db.inTenant(user.id(), tx -> {
             var known = merges.find(tx, user.id(), merge).orElseThrow(() -> new Problem.NotFound("merge"));
             // sent twice: they are two again as wished
             if (!known.undone()) this.merge.undo(tx, user.id(), merge);
             return known.customerId();
         });
-        return Answer.seeOther("/customers/" + customer + "?done=unmerged");
+        return Answer.seeOther("/customers/" + customer + new ListPlace(list).carriedAnd() + "done=unmerged");
     }
 
     @ServerExceptionMapper

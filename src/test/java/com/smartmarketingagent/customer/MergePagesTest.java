@@ -187,6 +187,50 @@ class MergePagesTest {
     }
 
     @Test
+    void aConsentAMergeAndADeletionKeepThePlaceInTheList() {
+        var ani = book.add("Ani");
+        var twin = book.add("Ani Batik");
+        var list = "sort=name&page=2";
+        var carried = "?list=sort%3Dname%26page%3D2";
+        visitor.post("/customers/" + ani + "/consents", "channel", "email", "state", "granted", "list", list)
+                .statusCode(303)
+                .header("Location", endsWith("/customers/" + ani + carried + "&done=consent#consents"));
+        visitor.get("/customers/" + ani, "list", list)
+                .body(containsString("/customers/" + ani + "/merge" + carried))
+                .body(containsString("name=\"list\" value=\"sort=name&amp;page=2\""));
+        visitor.get("/customers/" + ani + "/merge", "list", list)
+                .body(containsString("/customers/" + ani + carried + "\">←"))
+                .body(containsString("/merge/" + twin + carried))
+                .body(containsString("name=\"list\" value=\"sort=name&amp;page=2\""));
+        visitor.get("/customers/" + ani + "/merge/" + twin, "list", list)
+                .body(containsString("/customers/" + ani + "/merge" + carried + "\">←"))
+                .body(
+                        containsString("/merge/" + ani + carried),
+                        containsString("/customers/" + ani + carried + "\">Batal"))
+                .body(containsString("name=\"list\" value=\"sort=name&amp;page=2\""));
+        var merge = UUID.randomUUID();
+        visitor.post("/customers/" + ani + "/merge", "id", merge, "other", twin, "list", list)
+                .statusCode(303)
+                .header("Location", endsWith("/customers/" + ani + carried + "&done=merged"));
+        visitor.post("/customers/merges/" + merge + "/undo", "list", list)
+                .statusCode(303)
+                .header("Location", endsWith("/customers/" + ani + carried + "&done=unmerged"));
+        visitor.post("/customers/" + ani + "/delete", "list", list)
+                .statusCode(303)
+                .header("Location", endsWith("/customers?sort=name&page=2&deleted=" + ani));
+        // one that no list of ours has
+        visitor.post(
+                        "/customers/" + twin + "/consents",
+                        "channel",
+                        "email",
+                        "state",
+                        "granted",
+                        "list",
+                        "//jahat.example")
+                .header("Location", endsWith("/customers/" + twin + "?done=consent#consents"));
+    }
+
+    @Test
     void whatCannotBeMergedIsSaidBeforehand() {
         var many = IntStream.range(0, 26).mapToObj(i -> "a" + i).toList();
         var ani = book.add("Ani", "tags", many);
