@@ -132,7 +132,7 @@ class FormsTest {
     /** By form the fields that are chosen from, or that nobody sees. */
     private static final Map<String, List<String>> CHOSEN = Map.ofEntries(
             Map.entry("login", List.of("next")),
-            Map.entry("profile", List.of("timezone", "tone")),
+            Map.entry("profile", List.of("timezone", "tone", "seen")),
             Map.entry("look", List.of("language", "theme")),
             Map.entry("customer", List.of("id")),
             Map.entry("customer edit", List.of("seen", "list")),
@@ -408,7 +408,8 @@ class FormsTest {
                                 "sells", "kain",
                                 "city", "Solo",
                                 "link", "https://contoh.id",
-                                "tone", "polite"),
+                                "tone", "polite",
+                                "seen", ""),
                         (field, _) -> profile(field, shop, ""));
             case "look" -> new Form("/profile/look", Map.of("language", "id", "theme", "dark"), (_, _) -> null);
             case "password" ->

@@ -1,6 +1,7 @@
 package com.smartmarketingagent.customer;
 
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Conflict;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.customer.ErasureRepository.Deleted;
@@ -94,13 +95,15 @@ class CustomerForms {
             String seen,
             List<Conflict> conflicts) {
 
+        /** Where what is stored is left as it is. */
+        public String kept() {
+            return "/customers/" + id + place.carried();
+        }
+
         Form again(Map<String, String> problems, @Nullable String existing) {
             return new Form(id, entered, problems, existing, place, seen, List.of());
         }
     }
-
-    /** One field that two people wrote different things into. */
-    record Conflict(String label, String typed, String stored) {}
 
     @GET
     @Path("new")
