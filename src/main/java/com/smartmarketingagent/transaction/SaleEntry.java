@@ -53,7 +53,7 @@ class SaleEntry {
      * @throws Problem.NotFound if the customer who was picked is gone
      */
     Outcome enter(UserId user, UUID id, TypedSale typed) {
-        var read = typed.read();
+        var read = typed.read(false);
         return db.inTenant(user, tx -> {
             recognition.waitForTurn(tx, user);
             var earlier = transactions.find(tx, user, id);
@@ -112,10 +112,10 @@ class SaleEntry {
      * @throws Problem.NotFound if there is no such sale
      */
     Outcome correct(UserId user, UUID id, TypedSale typed, List<Product> products, @Nullable String notes) {
-        var read = typed.read();
         return db.inTenant(user, tx -> {
             recognition.waitForTurn(tx, user);
             var before = transactions.get(tx, user, id);
+            var read = typed.read(before.amount().signum() < 0);
             var day = read.day() == null ? before.transactionDate() : read.day();
             checkDay(tx, user, day);
             UUID customer;

@@ -68,13 +68,17 @@ public record TypedSale(
         }
     }
 
-    /** @throws Problem.Invalid naming every field that can't be understood */
-    Read read() {
+    /**
+     * @param refund whether it may be less than nothing, as what was given back is; of a new sale it may not
+     * @throws Problem.Invalid naming every field that can't be understood
+     */
+    Read read(boolean refund) {
         var wrong = new ArrayList<Detail>();
         if (customer.isBlank()) wrong.add(Detail.of("customer", "sale.no_customer"));
         BigDecimal sum = null;
         try {
             sum = amount(amount);
+            if (sum.signum() < 0 && !refund) wrong.add(Detail.of("amount", "sale.negative"));
         } catch (Problem.Invalid e) {
             wrong.addAll(e.details());
         }

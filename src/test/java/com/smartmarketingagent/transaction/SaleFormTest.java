@@ -403,6 +403,8 @@ class SaleFormTest {
         for (var wrong : List.of(
                 new Object[] {"amount", ""},
                 new Object[] {"amount", "0"},
+                new Object[] {"amount", "-5"},
+                new Object[] {"amount", "(150.000)"},
                 new Object[] {"amount", "9".repeat(20)},
                 new Object[] {"amount", "1.234,567"},
                 new Object[] {"customer", "0812"},
@@ -658,6 +660,42 @@ class SaleFormTest {
         page("/sales/" + id + "/refund").then().body(containsString("value=\"30000\""));
         post("/sales/" + id + "/delete").then().statusCode(303);
         assertThat(stored()).hasSize(1);
+    }
+
+    @Test
+    void lessThanNothingIsSoldToNobodyAndTheFormSaysWhereMoneyIsGivenBack() {
+        for (var text : List.of("-5", "(150.000)", "Rp -150rb", "−1"))
+            enter("amount", text)
+                    .then()
+                    .statusCode(400)
+                    .body(containsString("id=\"amount_problem\">Jumlah tidak boleh kurang dari 0."))
+                    .body(containsString("“Kembalikan uang”"), containsString("value=\"" + text + "\""));
+        post(
+                        "/sales/offline",
+                        "id",
+                        UUID.randomUUID(),
+                        "shop",
+                        shop.id().value(),
+                        "customer",
+                        "Ani",
+                        "amount",
+                        "-5",
+                        "date",
+                        "2026-01-02")
+                .then()
+                .statusCode(400)
+                .body("reason", containsString("Kembalikan uang"));
+        assertThat(stored()).isEmpty();
+        assertThat(customers()).isZero();
+
+        // nor is a sale made one by a correction; what is one already stays one
+        var ani = book.add("Ani");
+        var sale = book.sell(ani, "2026-01-01", 100_000);
+        var back = book.sell(ani, "2026-01-01", -70_000);
+        Object[] less = {"customer", "Ani", "amount", "-60.000", "date", "2026-01-01", "notes", ""};
+        post("/sales/" + sale, less).then().statusCode(400).body(containsString("Jumlah tidak boleh kurang dari 0."));
+        post("/sales/" + back, less).then().statusCode(303);
+        assertThat(purchased()).isEqualTo(40_000);
     }
 
     @Test
