@@ -139,8 +139,8 @@ class FormsTest {
             Map.entry("merge", List.of("id", "other", "list")),
             Map.entry("customers search", List.of("segment", "sort")),
             Map.entry("consent", List.of("channel", "state", "list")),
-            Map.entry("sale", List.of("id", "shop", "zone", "customer_id")),
-            Map.entry("sale edit", List.of("customer_id", "list")),
+            Map.entry("sale", List.of("id", "shop", "zone", "customer_id", "asked")),
+            Map.entry("sale edit", List.of("customer_id", "asked", "list")),
             Map.entry("refund", List.of("id")),
             Map.entry("import", List.of("field", "kind", "date_order", "act")),
             Map.entry("content", List.of("segment", "content_type", "goal", "tone", "language", "variants")),
@@ -459,6 +459,7 @@ class FormsTest {
                                 "shop", shop.id().value(),
                                 "customer", "Eka",
                                 "customer_id", "",
+                                "asked", "",
                                 "amount", "150rb",
                                 "product", "Kain",
                                 "date", "2025-12-07"),
@@ -466,16 +467,17 @@ class FormsTest {
             case "sale edit" ->
                 new Form(
                         "/sales/" + full.sale(),
-                        Map.of(
-                                "customer", "Ani <b>",
-                                "customer_id", "",
-                                "list", "search=Ani",
-                                "amount", "175.000",
-                                "date", "2025-12-03",
-                                "line_name", "Kain",
-                                "line_quantity", "2",
-                                "line_price", "50.000",
-                                "notes", "titip"),
+                        Map.ofEntries(
+                                Map.entry("customer", "Ani <b>"),
+                                Map.entry("customer_id", ""),
+                                Map.entry("asked", ""),
+                                Map.entry("list", "search=Ani"),
+                                Map.entry("amount", "175.000"),
+                                Map.entry("date", "2025-12-03"),
+                                Map.entry("line_name", "Kain"),
+                                Map.entry("line_quantity", "2"),
+                                Map.entry("line_price", "50.000"),
+                                Map.entry("notes", "titip")),
                         (field, _) -> sold(field, shop, full.sale()));
             case "sale delete" -> new Form("/sales/" + full.sale() + "/delete", Map.of("list", ""), (_, _) -> null);
             case "refund" ->

@@ -95,7 +95,7 @@ class SaleEntry {
         var chosen = typed.chosen();
         return chosen != null && recognition.stillMeans(tx, user, chosen, typed.customer())
                 ? new Recognition.Known(chosen)
-                : recognition.recognise(tx, user, typed.customer());
+                : recognition.recognise(tx, user, typed.customer(), typed.isNew());
     }
 
     private UUID customer(Handle tx, UserId user, Recognition.Meant meant, TypedSale typed) {

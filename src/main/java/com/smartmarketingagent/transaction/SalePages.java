@@ -167,6 +167,7 @@ class SalePages {
         var typed = new TypedSale(
                 sale.customer().name(),
                 "",
+                "",
                 plain(sale.amount()),
                 "",
                 sale.transactionDate().toString());

@@ -699,6 +699,65 @@ class SaleFormTest {
     }
 
     @Test
+    void aNameWrittenOverANewCustomersIsAskedAboutLikeAnyOther() {
+        book.add("Sri");
+        book.add("Sri");
+        var budi = book.add("Budi");
+        book.add("Wati");
+        var wati = book.add("Wati");
+        enter("customer", "Sri").then().body(containsString("name=\"asked\" value=\"Sri\""));
+        enter("customer", "Wati", "customer_id", "new", "asked", "Sri")
+                .then()
+                .statusCode(409)
+                .body(containsString("Sudah ada pelanggan bernama \u2068Wati\u2069."), containsString(wati.toString()))
+                .body(containsString("name=\"asked\" value=\"Wati\""));
+        assertThat(stored()).isEmpty();
+        // one alone has it
+        enter("customer", "Budi", "customer_id", "new", "asked", "Sri").then().statusCode(303);
+        assertThat(purchases(budi)).isEqualTo(1);
+        assertThat(customers()).isEqualTo(5);
+        // nobody has it; or it is the name that was asked about, in another spelling
+        enter("customer", "Siti", "customer_id", "new", "asked", "Sri").then().statusCode(303);
+        enter("customer", " sri", "customer_id", "new", "asked", "Sri").then().statusCode(303);
+        assertThat(customers()).isEqualTo(7);
+
+        // a correction asks as well
+        post(
+                        "/sales/" + stored().getFirst().get("id"),
+                        "customer",
+                        "Wati",
+                        "customer_id",
+                        "new",
+                        "asked",
+                        "Sri",
+                        "amount",
+                        "5rb",
+                        "date",
+                        "2026-01-02",
+                        "notes",
+                        "")
+                .then()
+                .statusCode(409)
+                .body(containsString(wati.toString()), containsString("name=\"asked\" value=\"Wati\""));
+        assertThat(customers()).isEqualTo(7);
+    }
+
+    @Test
+    void somebodyElseOfTheNameOfOneWhoIsKnownIsSomebodyNew() {
+        var ani = book.add("Ani");
+        page("/sales/new?customer=" + ani).then().body(containsString("name=\"asked\" value=\"Ani\""));
+        var id = UUID.randomUUID();
+        for (int i = 0; i < 2; i++) {
+            enter("id", id, "customer", "Ani", "customer_id", "new", "asked", "Ani")
+                    .then()
+                    .statusCode(303);
+        }
+        assertThat(purchases(ani)).isZero();
+        assertThat(customers()).isEqualTo(2);
+        assertThat(stored()).hasSize(1);
+    }
+
+    @Test
     void threat01AnotherShopsSaleIsNone() {
         var other = CustomerBook.open();
         var theirs = other.sell(other.add("Rahasia"), "2026-01-01", 5000);
