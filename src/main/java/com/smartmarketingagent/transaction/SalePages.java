@@ -15,6 +15,7 @@ import com.smartmarketingagent.transaction.SaleEntry.Deleted;
 import com.smartmarketingagent.transaction.SaleEntry.Stored;
 import com.smartmarketingagent.transaction.SaleEntry.Taken;
 import com.smartmarketingagent.transaction.SaleEntry.Unclear;
+import com.smartmarketingagent.transaction.TransactionPages.Line;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.validation.Validator;
@@ -32,11 +33,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** One sale: looked at, corrected, given back, deleted. */
@@ -87,9 +90,19 @@ class SalePages {
     /** A product's line in words or as typed. */
     record ProductLine(String name, String quantity, String price) {}
 
+    /**
+     * A sale and what is shown around it.
+     *
+     * @param refunds of it
+     * @param left what can still be given back
+     * @param of the sale that it gives money back for; null where it is no refund, or that sale is gone
+     */
     record Shown(
             Transaction sale,
             List<ProductLine> products,
+            List<Line> refunds,
+            BigDecimal left,
+            @Nullable Transaction of,
             String back,
             String query,
             boolean refund,
@@ -125,8 +138,15 @@ class SalePages {
     @Path("{id}")
     @Operation(hidden = true)
     public Response show(UUID id, @RestQuery @DefaultValue("") String list, @RestQuery @Nullable String changed) {
-        var refundable = refundable(id);
-        var sale = refundable.sale();
+        record Found(Refundable refundable, List<Line> refunds, Optional<Transaction> of) {}
+        var found = db.inTenantSnapshot(user.id(), tx -> {
+            var refunds = transactions.refundsOf(tx, user.id(), id);
+            return new Found(
+                    refundable(tx, id),
+                    refunds.stream().map(Line::of).toList(),
+                    transactions.refunded(tx, user.id(), id));
+        });
+        var sale = found.refundable().sale();
         var frame = web.frame();
         boolean erased = sale.customer().name().equals(Customer.ERASED);
         var lines = sale.products().stream()
@@ -140,19 +160,24 @@ class SalePages {
                         new Shown(
                                 sale,
                                 lines,
+                                found.refunds(),
+                                found.refundable().left(),
+                                found.of().orElse(null),
                                 SalesQuery.address(list),
                                 SalesQuery.carried(list),
                                 sale.amount().signum() < 0,
-                                !refundable.all() && !erased,
+                                !found.refundable().all() && !erased,
                                 erased,
                                 changed != null)));
     }
 
     private Refundable refundable(UUID id) {
-        return db.inTenant(user.id(), tx -> {
-            var sale = transactions.get(tx, user.id(), id);
-            return new Refundable(sale, transactions.left(tx, user.id(), sale));
-        });
+        return db.inTenant(user.id(), tx -> refundable(tx, id));
+    }
+
+    private Refundable refundable(Handle tx, UUID id) {
+        var sale = transactions.get(tx, user.id(), id);
+        return new Refundable(sale, transactions.left(tx, user.id(), sale));
     }
 
     private Transaction get(UUID id) {
@@ -278,7 +303,9 @@ class SalePages {
     public Response refund(UUID id) {
         var of = refundable(id);
         var frame = web.frame();
-        return page(200, Templates.refund(frame, of, frame.newId(), plain(of.left()), Map.of()));
+        // who comes back to it after a refund, and presses once more, means no second one
+        var amount = of.some() ? "" : plain(of.left());
+        return page(200, Templates.refund(frame, of, frame.newId(), amount, Map.of()));
     }
 
     /** @param refund the id that the refund gets */

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.WaitForSelectorState;
@@ -514,6 +515,35 @@ class OfflineSalesTest {
             assertThat(page.locator("#waiting li")).containsText("1,25jt");
             browser.context().setOffline(false);
             page.waitForCondition(() -> stored(shop).equals(List.of("Ani 1250000")));
+        }
+    }
+
+    @Test
+    void backAfterARefundGivesNothingBackTwice() {
+        var shop = Shop.register();
+        var book = new CustomerBook(shop);
+        var sale = book.sell(book.add("Ani"), "2026-01-01", 100_000);
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/sales/" + sale);
+            page.getByText("Kembalikan uang").click();
+            assertThat(page.getByLabel("Uang yang dikembalikan")).hasValue("100000");
+            page.getByLabel("Uang yang dikembalikan").fill("40.000");
+            page.getByText("Catat pengembalian").click();
+            assertThat(page.locator("h1")).hasText("Pengembalian");
+            page.goBack();
+            page.getByText("Catat pengembalian").click();
+            page.waitForTimeout(500);
+            assertThat(stored(shop)).containsExactly("Ani -40000", "Ani 100000");
+
+            page.navigate("/sales/" + sale);
+            assertThat(page.locator("#refunds li")).hasCount(1);
+            page.locator("#refunds a").click();
+            assertThat(page.locator(".figure")).hasText("−Rp40.000");
+            page.locator("main a")
+                    .filter(new Locator.FilterOptions().setHasText("Untuk penjualan"))
+                    .click();
+            assertThat(page.locator(".figure")).hasText("Rp100.000");
+            assertThat(browser.complaints()).isEmpty();
         }
     }
 

@@ -9,6 +9,8 @@ import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Figures;
+import com.smartmarketingagent.platform.Language;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
@@ -627,7 +629,9 @@ class SaleFormTest {
         post("/sales/" + id + "/refund", "id", first, "amount", "30.000").then().statusCode(303);
         page("/sales/" + id + "/refund")
                 .then()
-                .body(containsString("value=\"70000\""), containsString("Sudah dikembalikan Rp30.000."));
+                .body(containsString("Sudah dikembalikan Rp30.000. Sisanya Rp70.000."))
+                // who comes back and presses once more means no second one
+                .body(containsString("name=\"amount\" type=\"text\" value=\"\""));
         post("/sales/" + id + "/refund", "id", UUID.randomUUID(), "amount", "70.001")
                 .then()
                 .statusCode(400)
@@ -657,9 +661,38 @@ class SaleFormTest {
 
         // one that was deleted counts no longer; the sale's own end leaves its refunds
         shop.api().delete("/api/transactions/" + first).then().statusCode(200);
-        page("/sales/" + id + "/refund").then().body(containsString("value=\"30000\""));
+        page("/sales/" + id + "/refund").then().body(containsString("Sisanya Rp30.000."));
         post("/sales/" + id + "/delete").then().statusCode(303);
         assertThat(stored()).hasSize(1);
+    }
+
+    @Test
+    void aSaleNamesItsRefundsAndARefundItsSale() {
+        var id = book.sell(book.add("Ani"), "2026-01-01", 100_000);
+        page("/sales/" + id).then().body(not(containsString("Uang yang dikembalikan")));
+        var first = UUID.randomUUID();
+        var second = UUID.randomUUID();
+        post("/sales/" + id + "/refund", "id", first, "amount", "30.000").then().statusCode(303);
+        post("/sales/" + id + "/refund", "id", second, "amount", "20.000")
+                .then()
+                .statusCode(303);
+        var today = Figures.day(Language.INDONESIAN, db.inTenant(shop.id(), tx -> calendar.today(tx, shop.id())));
+        var html = page("/sales/" + id + "?list=page%3D2").asString();
+        assertThat(html)
+                .containsSubsequence(
+                        "Uang yang dikembalikan",
+                        "/sales/" + first + "?list=page%3D2",
+                        today,
+                        "−Rp30.000",
+                        "/sales/" + second,
+                        "−Rp20.000",
+                        "Sisanya Rp50.000.");
+        page("/sales/" + first)
+                .then()
+                .body(containsString("href=\"/sales/" + id + "\">Untuk penjualan 1 Jan 2026, Rp100.000<"));
+        // the sale's end leaves its refunds, of nothing then
+        post("/sales/" + id + "/delete").then().statusCode(303);
+        page("/sales/" + first).then().statusCode(200).body(not(containsString("Untuk penjualan 1")));
     }
 
     @Test
