@@ -3,6 +3,7 @@ package com.smartmarketingagent.transaction;
 import static com.smartmarketingagent.transaction.TransactionPages.page;
 import static com.smartmarketingagent.transaction.TransactionPages.seeOther;
 
+import com.smartmarketingagent.account.Conflict;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.customer.Customer;
@@ -11,6 +12,7 @@ import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Problem.Detail;
+import com.smartmarketingagent.transaction.SaleEntry.Changed;
 import com.smartmarketingagent.transaction.SaleEntry.Deleted;
 import com.smartmarketingagent.transaction.SaleEntry.Stored;
 import com.smartmarketingagent.transaction.SaleEntry.Taken;
@@ -36,6 +38,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -125,6 +129,12 @@ class SalePages {
         }
     }
 
+    /**
+     * The form of a correction.
+     *
+     * @param seen what was stored when the reader saw it
+     * @param conflicts what somebody else stored meanwhile, field by field
+     */
     record Edited(
             UUID id,
             TypedSale typed,
@@ -132,7 +142,58 @@ class SalePages {
             String notes,
             Map<String, String> problems,
             List<Acquaintance> candidates,
-            String list) {}
+            String list,
+            String seen,
+            List<Conflict> conflicts) {
+
+        /** Where what is stored is left as it is. */
+        public String kept() {
+            return "/sales/" + id + SalesQuery.carried(list);
+        }
+
+        Edited asking(List<Acquaintance> candidates) {
+            return new Edited(id, typed, products, notes, problems, candidates, list, seen, conflicts);
+        }
+
+        Edited against(Frame frame, Changed changed) {
+            var now = changed.now();
+            var wanted = changed.wanted();
+            var differences = Stream.of(
+                            new Conflict(
+                                    frame.say("sale.customer"),
+                                    typed.customer(),
+                                    now.customer().name()),
+                            new Conflict(
+                                    frame.say("sale.amount"),
+                                    frame.rupiah(wanted.amount()),
+                                    frame.rupiah(now.amount())),
+                            new Conflict(
+                                    frame.say("sale.date"),
+                                    frame.day(wanted.transactionDate()),
+                                    frame.day(now.transactionDate())),
+                            new Conflict(
+                                    frame.say("sale.products"),
+                                    said(frame, wanted.lines()),
+                                    said(frame, now.products())),
+                            new Conflict(
+                                    frame.say("sale.notes"),
+                                    wanted.notes() == null ? "" : wanted.notes(),
+                                    now.notes() == null ? "" : now.notes()))
+                    .filter(Conflict::differs)
+                    .toList();
+            return new Edited(id, typed, products, notes, problems, candidates, list, now.version(), differences);
+        }
+
+        /** One in each line: {@code Kain, 2, Rp50.000}. */
+        private static String said(Frame frame, List<Product> products) {
+            return products.stream()
+                    .map(p -> Stream.of(
+                                    p.name(), quantity(p.quantity()), p.price() == null ? "" : frame.rupiah(p.price()))
+                            .filter(part -> !part.isEmpty())
+                            .collect(Collectors.joining(", ")))
+                    .collect(Collectors.joining("\n"));
+        }
+    }
 
     @GET
     @Path("{id}")
@@ -202,9 +263,17 @@ class SalePages {
         }
         lines.add(new ProductLine("", "", ""));
         var notes = sale.notes() == null ? "" : sale.notes();
-        return page(200, Templates.edit(web.frame(), new Edited(id, typed, lines, notes, Map.of(), List.of(), list)));
+        return page(
+                200,
+                Templates.edit(
+                        web.frame(),
+                        new Edited(id, typed, lines, notes, Map.of(), List.of(), list, sale.version(), List.of())));
     }
 
+    /**
+     * @param seen what this form changes, as it was stored: what somebody else stored meanwhile isn't written over
+     *     before its owner has seen it
+     */
     @POST
     @Path("{id}")
     @Operation(hidden = true)
@@ -215,6 +284,7 @@ class SalePages {
             @RestForm("line_quantity") List<String> quantities,
             @RestForm("line_price") List<String> prices,
             @RestForm @DefaultValue("") String notes,
+            @RestForm @DefaultValue("") String seen,
             @RestForm @DefaultValue("") String list) {
         if (names.size() != quantities.size() || names.size() != prices.size() || names.size() > MOST_LINES + 1) {
             throw new Problem.Invalid(new Problem.Text("unreadable"));
@@ -223,28 +293,29 @@ class SalePages {
         for (int i = 0; i < names.size(); i++) {
             lines.add(new ProductLine(names.get(i), quantities.get(i), prices.get(i)));
         }
+        var frame = web.frame();
         var problems = new HashMap<String, String>();
-        List<Acquaintance> candidates = List.of();
-        int status = 400;
+        var form = new Edited(id, typed, lines, notes, problems, List.of(), list, seen, List.of());
         try {
             // a browser sends line ends as two characters
             var unixNotes = notes.replace("\r\n", "\n");
             var products = products(lines);
             check(products, unixNotes);
-            var outcome = entry.correct(user.id(), id, typed, products, unixNotes);
-            if (!(outcome instanceof Unclear unclear)) {
-                var query = SalesQuery.carried(list);
-                return seeOther("/sales/" + id + (query.isEmpty() ? "?" : query + "&") + "changed=yes");
-            }
-            status = 409;
-            candidates = unclear.candidates();
-            problems.put("customer", web.frame().say("sale.several", typed.customer()));
+            return switch (entry.correct(user.id(), id, typed, products, unixNotes, seen)) {
+                case Stored _ -> {
+                    var query = SalesQuery.carried(list);
+                    yield seeOther("/sales/" + id + (query.isEmpty() ? "?" : query + "&") + "changed=yes");
+                }
+                case Unclear unclear -> {
+                    problems.put("customer", frame.say("sale.several", typed.customer()));
+                    yield page(409, Templates.edit(frame, form.asking(unclear.candidates())));
+                }
+                case Changed changed -> page(409, Templates.edit(frame, form.against(frame, changed)));
+            };
         } catch (Problem.Invalid | Problem.Conflict e) {
-            if (e instanceof Problem.Conflict) status = 409;
-            TransactionPages.say(web.frame(), e, problems);
+            TransactionPages.say(frame, e, problems);
+            return page(e instanceof Problem.Conflict ? 409 : 400, Templates.edit(frame, form));
         }
-        return page(
-                status, Templates.edit(web.frame(), new Edited(id, typed, lines, notes, problems, candidates, list)));
     }
 
     /** Lines left empty are none. */

@@ -790,6 +790,62 @@ class SaleFormTest {
         assertThat(stored()).hasSize(1);
     }
 
+    private String seen(UUID id) {
+        return page("/sales/" + id + "/edit").asString().replaceAll("(?s).*name=\"seen\" value=\"([^\"]+)\".*", "$1");
+    }
+
+    private Response change(UUID id, String seen, String amount, String notes) {
+        return post(
+                "/sales/" + id,
+                "customer",
+                "Ani",
+                "amount",
+                amount,
+                "date",
+                "2026-01-01",
+                "notes",
+                notes,
+                "seen",
+                seen,
+                "list",
+                "page=2");
+    }
+
+    @Test
+    void whatSomebodyElseStoredMeanwhileIsShownBeforeItIsWrittenOver() {
+        var ani = book.add("Ani");
+        var id = book.sell(ani, "2026-01-01", 100_000, "notes", "lama");
+        var seen = seen(id);
+        assertThat(change(id, seen, "120.000", "lama").statusCode()).isEqualTo(303);
+
+        var both = change(id, seen, "100rb", "<b>baru");
+        both.then()
+                .statusCode(409)
+                .body(containsString("Sementara Anda mengetik, penjualan ini diubah di tempat lain."))
+                .body(containsString("Rp120.000"), containsString("Rp100.000"), containsString("&lt;b&gt;baru"))
+                .body(containsString("value=\"100rb\""), containsString("Simpan versi saya"))
+                .body(containsString("href=\"/sales/" + id + "?list=page%3D2\">Biarkan yang tersimpan"))
+                .body(not(containsString("data-label=\"Tersimpan sekarang\"><span class=\"lines\" dir=\"auto\">Ani<")));
+        assertThat(purchased()).isEqualTo(120_000);
+        assertThat(stored().getFirst().get("notes")).isEqualTo("lama");
+
+        // looked at and sent once more it is stored; sent twice it is no conflict with itself
+        var now = both.asString().replaceAll("(?s).*name=\"seen\" value=\"([^\"]+)\".*", "$1");
+        for (int i = 0; i < 2; i++)
+            assertThat(change(id, now, "100rb", "baru").statusCode()).isEqualTo(303);
+        assertThat(stored().getFirst().get("notes")).isEqualTo("baru");
+
+        // a program's change and a new name of the customer are changes, too; and nobody new is made by them
+        var before = seen(id);
+        shop.api()
+                .body(Map.of("name", "Ani Dua"))
+                .patch("/api/customers/" + ani)
+                .then()
+                .statusCode(200);
+        change(id, before, "100rb", "baru").then().statusCode(409).body(containsString("Ani Dua"));
+        assertThat(customers()).isEqualTo(1);
+    }
+
     @Test
     void threat01AnotherShopsSaleIsNone() {
         var other = CustomerBook.open();
