@@ -5,6 +5,7 @@ import static com.smartmarketingagent.transaction.TransactionPages.seeOther;
 
 import com.smartmarketingagent.account.Conflict;
 import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.Gone;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.customer.Customer;
 import com.smartmarketingagent.customer.Recognition.Acquaintance;
@@ -43,6 +44,7 @@ import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,7 @@ class SalePages {
     private final TransactionRepository transactions;
     private final SaleEntry entry;
     private final Validator validator;
+    private final Gone gone;
 
     SalePages(
             CurrentUser user,
@@ -68,13 +71,15 @@ class SalePages {
             Db db,
             TransactionRepository transactions,
             SaleEntry entry,
-            Validator validator) {
+            Validator validator,
+            Gone gone) {
         this.user = user;
         this.web = web;
         this.db = db;
         this.transactions = transactions;
         this.entry = entry;
         this.validator = validator;
+        this.gone = gone;
     }
 
     @CheckedTemplate(basePath = "transaction")
@@ -315,6 +320,11 @@ class SalePages {
         } catch (Problem.Invalid | Problem.Conflict e) {
             TransactionPages.say(frame, e, problems);
             return page(e instanceof Problem.Conflict ? 409 : 400, Templates.edit(frame, form));
+        } catch (Problem.NotFound e) {
+            // the sale is there and its new customer is not
+            if (!e.text().key().equals("not_found.customer")) throw e;
+            TransactionPages.say(frame, e, problems);
+            return page(404, Templates.edit(frame, form));
         }
     }
 
@@ -430,5 +440,11 @@ class SalePages {
         db.useTenant(user.id(), tx -> transactions.delete(tx, user.id(), id));
         var back = SalesQuery.address(list);
         return seeOther(back + (back.contains("?") ? "&" : "?") + "deleted=yes");
+    }
+
+    /** Deleted somewhere else meanwhile, or never there: the answer is the same. */
+    @ServerExceptionMapper
+    public Response gone(Problem.NotFound e) {
+        return gone.page(web.frame().say("sale.gone"), "/sales", web.frame().say("sale.back"));
     }
 }

@@ -847,6 +847,53 @@ class SaleFormTest {
     }
 
     @Test
+    void whatIsGoneIsSaidWithWhatWasTypedAndTheWayToTheList() {
+        var ani = book.add("Ani");
+        var id = book.sell(ani, "2026-01-01", 100_000);
+        var seen = seen(id);
+        shop.api().delete("/api/transactions/" + id).then().statusCode(200);
+        for (var path : List.of("", "/edit", "/refund", "/delete"))
+            page("/sales/" + id + path)
+                    .then()
+                    .statusCode(404)
+                    .body(containsString("Penjualan ini tidak ada lagi."), containsString("href=\"/sales\">Ke daftar"))
+                    .body(not(containsString(">Yang Anda ketik<")));
+        change(id, seen, "125rb", "<b>titip")
+                .then()
+                .statusCode(404)
+                .body(containsString("Penjualan ini tidak ada lagi."), containsString("href=\"/sales\">Ke daftar"))
+                .body(containsString(">Yang Anda ketik<"), containsString(">125rb<"), containsString("&lt;b&gt;titip"))
+                .body(not(containsString(seen)));
+        post("/sales/" + id + "/refund", "id", UUID.randomUUID(), "amount", "17.000")
+                .then()
+                .statusCode(404)
+                .body(containsString(">17.000<"));
+        post("/sales/" + id + "/delete").then().statusCode(404).body(containsString("Penjualan ini tidak ada lagi."));
+        assertThat(stored()).isEmpty();
+
+        // the sale is there, and its new customer no longer: the form stays
+        var other = book.sell(ani, "2026-01-01", 5_000);
+        var gone = book.add("Budi");
+        shop.api().delete("/api/customers/" + gone).then().statusCode(200);
+        post(
+                        "/sales/" + other,
+                        "customer",
+                        "Budi",
+                        "customer_id",
+                        gone,
+                        "amount",
+                        "7.500",
+                        "date",
+                        "2026-01-02",
+                        "notes",
+                        "")
+                .then()
+                .statusCode(404)
+                .body(containsString("Pelanggan tidak ditemukan."), containsString("value=\"7.500\""));
+        assertThat(purchased()).isEqualTo(5_000);
+    }
+
+    @Test
     void threat01AnotherShopsSaleIsNone() {
         var other = CustomerBook.open();
         var theirs = other.sell(other.add("Rahasia"), "2026-01-01", 5000);
@@ -868,6 +915,19 @@ class SaleFormTest {
                     "date",
                     "2026-01-01");
             foreign.then().statusCode(404);
+            assertThat(plain(foreign, theirs))
+                    .isEqualTo(plain(
+                            post(
+                                    "/sales/" + none + path,
+                                    "id",
+                                    UUID.randomUUID(),
+                                    "customer",
+                                    "Ani",
+                                    "amount",
+                                    "1",
+                                    "date",
+                                    "2026-01-01"),
+                            none));
         }
         enter("customer_id", other.add("Milik Lain")).then().statusCode(404);
         assertThat(other.shop().api().get("/api/transactions").jsonPath().getInt("meta.total"))
