@@ -118,6 +118,7 @@
       } }));
     navigator.serviceWorker.register(self.worker).then((r) => {
       fresh(r.waiting);
+      r.active?.postMessage({ look: self.look });
       r.addEventListener('updatefound', () => {
         const worker = r.installing;
         worker.addEventListener('statechange', () => worker.state === 'installed' && fresh(worker));

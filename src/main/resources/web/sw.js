@@ -7,8 +7,17 @@ addEventListener('activate', (e) => e.waitUntil((async () => {
   for (const name of await caches.keys()) if (name.startsWith('sma-') && name !== CACHE) await caches.delete(name);
   await clients.claim();
 })()));
-addEventListener('message', (e) => e.data === 'take over' && skipWaiting());
+addEventListener('message', (e) => {
+  if (e.data === 'take over') skipWaiting();
+  else if (e.data.look) e.waitUntil(dress(e.data.look));
+});
 addEventListener('sync', (e) => e.tag === 'sales' && e.waitUntil(sales.send()));
+
+// The form speaks the language, and has the colours, of the pages: where these changed, it comes anew.
+const dress = async (look) => {
+  const cache = await caches.open(CACHE), kept = await cache.match(OFFLINE, { ignoreVary: true });
+  if (!(await kept?.text())?.includes(`data-look="${look}"`)) await cache.add(OFFLINE);
+};
 
 const offline = async () => (await caches.match(OFFLINE, { ignoreVary: true })) ?? Response.error();
 

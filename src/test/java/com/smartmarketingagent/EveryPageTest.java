@@ -147,6 +147,41 @@ class EveryPageTest {
             page.waitForSelector("main form .btn-primary:has-text('versi saya')");
             examine(phone, "two versions", problems);
 
+            phone.page().setViewportSize(Browser.PHONE[0], Browser.PHONE[1]);
+            phone.open("/sales/" + full.sale() + "/edit");
+            page.evaluate("document.querySelector('[name=seen]').value = 'x'");
+            page.fill("#notes", "kata ".repeat(40) + "x".repeat(120));
+            page.click("main form .btn-primary");
+            page.waitForSelector("main form .btn-primary:has-text('versi saya')");
+            examine(phone, "two versions of a sale", problems);
+            phone.page().setViewportSize(Browser.PHONE[0], Browser.PHONE[1]);
+            phone.open("/profile");
+            page.evaluate("document.querySelector('[name=seen]').value = 'x'");
+            page.fill("#sells", "kata ".repeat(40) + "x".repeat(120));
+            page.click("main form .btn-primary");
+            page.waitForSelector("main form .btn-primary:has-text('versi saya')");
+            examine(phone, "two versions of a shop", problems);
+
+            // money given back
+            phone.page().setViewportSize(Browser.PHONE[0], Browser.PHONE[1]);
+            phone.open("/sales/" + full.sale() + "/refund");
+            page.fill("#amount", "1000");
+            page.click("main form .btn-primary");
+            page.waitForURL("**/sales/*");
+            examine(phone, "refund", problems);
+            check(phone, "/sales/" + full.sale(), problems);
+            check(phone, "/sales/" + full.sale() + "/refund", problems);
+
+            // somebody else deleted it
+            phone.page().setViewportSize(Browser.PHONE[0], Browser.PHONE[1]);
+            phone.open("/sales/" + full.sale() + "/edit");
+            page.fill("#notes", "kata ".repeat(40) + "x".repeat(120));
+            full.shop().api().delete("/api/transactions/" + full.sale()).then().statusCode(200);
+            page.click("main form .btn-primary");
+            page.waitForSelector("main ul");
+            examine(phone, "a sale that is gone", problems);
+            check(phone, "/customers/" + full.sale(), problems);
+
             // the session ended meanwhile
             phone.page().setViewportSize(Browser.PHONE[0], Browser.PHONE[1]);
             phone.open("/customers/new");

@@ -132,15 +132,15 @@ class FormsTest {
     /** By form the fields that are chosen from, or that nobody sees. */
     private static final Map<String, List<String>> CHOSEN = Map.ofEntries(
             Map.entry("login", List.of("next")),
-            Map.entry("profile", List.of("timezone", "tone")),
+            Map.entry("profile", List.of("timezone", "tone", "seen")),
             Map.entry("look", List.of("language", "theme")),
             Map.entry("customer", List.of("id")),
             Map.entry("customer edit", List.of("seen", "list")),
-            Map.entry("merge", List.of("id", "other")),
+            Map.entry("merge", List.of("id", "other", "list")),
             Map.entry("customers search", List.of("segment", "sort")),
-            Map.entry("consent", List.of("channel", "state")),
-            Map.entry("sale", List.of("id", "shop", "zone", "customer_id")),
-            Map.entry("sale edit", List.of("customer_id", "list")),
+            Map.entry("consent", List.of("channel", "state", "list")),
+            Map.entry("sale", List.of("id", "shop", "zone", "customer_id", "asked")),
+            Map.entry("sale edit", List.of("customer_id", "asked", "list", "seen")),
             Map.entry("refund", List.of("id")),
             Map.entry("import", List.of("field", "kind", "date_order", "act")),
             Map.entry("content", List.of("segment", "content_type", "goal", "tone", "language", "variants")),
@@ -408,7 +408,8 @@ class FormsTest {
                                 "sells", "kain",
                                 "city", "Solo",
                                 "link", "https://contoh.id",
-                                "tone", "polite"),
+                                "tone", "polite",
+                                "seen", ""),
                         (field, _) -> profile(field, shop, ""));
             case "look" -> new Form("/profile/look", Map.of("language", "id", "theme", "dark"), (_, _) -> null);
             case "password" ->
@@ -431,7 +432,8 @@ class FormsTest {
                         person(Map.of("seen", seen(shop, full.customer()), "list", "sort=name")),
                         (field, _) -> known(field, shop, full.customer()));
             case "customer delete" -> new Form(customer + "/delete", Map.of(), (_, _) -> null);
-            case "merge" -> new Form(customer + "/merge", Map.of("id", fresh, "other", full.other()), (_, _) -> null);
+            case "merge" ->
+                new Form(customer + "/merge", Map.of("id", fresh, "other", full.other(), "list", ""), (_, _) -> null);
             case "merge search" -> new Form("GET " + customer + "/merge", Map.of("search", "Ani"), (_, _) -> null);
             case "customers search" ->
                 new Form(
@@ -444,7 +446,10 @@ class FormsTest {
                         Map.of("search", "Ani", "from", "2025-01-01", "to", "", "min", "1.000", "max", ""),
                         (_, _) -> null);
             case "consent" ->
-                new Form(customer + "/consents", Map.of("channel", "email", "state", "granted"), (_, _) -> null);
+                new Form(
+                        customer + "/consents",
+                        Map.of("channel", "email", "state", "granted", "list", ""),
+                        (_, _) -> null);
             case "sale" ->
                 new Form(
                         "/sales",
@@ -454,6 +459,7 @@ class FormsTest {
                                 "shop", shop.id().value(),
                                 "customer", "Eka",
                                 "customer_id", "",
+                                "asked", "",
                                 "amount", "150rb",
                                 "product", "Kain",
                                 "date", "2025-12-07"),
@@ -461,16 +467,18 @@ class FormsTest {
             case "sale edit" ->
                 new Form(
                         "/sales/" + full.sale(),
-                        Map.of(
-                                "customer", "Ani <b>",
-                                "customer_id", "",
-                                "list", "search=Ani",
-                                "amount", "175.000",
-                                "date", "2025-12-03",
-                                "line_name", "Kain",
-                                "line_quantity", "2",
-                                "line_price", "50.000",
-                                "notes", "titip"),
+                        Map.ofEntries(
+                                Map.entry("customer", "Ani <b>"),
+                                Map.entry("customer_id", ""),
+                                Map.entry("asked", ""),
+                                Map.entry("list", "search=Ani"),
+                                Map.entry("seen", ""),
+                                Map.entry("amount", "175.000"),
+                                Map.entry("date", "2025-12-03"),
+                                Map.entry("line_name", "Kain"),
+                                Map.entry("line_quantity", "2"),
+                                Map.entry("line_price", "50.000"),
+                                Map.entry("notes", "titip")),
                         (field, _) -> sold(field, shop, full.sale()));
             case "sale delete" -> new Form("/sales/" + full.sale() + "/delete", Map.of("list", ""), (_, _) -> null);
             case "refund" ->

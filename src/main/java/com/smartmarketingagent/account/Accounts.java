@@ -124,6 +124,24 @@ public class Accounts {
         });
     }
 
+    /**
+     * The same unless somebody else changed it since it was looked at: then nothing changes.
+     *
+     * @param seen {@link Profile#version} of what the owner saw; empty writes over whatever is stored
+     * @return what somebody else stored; empty where {@code profile} is stored now
+     */
+    Optional<Profile> change(UserId user, Profile profile, String seen) {
+        var phone = phone(profile.phone());
+        return db.inTenant(user, tx -> {
+            accounts.lock(tx, user);
+            var now = Profile.of(account(tx, user));
+            boolean changed = !seen.isEmpty() && !seen.equals(now.version());
+            if (changed && !now.equals(profile.withPhone(phone))) return Optional.of(now);
+            accounts.update(tx, user, profile, phone);
+            return Optional.empty();
+        });
+    }
+
     /** What the owner reads on every device they log in with from now on. */
     void speak(UserId user, Language language) {
         db.useTenant(user, tx -> accounts.speak(tx, user, language.key()));

@@ -68,6 +68,11 @@ public record Frame(
         return language.locale().getLanguage();
     }
 
+    /** Its language and colours, by which a browser knows whether the form it keeps looks like the other pages. */
+    public String look() {
+        return tag() + " " + theme.key();
+    }
+
     /** The address of a style, script or picture. */
     public String asset(String name) {
         return assets.url(name);

@@ -26,7 +26,7 @@ record KeptForm(String path, List<Field> fields, String owner) {
     record Field(String name, String value) {
 
         /** Fields of ours that nobody types into. */
-        private static final Set<String> OURS = Set.of("list", "seen");
+        private static final Set<String> OURS = Set.of("asked", "channel", "customer_id", "list", "seen", "state");
 
         /** Whether its value means something to who typed it: no empty one, none of our ids, no zone's name. */
         public boolean speaks() {

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.account;
 
+import com.smartmarketingagent.platform.Assets;
 import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Prose;
 import jakarta.validation.constraints.NotBlank;
@@ -46,6 +47,27 @@ record Profile(
         link = given(link);
         if (link != null && !link.contains("://")) link = "https://" + link;
         tone = given(tone);
+    }
+
+    static Profile of(Account account) {
+        return new Profile(
+                account.fullName(),
+                account.businessName(),
+                account.phone(),
+                account.timezone(),
+                account.sells(),
+                account.city(),
+                account.link(),
+                account.tone());
+    }
+
+    Profile withPhone(@Nullable String phone) {
+        return new Profile(fullName, businessName, phone, timezone, sells, city, link, tone);
+    }
+
+    /** Another one as soon as anything of it changes. */
+    String version() {
+        return Assets.hash(toString());
     }
 
     private static @Nullable String given(@Nullable String text) {

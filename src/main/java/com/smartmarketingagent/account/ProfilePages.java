@@ -20,8 +20,10 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -80,6 +82,8 @@ class ProfilePages {
     /**
      * @param done what has just been done, as a sentence; empty for nothing
      * @param problems by the name of the field
+     * @param seen what was stored when the reader saw it
+     * @param conflicts what somebody else stored meanwhile, field by field
      */
     record ProfileView(
             Profile entered,
@@ -90,15 +94,21 @@ class ProfilePages {
             List<Choice> themes,
             List<Line> sessions,
             String done,
-            Map<String, String> problems) {}
+            Map<String, String> problems,
+            String seen,
+            List<Conflict> conflicts) {}
 
     @GET
     @Operation(hidden = true)
     public Response profile(@RestQuery @Nullable String done) {
         var said = done != null && DONE.contains(done) ? web.frame().say("profile.done_" + done) : "";
-        return show(200, null, said, Map.of());
+        return show(200, said, Map.of());
     }
 
+    /**
+     * @param seen what this form changes, as it was stored: what somebody else stored meanwhile isn't written over
+     *     before its owner has seen it
+     */
     @POST
     @Operation(hidden = true)
     public Response change(
@@ -109,16 +119,44 @@ class ProfilePages {
             @RestForm @Nullable String sells,
             @RestForm @Nullable String city,
             @RestForm @Nullable String link,
-            @RestForm @Nullable String tone) {
+            @RestForm @Nullable String tone,
+            @RestForm @DefaultValue("") String seen) {
         var entered = new Profile(fullName, businessName, phone, timezone, sells, city, link, tone);
         var problems = Answer.problems(validator.validate(entered));
-        if (!problems.isEmpty()) return show(400, entered, "", problems);
+        if (!problems.isEmpty()) return again(400, entered, problems, seen, List.of());
         try {
-            accounts.change(user.id(), entered);
-            return done("profile").build();
+            return accounts.change(user.id(), entered, seen)
+                    .map(now -> again(409, entered, Map.of(), now.version(), conflicts(web.frame(), entered, now)))
+                    .orElseGet(() -> done("profile").build());
         } catch (Problem.Invalid e) {
-            return show(400, entered, "", web.frame().problems(e));
+            return again(400, entered, web.frame().problems(e), seen, List.of());
         }
+    }
+
+    private static List<Conflict> conflicts(Frame frame, Profile typed, Profile stored) {
+        return Stream.of(
+                        conflict(frame, "business_name", typed.businessName(), stored.businessName()),
+                        conflict(frame, "full_name", typed.fullName(), stored.fullName()),
+                        conflict(frame, "phone", typed.phone(), stored.phone()),
+                        conflict(
+                                frame,
+                                "timezone",
+                                label(frame, "zone", typed.timezone()),
+                                label(frame, "zone", stored.timezone())),
+                        conflict(frame, "sells", typed.sells(), stored.sells()),
+                        conflict(frame, "city", typed.city(), stored.city()),
+                        conflict(frame, "link", typed.link(), stored.link()),
+                        conflict(
+                                frame, "tone", label(frame, "tone", typed.tone()), label(frame, "tone", stored.tone())))
+                .filter(Conflict::differs)
+                .toList();
+    }
+
+    private static Conflict conflict(Frame frame, String field, @Nullable String typed, @Nullable String stored) {
+        return new Conflict(
+                frame.say("field." + field),
+                Objects.requireNonNullElse(typed, ""),
+                Objects.requireNonNullElse(stored, ""));
     }
 
     /** Language and colours. The language goes with the account, the colours with this device. */
@@ -130,7 +168,7 @@ class ProfilePages {
         var colours = Theme.of(theme);
         if (wanted.isEmpty() || !colours.key().equals(theme)) {
             var problem = web.frame().say("profile.choose");
-            return show(400, null, "", Map.of(wanted.isEmpty() ? "language" : "theme", problem));
+            return show(400, "", Map.of(wanted.isEmpty() ? "language" : "theme", problem));
         }
         accounts.speak(user.id(), wanted.get());
         return done("look")
@@ -153,14 +191,14 @@ class ProfilePages {
         if (current.length() > Passwords.LONGEST) {
             problems.put("current_password", web.frame().say("account.password_wrong"));
         }
-        if (!problems.isEmpty()) return show(400, null, "", problems);
+        if (!problems.isEmpty()) return show(400, "", problems);
         try {
             var cookie = accounts.changePassword(user.id(), current, wanted, sessions::openWeb);
             return done("password").cookie(web.cookie(cookie)).build();
         } catch (Problem.Invalid e) {
-            return show(400, null, "", web.frame().problems(e));
+            return show(400, "", web.frame().problems(e));
         } catch (Problem.TooMany e) {
-            return show(429, null, "", Map.of("current_password", web.frame().say(e.text())));
+            return show(429, "", Map.of("current_password", web.frame().say(e.text())));
         }
     }
 
@@ -185,21 +223,27 @@ class ProfilePages {
         return Response.seeOther(URI.create("/profile?done=" + what));
     }
 
-    /** @param entered what was typed and refused; null shows what is stored */
-    private Response show(int status, @Nullable Profile entered, String done, Map<String, String> problems) {
+    /** What is stored. */
+    private Response show(int status, String done, Map<String, String> problems) {
+        var stored = Profile.of(accounts.get(user.id()));
+        return answer(status, stored, done, problems, stored.version(), List.of());
+    }
+
+    /** What was typed and is not stored. */
+    private Response again(
+            int status, Profile entered, Map<String, String> problems, String seen, List<Conflict> conflicts) {
+        return answer(status, entered, "", problems, seen, conflicts);
+    }
+
+    private Response answer(
+            int status,
+            Profile shown,
+            String done,
+            Map<String, String> problems,
+            String seen,
+            List<Conflict> conflicts) {
         var frame = web.frame();
         var account = accounts.get(user.id());
-        var shown = entered != null
-                ? entered
-                : new Profile(
-                        account.fullName(),
-                        account.businessName(),
-                        account.phone(),
-                        account.timezone(),
-                        account.sells(),
-                        account.city(),
-                        account.link(),
-                        account.tone());
         var zone = ZoneId.of(account.timezone());
         var lines = sessions.list(user.id(), user.session()).stream()
                 .map(s -> new Line(
@@ -219,7 +263,9 @@ class ProfilePages {
                 choices(frame, "theme", theme, "system", "light", "dark"),
                 lines,
                 done,
-                problems);
+                problems,
+                seen,
+                conflicts);
         return Answer.page(status, Templates.profile(frame, view));
     }
 
@@ -230,10 +276,12 @@ class ProfilePages {
 
     private static List<Choice> choices(Frame frame, String kind, @Nullable String chosen, String... values) {
         return java.util.Arrays.stream(values)
-                .map(v -> new Choice(
-                        v,
-                        frame.say("profile." + kind + (v.isEmpty() ? "" : "_" + v.substring(v.indexOf('/') + 1))),
-                        v.equals(chosen == null ? "" : chosen)))
+                .map(v -> new Choice(v, label(frame, kind, v), v.equals(chosen == null ? "" : chosen)))
                 .toList();
+    }
+
+    private static String label(Frame frame, String kind, @Nullable String value) {
+        var key = value == null || value.isEmpty() ? "" : "_" + value.substring(value.indexOf('/') + 1);
+        return frame.say("profile." + kind + key);
     }
 }

@@ -10,6 +10,7 @@ import com.smartmarketingagent.customer.Consent.State;
 import com.smartmarketingagent.customer.ConsentRepository;
 import com.smartmarketingagent.customer.Customer;
 import com.smartmarketingagent.customer.CustomerRepository;
+import com.smartmarketingagent.customer.GoneCustomer;
 import com.smartmarketingagent.customer.ListPlace;
 import com.smartmarketingagent.customer.MergeRepository;
 import com.smartmarketingagent.customer.MergeRepository.Undoable;
@@ -17,6 +18,7 @@ import com.smartmarketingagent.customer.Phone;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.rfm.CustomerStanding;
 import com.smartmarketingagent.rfm.CustomerStanding.CustomerScores;
 import com.smartmarketingagent.rfm.RfmAnalysis;
@@ -31,6 +33,7 @@ import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.LocalDate;
@@ -42,6 +45,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
 /** One customer: where they stand and what to do, what they bought, and what is known of them. */
@@ -63,6 +67,7 @@ class CustomerCard {
     private final ConsentRepository consents;
     private final MergeRepository merges;
     private final ShopCalendar calendar;
+    private final GoneCustomer gone;
 
     CustomerCard(
             CurrentUser user,
@@ -74,7 +79,8 @@ class CustomerCard {
             CustomerStanding standing,
             ConsentRepository consents,
             MergeRepository merges,
-            ShopCalendar calendar) {
+            ShopCalendar calendar,
+            GoneCustomer gone) {
         this.user = user;
         this.web = web;
         this.db = db;
@@ -85,6 +91,7 @@ class CustomerCard {
         this.consents = consents;
         this.merges = merges;
         this.calendar = calendar;
+        this.gone = gone;
     }
 
     @CheckedTemplate(basePath = "book")
@@ -250,5 +257,10 @@ class CustomerCard {
         var quantity = product.quantity();
         if (quantity == null) return product.name();
         return product.name() + " × " + frame.say("customers.quantity", quantity);
+    }
+
+    @ServerExceptionMapper
+    public Response gone(Problem.NotFound e, ContainerRequestContext request) {
+        return gone.answer(e, request);
     }
 }

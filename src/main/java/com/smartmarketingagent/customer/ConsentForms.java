@@ -11,12 +11,14 @@ import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** The owner writes down whether a customer may be written to. */
 @Path("/customers/{id}/consents")
@@ -28,17 +30,23 @@ class ConsentForms {
     private final Db db;
     private final CustomerRepository customers;
     private final ConsentRepository consents;
+    private final GoneCustomer gone;
 
-    ConsentForms(CurrentUser user, Db db, CustomerRepository customers, ConsentRepository consents) {
+    ConsentForms(CurrentUser user, Db db, CustomerRepository customers, ConsentRepository consents, GoneCustomer gone) {
         this.user = user;
         this.db = db;
         this.customers = customers;
         this.consents = consents;
+        this.gone = gone;
     }
 
     @POST
     @Operation(hidden = true)
-    public Response say(UUID id, @RestForm @DefaultValue("") String channel, @RestForm @DefaultValue("") String state) {
+    public Response say(
+            UUID id,
+            @RestForm @DefaultValue("") String channel,
+            @RestForm @DefaultValue("") String state,
+            @RestForm @DefaultValue("") String list) {
         var itsChannel = Arrays.stream(Channel.values())
                 .filter(c -> c.key().equals(channel))
                 .findAny()
@@ -51,6 +59,11 @@ class ConsentForms {
             customers.lockLive(tx, user.id(), id);
             consents.say(tx, user.id(), id, itsChannel, itsState, "owner");
         });
-        return Answer.seeOther("/customers/" + id + "?done=consent#consents");
+        return Answer.seeOther("/customers/" + id + new ListPlace(list).carriedAnd() + "done=consent#consents");
+    }
+
+    @ServerExceptionMapper
+    public Response gone(Problem.NotFound e, ContainerRequestContext request) {
+        return gone.answer(e, request);
     }
 }

@@ -1,7 +1,7 @@
 package com.smartmarketingagent.customer;
 
+import com.smartmarketingagent.account.Conflict;
 import com.smartmarketingagent.account.Frame;
-import com.smartmarketingagent.customer.CustomerForms.Conflict;
 import jakarta.ws.rs.DefaultValue;
 import java.util.Arrays;
 import java.util.List;
@@ -46,7 +46,7 @@ record CustomerEntry(
                         new Conflict(frame.say("field.email"), email, stored.email),
                         new Conflict(frame.say("customers.address"), lines(address), stored.address),
                         new Conflict(frame.say("customers.notes"), lines(notes), stored.notes))
-                .filter(c -> !c.typed().strip().equals(c.stored()))
+                .filter(Conflict::differs)
                 .toList();
     }
 

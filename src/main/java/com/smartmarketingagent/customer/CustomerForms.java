@@ -1,6 +1,7 @@
 package com.smartmarketingagent.customer;
 
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Conflict;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.customer.ErasureRepository.Deleted;
@@ -19,6 +20,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -30,6 +32,7 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
 /** Adding, changing and deleting customers with a browser. */
@@ -45,6 +48,7 @@ class CustomerForms {
     private final Erasure erasure;
     private final ErasureRepository erasures;
     private final Validator validator;
+    private final GoneCustomer gone;
 
     CustomerForms(
             CurrentUser user,
@@ -53,7 +57,8 @@ class CustomerForms {
             CustomerRepository customers,
             Erasure erasure,
             ErasureRepository erasures,
-            Validator validator) {
+            Validator validator,
+            GoneCustomer gone) {
         this.user = user;
         this.web = web;
         this.db = db;
@@ -61,6 +66,7 @@ class CustomerForms {
         this.erasure = erasure;
         this.erasures = erasures;
         this.validator = validator;
+        this.gone = gone;
     }
 
     @CheckedTemplate(basePath = "customer")
@@ -89,13 +95,15 @@ class CustomerForms {
             String seen,
             List<Conflict> conflicts) {
 
+        /** Where what is stored is left as it is. */
+        public String kept() {
+            return "/customers/" + id + place.carried();
+        }
+
         Form again(Map<String, String> problems, @Nullable String existing) {
             return new Form(id, entered, problems, existing, place, seen, List.of());
         }
     }
-
-    /** One field that two people wrote different things into. */
-    record Conflict(String label, String typed, String stored) {}
 
     @GET
     @Path("new")
@@ -185,12 +193,13 @@ class CustomerForms {
     @POST
     @Path("{id}/delete")
     @Operation(hidden = true)
-    public Response delete(UUID id) {
+    public Response delete(UUID id, @RestForm @DefaultValue("") String list) {
         db.useTenant(user.id(), tx -> {
             // sent twice: they are gone as wished
             if (erasures.nameOfDeleted(tx, user.id(), id).isEmpty()) erasure.delete(tx, user.id(), id);
         });
-        return Answer.seeOther("/customers?deleted=" + id);
+        var back = new ListPlace(list).address();
+        return Answer.seeOther(back + (back.contains("?") ? "&" : "?") + "deleted=" + id);
     }
 
     /** Who can still be brought back. */
@@ -246,5 +255,10 @@ class CustomerForms {
             int status = e instanceof Problem.Conflict ? 409 : 400;
             return Answer.page(status, Templates.form(web.frame(), form.again(problems, existing.orElse(null))));
         }
+    }
+
+    @ServerExceptionMapper
+    public Response gone(Problem.NotFound e, ContainerRequestContext request) {
+        return gone.answer(e, request);
     }
 }

@@ -134,6 +134,25 @@ public class CustomerRepository {
     }
 
     /**
+     * Who somebody became by a merge, or by several; empty for who wasn't merged, and where that one is gone as well.
+     */
+    Optional<Customer> mergedInto(Handle tx, UserId user, UUID id) {
+        return tx.createQuery("""
+                WITH RECURSIVE heirs AS (
+                  SELECT merged_into AS id FROM app.customers WHERE user_id = :user AND id = :id
+                  UNION
+                  SELECT c.merged_into FROM app.customers c JOIN heirs h ON c.id = h.id WHERE c.user_id = :user)
+                SELECT c.id FROM app.customers c JOIN heirs h ON c.id = h.id
+                WHERE c.user_id = :user AND c.deleted_at IS NULL
+                """)
+                .bind("user", user)
+                .bind("id", id)
+                .mapTo(UUID.class)
+                .findOne()
+                .flatMap(heir -> find(tx, user, heir));
+    }
+
+    /**
      * Whose rows these are until the transaction ends; the erased included. Always in the order of ids, so that two who
      * want the same rows wait instead of blocking each other.
      *

@@ -18,6 +18,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,7 @@ class MergePages {
     private final ConsentRepository consents;
     private final MergeRepository merges;
     private final CustomerMerge merge;
+    private final GoneCustomer gone;
 
     MergePages(
             CurrentUser user,
@@ -55,7 +58,8 @@ class MergePages {
             CustomerRepository customers,
             ConsentRepository consents,
             MergeRepository merges,
-            CustomerMerge merge) {
+            CustomerMerge merge,
+            GoneCustomer gone) {
         this.user = user;
         this.web = web;
         this.db = db;
@@ -63,15 +67,18 @@ class MergePages {
         this.consents = consents;
         this.merges = merges;
         this.merge = merge;
+        this.gone = gone;
     }
 
     @CheckedTemplate(basePath = "customer")
     static final class Templates {
         private Templates() {}
 
-        static native TemplateInstance merge(Frame frame, Customer customer, String search, List<Candidate> others);
+        static native TemplateInstance merge(
+                Frame frame, Customer customer, String search, List<Candidate> others, ListPlace place);
 
-        static native TemplateInstance candidates(Frame frame, Customer customer, List<Candidate> others);
+        static native TemplateInstance candidates(
+                Frame frame, Customer customer, List<Candidate> others, ListPlace place);
 
         static native TemplateInstance preview(
                 Frame frame,
@@ -79,7 +86,8 @@ class MergePages {
                 Customer other,
                 List<Field> fields,
                 String sales,
-                @Nullable String problem);
+                @Nullable String problem,
+                ListPlace place);
     }
 
     /** Someone who may be the same person. */
@@ -106,8 +114,10 @@ class MergePages {
     public Response choose(
             UUID id,
             @RestQuery("search") @DefaultValue("") @Size(max = 200) String typed,
+            @RestQuery @DefaultValue("") String list,
             @RestHeader("HX-Request") @Nullable String fragment) {
         var search = typed.replaceAll("[\\p{Cc}\\p{Cs}]", " ");
+        var place = new ListPlace(list);
         return db.inTenant(user.id(), tx -> {
             var customer = customers.get(tx, user.id(), id);
             var filter = new CustomerFilter(search.isBlank() ? customer.name() : search, List.of(), null, null, "name");
@@ -120,8 +130,8 @@ class MergePages {
             return Answer.page(
                     200,
                     fragment == null
-                            ? Templates.merge(web.frame(), customer, search, others)
-                            : Templates.candidates(web.frame(), customer, others));
+                            ? Templates.merge(web.frame(), customer, search, others, place)
+                            : Templates.candidates(web.frame(), customer, others, place));
         });
     }
 
@@ -138,7 +148,8 @@ class MergePages {
     @GET
     @Path("{id}/merge/{other}")
     @Operation(hidden = true)
-    public Response preview(UUID id, UUID other) {
+    public Response preview(UUID id, UUID other, @RestQuery @DefaultValue("") String list) {
+        var place = new ListPlace(list);
         return db.inTenant(user.id(), tx -> {
             if (id.equals(other)) throw new Problem.NotFound("customer");
             var frame = web.frame();
@@ -155,10 +166,10 @@ class MergePages {
                     fields.add(new Field(label, frame.say("customers.consent_" + said), null));
                 }
                 return Answer.page(
-                        200, Templates.preview(frame, ours, theirs, fields, sales(frame, ours, theirs), null));
+                        200, Templates.preview(frame, ours, theirs, fields, sales(frame, ours, theirs), null, place));
             } catch (Problem.Conflict e) {
                 var said = frame.say(e.text());
-                return Answer.page(200, Templates.preview(frame, ours, theirs, List.of(), "", said));
+                return Answer.page(200, Templates.preview(frame, ours, theirs, List.of(), "", said, place));
             }
         });
     }
@@ -202,24 +213,32 @@ class MergePages {
     @Path("{id}/merge")
     @Operation(hidden = true)
     public Response merge(
-            UUID id, @RestForm("id") @DefaultValue("") String merge, @RestForm @DefaultValue("") String other) {
+            UUID id,
+            @RestForm("id") @DefaultValue("") String merge,
+            @RestForm @DefaultValue("") String other,
+            @RestForm @DefaultValue("") String list) {
         var itsOther = Ids.read(other).orElseThrow(() -> new Problem.NotFound("customer"));
         db.useTenant(
                 user.id(),
                 tx -> this.merge.mergeOnce(tx, user.id(), Ids.read(merge).orElseGet(Ids::next), id, itsOther));
-        return Answer.seeOther("/customers/" + id + "?done=merged");
+        return Answer.seeOther("/customers/" + id + new ListPlace(list).carriedAnd() + "done=merged");
     }
 
     @POST
     @Path("merges/{merge}/undo")
     @Operation(hidden = true)
-    public Response undo(UUID merge) {
+    public Response undo(UUID merge, @RestForm @DefaultValue("") String list) {
         var customer = db.inTenant(user.id(), tx -> {
             var known = merges.find(tx, user.id(), merge).orElseThrow(() -> new Problem.NotFound("merge"));
             // sent twice: they are two again as wished
             if (!known.undone()) this.merge.undo(tx, user.id(), merge);
             return known.customerId();
         });
-        return Answer.seeOther("/customers/" + customer + "?done=unmerged");
+        return Answer.seeOther("/customers/" + customer + new ListPlace(list).carriedAnd() + "done=unmerged");
+    }
+
+    @ServerExceptionMapper
+    public Response gone(Problem.NotFound e, ContainerRequestContext request) {
+        return gone.answer(e, request);
     }
 }

@@ -56,8 +56,11 @@ public class Recognition {
         repository.waitForTurn(tx, user);
     }
 
-    /** @throws Problem.Invalid if {@code text} can't be anybody */
-    public Meant recognise(Handle tx, UserId user, String text) {
+    /**
+     * @param somebodyElse whether the owner says that it is none of those who have the name
+     * @throws Problem.Invalid if {@code text} can't be anybody
+     */
+    public Meant recognise(Handle tx, UserId user, String text, boolean somebodyElse) {
         var typed = read(text);
         if (typed.phone() != null) {
             var known = repository.withPhone(tx, user, typed.phone());
@@ -66,7 +69,7 @@ public class Recognition {
         var named = typed.named() ? repository.named(tx, user, typed.name()) : List.<Acquaintance>of();
         if (named.isEmpty()) return new New();
         // somebody of that name, but not with that number: only the owner knows
-        return named.size() == 1 && typed.phone() == null
+        return named.size() == 1 && typed.phone() == null && !somebodyElse
                 ? new Known(named.getFirst().id())
                 : new Several(named);
     }

@@ -34,11 +34,17 @@ class SaleEntry {
 
     sealed interface Outcome {}
 
+    /** What became of a correction. */
+    sealed interface Corrected {}
+
     /** @param created false where it had been stored before */
-    record Stored(Transaction sale, boolean created) implements Outcome {}
+    record Stored(Transaction sale, boolean created) implements Outcome, Corrected {}
 
     /** Several customers have this name. */
-    record Unclear(List<Acquaintance> candidates) implements Outcome {}
+    record Unclear(List<Acquaintance> candidates) implements Outcome, Corrected {}
+
+    /** Somebody else changed it since it was looked at: that is not written over with what is {@code wanted}. */
+    record Changed(Transaction now, Sale wanted) implements Corrected {}
 
     /** Another sale was stored under this id: the form was sent a second time with something else in it. */
     record Taken(Transaction other) implements Outcome {}
@@ -53,7 +59,7 @@ class SaleEntry {
      * @throws Problem.NotFound if the customer who was picked is gone
      */
     Outcome enter(UserId user, UUID id, TypedSale typed) {
-        var read = typed.read();
+        var read = typed.read(false);
         return db.inTenant(user, tx -> {
             recognition.waitForTurn(tx, user);
             var earlier = transactions.find(tx, user, id);
@@ -95,7 +101,7 @@ class SaleEntry {
         var chosen = typed.chosen();
         return chosen != null && recognition.stillMeans(tx, user, chosen, typed.customer())
                 ? new Recognition.Known(chosen)
-                : recognition.recognise(tx, user, typed.customer());
+                : recognition.recognise(tx, user, typed.customer(), typed.isNew());
     }
 
     private UUID customer(Handle tx, UserId user, Recognition.Meant meant, TypedSale typed) {
@@ -108,34 +114,35 @@ class SaleEntry {
     /**
      * Corrects a stored sale; its order number stays.
      *
+     * @param seen {@link Transaction#version} of what the owner saw; empty writes over whatever is stored
      * @throws Problem.Invalid naming the fields that can't be understood
      * @throws Problem.NotFound if there is no such sale
      */
-    Outcome correct(UserId user, UUID id, TypedSale typed, List<Product> products, @Nullable String notes) {
-        var read = typed.read();
+    Corrected correct(
+            UserId user, UUID id, TypedSale typed, List<Product> products, @Nullable String notes, String seen) {
         return db.inTenant(user, tx -> {
             recognition.waitForTurn(tx, user);
             var before = transactions.get(tx, user, id);
+            var read = typed.read(before.amount().signum() < 0);
             var day = read.day() == null ? before.transactionDate() : read.day();
             checkDay(tx, user, day);
-            UUID customer;
-            if (typed.chosen() == null
+            boolean sameName = typed.chosen() == null
                     && !typed.isNew()
-                    && typed.customer().strip().equals(before.customer().name())) {
-                customer = before.customer().id();
-            } else {
-                var meant = meant(tx, user, typed);
-                if (meant instanceof Recognition.Several several && !typed.isNew()) {
-                    return new Unclear(several.candidates());
-                }
-                customer = customer(tx, user, meant, typed);
+                    && typed.customer().strip().equals(before.customer().name());
+            var meant = sameName ? new Recognition.Known(before.customer().id()) : meant(tx, user, typed);
+            var wanted = new Sale(before.customer().id(), day, read.amount(), products, notes, before.externalId());
+            boolean changed = !seen.isEmpty() && !seen.equals(before.version());
+            if (changed && !isSame(before, meant, wanted.tidy())) return new Changed(before, wanted);
+            if (meant instanceof Recognition.Several several && !typed.isNew()) {
+                return new Unclear(several.candidates());
             }
+            var customer = sameName ? before.customer().id() : customer(tx, user, meant, typed);
             return new Stored(
-                    sales.correct(
-                            tx,
-                            user,
-                            id,
-                            current -> new Sale(customer, day, read.amount(), products, notes, current.externalId())),
+                    sales.correct(tx, user, id, current -> {
+                        // an import or a program was faster than we were after we looked
+                        if (!current.equals(before.sale())) throw new Problem.Conflict("sale.changed_meanwhile");
+                        return new Sale(customer, day, read.amount(), products, notes, current.externalId());
+                    }),
                     false);
         });
     }

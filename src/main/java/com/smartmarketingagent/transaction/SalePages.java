@@ -3,7 +3,9 @@ package com.smartmarketingagent.transaction;
 import static com.smartmarketingagent.transaction.TransactionPages.page;
 import static com.smartmarketingagent.transaction.TransactionPages.seeOther;
 
+import com.smartmarketingagent.account.Conflict;
 import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.Gone;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.customer.Customer;
 import com.smartmarketingagent.customer.Recognition.Acquaintance;
@@ -11,10 +13,12 @@ import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Problem.Detail;
+import com.smartmarketingagent.transaction.SaleEntry.Changed;
 import com.smartmarketingagent.transaction.SaleEntry.Deleted;
 import com.smartmarketingagent.transaction.SaleEntry.Stored;
 import com.smartmarketingagent.transaction.SaleEntry.Taken;
 import com.smartmarketingagent.transaction.SaleEntry.Unclear;
+import com.smartmarketingagent.transaction.TransactionPages.Line;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.validation.Validator;
@@ -32,11 +36,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** One sale: looked at, corrected, given back, deleted. */
@@ -54,6 +63,7 @@ class SalePages {
     private final TransactionRepository transactions;
     private final SaleEntry entry;
     private final Validator validator;
+    private final Gone gone;
 
     SalePages(
             CurrentUser user,
@@ -61,13 +71,15 @@ class SalePages {
             Db db,
             TransactionRepository transactions,
             SaleEntry entry,
-            Validator validator) {
+            Validator validator,
+            Gone gone) {
         this.user = user;
         this.web = web;
         this.db = db;
         this.transactions = transactions;
         this.entry = entry;
         this.validator = validator;
+        this.gone = gone;
     }
 
     @CheckedTemplate(basePath = "transaction")
@@ -87,9 +99,19 @@ class SalePages {
     /** A product's line in words or as typed. */
     record ProductLine(String name, String quantity, String price) {}
 
+    /**
+     * A sale and what is shown around it.
+     *
+     * @param refunds of it
+     * @param left what can still be given back
+     * @param of the sale that it gives money back for; null where it is no refund, or that sale is gone
+     */
     record Shown(
             Transaction sale,
             List<ProductLine> products,
+            List<Line> refunds,
+            BigDecimal left,
+            @Nullable Transaction of,
             String back,
             String query,
             boolean refund,
@@ -112,6 +134,12 @@ class SalePages {
         }
     }
 
+    /**
+     * The form of a correction.
+     *
+     * @param seen what was stored when the reader saw it
+     * @param conflicts what somebody else stored meanwhile, field by field
+     */
     record Edited(
             UUID id,
             TypedSale typed,
@@ -119,14 +147,72 @@ class SalePages {
             String notes,
             Map<String, String> problems,
             List<Acquaintance> candidates,
-            String list) {}
+            String list,
+            String seen,
+            List<Conflict> conflicts) {
+
+        /** Where what is stored is left as it is. */
+        public String kept() {
+            return "/sales/" + id + SalesQuery.carried(list);
+        }
+
+        Edited asking(List<Acquaintance> candidates) {
+            return new Edited(id, typed, products, notes, problems, candidates, list, seen, conflicts);
+        }
+
+        Edited against(Frame frame, Changed changed) {
+            var now = changed.now();
+            var wanted = changed.wanted();
+            var differences = Stream.of(
+                            new Conflict(
+                                    frame.say("sale.customer"),
+                                    typed.customer(),
+                                    now.customer().name()),
+                            new Conflict(
+                                    frame.say("sale.amount"),
+                                    frame.rupiah(wanted.amount()),
+                                    frame.rupiah(now.amount())),
+                            new Conflict(
+                                    frame.say("sale.date"),
+                                    frame.day(wanted.transactionDate()),
+                                    frame.day(now.transactionDate())),
+                            new Conflict(
+                                    frame.say("sale.products"),
+                                    said(frame, wanted.lines()),
+                                    said(frame, now.products())),
+                            new Conflict(
+                                    frame.say("sale.notes"),
+                                    wanted.notes() == null ? "" : wanted.notes(),
+                                    now.notes() == null ? "" : now.notes()))
+                    .filter(Conflict::differs)
+                    .toList();
+            return new Edited(id, typed, products, notes, problems, candidates, list, now.version(), differences);
+        }
+
+        /** One in each line: {@code Kain, 2, Rp50.000}. */
+        private static String said(Frame frame, List<Product> products) {
+            return products.stream()
+                    .map(p -> Stream.of(
+                                    p.name(), quantity(p.quantity()), p.price() == null ? "" : frame.rupiah(p.price()))
+                            .filter(part -> !part.isEmpty())
+                            .collect(Collectors.joining(", ")))
+                    .collect(Collectors.joining("\n"));
+        }
+    }
 
     @GET
     @Path("{id}")
     @Operation(hidden = true)
     public Response show(UUID id, @RestQuery @DefaultValue("") String list, @RestQuery @Nullable String changed) {
-        var refundable = refundable(id);
-        var sale = refundable.sale();
+        record Found(Refundable refundable, List<Line> refunds, Optional<Transaction> of) {}
+        var found = db.inTenantSnapshot(user.id(), tx -> {
+            var refunds = transactions.refundsOf(tx, user.id(), id);
+            return new Found(
+                    refundable(tx, id),
+                    refunds.stream().map(Line::of).toList(),
+                    transactions.refunded(tx, user.id(), id));
+        });
+        var sale = found.refundable().sale();
         var frame = web.frame();
         boolean erased = sale.customer().name().equals(Customer.ERASED);
         var lines = sale.products().stream()
@@ -140,19 +226,24 @@ class SalePages {
                         new Shown(
                                 sale,
                                 lines,
+                                found.refunds(),
+                                found.refundable().left(),
+                                found.of().orElse(null),
                                 SalesQuery.address(list),
                                 SalesQuery.carried(list),
                                 sale.amount().signum() < 0,
-                                !refundable.all() && !erased,
+                                !found.refundable().all() && !erased,
                                 erased,
                                 changed != null)));
     }
 
     private Refundable refundable(UUID id) {
-        return db.inTenant(user.id(), tx -> {
-            var sale = transactions.get(tx, user.id(), id);
-            return new Refundable(sale, transactions.left(tx, user.id(), sale));
-        });
+        return db.inTenant(user.id(), tx -> refundable(tx, id));
+    }
+
+    private Refundable refundable(Handle tx, UUID id) {
+        var sale = transactions.get(tx, user.id(), id);
+        return new Refundable(sale, transactions.left(tx, user.id(), sale));
     }
 
     private Transaction get(UUID id) {
@@ -167,6 +258,7 @@ class SalePages {
         var typed = new TypedSale(
                 sale.customer().name(),
                 "",
+                "",
                 plain(sale.amount()),
                 "",
                 sale.transactionDate().toString());
@@ -176,9 +268,17 @@ class SalePages {
         }
         lines.add(new ProductLine("", "", ""));
         var notes = sale.notes() == null ? "" : sale.notes();
-        return page(200, Templates.edit(web.frame(), new Edited(id, typed, lines, notes, Map.of(), List.of(), list)));
+        return page(
+                200,
+                Templates.edit(
+                        web.frame(),
+                        new Edited(id, typed, lines, notes, Map.of(), List.of(), list, sale.version(), List.of())));
     }
 
+    /**
+     * @param seen what this form changes, as it was stored: what somebody else stored meanwhile isn't written over
+     *     before its owner has seen it
+     */
     @POST
     @Path("{id}")
     @Operation(hidden = true)
@@ -189,6 +289,7 @@ class SalePages {
             @RestForm("line_quantity") List<String> quantities,
             @RestForm("line_price") List<String> prices,
             @RestForm @DefaultValue("") String notes,
+            @RestForm @DefaultValue("") String seen,
             @RestForm @DefaultValue("") String list) {
         if (names.size() != quantities.size() || names.size() != prices.size() || names.size() > MOST_LINES + 1) {
             throw new Problem.Invalid(new Problem.Text("unreadable"));
@@ -197,28 +298,34 @@ class SalePages {
         for (int i = 0; i < names.size(); i++) {
             lines.add(new ProductLine(names.get(i), quantities.get(i), prices.get(i)));
         }
+        var frame = web.frame();
         var problems = new HashMap<String, String>();
-        List<Acquaintance> candidates = List.of();
-        int status = 400;
+        var form = new Edited(id, typed, lines, notes, problems, List.of(), list, seen, List.of());
         try {
             // a browser sends line ends as two characters
             var unixNotes = notes.replace("\r\n", "\n");
             var products = products(lines);
             check(products, unixNotes);
-            var outcome = entry.correct(user.id(), id, typed, products, unixNotes);
-            if (!(outcome instanceof Unclear unclear)) {
-                var query = SalesQuery.carried(list);
-                return seeOther("/sales/" + id + (query.isEmpty() ? "?" : query + "&") + "changed=yes");
-            }
-            status = 409;
-            candidates = unclear.candidates();
-            problems.put("customer", web.frame().say("sale.several", typed.customer()));
+            return switch (entry.correct(user.id(), id, typed, products, unixNotes, seen)) {
+                case Stored _ -> {
+                    var query = SalesQuery.carried(list);
+                    yield seeOther("/sales/" + id + (query.isEmpty() ? "?" : query + "&") + "changed=yes");
+                }
+                case Unclear unclear -> {
+                    problems.put("customer", frame.say("sale.several", typed.customer()));
+                    yield page(409, Templates.edit(frame, form.asking(unclear.candidates())));
+                }
+                case Changed changed -> page(409, Templates.edit(frame, form.against(frame, changed)));
+            };
         } catch (Problem.Invalid | Problem.Conflict e) {
-            if (e instanceof Problem.Conflict) status = 409;
-            TransactionPages.say(web.frame(), e, problems);
+            TransactionPages.say(frame, e, problems);
+            return page(e instanceof Problem.Conflict ? 409 : 400, Templates.edit(frame, form));
+        } catch (Problem.NotFound e) {
+            // the sale is there and its new customer is not
+            if (!e.text().key().equals("not_found.customer")) throw e;
+            TransactionPages.say(frame, e, problems);
+            return page(404, Templates.edit(frame, form));
         }
-        return page(
-                status, Templates.edit(web.frame(), new Edited(id, typed, lines, notes, problems, candidates, list)));
     }
 
     /** Lines left empty are none. */
@@ -277,7 +384,9 @@ class SalePages {
     public Response refund(UUID id) {
         var of = refundable(id);
         var frame = web.frame();
-        return page(200, Templates.refund(frame, of, frame.newId(), plain(of.left()), Map.of()));
+        // who comes back to it after a refund, and presses once more, means no second one
+        var amount = of.some() ? "" : plain(of.left());
+        return page(200, Templates.refund(frame, of, frame.newId(), amount, Map.of()));
     }
 
     /** @param refund the id that the refund gets */
@@ -331,5 +440,11 @@ class SalePages {
         db.useTenant(user.id(), tx -> transactions.delete(tx, user.id(), id));
         var back = SalesQuery.address(list);
         return seeOther(back + (back.contains("?") ? "&" : "?") + "deleted=yes");
+    }
+
+    /** Deleted somewhere else meanwhile, or never there: the answer is the same. */
+    @ServerExceptionMapper
+    public Response gone(Problem.NotFound e) {
+        return gone.page(web.frame().say("sale.gone"), "/sales", web.frame().say("sale.back"));
     }
 }

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.transaction;
 
+import com.smartmarketingagent.platform.Assets;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -28,6 +29,11 @@ public record Transaction(
 
     /** @param name {@code Pelanggan dihapus} once the customer was erased */
     public record Buyer(UUID id, String name) {}
+
+    /** Another one as soon as anything about it changes, its customer's name included. */
+    String version() {
+        return Assets.hash(toString());
+    }
 
     Sale sale() {
         return new Sale(customer.id(), transactionDate, amount, products, notes, externalId);

@@ -191,6 +191,7 @@ class TransactionPages {
             var typed = new TypedSale(
                     known.map(Customer::name).orElse(""),
                     known.map(c -> c.id().toString()).orElse(""),
+                    known.map(Customer::name).orElse(""),
                     "",
                     "",
                     "");

@@ -306,6 +306,30 @@ public class TransactionRepository {
                 .one();
     }
 
+    /** What gave money back for a sale, the earliest first. */
+    List<Transaction> refundsOf(Handle tx, UserId user, UUID id) {
+        return tx.createQuery(COLUMNS + """
+                FROM (SELECT * FROM app.transactions WHERE user_id = :user AND refund_of = :id) t
+                """ + BUYER + " ORDER BY t.transaction_date, t.created_at, t.id")
+                .bind("user", user)
+                .bind("id", id)
+                .map(this::row)
+                .list();
+    }
+
+    /** The sale that a refund gives money back for; empty for what is no refund, and where that sale is gone. */
+    Optional<Transaction> refunded(Handle tx, UserId user, UUID refund) {
+        return tx.createQuery(COLUMNS + """
+                FROM (SELECT s.* FROM app.transactions r
+                      JOIN app.transactions s ON s.user_id = :user AND s.id = r.refund_of
+                      WHERE r.user_id = :user AND r.id = :refund) t
+                """ + BUYER)
+                .bind("user", user)
+                .bind("refund", refund)
+                .map(this::row)
+                .findOne();
+    }
+
     /** What was given back of a sale by its refunds, in rupiah. */
     BigDecimal givenBack(Handle tx, UserId user, UUID id) {
         return tx.createQuery(

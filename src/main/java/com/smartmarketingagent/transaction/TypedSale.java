@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param customer a name, a mobile number or both
  * @param customerId the one picked of several of that name; {@code new} for somebody else of that name, else empty
+ * @param asked whose name {@code customerId} was picked for; empty where it isn't known
  * @param amount in rupiah as people write it: {@code 150rb}
  * @param product what was sold; may be empty
  * @param date ISO; empty means today
@@ -27,6 +28,7 @@ public record TypedSale(
 
         @RestForm("customer_id") @DefaultValue("") String customerId,
 
+        @RestForm @DefaultValue("") String asked,
         @RestForm @DefaultValue("") String amount,
         @RestForm @DefaultValue("") String product,
         @RestForm @DefaultValue("") String date) {
@@ -46,10 +48,16 @@ public record TypedSale(
     }
 
     static TypedSale empty() {
-        return new TypedSale("", "", "", "", "");
+        return new TypedSale("", "", "", "", "", "");
     }
 
+    /** Whether it is somebody else of that name. Who wrote another name over it since has not said so of that one. */
     boolean isNew() {
+        boolean ofThatName = asked.isEmpty() || asked.strip().equalsIgnoreCase(customer.strip());
+        return saysNew() && ofThatName;
+    }
+
+    private boolean saysNew() {
         return customerId.equals("new");
     }
 
@@ -60,7 +68,7 @@ public record TypedSale(
      */
     @Nullable
     UUID chosen() {
-        if (customerId.isEmpty() || isNew()) return null;
+        if (customerId.isEmpty() || saysNew()) return null;
         try {
             return UUID.fromString(customerId);
         } catch (IllegalArgumentException e) {
@@ -68,13 +76,17 @@ public record TypedSale(
         }
     }
 
-    /** @throws Problem.Invalid naming every field that can't be understood */
-    Read read() {
+    /**
+     * @param refund whether it may be less than nothing, as what was given back is; of a new sale it may not
+     * @throws Problem.Invalid naming every field that can't be understood
+     */
+    Read read(boolean refund) {
         var wrong = new ArrayList<Detail>();
         if (customer.isBlank()) wrong.add(Detail.of("customer", "sale.no_customer"));
         BigDecimal sum = null;
         try {
             sum = amount(amount);
+            if (sum.signum() < 0 && !refund) wrong.add(Detail.of("amount", "sale.negative"));
         } catch (Problem.Invalid e) {
             wrong.addAll(e.details());
         }

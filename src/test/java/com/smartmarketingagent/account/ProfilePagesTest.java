@@ -64,6 +64,42 @@ class ProfilePagesTest {
         return form().formParams(fields).post("/profile");
     }
 
+    @Test
+    void whatSomebodyElseStoredMeanwhileIsShownBeforeItIsWrittenOver() {
+        var old = seen(form().get("/profile"));
+        profile(Map.of("seen", old, "city", "Kudus", "phone", "0812 3456 7890", "tone", "polite"))
+                .then()
+                .statusCode(303);
+
+        var both = profile(Map.of("seen", old, "city", "<b>Tegal", "phone", "0812-3456-7890", "tone", ""));
+        both.then()
+                .statusCode(409)
+                .body(containsString("data toko ini diubah di tempat lain"))
+                .body(containsString("Kudus"), containsString("&lt;b&gt;Tegal"), containsString("Simpan versi saya"))
+                .body(containsString(">sopan dan resmi</span>"), containsString(">belum dipilih</span>"));
+        stored("city", "Kudus");
+
+        // something else is wrong with it: what was seen is not forgotten
+        var wrong = profile(Map.of("seen", old, "city", "Tegal", "link", "bukan tautan"));
+        wrong.then().statusCode(400);
+        assertThat(seen(wrong)).isEqualTo(old);
+
+        // sent twice it is no conflict with itself
+        for (int i = 0; i < 2; i++)
+            profile(Map.of("seen", seen(both), "city", "Tegal", "phone", "0812-3456-7890"))
+                    .then()
+                    .statusCode(303);
+        stored("city", "Tegal");
+    }
+
+    private static String seen(Response page) {
+        return page.asString().replaceAll("(?s).*name=\"seen\" value=\"([^\"]+)\".*", "$1");
+    }
+
+    private void stored(String field, String value) {
+        shop.api().get("/api/auth/profile").then().body("data.user." + field, equalTo(value));
+    }
+
     /** Every field, on a phone, from the registration to the next log-in. */
     @Test
     void anOwnerRegistersFillsInTheShopChoosesDarkAndEnglishAndFindsAllOfItAgain() {

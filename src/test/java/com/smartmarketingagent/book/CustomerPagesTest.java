@@ -106,7 +106,7 @@ class CustomerPagesTest {
             assertThat(book.get(id).getString("data.customer.name")).isEqualTo("Ibu Ratna");
 
             button(page, "Hapus pelanggan ini").click();
-            page.waitForURL("**/customers?deleted=*");
+            page.waitForURL("**/customers?search=08123456&city=Solo&deleted=*");
             book.shop().api().get("/api/customers/" + id).then().statusCode(404);
             button(page, "Batalkan").click();
             page.waitForURL("**/customers/*done=restored");

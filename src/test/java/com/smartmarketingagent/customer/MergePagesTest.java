@@ -2,6 +2,8 @@ package com.smartmarketingagent.customer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
 import com.microsoft.playwright.Page;
@@ -11,6 +13,7 @@ import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -119,6 +122,115 @@ class MergePagesTest {
     }
 
     @Test
+    void backAfterAMergeLeadsToWhoTheyAreNow() {
+        var ani = book.add("Ani");
+        var twin = book.add("Ani Batik");
+        var third = book.add("Ani Solo");
+        try (var browser = Browser.phone().as(book.shop())) {
+            var page = browser.open("/customers/" + twin);
+            page.navigate("/customers/" + ani + "/merge/" + twin);
+            button(page, "Gabungkan").click();
+            page.waitForURL("**/customers/*done=merged");
+            for (int i = 0; i < 2; i++) {
+                page.goBack();
+                page.waitForURL("**/customers/" + ani);
+                assertThat(page.locator("h1").innerText()).isEqualTo("Ani");
+            }
+            assertThat(browser.complaints()).isEmpty();
+        }
+        visitor.post("/customers/" + third + "/merge", "id", UUID.randomUUID(), "other", ani)
+                .statusCode(303);
+        for (var path : List.of("", "/edit", "/merge")) {
+            visitor.get("/customers/" + twin + path, "list", "sort=name")
+                    .statusCode(303)
+                    .header("Location", endsWith("/customers/" + third + "?list=sort%3Dname"));
+        }
+        // a part of a page isn't filled with somebody else's
+        visitor.request()
+                .header("HX-Request", "true")
+                .get("/customers/" + twin)
+                .then()
+                .statusCode(404)
+                .header("HX-Redirect", equalTo("/customers/" + third));
+        visitor.post("/customers/" + twin, "name", "Ani Baru", "notes", "<b>suka biru")
+                .statusCode(404)
+                .body(containsString("Pelanggan ini sudah digabungkan dengan Ani Solo."))
+                .body(containsString("href=\"/customers/" + third + "\">Lihat Ani Solo"))
+                .body(containsString(">Ani Baru<"), containsString("&lt;b&gt;suka biru"));
+        assertThat(book.names()).containsExactly("Ani Solo");
+
+        // until that one is gone as well
+        visitor.post("/customers/" + third + "/delete").statusCode(303);
+        visitor.get("/customers/" + twin)
+                .statusCode(404)
+                .body(containsString("Pelanggan ini tidak ada lagi."), containsString("href=\"/customers\">"));
+    }
+
+    @Test
+    void whatWasTypedAboutADeletedCustomerIsShownAndNotStored() {
+        var ani = book.add("Ani");
+        visitor.post("/customers/" + ani + "/delete").statusCode(303);
+        for (var path : List.of("", "/edit", "/merge")) {
+            visitor.get("/customers/" + ani + path, "list", "sort=name")
+                    .statusCode(404)
+                    .body(containsString("Pelanggan ini tidak ada lagi."), not(containsString(">Yang Anda ketik<")))
+                    .body(containsString("href=\"/customers?sort=name\">"));
+        }
+        visitor.post("/customers/" + ani, "name", "Ani Baru", "notes", "suka\r\nbiru", "seen", "rahasia")
+                .statusCode(404)
+                .body(containsString("Pelanggan ini tidak ada lagi."), containsString(">Yang Anda ketik<"))
+                .body(containsString(">Ani Baru<"), containsString("suka"), not(containsString("rahasia")));
+        visitor.post("/customers/" + ani + "/consents", "channel", "email", "state", "granted")
+                .statusCode(404)
+                .body(containsString("Pelanggan ini tidak ada lagi."), not(containsString(">Yang Anda ketik<")));
+        assertThat(book.names()).isEmpty();
+    }
+
+    @Test
+    void aConsentAMergeAndADeletionKeepThePlaceInTheList() {
+        var ani = book.add("Ani");
+        var twin = book.add("Ani Batik");
+        var list = "sort=name&page=2";
+        var carried = "?list=sort%3Dname%26page%3D2";
+        visitor.post("/customers/" + ani + "/consents", "channel", "email", "state", "granted", "list", list)
+                .statusCode(303)
+                .header("Location", endsWith("/customers/" + ani + carried + "&done=consent#consents"));
+        visitor.get("/customers/" + ani, "list", list)
+                .body(containsString("/customers/" + ani + "/merge" + carried))
+                .body(containsString("name=\"list\" value=\"sort=name&amp;page=2\""));
+        visitor.get("/customers/" + ani + "/merge", "list", list)
+                .body(containsString("/customers/" + ani + carried + "\">←"))
+                .body(containsString("/merge/" + twin + carried))
+                .body(containsString("name=\"list\" value=\"sort=name&amp;page=2\""));
+        visitor.get("/customers/" + ani + "/merge/" + twin, "list", list)
+                .body(containsString("/customers/" + ani + "/merge" + carried + "\">←"))
+                .body(
+                        containsString("/merge/" + ani + carried),
+                        containsString("/customers/" + ani + carried + "\">Batal"))
+                .body(containsString("name=\"list\" value=\"sort=name&amp;page=2\""));
+        var merge = UUID.randomUUID();
+        visitor.post("/customers/" + ani + "/merge", "id", merge, "other", twin, "list", list)
+                .statusCode(303)
+                .header("Location", endsWith("/customers/" + ani + carried + "&done=merged"));
+        visitor.post("/customers/merges/" + merge + "/undo", "list", list)
+                .statusCode(303)
+                .header("Location", endsWith("/customers/" + ani + carried + "&done=unmerged"));
+        visitor.post("/customers/" + ani + "/delete", "list", list)
+                .statusCode(303)
+                .header("Location", endsWith("/customers?sort=name&page=2&deleted=" + ani));
+        // one that no list of ours has
+        visitor.post(
+                        "/customers/" + twin + "/consents",
+                        "channel",
+                        "email",
+                        "state",
+                        "granted",
+                        "list",
+                        "//jahat.example")
+                .header("Location", endsWith("/customers/" + twin + "?done=consent#consents"));
+    }
+
+    @Test
     void whatCannotBeMergedIsSaidBeforehand() {
         var many = IntStream.range(0, 26).mapToObj(i -> "a" + i).toList();
         var ani = book.add("Ani", "tags", many);
@@ -215,6 +327,17 @@ class MergePagesTest {
         stranger.post("/customers/" + ani + "/consents", "channel", "email", "state", "granted")
                 .statusCode(404);
         visitor.post("/customers/" + ani + "/merge", "id", merge, "other", twin).statusCode(303);
+        // one who was merged into another is as little there as nobody
+        for (var path : List.of("", "/edit", "/merge", "/merge/" + twin)) {
+            for (var theirs : List.of(ani, twin)) {
+                var none = UUID.randomUUID();
+                var foreign = stranger.get("/customers/" + theirs + path).statusCode(404);
+                assertThat(plain(foreign, theirs)).isEqualTo(plain(stranger.get("/customers/" + none + path), none));
+            }
+        }
+        var none = UUID.randomUUID();
+        assertThat(plain(stranger.post("/customers/" + twin, "name", "Ani").statusCode(404), twin))
+                .isEqualTo(plain(stranger.post("/customers/" + none, "name", "Ani"), none));
         stranger.post("/customers/merges/" + merge + "/undo").statusCode(404);
         for (var path : List.of(ani + "/merge", ani + "/consents", "merges/" + merge + "/undo")) {
             visitor.request()
@@ -225,6 +348,10 @@ class MergePagesTest {
         }
         assertThat(book.names()).containsExactly("Rahasia");
         assertThat(consents(ani)).isEmpty();
+    }
+
+    private static String plain(ValidatableResponse page, UUID id) {
+        return page.extract().asString().replaceAll("nonce=\"[^\"]+\"", "").replace(id.toString(), "-");
     }
 
     private void say(UUID customer, String channel, String state) {

@@ -37,7 +37,7 @@ class RecognitionTest {
 
     private Meant meant(String text) {
         return db.inTenant(
-                book.shop().id(), tx -> recognition.recognise(tx, book.shop().id(), text));
+                book.shop().id(), tx -> recognition.recognise(tx, book.shop().id(), text, false));
     }
 
     private UUID added(String text) {

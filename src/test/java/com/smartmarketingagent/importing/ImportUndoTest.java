@@ -87,7 +87,7 @@ class ImportUndoTest extends HandingOver {
 
         assertThat(rows("SELECT amount FROM app.transactions WHERE user_id = :user ORDER BY 1"))
                 .containsExactly("-40000.00", "100000.00");
-        visitor.get("/sales/" + sale + "/refund").body(containsString("value=\"60000\""));
+        visitor.get("/sales/" + sale + "/refund").body(containsString("Sisanya Rp60.000."));
     }
 
     @Test

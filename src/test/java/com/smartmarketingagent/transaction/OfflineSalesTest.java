@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.WaitForSelectorState;
@@ -11,6 +12,8 @@ import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Figures;
+import com.smartmarketingagent.platform.Language;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -18,6 +21,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -112,7 +116,8 @@ class OfflineSalesTest {
                     .doesNotContain("csrf");
             type(page, "Ani 0812-3456-7890", "150rb");
             assertThat(page.locator("#kept")).isVisible();
-            type(page, "Budi", "banyak sekali");
+            // only the server is sure that this is none
+            type(page, "Budi", "1.25.000");
             type(page, "Citra", "75.000");
             assertThat(page.locator("#waiting li")).hasCount(3);
             assertThat(page.locator("#waiting li").first()).containsText("menunggu");
@@ -125,7 +130,7 @@ class OfflineSalesTest {
             browser.context().setOffline(false);
             page.navigate("/sales/new");
             assertThat(page.locator("#waiting li")).hasCount(1);
-            assertThat(page.locator("#waiting .problem")).containsText("Nilai \"banyak sekali\" bukan angka.");
+            assertThat(page.locator("#waiting .problem")).containsText("Nilai \"1.25.000\" bukan angka.");
             assertThat(stored(shop)).containsExactly("Ani 150000", "Citra 75000");
 
             // the answers got lost on the way: everything is sent again, three times
@@ -376,8 +381,8 @@ class OfflineSalesTest {
             answerFromNowOn(browser, 500);
             type(page, "Dewi", "40.000");
             page.waitForURL(Pattern.compile(".*/sales/offline\\?kept"));
-            var today = LocalDate.now(Clock.system(ZoneId.of("Asia/Jayapura"))).toString();
-            assertThat(page.locator("#waiting li")).containsText(today);
+            var today = LocalDate.now(Clock.system(ZoneId.of("Asia/Jayapura")));
+            assertThat(page.locator("#waiting li")).containsText(Figures.day(Language.INDONESIAN, today));
             answerFromNowOn(browser, 0);
             send(page);
             assertThat(days(shop))
@@ -485,6 +490,204 @@ class OfflineSalesTest {
             assertThat(page.getByLabel("Pelanggan")).hasValue("Citra");
             assertThat(page.getByLabel("Jumlah")).hasValue("30.000");
             assertThat(stored(shop)).isEmpty();
+        }
+    }
+
+    @Test
+    void whatCantBeUsedIsSaidAtOnceAndNotKept() {
+        var shop = Shop.register();
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/sales/new");
+            install(page);
+            browser.context().setOffline(true);
+            // the page that was open, and the one that the worker keeps
+            for (int i = 0; i < 2; i++) {
+                refused(
+                        page,
+                        "Ani",
+                        "abc",
+                        "#amount",
+                        "Nilai \"abc\" bukan angka. Tulis misalnya 150000 atau Rp150.000.");
+                refused(page, "Ani", "$& 1", "#amount", "Nilai \"$& 1\" bukan angka.");
+                refused(page, "Ani", "Rp 0", "#amount", "Tulis jumlahnya");
+                refused(page, "Ani", " - ", "#amount", "Tulis jumlahnya");
+                refused(page, "Ani", "-5", "#amount", "“Kembalikan uang”");
+                refused(page, "Ani", "(Rp 150rb)", "#amount", "“Kembalikan uang”");
+                refused(page, "0812", "5.000", "#customer", "0812 bukan nomor HP yang benar.");
+                refused(page, "021 5550123", "5.000", "#customer", "021 5550123 bukan nomor HP");
+                refused(page, "+65 123", "5.000", "#customer", "bukan nomor HP");
+                refused(page, "  ", "5.000", "#customer", "Tulis nama");
+                page.locator("summary")
+                        .filter(new Locator.FilterOptions().setHasText("tanggal"))
+                        .click();
+                page.locator("#date").fill("2999-01-01");
+                page.locator("summary")
+                        .filter(new Locator.FilterOptions().setHasText("tanggal"))
+                        .click();
+                refused(page, "Ani", "5.000", "#date", "tidak boleh sesudah hari ini (");
+                assertThat(page.locator("#date")).hasValue("2999-01-01");
+                assertThat(page.locator("#date")).isVisible();
+
+                // mended, it is kept, and nothing is said any more
+                page.locator("#date").fill("2026-03-03");
+                type(page, "Ani", "1,25jt");
+                assertThat(page.locator("#waiting li")).hasCount(i + 1);
+                assertThat(page.locator("#waiting li").last()).containsText("\u2068Ani\u2069, Rp1.250.000, 3 Mar 2026");
+                assertThat(page.locator("form .problem")).hasCount(0);
+                assertThat(page.locator("#amount")).not().hasAttribute("aria-invalid", "true");
+                page.navigate("/sales/new");
+            }
+            browser.context().setOffline(false);
+            page.waitForCondition(() -> stored(shop).size() == 2);
+
+            // nor does the worker get what it would keep
+            page.navigate("/sales/new?online");
+            answerFromNowOn(browser, 503);
+            refused(page, "Ani", "abc", "#amount", "Nilai \"abc\" bukan angka.");
+            assertThat(waiting(page)).isZero();
+        }
+    }
+
+    /** One that is refused is not kept, and stays as it was typed. */
+    private static void refused(Page page, String customer, String amount, String field, String sentence) {
+        int before = waiting(page);
+        type(page, customer, amount);
+        assertThat(page.locator(field + "_problem")).containsText(sentence);
+        assertThat(page.locator("form .problem")).hasCount(1);
+        assertThat(page.locator(field)).hasAttribute("aria-describedby", field.substring(1) + "_problem");
+        assertThat(page.locator(field)).isFocused();
+        assertThat(page.getByLabel("Pelanggan")).hasValue(customer);
+        assertThat(page.getByLabel("Jumlah")).hasValue(amount);
+        assertThat(waiting(page)).isEqualTo(before);
+    }
+
+    /** The server would take all of these: so does the phone, and shows them as the server will. */
+    @Test
+    void whatTheServerMayTakeIsKept() throws Exception {
+        var shop = Shop.register();
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/sales/new");
+            install(page);
+            browser.context().setOffline(true);
+            page.navigate("/sales/new");
+            int kept = 0;
+            for (var amount : List.of(
+                    "Rp1.250.000",
+                    "Rp. 1.250.000",
+                    "rp1250000",
+                    "IDR 1.250.000",
+                    "1.250.000 IDR",
+                    "1.250.000 rupiah",
+                    "1.250.000,00",
+                    "1,250,000",
+                    "1,250,000.50",
+                    "1.250.000,5",
+                    "1.250",
+                    "1250.50",
+                    "1250,5",
+                    "0,75",
+                    "150 rb",
+                    "150ribu",
+                    "150K",
+                    "1,5jt",
+                    "1.5jt",
+                    "1.500rb",
+                    "1,125 juta",
+                    "1,5 miliar",
+                    "Rp 75.000,-",
+                    "Rp75.000.-",
+                    "1 250 000",
+                    "+5",
+                    "00150000",
+                    "9.999.999.999.999,99")) {
+                type(page, "Ani", amount);
+                assertThat(page.locator("#waiting li")).hasCount(++kept);
+                var value = Objects.requireNonNull(Amount.read(amount));
+                assertThat(page.locator("#waiting li").last())
+                        .containsText("\u2069, " + Figures.rupiah(Language.INDONESIAN, value) + ", ");
+            }
+            // odd, and the server's to judge
+            for (var odd : List.of(".5jt", "1,250", "1.2.3", "5)", "1.250.000,125")) {
+                type(page, "Ani", odd);
+                assertThat(page.locator("#waiting li")).hasCount(++kept);
+            }
+            for (var whom : List.of(
+                    "0812-3456-7890",
+                    "+62 812 3456 7890",
+                    "62 812 3456 7890",
+                    "0062812 3456 7890",
+                    "812 3456 7890",
+                    "'081234567890",
+                    "081234567890.0",
+                    "(0812) 3456.7890",
+                    "+62 (0) 812 3456 7890",
+                    "+65 9123 4567",
+                    "0065 9123 4567",
+                    "https://wa.me/6281234567890",
+                    "Toko 7",
+                    "أحمد")) {
+                type(page, whom, "1.000");
+                assertThat(page.locator("#waiting li")).hasCount(++kept);
+            }
+            assertThat(page.locator("form .problem")).hasCount(0);
+        }
+    }
+
+    @Test
+    void theKeptFormSpeaksTheLanguageThatWasChosenLastAndThatIsNoNewVersion() {
+        var shop = Shop.register();
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/profile");
+            install(page);
+            page.locator("#language").selectOption("en");
+            page.locator("#theme").selectOption("dark");
+            page.locator("form[action='/profile/look'] button").click();
+            page.waitForURL("**done=look");
+            page.waitForCondition(() -> kept(page).contains("data-look=\"en dark\""));
+            page.navigate("/sales");
+            page.evaluate("async () => { await (await navigator.serviceWorker.ready).update(); }");
+            page.waitForTimeout(500);
+            assertThat(page.locator("#notice")).isHidden();
+
+            browser.context().setOffline(true);
+            page.navigate("/sales/new");
+            assertThat(page.locator("html")).hasAttribute("lang", "en");
+            assertThat(page.locator("html")).hasAttribute("data-theme", "malam");
+            page.getByLabel("Customer").fill("Ani");
+            page.getByLabel("Amount").fill("1,25jt");
+            page.locator("form[data-entry] button").click();
+            assertThat(page.locator("#waiting li")).containsText("Rp1,250,000");
+            browser.context().setOffline(false);
+            page.waitForCondition(() -> stored(shop).equals(List.of("Ani 1250000")));
+        }
+    }
+
+    @Test
+    void backAfterARefundGivesNothingBackTwice() {
+        var shop = Shop.register();
+        var book = new CustomerBook(shop);
+        var sale = book.sell(book.add("Ani"), "2026-01-01", 100_000);
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/sales/" + sale);
+            page.getByText("Kembalikan uang").click();
+            assertThat(page.getByLabel("Uang yang dikembalikan")).hasValue("100000");
+            page.getByLabel("Uang yang dikembalikan").fill("40.000");
+            page.getByText("Catat pengembalian").click();
+            assertThat(page.locator("h1")).hasText("Pengembalian");
+            page.goBack();
+            page.getByText("Catat pengembalian").click();
+            page.waitForTimeout(500);
+            assertThat(stored(shop)).containsExactly("Ani -40000", "Ani 100000");
+
+            page.navigate("/sales/" + sale);
+            assertThat(page.locator("#refunds li")).hasCount(1);
+            page.locator("#refunds a").click();
+            assertThat(page.locator(".figure")).hasText("−Rp40.000");
+            page.locator("main a")
+                    .filter(new Locator.FilterOptions().setHasText("Untuk penjualan"))
+                    .click();
+            assertThat(page.locator(".figure")).hasText("Rp100.000");
+            assertThat(browser.complaints()).isEmpty();
         }
     }
 

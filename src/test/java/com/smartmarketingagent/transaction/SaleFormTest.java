@@ -9,6 +9,8 @@ import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Figures;
+import com.smartmarketingagent.platform.Language;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
@@ -403,6 +405,8 @@ class SaleFormTest {
         for (var wrong : List.of(
                 new Object[] {"amount", ""},
                 new Object[] {"amount", "0"},
+                new Object[] {"amount", "-5"},
+                new Object[] {"amount", "(150.000)"},
                 new Object[] {"amount", "9".repeat(20)},
                 new Object[] {"amount", "1.234,567"},
                 new Object[] {"customer", "0812"},
@@ -625,7 +629,9 @@ class SaleFormTest {
         post("/sales/" + id + "/refund", "id", first, "amount", "30.000").then().statusCode(303);
         page("/sales/" + id + "/refund")
                 .then()
-                .body(containsString("value=\"70000\""), containsString("Sudah dikembalikan Rp30.000."));
+                .body(containsString("Sudah dikembalikan Rp30.000. Sisanya Rp70.000."))
+                // who comes back and presses once more means no second one
+                .body(containsString("name=\"amount\" type=\"text\" value=\"\""));
         post("/sales/" + id + "/refund", "id", UUID.randomUUID(), "amount", "70.001")
                 .then()
                 .statusCode(400)
@@ -655,9 +661,236 @@ class SaleFormTest {
 
         // one that was deleted counts no longer; the sale's own end leaves its refunds
         shop.api().delete("/api/transactions/" + first).then().statusCode(200);
-        page("/sales/" + id + "/refund").then().body(containsString("value=\"30000\""));
+        page("/sales/" + id + "/refund").then().body(containsString("Sisanya Rp30.000."));
         post("/sales/" + id + "/delete").then().statusCode(303);
         assertThat(stored()).hasSize(1);
+    }
+
+    @Test
+    void aSaleNamesItsRefundsAndARefundItsSale() {
+        var id = book.sell(book.add("Ani"), "2026-01-01", 100_000);
+        page("/sales/" + id).then().body(not(containsString("Uang yang dikembalikan")));
+        var first = UUID.randomUUID();
+        var second = UUID.randomUUID();
+        post("/sales/" + id + "/refund", "id", first, "amount", "30.000").then().statusCode(303);
+        post("/sales/" + id + "/refund", "id", second, "amount", "20.000")
+                .then()
+                .statusCode(303);
+        var today = Figures.day(Language.INDONESIAN, db.inTenant(shop.id(), tx -> calendar.today(tx, shop.id())));
+        var html = page("/sales/" + id + "?list=page%3D2").asString();
+        assertThat(html)
+                .containsSubsequence(
+                        "Uang yang dikembalikan",
+                        "/sales/" + first + "?list=page%3D2",
+                        today,
+                        "−Rp30.000",
+                        "/sales/" + second,
+                        "−Rp20.000",
+                        "Sisanya Rp50.000.");
+        page("/sales/" + first)
+                .then()
+                .body(containsString("href=\"/sales/" + id + "\">Untuk penjualan 1 Jan 2026, Rp100.000<"));
+        // the sale's end leaves its refunds, of nothing then
+        post("/sales/" + id + "/delete").then().statusCode(303);
+        page("/sales/" + first).then().statusCode(200).body(not(containsString("Untuk penjualan 1")));
+    }
+
+    @Test
+    void lessThanNothingIsSoldToNobodyAndTheFormSaysWhereMoneyIsGivenBack() {
+        for (var text : List.of("-5", "(150.000)", "Rp -150rb", "−1"))
+            enter("amount", text)
+                    .then()
+                    .statusCode(400)
+                    .body(containsString("id=\"amount_problem\">Jumlah tidak boleh kurang dari 0."))
+                    .body(containsString("“Kembalikan uang”"), containsString("value=\"" + text + "\""));
+        post(
+                        "/sales/offline",
+                        "id",
+                        UUID.randomUUID(),
+                        "shop",
+                        shop.id().value(),
+                        "customer",
+                        "Ani",
+                        "amount",
+                        "-5",
+                        "date",
+                        "2026-01-02")
+                .then()
+                .statusCode(400)
+                .body("reason", containsString("Kembalikan uang"));
+        assertThat(stored()).isEmpty();
+        assertThat(customers()).isZero();
+
+        // nor is a sale made one by a correction; what is one already stays one
+        var ani = book.add("Ani");
+        var sale = book.sell(ani, "2026-01-01", 100_000);
+        var back = book.sell(ani, "2026-01-01", -70_000);
+        Object[] less = {"customer", "Ani", "amount", "-60.000", "date", "2026-01-01", "notes", ""};
+        post("/sales/" + sale, less).then().statusCode(400).body(containsString("Jumlah tidak boleh kurang dari 0."));
+        post("/sales/" + back, less).then().statusCode(303);
+        assertThat(purchased()).isEqualTo(40_000);
+    }
+
+    @Test
+    void aNameWrittenOverANewCustomersIsAskedAboutLikeAnyOther() {
+        book.add("Sri");
+        book.add("Sri");
+        var budi = book.add("Budi");
+        book.add("Wati");
+        var wati = book.add("Wati");
+        enter("customer", "Sri").then().body(containsString("name=\"asked\" value=\"Sri\""));
+        enter("customer", "Wati", "customer_id", "new", "asked", "Sri")
+                .then()
+                .statusCode(409)
+                .body(containsString("Sudah ada pelanggan bernama \u2068Wati\u2069."), containsString(wati.toString()))
+                .body(containsString("name=\"asked\" value=\"Wati\""));
+        assertThat(stored()).isEmpty();
+        // one alone has it
+        enter("customer", "Budi", "customer_id", "new", "asked", "Sri").then().statusCode(303);
+        assertThat(purchases(budi)).isEqualTo(1);
+        assertThat(customers()).isEqualTo(5);
+        // nobody has it; or it is the name that was asked about, in another spelling
+        enter("customer", "Siti", "customer_id", "new", "asked", "Sri").then().statusCode(303);
+        enter("customer", " sri", "customer_id", "new", "asked", "Sri").then().statusCode(303);
+        assertThat(customers()).isEqualTo(7);
+
+        // a correction asks as well
+        post(
+                        "/sales/" + stored().getFirst().get("id"),
+                        "customer",
+                        "Wati",
+                        "customer_id",
+                        "new",
+                        "asked",
+                        "Sri",
+                        "amount",
+                        "5rb",
+                        "date",
+                        "2026-01-02",
+                        "notes",
+                        "")
+                .then()
+                .statusCode(409)
+                .body(containsString(wati.toString()), containsString("name=\"asked\" value=\"Wati\""));
+        assertThat(customers()).isEqualTo(7);
+    }
+
+    @Test
+    void somebodyElseOfTheNameOfOneWhoIsKnownIsSomebodyNew() {
+        var ani = book.add("Ani");
+        page("/sales/new?customer=" + ani).then().body(containsString("name=\"asked\" value=\"Ani\""));
+        var id = UUID.randomUUID();
+        for (int i = 0; i < 2; i++) {
+            enter("id", id, "customer", "Ani", "customer_id", "new", "asked", "Ani")
+                    .then()
+                    .statusCode(303);
+        }
+        assertThat(purchases(ani)).isZero();
+        assertThat(customers()).isEqualTo(2);
+        assertThat(stored()).hasSize(1);
+    }
+
+    private String seen(UUID id) {
+        return page("/sales/" + id + "/edit").asString().replaceAll("(?s).*name=\"seen\" value=\"([^\"]+)\".*", "$1");
+    }
+
+    private Response change(UUID id, String seen, String amount, String notes) {
+        return post(
+                "/sales/" + id,
+                "customer",
+                "Ani",
+                "amount",
+                amount,
+                "date",
+                "2026-01-01",
+                "notes",
+                notes,
+                "seen",
+                seen,
+                "list",
+                "page=2");
+    }
+
+    @Test
+    void whatSomebodyElseStoredMeanwhileIsShownBeforeItIsWrittenOver() {
+        var ani = book.add("Ani");
+        var id = book.sell(ani, "2026-01-01", 100_000, "notes", "lama");
+        var seen = seen(id);
+        assertThat(change(id, seen, "120.000", "lama").statusCode()).isEqualTo(303);
+
+        var both = change(id, seen, "100rb", "<b>baru");
+        both.then()
+                .statusCode(409)
+                .body(containsString("Sementara Anda mengetik, penjualan ini diubah di tempat lain."))
+                .body(containsString("Rp120.000"), containsString("Rp100.000"), containsString("&lt;b&gt;baru"))
+                .body(containsString("value=\"100rb\""), containsString("Simpan versi saya"))
+                .body(containsString("href=\"/sales/" + id + "?list=page%3D2\">Biarkan yang tersimpan"))
+                .body(not(containsString("data-label=\"Tersimpan sekarang\"><span class=\"lines\" dir=\"auto\">Ani<")));
+        assertThat(purchased()).isEqualTo(120_000);
+        assertThat(stored().getFirst().get("notes")).isEqualTo("lama");
+
+        // looked at and sent once more it is stored; sent twice it is no conflict with itself
+        var now = both.asString().replaceAll("(?s).*name=\"seen\" value=\"([^\"]+)\".*", "$1");
+        for (int i = 0; i < 2; i++)
+            assertThat(change(id, now, "100rb", "baru").statusCode()).isEqualTo(303);
+        assertThat(stored().getFirst().get("notes")).isEqualTo("baru");
+
+        // a program's change and a new name of the customer are changes, too; and nobody new is made by them
+        var before = seen(id);
+        shop.api()
+                .body(Map.of("name", "Ani Dua"))
+                .patch("/api/customers/" + ani)
+                .then()
+                .statusCode(200);
+        change(id, before, "100rb", "baru").then().statusCode(409).body(containsString("Ani Dua"));
+        assertThat(customers()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsGoneIsSaidWithWhatWasTypedAndTheWayToTheList() {
+        var ani = book.add("Ani");
+        var id = book.sell(ani, "2026-01-01", 100_000);
+        var seen = seen(id);
+        shop.api().delete("/api/transactions/" + id).then().statusCode(200);
+        for (var path : List.of("", "/edit", "/refund", "/delete"))
+            page("/sales/" + id + path)
+                    .then()
+                    .statusCode(404)
+                    .body(containsString("Penjualan ini tidak ada lagi."), containsString("href=\"/sales\">Ke daftar"))
+                    .body(not(containsString(">Yang Anda ketik<")));
+        change(id, seen, "125rb", "<b>titip")
+                .then()
+                .statusCode(404)
+                .body(containsString("Penjualan ini tidak ada lagi."), containsString("href=\"/sales\">Ke daftar"))
+                .body(containsString(">Yang Anda ketik<"), containsString(">125rb<"), containsString("&lt;b&gt;titip"))
+                .body(not(containsString(seen)));
+        post("/sales/" + id + "/refund", "id", UUID.randomUUID(), "amount", "17.000")
+                .then()
+                .statusCode(404)
+                .body(containsString(">17.000<"));
+        post("/sales/" + id + "/delete").then().statusCode(404).body(containsString("Penjualan ini tidak ada lagi."));
+        assertThat(stored()).isEmpty();
+
+        // the sale is there, and its new customer no longer: the form stays
+        var other = book.sell(ani, "2026-01-01", 5_000);
+        var gone = book.add("Budi");
+        shop.api().delete("/api/customers/" + gone).then().statusCode(200);
+        post(
+                        "/sales/" + other,
+                        "customer",
+                        "Budi",
+                        "customer_id",
+                        gone,
+                        "amount",
+                        "7.500",
+                        "date",
+                        "2026-01-02",
+                        "notes",
+                        "")
+                .then()
+                .statusCode(404)
+                .body(containsString("Pelanggan tidak ditemukan."), containsString("value=\"7.500\""));
+        assertThat(purchased()).isEqualTo(5_000);
     }
 
     @Test
@@ -682,6 +915,19 @@ class SaleFormTest {
                     "date",
                     "2026-01-01");
             foreign.then().statusCode(404);
+            assertThat(plain(foreign, theirs))
+                    .isEqualTo(plain(
+                            post(
+                                    "/sales/" + none + path,
+                                    "id",
+                                    UUID.randomUUID(),
+                                    "customer",
+                                    "Ani",
+                                    "amount",
+                                    "1",
+                                    "date",
+                                    "2026-01-01"),
+                            none));
         }
         enter("customer_id", other.add("Milik Lain")).then().statusCode(404);
         assertThat(other.shop().api().get("/api/transactions").jsonPath().getInt("meta.total"))
@@ -790,6 +1036,10 @@ class SaleFormTest {
         assertThat(worker.asString())
                 .isEqualTo(given().get("/sw.js").asString())
                 .doesNotContain("csrf\" value");
+        // one version of the program whatever its reader's language and colours
+        for (var look : List.of("sma_language=en", "sma_theme=dark")) {
+            assertThat(given().header("Cookie", look).get("/sw.js").asString()).isEqualTo(worker.asString());
+        }
         var paths = java.util.regex.Pattern.compile("'(/assets/[^']+)'")
                 .matcher(worker.asString())
                 .results()

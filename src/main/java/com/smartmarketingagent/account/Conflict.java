@@ -1,0 +1,9 @@
+package com.smartmarketingagent.account;
+
+/** One field that two people wrote different things into; both are shown before one is kept. */
+public record Conflict(String label, String typed, String stored) {
+
+    public boolean differs() {
+        return !typed.strip().equals(stored);
+    }
+}
