@@ -1,6 +1,6 @@
 // Keeps what belongs to nobody (styles, scripts, icons, an empty form for sales), and serves it where the network is
 // gone. Pages of a shop are never kept. VERSION and FILES stand before this.
-const CACHE = 'sma-' + VERSION, OFFLINE = '/sales/offline', PATIENCE = 250;
+const CACHE = 'sma-' + VERSION, OFFLINE = '/sales/offline', PATIENCE = 200;
 
 addEventListener('install', (e) => e.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES))));
 addEventListener('activate', (e) => e.waitUntil((async () => {
