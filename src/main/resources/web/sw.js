@@ -7,7 +7,10 @@ addEventListener('activate', (e) => e.waitUntil((async () => {
   for (const name of await caches.keys()) if (name.startsWith('sma-') && name !== CACHE) await caches.delete(name);
   await clients.claim();
 })()));
-addEventListener('message', (e) => e.data === 'take over' && skipWaiting());
+addEventListener('message', (e) => {
+  if (e.data === 'take over') skipWaiting();
+  if (e.data === 'keeps?') e.source.postMessage('keeps');
+});
 addEventListener('sync', (e) => e.tag === 'sales' && e.waitUntil(sales.send()));
 
 const offline = async () => (await caches.match(OFFLINE, { ignoreVary: true })) ?? Response.error();
@@ -38,6 +41,16 @@ const save = async (request, client) => {
   return Response.redirect(OFFLINE + '?kept', 303);
 };
 
+// Any other form that doesn't come through leaves its page as it is, with what was typed.
+const send = async (request, client) => {
+  try {
+    const answer = await fetch(request);
+    if (![502, 503, 504].includes(answer.status)) return answer;
+  } catch { /* the same */ }
+  (await clients.get(client))?.postMessage('away');
+  return new Response(null, { status: 204 });
+};
+
 addEventListener('fetch', (e) => {
   const { request } = e, { origin, pathname, search } = new URL(request.url);
   if (origin !== location.origin) return;
@@ -45,7 +58,7 @@ addEventListener('fetch', (e) => {
     e.respondWith(caches.match(request, { ignoreVary: true }).then((hit) => hit ?? fetch(request)));
   } else if (request.mode === 'navigate' && request.method === 'GET') {
     e.respondWith(pathname === '/sales/new' && !search ? entry(request) : fetch(request).catch(offline));
-  } else if (request.mode === 'navigate' && request.method === 'POST' && pathname === '/sales') {
-    e.respondWith(save(request, e.clientId));
+  } else if (request.mode === 'navigate' && request.method === 'POST') {
+    e.respondWith(pathname === '/sales' ? save(request, e.clientId) : send(request, e.clientId));
   }
 });
