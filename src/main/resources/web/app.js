@@ -34,22 +34,33 @@
   document.addEventListener('htmx:timeout', away);
   document.addEventListener('htmx:responseError', (e) => e.detail.xhr.status >= 500 && away());
 
-  // A button pressed twice sends once, and only to a server that answers: with the page what was typed would go. Sales
-  // are kept by the worker. Coming back by the browser's button makes a form usable again.
+  // A button pressed twice sends once. With the page what was typed would go: the worker leaves the page where it is when
+  // a form doesn't come through; as long as there is none, the server is asked first. Coming back by the browser's button
+  // makes a form usable again.
+  const usable = () => document.querySelectorAll('form[data-sent]').forEach((f) => delete f.dataset.sent);
+  const workers = navigator.serviceWorker;
+  let keeps = false;
+  const meet = () => { keeps = false; workers.controller?.postMessage('keeps?'); };
+  workers?.addEventListener('message', ({ data }) => {
+    if (data === 'keeps') keeps = true;
+    if (data === 'away') { usable(); away(); }
+  });
+  workers?.addEventListener('controllerchange', meet);
+  if (workers) meet();
   addEventListener('submit', (e) => {
     const form = e.target, { sent } = form.dataset;
     if (e.defaultPrevented || form.getAttribute('method') !== 'post') return;
     if (sent === 'yes') return e.preventDefault();
     form.dataset.sent = 'yes';
     const again = () => delete form.dataset.sent;
-    if (sent || form.matches('[data-entry]')) return setTimeout(again, 8000);
+    if (sent || keeps || form.matches('[data-entry]')) return setTimeout(again, 8000);
     e.preventDefault();
     ask().then(() => {
       form.dataset.sent = 'now';
       form.requestSubmit(e.submitter);
     }, () => { again(); away(); });
   });
-  addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach((f) => delete f.dataset.sent));
+  addEventListener('pageshow', usable);
 
   // What changes on the server: elements with hx-trigger="live-import from:body" and the like load themselves again.
   const live = document.querySelector('[data-live]');

@@ -10,6 +10,7 @@ addEventListener('activate', (e) => e.waitUntil((async () => {
 addEventListener('message', (e) => {
   if (e.data === 'take over') skipWaiting();
   else if (e.data.look) e.waitUntil(dress(e.data.look));
+  else if (e.data === 'keeps?') e.source.postMessage('keeps');
 });
 addEventListener('sync', (e) => e.tag === 'sales' && e.waitUntil(sales.send()));
 
@@ -47,6 +48,17 @@ const save = async (request, client) => {
   return Response.redirect(OFFLINE + '?kept', 303);
 };
 
+// Any other form that doesn't come through leaves its page as it is, with what was typed.
+const send = async (request, client) => {
+  try {
+    const answer = await fetch(request);
+    // a proxy before a server that is gone; our own pages carry a policy
+    if (![502, 503, 504].includes(answer.status) || answer.headers.has('content-security-policy')) return answer;
+  } catch { /* the same */ }
+  (await clients.get(client))?.postMessage('away');
+  return new Response(null, { status: 204 });
+};
+
 addEventListener('fetch', (e) => {
   const { request } = e, { origin, pathname, search } = new URL(request.url);
   if (origin !== location.origin) return;
@@ -54,7 +66,7 @@ addEventListener('fetch', (e) => {
     e.respondWith(caches.match(request, { ignoreVary: true }).then((hit) => hit ?? fetch(request)));
   } else if (request.mode === 'navigate' && request.method === 'GET') {
     e.respondWith(pathname === '/sales/new' && !search ? entry(request) : fetch(request).catch(offline));
-  } else if (request.mode === 'navigate' && request.method === 'POST' && pathname === '/sales') {
-    e.respondWith(save(request, e.clientId));
+  } else if (request.mode === 'navigate' && request.method === 'POST') {
+    e.respondWith(pathname === '/sales' ? save(request, e.clientId) : send(request, e.clientId));
   }
 });

@@ -161,6 +161,43 @@ class FormsTest {
     @Inject
     Db db;
 
+    /** Where a form has to be sent again, what was typed is shown by what its field is called. */
+    @Test
+    void everyFieldThatPeopleTypeIntoHasAWord() {
+        var shop = Shop.register();
+        var log = given().redirects()
+                .follow(false)
+                .contentType("application/x-www-form-urlencoded; charset=utf-8")
+                .formParam("email", shop.email())
+                .formParam("password", shop.password())
+                .formParam("kept_path", "/profile");
+        var names = TYPED.values().stream()
+                .flatMap(fields -> fields.keySet().stream())
+                .filter(name -> !SECRETS.contains(name) && !name.equals("email"))
+                .distinct()
+                .toList();
+        for (var name : names) log.formParam("kept:" + name, "isi " + name);
+        var page = log.post("/login").then().statusCode(200).extract().asString();
+        for (var name : names) {
+            assertThat(page).contains("<bdi>isi " + name + "</bdi>");
+            assertThat(page).doesNotContain("soft\">" + name + "<");
+        }
+        for (var form : CHOSEN.entrySet()) {
+            // a search is no form that is kept
+            if (form.getKey().endsWith("search") || form.getKey().equals("login")) continue;
+            for (var name : form.getValue()) {
+                var answer = given().redirects()
+                        .follow(false)
+                        .formParam("email", shop.email())
+                        .formParam("password", shop.password())
+                        .formParam("kept_path", "/profile")
+                        .formParam("kept:" + name, "pilihan")
+                        .post("/login");
+                assertThat(answer.asString()).describedAs(name).doesNotContain("<bdi>pilihan");
+            }
+        }
+    }
+
     private static Map<String, String> customer() {
         return Map.of(
                 "name", NO_LINE,

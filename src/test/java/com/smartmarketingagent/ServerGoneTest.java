@@ -7,6 +7,7 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ServiceWorkerPolicy;
 import com.smartmarketingagent.customer.CustomerBook;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.ArrayList;
 import java.util.function.Consumer;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +72,34 @@ class ServerGoneTest {
             page.waitForURL("**/customers/*?done=created");
             Assertions.assertThat(book.names()).containsExactly("Ani Typed");
         });
+    }
+
+    /** From the second page on the worker is there: nothing needs to be asked ahead. */
+    @Test
+    void theWorkerLeavesAFormWhereItIsAndSparesTheQuestionAhead() {
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/customers");
+            page.waitForFunction("() => navigator.serviceWorker.controller !== null");
+            page.navigate("/customers/new");
+            page.fill("#name", "Ani Typed");
+            browser.context().setOffline(true);
+            page.click("main form button");
+            says(page);
+            Assertions.assertThat(page.url()).endsWith("/customers/new");
+            assertThat(page.locator("#name")).hasValue("Ani Typed");
+            Assertions.assertThat(book.names()).isEmpty();
+
+            browser.context().setOffline(false);
+            saysNoMore(page);
+            var asked = new ArrayList<String>();
+            page.onRequest(request -> asked.add(request.method() + " " + request.url()));
+            page.locator("main form button").dblclick();
+            page.waitForURL("**/customers/*?done=created");
+            Assertions.assertThat(book.names()).containsExactly("Ani Typed");
+            Assertions.assertThat(asked)
+                    .contains("POST " + Browser.base() + "/customers")
+                    .noneMatch(request -> request.contains("/api/health"));
+        }
     }
 
     @Test

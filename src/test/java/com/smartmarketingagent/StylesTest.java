@@ -2,12 +2,14 @@ package com.smartmarketingagent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 /** The styles are built ahead (decision 0007): whoever forgets to is told here. */
@@ -18,6 +20,18 @@ class StylesTest {
 
     /** A class as a style names it, to its end: letters, digits, and everything that is escaped. */
     private static final Pattern SELECTOR = Pattern.compile("\\.((?:[\\w-]|\\\\.)+)");
+
+    /** Compressed, as it travels; a first page may weigh 40 KB in all. */
+    private static final int LARGEST = 7_000;
+
+    @Test
+    void theyStaySmall() throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new GZIPOutputStream(bytes)) {
+            zip.write(Files.readAllBytes(RESOURCES.resolve("web/app.css")));
+        }
+        assertThat(bytes.size()).isLessThan(LARGEST);
+    }
 
     @Test
     void everyClassOfTheTemplatesIsInTheStyles() throws IOException {

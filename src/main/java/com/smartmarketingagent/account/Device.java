@@ -40,9 +40,13 @@ final class Device {
         var browser = of(BROWSERS, agent);
         var system = of(SYSTEMS, agent);
         if (browser.isPresent() && system.isPresent()) return browser.get() + " · " + system.get();
-        return browser.or(() -> system)
-                .orElseGet(() ->
-                        agent.substring(0, Math.min(LONGEST, agent.length())).strip());
+        return browser.or(() -> system).orElseGet(() -> program(agent));
+    }
+
+    /** What stands before its version: {@code curl} of {@code curl/8.0}. */
+    private static String program(String agent) {
+        var name = agent.strip().replaceFirst("[/ ].*", "");
+        return name.substring(0, Math.min(LONGEST, name.length()));
     }
 
     private static Optional<String> of(String[][] names, String agent) {

@@ -44,6 +44,11 @@ public record Frame(
         return Words.say(language, text);
     }
 
+    /** What the reader calls a field of a form. */
+    public String field(String name) {
+        return Words.field(language, name);
+    }
+
     /** What the rules refused of a form, by its fields. */
     public Map<String, String> problems(Problem refused) {
         var problems = new HashMap<String, String>();

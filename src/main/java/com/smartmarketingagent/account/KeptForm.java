@@ -25,14 +25,40 @@ record KeptForm(String path, List<Field> fields, String owner) {
 
     record Field(String name, String value) {
 
-        /** Fields of ours that nobody types into. */
-        private static final Set<String> OURS = Set.of("asked", "channel", "customer_id", "list", "seen", "state");
+        /** Fields that nobody types into: ours, and those that are chosen from, whose values are our words. */
+        private static final Set<String> CHOSEN = Set.of(
+                "id",
+                "asked",
+                "list",
+                "seen",
+                "shop",
+                "zone",
+                "other",
+                "customer_id",
+                "content_id",
+                "timezone",
+                "tone",
+                "language",
+                "theme",
+                "channel",
+                "state",
+                "method",
+                "segment",
+                "content_type",
+                "goal",
+                "variants",
+                "variant",
+                "favourite",
+                "field",
+                "kind",
+                "date_order",
+                "act",
+                "source",
+                "fresh");
 
-        /** Whether its value means something to who typed it: no empty one, none of our ids, no zone's name. */
+        /** Whether its value means something to who typed it. */
         public boolean speaks() {
-            return !value.isBlank()
-                    && !OURS.contains(name)
-                    && !value.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|Asia/[A-Za-z]+");
+            return !value.isBlank() && !CHOSEN.contains(name);
         }
     }
 

@@ -16,7 +16,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.time.Clock;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +47,7 @@ class ProfilePages {
     private final PageRequest page;
     private final CurrentUser user;
     private final Validator validator;
+    private final Clock clock;
 
     ProfilePages(
             Accounts accounts,
@@ -51,13 +55,15 @@ class ProfilePages {
             WebSession web,
             PageRequest page,
             CurrentUser user,
-            Validator validator) {
+            Validator validator,
+            Clock clock) {
         this.accounts = accounts;
         this.sessions = sessions;
         this.web = web;
         this.page = page;
         this.user = user;
         this.validator = validator;
+        this.clock = clock;
     }
 
     @CheckedTemplate(basePath = "account")
@@ -70,12 +76,15 @@ class ProfilePages {
     /** @param label as the reader knows it */
     record Choice(String value, String label, boolean chosen) {}
 
-    /** @param device what it calls itself, in words where that is nothing */
-    record Line(String id, String device, String address, String lastUsed, boolean current) {
+    /**
+     * @param device what it calls itself, in words where that is nothing
+     * @param used when it was last, in words
+     */
+    record Line(String id, String device, String used, boolean current) {
 
         /** What tells it from others of its kind. */
         public String said() {
-            return device + ", " + lastUsed;
+            return device + ", " + used;
         }
     }
 
@@ -246,12 +255,7 @@ class ProfilePages {
         var account = accounts.get(user.id());
         var zone = ZoneId.of(account.timezone());
         var lines = sessions.list(user.id(), user.session()).stream()
-                .map(s -> new Line(
-                        s.id().toString(),
-                        device(frame, s.userAgent()),
-                        s.address() == null ? "" : s.address(),
-                        Figures.moment(frame.language(), s.lastUsedAt(), zone),
-                        s.current()))
+                .map(s -> new Line(s.id().toString(), device(frame, s.userAgent()), used(frame, s, zone), s.current()))
                 .toList();
         var theme = Theme.of(page.cookie(Theme.COOKIE)).key();
         var view = new ProfileView(
@@ -267,6 +271,15 @@ class ProfilePages {
                 seen,
                 conflicts);
         return Answer.page(status, Templates.profile(frame, view));
+    }
+
+    private String used(Frame frame, Session session, ZoneId zone) {
+        if (session.current()) return frame.say("profile.used_now");
+        var language = frame.language();
+        var at = session.lastUsedAt();
+        long days = ChronoUnit.DAYS.between(LocalDate.ofInstant(at, zone), LocalDate.ofInstant(clock.instant(), zone));
+        if (days > 1) return frame.say("profile.used", Figures.moment(language, at, zone));
+        return frame.say(days == 1 ? "profile.used_yesterday" : "profile.used_today", Figures.time(language, at, zone));
     }
 
     private static String device(Frame frame, @Nullable String agent) {

@@ -139,14 +139,20 @@ class AdminPages {
         wanted = wanted.substring(0, Math.min(LONGEST_SEARCH, wanted.length()));
         int number = Math.clamp(page, 1, 1_000_000);
         var paging = new Paging(number, ROWS);
-        var found = overview.shops(admin.id(), wanted.isEmpty() ? null : wanted, paging);
+        var searched = wanted.isEmpty() ? null : wanted;
+        var found = overview.shops(admin.id(), searched, paging);
+        if (found.shops().isEmpty() && number > 1) {
+            // the list ended before this page
+            paging = paging.within(found.total());
+            found = overview.shops(admin.id(), searched, paging);
+        }
         var frame = web.frame();
         var listing = new Listing(
                 found.shops().stream().map(s -> row(frame, s)).toList(),
                 wanted,
                 found.total(),
-                number == 1 ? null : address(wanted, number - 1),
-                paging.offset() + ROWS >= found.total() ? null : address(wanted, number + 1));
+                paging.page() == 1 ? null : address(wanted, paging.page() - 1),
+                paging.offset() + ROWS >= found.total() ? null : address(wanted, paging.page() + 1));
         return Answer.page(200, Templates.shops(frame, listing));
     }
 

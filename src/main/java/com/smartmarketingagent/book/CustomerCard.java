@@ -113,7 +113,18 @@ class CustomerCard {
     record Card(
             Customer customer,
             @Nullable String phone,
-            @Nullable String whatsApp) {}
+            @Nullable String whatsApp) {
+
+        /** Whether anything is known of them but their name. */
+        public boolean known() {
+            return phone != null
+                    || customer.email() != null
+                    || customer.city() != null
+                    || customer.address() != null
+                    || customer.notes() != null
+                    || !customer.tags().isEmpty();
+        }
+    }
 
     /** One of the three scores, 1 to 5, and what it is made of. */
     record Score(String label, int score, String figure) {}
@@ -163,7 +174,7 @@ class CustomerCard {
         var frame = web.frame();
         var content = db.inTenantSnapshot(user.id(), tx -> {
             var customer = customers.get(tx, user.id(), id);
-            var paging = new Paging(page, SALES);
+            var paging = new Paging(page, SALES).within(customer.purchases().transactions());
             var sales = transactions.ofCustomer(tx, user.id(), id, paging);
             var asked = consents.of(tx, user.id(), id);
             return Templates.customer(
@@ -223,8 +234,8 @@ class CustomerCard {
                 sales.stream().map(sale -> line(frame, sale)).toList(),
                 count,
                 frame.rupiah(customer.purchases().totalSpent()),
-                paging.page() == 1 ? null : sales.isEmpty() ? 1 : paging.page() - 1,
-                sales.isEmpty() || paging.offset() + sales.size() >= count ? null : paging.page() + 1);
+                paging.page() == 1 ? null : paging.page() - 1,
+                paging.offset() + sales.size() >= count ? null : paging.page() + 1);
     }
 
     private static List<Asking> asking(Frame frame, List<Consent> consents, ZoneId zone) {

@@ -132,13 +132,14 @@ class CustomerPages {
             @RestQuery @Nullable String deleted,
             @RestHeader("HX-Request") @Nullable String fragment) {
         var problems = Answer.problems(validator.validate(asked.filter()));
+        if (!SORTS.contains(asked.sort())) problems.put("sort", web.frame().say("customers.sort_choose"));
         var listing = problems.isEmpty()
                 ? listing(asked, page)
                 : new Listing(List.of(), 0, 0, 0, asked.address(1), null, null, new ListPlace(""));
         var frame = web.frame();
         if (fragment != null && problems.isEmpty()) {
             return Response.fromResponse(Answer.page(200, Templates.answer(frame, asked, listing)))
-                    .header("HX-Replace-Url", asked.address(page))
+                    .header("HX-Replace-Url", listing.here())
                     .build();
         }
         var content = Templates.customers(
@@ -160,19 +161,20 @@ class CustomerPages {
     private Listing listing(Asked asked, int page) {
         return db.inTenant(user.id(), tx -> {
             var filter = asked.filter();
-            var paging = new Paging(page, ROWS);
+            long total = customers.count(tx, user.id(), filter);
+            var paging = new Paging(page, ROWS).within(total);
+            int shown = paging.page();
             var rows = new ArrayList<Row>();
             for (var line : customers.lines(tx, user.id(), filter, paging)) rows.add(row(line));
-            long total = customers.count(tx, user.id(), filter);
             return new Listing(
                     rows,
                     total,
                     rows.isEmpty() ? 0 : paging.offset() + 1,
                     paging.offset() + rows.size(),
-                    asked.address(page),
-                    page == 1 ? null : asked.address(rows.isEmpty() ? 1 : page - 1),
-                    paging.offset() + rows.size() < total && !rows.isEmpty() ? asked.address(page + 1) : null,
-                    new ListPlace(asked.query(page)));
+                    asked.address(shown),
+                    shown == 1 ? null : asked.address(shown - 1),
+                    paging.offset() + rows.size() < total ? asked.address(shown + 1) : null,
+                    new ListPlace(asked.query(shown)));
         });
     }
 

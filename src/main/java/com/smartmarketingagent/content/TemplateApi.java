@@ -91,7 +91,7 @@ class TemplateApi {
         return Arrays.stream(ContentType.values())
                 .filter(t -> t.key().equals(key))
                 .findAny()
-                .orElseThrow(() -> new Problem.Invalid("content_type", "wrong_kind", "content_type"));
+                .orElseThrow(() -> Problem.Invalid.wrongKind("content_type"));
     }
 
     @POST

@@ -127,9 +127,11 @@ class TemplatePages {
         var wanted = search.replaceAll("\\p{Cc}", " ").strip();
         var its = wanted.substring(0, Math.min(wanted.length(), LONGEST_SEARCH));
         var filter = new TemplateRepository.Filter(its.isEmpty() ? null : its, null, null);
-        var paging = new Paging(page, ROWS);
         var frame = web.frame();
         var listing = db.inTenant(user.id(), tx -> {
+            long total = templates.count(tx, user.id(), filter);
+            var paging = new Paging(page, ROWS).within(total);
+            int shown = paging.page();
             var rows = templates.list(tx, user.id(), filter, paging).stream()
                     .map(t -> new Row(
                             t.id(),
@@ -139,13 +141,12 @@ class TemplatePages {
                             t.timesUsed(),
                             t.text()))
                     .toList();
-            long total = templates.count(tx, user.id(), filter);
             return new Listing(
                     rows,
                     total,
                     its,
-                    page == 1 ? null : address(its, page - 1),
-                    paging.offset() + rows.size() < total ? address(its, page + 1) : null,
+                    shown == 1 ? null : address(its, shown - 1),
+                    paging.offset() + rows.size() < total ? address(its, shown + 1) : null,
                     deleted == null ? null : Ids.read(deleted).orElse(null));
         });
         return Answer.page(200, Templates.templates(frame, listing));

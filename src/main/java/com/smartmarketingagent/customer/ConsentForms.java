@@ -50,11 +50,11 @@ class ConsentForms {
         var itsChannel = Arrays.stream(Channel.values())
                 .filter(c -> c.key().equals(channel))
                 .findAny()
-                .orElseThrow(() -> new Problem.Invalid("channel", "wrong_kind", "channel"));
+                .orElseThrow(() -> Problem.Invalid.wrongKind("channel"));
         var itsState = Arrays.stream(State.values())
                 .filter(s -> s.key().equals(state))
                 .findAny()
-                .orElseThrow(() -> new Problem.Invalid("state", "wrong_kind", "state"));
+                .orElseThrow(() -> Problem.Invalid.wrongKind("state"));
         db.useTenant(user.id(), tx -> {
             customers.lockLive(tx, user.id(), id);
             consents.say(tx, user.id(), id, itsChannel, itsState, "owner");

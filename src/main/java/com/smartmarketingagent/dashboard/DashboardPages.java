@@ -31,6 +31,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
@@ -119,7 +120,7 @@ class DashboardPages {
     record Against(
             String now, @Nullable String usual, @Nullable String comparison) {}
 
-    record WeekShown(String weekday, Against revenue, Against buyers, Bars bars) {}
+    record WeekShown(String days, Against revenue, Against buyers, Bars bars) {}
 
     /** @param moved how many came and went since the analysis before; null if nobody did, or there is none */
     record Line(
@@ -175,17 +176,17 @@ class DashboardPages {
         var today = calendar.today(tx, user.id());
         var week = Week.of(weeks.parts(tx, user.id(), today), firstSale);
         var locale = frame.language().locale();
-        var weekday = DateTimeFormatter.ofPattern("EEEE", locale).format(today);
+        var days = days(DateTimeFormatter.ofPattern("EEEE", locale), today);
         var label = DateTimeFormatter.ofPattern(frame.language() == Language.ENGLISH ? "d MMM" : "d/M", locale);
         var usualBuyers = week.usualBuyers();
         return new WeekShown(
-                weekday,
+                days,
                 against(
                         frame,
                         frame.rupiah(week.revenue()),
                         week.usualRevenue() == null
                                 ? null
-                                : frame.say("home.usual_revenue", weekday, frame.rupiah(week.usualRevenue())),
+                                : frame.say("home.usual_revenue", days, frame.rupiah(week.usualRevenue())),
                         Week.percentAbove(week.revenue(), week.usualRevenue())),
                 against(
                         frame,
@@ -199,6 +200,12 @@ class DashboardPages {
                                 p.revenue(),
                                 frame.rupiah(p.revenue())))
                         .toList()));
+    }
+
+    /** The days that are compared: {@code Senin–Kamis}, on a Monday {@code Senin}. */
+    private static String days(DateTimeFormatter names, LocalDate today) {
+        var monday = names.format(today.with(DayOfWeek.MONDAY));
+        return today.getDayOfWeek() == DayOfWeek.MONDAY ? monday : monday + "–" + names.format(today);
     }
 
     /** A median of people may lie between two numbers. */

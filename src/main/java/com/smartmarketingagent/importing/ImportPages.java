@@ -115,14 +115,15 @@ class ImportPages {
     private TemplateInstance listing(int page, String problem) {
         var frame = web.frame();
         var id = user.id();
-        var paging = new Paging(page, LISTED);
         var listing = db.inTenantSnapshot(id, tx -> {
+            long total = imports.count(tx, id);
+            var paging = new Paging(page, LISTED).within(total);
             var zone = calendar.zone(tx, id);
             var items = imports.list(tx, id, paging).stream()
                     .map(i -> new Item(i, frame.day(i.createdAt().atZone(zone).toLocalDate()), label(i)))
                     .toList();
-            var first = page == 1 ? waiting.list(tx, id, WAITING) : List.<DraftRepository.Row>of();
-            return new Listing(first, items, page, imports.count(tx, id) > paging.offset() + LISTED);
+            var first = paging.page() == 1 ? waiting.list(tx, id, WAITING) : List.<DraftRepository.Row>of();
+            return new Listing(first, items, paging.page(), total > paging.offset() + LISTED);
         });
         return Templates.list(frame, listing, limits.largestUpload() >> 20, problem);
     }

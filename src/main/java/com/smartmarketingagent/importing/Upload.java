@@ -31,7 +31,7 @@ record Upload(
         }
         var order = given.get("date_order");
         if (order != null && DateOrder.ofJson(order) == null) {
-            throw new Problem.Invalid("options", "wrong_kind", "date_order");
+            throw new Problem.Invalid("options", "wrong_kind", new Problem.Field("date_order"));
         }
         return new Source(
                 file, name, kind, map(json, "mapping", mapping), order == null ? null : DateOrder.ofJson(order));
@@ -41,10 +41,10 @@ record Upload(
         if (text == null || text.isBlank()) return Map.of();
         try {
             var map = json.readValue(text, new TypeReference<Map<String, String>>() {});
-            if (map == null || map.containsValue(null)) throw new Problem.Invalid(field, "wrong_kind", field);
+            if (map == null || map.containsValue(null)) throw Problem.Invalid.wrongKind(field);
             return map;
         } catch (JsonProcessingException e) {
-            throw new Problem.Invalid(field, "wrong_kind", field);
+            throw Problem.Invalid.wrongKind(field);
         }
     }
 }

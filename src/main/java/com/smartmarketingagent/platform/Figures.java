@@ -39,8 +39,13 @@ public final class Figures {
 
     /** {@code 3 Mar 2026 14.05}, by the clocks of {@code zone}. */
     public static String moment(Language language, Instant moment, ZoneId zone) {
-        var pattern = language == Language.ENGLISH ? "d MMM yyyy HH:mm" : "d MMM yyyy HH.mm";
-        return DateTimeFormatter.ofPattern(pattern, language.locale()).format(moment.atZone(zone));
+        return day(language, LocalDate.ofInstant(moment, zone)) + " " + time(language, moment, zone);
+    }
+
+    /** {@code 14.05}, by the clocks of {@code zone}. */
+    public static String time(Language language, Instant moment, ZoneId zone) {
+        var pattern = language == Language.ENGLISH ? "HH:mm" : "HH.mm";
+        return DateTimeFormatter.ofPattern(pattern).format(moment.atZone(zone));
     }
 
     private static DecimalFormat format(Language language, String pattern) {

@@ -31,7 +31,7 @@ public class NumberParameters implements ParamConverterProvider {
             try {
                 return Integer.valueOf(text);
             } catch (NumberFormatException e) {
-                throw new Problem.Invalid(name, "wrong_kind", name);
+                throw Problem.Invalid.wrongKind(name);
             }
         }
 

@@ -13,6 +13,12 @@ public record Paging(
         @RestQuery("limit") @DefaultValue("20") @Min(1) @Max(100)
         int limit) {
 
+    /** The same, or the last page of a list of {@code total} rows where it ends before this one. */
+    public Paging within(long total) {
+        long last = Math.max(1, (total + limit - 1) / limit);
+        return page <= last ? this : new Paging((int) last, limit);
+    }
+
     public long offset() {
         return (page - 1L) * limit;
     }

@@ -30,6 +30,9 @@ public abstract sealed class Problem extends RuntimeException {
     /** A sentence to be said in the reader's language: a key of the message bundles and its values. */
     public record Text(String key, Object... values) {}
 
+    /** A field in a sentence: in the JSON's word for it, said in the reader's. */
+    public record Field(String name) {}
+
     /**
      * One thing that is wrong.
      *
@@ -44,6 +47,11 @@ public abstract sealed class Problem extends RuntimeException {
             @Nullable Object id) {
         public static Detail of(String field, String key, Object... values) {
             return new Detail(null, field, new Text(key, values), null);
+        }
+
+        /** That something of another kind stands in {@code field}. */
+        public static Detail wrongKind(String field) {
+            return of(field, "wrong_kind", new Field(field));
         }
     }
 
@@ -67,6 +75,11 @@ public abstract sealed class Problem extends RuntimeException {
     public static final class Invalid extends Problem {
         public Invalid(String field, String key, Object... values) {
             this(List.of(Detail.of(field, key, values)));
+        }
+
+        /** That something of another kind stands in {@code field}. */
+        public static Invalid wrongKind(String field) {
+            return new Invalid(List.of(Detail.wrongKind(field)));
         }
 
         public Invalid(List<Detail> details) {

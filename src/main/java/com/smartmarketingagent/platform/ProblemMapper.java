@@ -72,7 +72,7 @@ class ProblemMapper {
     private String named(Problem.Said said) {
         var field = said.field();
         if (field == null) return said.message();
-        return Words.find(user.language(), "field." + field).orElse(field) + ": " + said.message();
+        return Words.field(user.language(), field) + ": " + said.message();
     }
 
     private static Problem.Said said(ConstraintViolation<?> violation) {

@@ -20,7 +20,9 @@ public final class Unreadable {
                 .map(r -> r.getFieldName() != null ? r.getFieldName() : "[" + r.getIndex() + "]")
                 .collect(Collectors.joining("."))
                 .replace(".[", "[");
-        var key = complaint instanceof UnrecognizedPropertyException ? "unknown_field" : "wrong_kind";
-        return Optional.of(Detail.of(field, key, field));
+        return Optional.of(
+                complaint instanceof UnrecognizedPropertyException
+                        ? Detail.of(field, "unknown_field", field)
+                        : Detail.wrongKind(field));
     }
 }

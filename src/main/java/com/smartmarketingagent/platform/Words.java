@@ -4,7 +4,6 @@ import java.text.Bidi;
 import java.text.MessageFormat;
 import java.time.LocalDate;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.ResourceBundle;
 
 /** Sentences from {@code messages/words*.properties}, in MessageFormat's syntax. */
@@ -16,7 +15,7 @@ public final class Words {
     private Words() {}
 
     /**
-     * A sentence with its values; days among them are said as people read them.
+     * A sentence with its values; days and fields among them are said as people read them.
      *
      * @throws java.util.MissingResourceException if the key is unknown: a bug, and a test looks for it
      */
@@ -24,7 +23,11 @@ public final class Words {
         var pattern = ResourceBundle.getBundle("messages.words", language.locale(), NO_FALLBACK)
                 .getString(key);
         var said = Arrays.stream(values)
-                .map(v -> v instanceof LocalDate day ? Figures.day(language, day) : v)
+                .map(v -> switch (v) {
+                    case LocalDate day -> Figures.day(language, day);
+                    case Problem.Field field -> field(language, field.name());
+                    default -> v;
+                })
                 .toArray();
         return new MessageFormat(pattern, language.locale()).format(said);
     }
@@ -36,10 +39,10 @@ public final class Words {
         return Bidi.requiresBidi(text.toCharArray(), 0, text.length()) ? "\u2068" + text + "\u2069" : text;
     }
 
-    /** Empty where the key is unknown. */
-    static Optional<String> find(Language language, String key) {
+    /** What readers call a field of a form or of the JSON; its own name where they have no word for it. */
+    public static String field(Language language, String name) {
         var bundle = ResourceBundle.getBundle("messages.words", language.locale(), NO_FALLBACK);
-        return bundle.containsKey(key) ? Optional.of(bundle.getString(key)) : Optional.empty();
+        return bundle.containsKey("field." + name) ? say(language, "field." + name) : name;
     }
 
     public static String say(Language language, Problem.Text text) {

@@ -191,7 +191,7 @@ class SegmentPages {
                                         segment.meaning(current.language()),
                                         advice(frame, segment),
                                         null,
-                                        new People(List.of(), 0, paging),
+                                        new People(List.of(), 0, paging.within(0)),
                                         null,
                                         null,
                                         List.of(),
@@ -204,8 +204,8 @@ class SegmentPages {
                 .filter(l -> l.segment() == segment)
                 .findAny()
                 .orElseThrow();
-        var people =
-                People.of(frame, analyses.customers(tx, user, run.day(), segment, paging), line.customers(), paging);
+        var shown = paging.within(line.customers());
+        var people = People.of(frame, analyses.customers(tx, user, run.day(), segment, shown), line.customers(), shown);
         return new Detail(
                 segment.key(),
                 line.label(),
@@ -277,10 +277,11 @@ class SegmentPages {
                     .filter(c -> c.recencyScore() == r && c.frequencyScore() == f)
                     .mapToInt(SegmentRepository.Cell::customers)
                     .sum();
+            var shown = paging.within(total);
             return new CellShown(
                     Grid.days(frame, run.settings(), r).said(),
                     Grid.times(frame, run.settings(), f).said(),
-                    People.of(frame, segments.inCell(tx, user, run.day(), r, f, paging), total, paging));
+                    People.of(frame, segments.inCell(tx, user, run.day(), r, f, shown), total, shown));
         }));
     }
 }

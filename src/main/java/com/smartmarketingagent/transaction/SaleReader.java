@@ -49,7 +49,7 @@ class SaleReader {
     private void read(int index, JsonNode element, Read read) {
         try {
             if (!element.isObject()) {
-                read.refused().add(at(index, Detail.of("transactions", "wrong_kind", "transactions")));
+                read.refused().add(at(index, Detail.wrongKind("transactions")));
                 return;
             }
             var sale = json.treeToValue(element, Sale.class);
@@ -57,11 +57,7 @@ class SaleReader {
             for (var violation : violations) read.refused().add(at(index, detail(violation)));
             if (violations.isEmpty()) read.sales().add(new Numbered(index, sale.tidy()));
         } catch (JsonProcessingException e) {
-            read.refused()
-                    .add(at(
-                            index,
-                            Unreadable.detail(e)
-                                    .orElseGet(() -> Detail.of("transactions", "wrong_kind", "transactions"))));
+            read.refused().add(at(index, Unreadable.detail(e).orElseGet(() -> Detail.wrongKind("transactions"))));
         }
     }
 

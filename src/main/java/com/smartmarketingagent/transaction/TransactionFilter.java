@@ -61,7 +61,7 @@ record TransactionFilter(
         try {
             return text == null ? null : LocalDate.parse(text);
         } catch (DateTimeParseException e) {
-            throw new Problem.Invalid(parameter, "wrong_kind", parameter);
+            throw Problem.Invalid.wrongKind(parameter);
         }
     }
 

@@ -135,23 +135,20 @@ class TransactionPages {
     public Response list(@BeanParam SalesQuery asked, @RestQuery @Nullable String deleted) {
         var problems = new HashMap<String, String>();
         var filter = understood(asked, problems);
-        var paging = new Paging(asked.number(), A_PAGE);
-        var totals = new Totals(0, BigDecimal.ZERO);
-        List<Line> lines = List.of();
-        if (filter.isPresent()) {
-            record Found(List<Transaction> sales, Totals totals) {}
-            var found = db.inTenantSnapshot(
-                    user.id(),
-                    tx -> new Found(
-                            transactions.list(tx, user.id(), filter.get(), paging),
-                            transactions.totals(tx, user.id(), filter.get())));
-            totals = found.totals();
-            lines = found.sales().stream().map(Line::of).toList();
-        }
-        int page = paging.page();
+        record Found(Totals totals, Paging paging, List<Transaction> sales) {}
+        var wanted = new Paging(asked.number(), A_PAGE);
+        var found = filter.isEmpty()
+                ? new Found(new Totals(0, BigDecimal.ZERO), wanted.within(0), List.of())
+                : db.inTenantSnapshot(user.id(), tx -> {
+                    var totals = transactions.totals(tx, user.id(), filter.get());
+                    var paging = wanted.within(totals.count());
+                    return new Found(totals, paging, transactions.list(tx, user.id(), filter.get(), paging));
+                });
+        var totals = found.totals();
+        int page = found.paging().page();
         long pages = Math.max(1, (totals.count() + A_PAGE - 1) / A_PAGE);
         var listed = new Listed(
-                lines,
+                found.sales().stream().map(Line::of).toList(),
                 totals.count(),
                 totals.amount(),
                 asked,
@@ -159,9 +156,9 @@ class TransactionPages {
                 SalesQuery.carried(asked.of(page)),
                 page,
                 pages,
-                page > 1 ? SalesQuery.address(asked.of((int) Math.min(page - 1L, pages))) : null,
+                page > 1 ? SalesQuery.address(asked.of(page - 1)) : null,
                 page < pages ? SalesQuery.address(asked.of(page + 1)) : null,
-                asked.filtered() || page > pages,
+                asked.filtered(),
                 deleted != null);
         return page(problems.isEmpty() ? 200 : 400, Templates.sales(web.frame(), listed));
     }

@@ -13,10 +13,13 @@ import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.account.Tokens.Place;
+import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -31,6 +34,12 @@ class ProfilePagesTest {
 
     @Inject
     Tokens tokens;
+
+    @Inject
+    Db db;
+
+    @Inject
+    Clock clock;
 
     Shop shop;
     String cookie;
@@ -289,6 +298,7 @@ class ProfilePagesTest {
                 .get("/profile")
                 .then()
                 .body(containsString("Chrome · Android"), containsString("(perangkat ini)"))
+                .body(containsString("Dipakai sekarang"), not(containsString("127.0.0.1")))
                 .extract()
                 .asString();
         // whoever hears only the buttons knows which device each is for
@@ -331,6 +341,23 @@ class ProfilePagesTest {
                 .statusCode(200);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 'hari ini, '", "1, 'kemarin, '", "2, '[0-9]{1,2} [A-Z][a-z]+ [0-9]{4} '"})
+    void whenADeviceWasUsedIsSaidAsPeopleSayIt(int daysAgo, String said) {
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate("""
+                                UPDATE app.sessions SET last_used_at = :at WHERE user_id = :user AND id <> :own""")
+                        .bind("at", clock.instant().minus(Duration.ofDays(daysAgo)))
+                        .bind("user", shop.id())
+                        .bind(
+                                "own",
+                                tokens.read(Place.WEB, cookie).orElseThrow().session())
+                        .execute());
+        assertThat(given().cookie("sma_session", cookie).get("/profile").asString())
+                .containsPattern("Terakhir dipakai " + said + "[0-9]{2}\\.[0-9]{2}<");
+    }
+
     @Test
     void theLanguageChosenWinsOverTheBrowsersOnPagesAndNotInTheApi() {
         given().cookie("sma_language", "id")
@@ -363,7 +390,7 @@ class ProfilePagesTest {
             value = {
                 "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 Edg/120.0 | Edge · Windows",
                 "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605 Version/17.0 Safari/604.1 | Safari · iPhone",
-                "curl/8.0 | curl/8.0",
+                "curl/8.0 | curl",
                 "'' | ''"
             })
     void aDeviceHasANameThatItsOwnerKnows(String agent, String name) {

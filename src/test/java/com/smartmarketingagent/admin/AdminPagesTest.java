@@ -104,6 +104,13 @@ class AdminPagesTest {
                 .body(containsString("Rp225.000"))
                 .body(not(containsString("Ani Rahasia")));
         assertThat(audit(shop.id())).containsExactly("list");
+        // beyond the last page is the last
+        as().queryParam("search", shop.email())
+                .queryParam("page", 99)
+                .get("/admin")
+                .then()
+                .statusCode(200)
+                .body(containsString("data-label=\"pelanggan\">1</td>"), not(containsString("page=98")));
         as().queryParam("search", "<script>%' nobody")
                 .get("/admin")
                 .then()

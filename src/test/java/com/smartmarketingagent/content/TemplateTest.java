@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.customer.CustomerBook;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.HashMap;
@@ -104,6 +105,11 @@ class TemplateTest {
                 .statusCode(400)
                 .body("error.details[0].field", equalTo("content_type"));
         shop.api().get("/api/content/templates").then().body("data.templates[0].name", equalTo("Tiga"));
+        // beyond the last page is the last
+        new Visitor(shop)
+                .get("/content/templates?search=batik&page=99")
+                .statusCode(200)
+                .body(containsString(">Dua<"), containsString("2 pesan"));
     }
 
     @Test

@@ -25,8 +25,10 @@ import java.time.Clock;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -109,7 +111,10 @@ class DashboardTest {
                         containsString("50% lebih tinggi dari biasanya"),
                         containsString(": Rp100.000."),
                         containsString("Biasanya 1 pembeli."),
-                        containsString("role=\"img\""));
+                        containsString("role=\"img\""),
+                        containsString("<span class=\"font-normal soft\">" + days() + "</span>"),
+                        containsString("Biasanya " + days() + ": Rp100.000."),
+                        containsString(">Omzet " + days() + ": minggu ini dan delapan minggu sebelumnya</p>"));
     }
 
     @Test
@@ -136,6 +141,31 @@ class DashboardTest {
                 .doesNotContain("6281234567801");
         var changing = "(nonce|value)=\"[^\"]*\"";
         assertThat(home().extract().asString().replaceAll(changing, "")).isEqualTo(html.replaceAll(changing, ""));
+    }
+
+    /** The days of this week until today, which are compared with the same ones. */
+    private String days() {
+        var names = DateTimeFormatter.ofPattern("EEEE", Locale.of("id"));
+        return today.getDayOfWeek() == DayOfWeek.MONDAY ? "Senin" : "Senin–" + names.format(today);
+    }
+
+    @Test
+    void whoDoesNotWantToBeWrittenToIsNoneToGreet() {
+        var asked = customer("Ani Boleh", "081234567801");
+        var refuses = customer("Budi Menolak", "081234567802");
+        for (var who : List.of(asked, refuses)) {
+            for (int i = 0; i < 6; i++) sell(who, today.minusDays(120L + i), 500_000);
+        }
+        home().body(containsString(">Ani Boleh<"), containsString(">Budi Menolak<"));
+        new Visitor(shop)
+                .post("/customers/" + refuses + "/consents", "channel", "whatsapp", "state", "withdrawn")
+                .statusCode(303);
+        home().body(containsString(">Ani Boleh<"), not(containsString("Budi Menolak")));
+        // an e-mail that is not wanted is another matter
+        new Visitor(shop)
+                .post("/customers/" + asked + "/consents", "channel", "email", "state", "withdrawn")
+                .statusCode(303);
+        home().body(containsString(">Ani Boleh<"));
     }
 
     @Test

@@ -391,6 +391,8 @@ class ImportPagesTest extends HandingOver {
         owner.get("/imports").body(containsString("/imports?page=2"), not(containsString("page=0")));
         owner.get("/imports?page=2").body(containsString("/imports?page=1"), not(containsString("page=3")));
         owner.get("/imports?page=-5").statusCode(200);
-        owner.get("/imports?page=999999999").statusCode(200);
+        owner.get("/imports?page=999999999")
+                .statusCode(200)
+                .body(containsString("/imports?page=1"), containsString("data-label=\"Tanggal\""));
     }
 }

@@ -202,6 +202,8 @@ class SegmentPagesTest {
         get("/segments/new_customers")
                 .body(containsString("Orang 20<"), not(containsString("Orang 0<")), containsString("?page=2\""));
         get("/segments/new_customers?page=2").body(containsString("Orang 0<"), containsString("?page=1\""));
+        get("/segments/new_customers?page=99").body(containsString("Orang 0<"), containsString("?page=1\""));
+        get("/segments/cells/5/1?page=99").body(containsString("Orang 0<"), containsString("?page=1\""));
         get("/segments/cells/5/1?page=2").body(containsString("Orang 0<"), containsString("?page=1\""));
         get("/segments/new_customers?page=0").statusCode(400).contentType("text/html");
     }

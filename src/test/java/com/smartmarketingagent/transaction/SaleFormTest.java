@@ -489,7 +489,12 @@ class SaleFormTest {
                 .then()
                 .body(containsString("Budi &amp; Co"), containsString("Pengembalian"), not(containsString("25 Jan")));
         page("/sales?search=takada").then().statusCode(200).body(containsString("Tidak ada penjualan yang cocok"));
-        page("/sales?page=99").then().statusCode(200);
+        page("/sales?search=ani&page=99")
+                .then()
+                .statusCode(200)
+                .body(containsString("1 Jan 2026"), containsString("Halaman 2 dari 2"))
+                .body(containsString("href=\"/sales?search=ani\""));
+        page("/sales?to=2026-02-30").then().body(containsString("Isian Tanggal akhir tidak sesuai bentuknya."));
         for (var bad : List.of(
                 "from=kemarin", "to=2026-02-30", "min=abc", "customer=1", "search=" + "x".repeat(201), "search=%00")) {
             page("/sales?" + bad)

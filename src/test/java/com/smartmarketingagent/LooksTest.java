@@ -1,0 +1,204 @@
+package com.smartmarketingagent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.smartmarketingagent.account.DemoShops.LogIn;
+import com.smartmarketingagent.demo.DemoShop;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a browser makes of the styles on a phone: nothing is cut off, covered or run together. */
+@QuarkusTest
+class LooksTest {
+
+    /** Words of pictures that begin or end outside of what is shown of the picture. */
+    private static final String CUT = """
+            () => [...document.querySelectorAll('main svg text')].filter(text => {
+              const svg = text.ownerSVGElement, open = getComputedStyle(svg).overflow === 'visible';
+              const box = (open ? svg.closest('.card') : svg).getBoundingClientRect(), at = text.getBoundingClientRect();
+              return at.width && (at.left < box.left - .5 || at.right > box.right + .5 || at.bottom > box.bottom + .5);
+            }).map(text => text.textContent)""";
+
+    /** Choices whose words are wider than the room before the arrow. */
+    private static final String CROWDED = """
+            () => [...document.querySelectorAll('select')].flatMap(select => {
+              const style = getComputedStyle(select), pen = document.createElement('canvas').getContext('2d');
+              pen.font = style.font;
+              const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+              return parseFloat(style.paddingRight) < 30 ? [select.name + ' has no room for its arrow']
+                : [...select.options].filter(o => pen.measureText(o.text).width > room).map(o => o.text);
+            })""";
+
+    /** Whether the bar at the foot lies over what has the focus. */
+    private static final String COVERED = """
+            () => {
+              const at = document.activeElement, bar = document.querySelector('.nav');
+              if (at === document.body || bar.contains(at)) return false;
+              // of what is as high as a paragraph the first line
+              const { top, bottom } = at.getBoundingClientRect();
+              return Math.min(bottom, top + 44) > bar.getBoundingClientRect().top;
+            }""";
+
+    @Inject
+    DemoShop demo;
+
+    LogIn logIn;
+
+    @BeforeEach
+    void open() {
+        logIn = demo.open();
+    }
+
+    @AfterEach
+    void remove() {
+        demo.remove(logIn.id());
+    }
+
+    private Shop shop() {
+        return Shop.logIn(logIn.email(), logIn.password());
+    }
+
+    private static Browser phone(int width) {
+        return Browser.with(o -> o.setViewportSize(width, 740));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {320, 360})
+    void noWordOfAPictureIsCutOff(int width) {
+        var shop = shop();
+        var champion =
+                shop.api().get("/api/customers?sort=-total_spent&limit=1").<String>path("data.customers[0].id");
+        for (var language : List.of("id", "en")) {
+            try (var browser = phone(width).as(shop)) {
+                var page = browser.open("/profile");
+                page.selectOption("#language", language);
+                page.click("form[action='/profile/look'] button");
+                page.waitForURL("**?done=look");
+                for (var path : List.of("/", "/segments", "/segments/champions", "/customers/" + champion)) {
+                    page.navigate(path);
+                    assertThat(page.locator("main svg text").count())
+                            .describedAs(path)
+                            .isPositive();
+                    assertThat(page.evaluate(CUT))
+                            .describedAs(path + " " + language)
+                            .isEqualTo(List.of());
+                }
+            }
+        }
+    }
+
+    @Test
+    void noChoiceRunsUnderTheArrowOfItsField() {
+        try (var browser = phone(360).as(shop())) {
+            for (var path : List.of("/profile", "/content", "/customers?segment=lost")) {
+                assertThat(browser.open(path).evaluate(CROWDED))
+                        .describedAs(path)
+                        .isEqualTo(List.of());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {320, 360, 400})
+    void theBarAtTheFootLiesOverNothingThatHasTheFocus(int width) {
+        try (var browser = phone(width).as(shop())) {
+            for (var path : List.of("/content", "/profile")) {
+                var page = browser.open(path);
+                int controls = page.locator("main :is(a, button, input:not([type=hidden]), select, textarea, summary)")
+                        .count();
+                // backwards too: from the foot up
+                for (var key : List.of("Tab", "Shift+Tab")) {
+                    for (int i = 0; i < controls + 12; i++) {
+                        page.keyboard().press(key);
+                        assertThat(page.evaluate(COVERED))
+                                .describedAs(path + " " + page.evaluate("document.activeElement.outerHTML"))
+                                .isEqualTo(false);
+                    }
+                }
+                // and the last of the page can be brought above it
+                assertThat(page.evaluate("""
+                                () => {
+                                  scrollTo(0, document.body.scrollHeight);
+                                  return document.querySelector('main > :last-child').getBoundingClientRect().bottom
+                                    < document.querySelector('.nav').getBoundingClientRect().top;
+                                }""")).isEqualTo(true);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {320, 360})
+    void theGroupsAreAShortListOnAPhone(int width) {
+        try (var browser = phone(width).as(shop())) {
+            for (var path : List.of("/", "/segments")) {
+                assertThat(browser.open(path).evaluate("""
+                                () => {
+                                  const rows = [...document.querySelectorAll('.compact tbody tr')];
+                                  const box = e => e.getBoundingClientRect();
+                                  return rows.length + ' rows' + rows.flatMap(row => {
+                                    const name = box(row.querySelector('th')), cells = [...row.querySelectorAll('td')];
+                                    return [
+                                      innerWidth > 340 && box(row).height > 100 && ' high ' + row.innerText,
+                                      cells.some(c => box(c).left < name.right) && ' over each other ' + row.innerText,
+                                      cells.some(c => box(c).right > innerWidth) && ' beyond ' + row.innerText,
+                                      // the number says what it counts where its heading is not seen
+                                      getComputedStyle(cells[0], '::after').content.includes('pelanggan') || ' without unit'
+                                    ].filter(said => said && said !== true);
+                                  }).join();
+                                }""")).describedAs(path).isEqualTo("8 rows");
+            }
+        }
+    }
+
+    @Test
+    void whatAStackedCellIsStandsBesideIt() {
+        var full = FullShop.of(Shop.register());
+        var cell = """
+                () => {
+                  const row = document.querySelector('.stack tbody tr'), day = row.querySelector('td');
+                  const below = day.getBoundingClientRect().top >= row.querySelector('th').getBoundingClientRect().bottom;
+                  return getComputedStyle(day, '::before').content + ' ' + below;
+                }""";
+        try (var browser = phone(360).as(full.shop())) {
+            var page = browser.open("/imports");
+            assertThat(page.evaluate(cell)).isEqualTo("\"Tanggal\" true");
+            page.setViewportSize(Browser.DESKTOP[0], Browser.DESKTOP[1]);
+            assertThat(page.evaluate(cell)).isEqualTo("none false");
+        }
+    }
+
+    @Test
+    void theTwoWaysToScoreAreApart() {
+        try (var browser = phone(360).as(shop())) {
+            assertThat((Double) browser.open("/segments/settings").evaluate("""
+                            () => {
+                              const [one, two] = [...document.querySelectorAll('[name=method] ~ span')].map(s => s.getBoundingClientRect());
+                              return two.top - one.bottom + .01;
+                            }"""))
+                    .isGreaterThanOrEqualTo(16);
+        }
+    }
+
+    @Test
+    void everyButtonLooksLikeOne() {
+        var full = FullShop.of(Shop.register());
+        try (var browser = phone(360).as(full.shop())) {
+            for (var path : List.of(
+                    "/customers", "/customers/new", "/sales/" + full.sale(), "/imports", "/imports/" + full.done())) {
+                assertThat(browser.open(path).evaluate("""
+                                () => [...document.querySelectorAll('main .btn')].filter(b => {
+                                  const style = getComputedStyle(b);
+                                  const plain = c => c === 'rgba(0, 0, 0, 0)' || c === 'transparent';
+                                  return b.offsetParent && !style.textDecorationLine.includes('underline')
+                                    && (plain(style.borderTopColor) || style.borderTopWidth === '0px') && plain(style.backgroundColor);
+                                }).map(b => b.textContent)""")).describedAs(path).isEqualTo(List.of());
+            }
+        }
+    }
+}
