@@ -515,7 +515,7 @@ class CustomerPagesTest {
             assertThat(book.get(id).getString("data.customer.notes")).isEqualTo("lama");
             assertThat(mine.locator("[role=alert] tbody tr").allInnerTexts())
                     .satisfiesExactly(
-                            phone -> assertThat(phone).contains("Nomor HP", "0812-3456-7895", "–"),
+                            phone -> assertThat(phone).contains("Nomor HP", "0812-3456-7895", "(kosong)"),
                             city -> assertThat(city).contains("Kota", "Kudus", "<b>Tegal"),
                             notes -> assertThat(notes).contains("Catatan", "lama", "baru"));
             assertThat(mine.inputValue("#city")).isEqualTo("<b>Tegal");
