@@ -199,7 +199,7 @@ class MergePagesTest {
                 .body(containsString("/customers/" + ani + "/merge" + carried))
                 .body(containsString("name=\"list\" value=\"sort=name&amp;page=2\""));
         visitor.get("/customers/" + ani + "/merge", "list", list)
-                .body(containsString("/customers/" + ani + carried + "\">←"))
+                .body(containsString("/customers/" + ani + carried + "\"><span>←"))
                 .body(containsString("/merge/" + twin + carried))
                 .body(containsString("name=\"list\" value=\"sort=name&amp;page=2\""));
         visitor.get("/customers/" + ani + "/merge/" + twin, "list", list)
