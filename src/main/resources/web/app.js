@@ -123,7 +123,7 @@
 
   if (self.worker && 'serviceWorker' in navigator) addEventListener('load', () => {
     const fresh = (worker) => worker && navigator.serviceWorker.controller && notice(self.update, Object.assign(
-      document.createElement('button'), { className: 'btn btn-sm', textContent: self.reload, onclick: () => {
+      document.createElement('button'), { className: 'btn', textContent: self.reload, onclick: () => {
         navigator.serviceWorker.addEventListener('controllerchange', () => location.reload());
         worker.postMessage('take over');
       } }));

@@ -117,26 +117,27 @@ public class Accounts {
     }
 
     Account change(UserId user, Profile profile) {
-        var phone = phone(profile.phone());
-        return db.inTenant(user, tx -> {
-            accounts.update(tx, user, profile, phone);
-            return account(tx, user);
-        });
+        change(user, profile, "");
+        return get(user);
     }
+
+    /** What was typed, with its phone as it would be stored, and what somebody else stored meanwhile. */
+    record Overtaken(Profile typed, Profile stored) {}
 
     /**
      * The same unless somebody else changed it since it was looked at: then nothing changes.
      *
      * @param seen {@link Profile#version} of what the owner saw; empty writes over whatever is stored
-     * @return what somebody else stored; empty where {@code profile} is stored now
+     * @return empty where {@code profile} is stored now
      */
-    Optional<Profile> change(UserId user, Profile profile, String seen) {
+    Optional<Overtaken> change(UserId user, Profile profile, String seen) {
         var phone = phone(profile.phone());
+        var typed = profile.withPhone(phone);
         return db.inTenant(user, tx -> {
             accounts.lock(tx, user);
             var now = Profile.of(account(tx, user));
             boolean changed = !seen.isEmpty() && !seen.equals(now.version());
-            if (changed && !now.equals(profile.withPhone(phone))) return Optional.of(now);
+            if (changed && !now.equals(typed)) return Optional.of(new Overtaken(typed, now));
             accounts.update(tx, user, profile, phone);
             return Optional.empty();
         });

@@ -26,6 +26,13 @@ public class Gone {
         static native TemplateInstance gone(Frame frame, String said, String next, String link, List<Field> typed);
     }
 
+    /** What the form that was sent says; empty where there is none. */
+    public String sent(String field) {
+        var form = request.form();
+        if (form == null || !form.contains(field) || form.getFirst(field).isFileItem()) return "";
+        return form.getFirst(field).getValue();
+    }
+
     /**
      * 404, the same for what was deleted, what never was and what is another shop's.
      *

@@ -135,7 +135,12 @@ class ProfilePages {
         if (!problems.isEmpty()) return again(400, entered, problems, seen, List.of());
         try {
             return accounts.change(user.id(), entered, seen)
-                    .map(now -> again(409, entered, Map.of(), now.version(), conflicts(web.frame(), entered, now)))
+                    .map(o -> again(
+                            409,
+                            entered,
+                            Map.of(),
+                            o.stored().version(),
+                            conflicts(web.frame(), o.typed(), o.stored())))
                     .orElseGet(() -> done("profile").build());
         } catch (Problem.Invalid e) {
             return again(400, entered, web.frame().problems(e), seen, List.of());

@@ -17,7 +17,6 @@ import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -55,10 +54,9 @@ class Author {
      *
      * @param usage of all calls together
      * @param cost in rupiah; null where prices are not known
-     * @param above what was spent less what was set aside at {@code reserved}: it is for the caller to settle
      */
     record Work(
-            List<Message> messages, Usage usage, @Nullable BigDecimal cost, Instant reserved, BigDecimal above) {}
+            List<Message> messages, Usage usage, @Nullable BigDecimal cost) {}
 
     /** The model gives nothing now, for a reason that its owner should know. */
     static final class Silent extends Exception {
@@ -95,14 +93,8 @@ class Author {
      */
     Work write(UserId user, Model model, Material material, Waiting waiting) throws Silent {
         var bill = new Bill(user, model);
-        boolean written = false;
-        try {
-            var messages = messages(user, material, bill, waiting);
-            written = true;
-            return new Work(messages, bill.usage, model.cost(bill.usage), bill.reserved, bill.above);
-        } finally {
-            if (!written) budget.settle(user, bill.reserved, bill.above);
-        }
+        var messages = messages(user, material, bill, waiting);
+        return new Work(messages, bill.usage, model.cost(bill.usage));
     }
 
     private List<Message> messages(UserId user, Material material, Bill bill, Waiting waiting) throws Silent {
@@ -216,9 +208,7 @@ class Author {
     private final class Bill {
         private final UserId user;
         private final Model model;
-        private final Instant reserved = clock.instant();
         private Usage usage = Usage.NONE;
-        private BigDecimal above = BigDecimal.ZERO;
 
         Bill(UserId user, Model model) {
             this.user = user;
@@ -229,6 +219,7 @@ class Author {
         Completion call(Prompt prompt, int mostTokens, Waiting waiting) throws Silent {
             var most = Budget.most(prompt.characters(), mostTokens);
             var aside = model.cost(most);
+            var reserved = clock.instant();
             if (aside != null) {
                 var spent = budget.reserve(user, aside);
                 if (spent.isPresent()) throw new Silent("budget_" + spent.get());
@@ -237,7 +228,8 @@ class Author {
             var used = used(completion, most);
             usage = usage.plus(used);
             if (aside != null)
-                above = above.add(Objects.requireNonNull(model.cost(used))).subtract(aside);
+                budget.settle(
+                        user, reserved, Objects.requireNonNull(model.cost(used)).subtract(aside));
             return completion;
         }
 

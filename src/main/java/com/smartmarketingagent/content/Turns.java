@@ -1,9 +1,11 @@
 package com.smartmarketingagent.content;
 
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -15,6 +17,8 @@ import org.jdbi.v3.core.Handle;
 @Singleton
 class Turns {
 
+    private static final int PATIENCE_SECONDS = 10;
+
     private final Db db;
     private final Semaphore turns = new Semaphore(2, true);
 
@@ -22,9 +26,18 @@ class Turns {
         this.db = db;
     }
 
-    /** One transaction, as {@link Db#inTenant} has it. */
+    /**
+     * One transaction, as {@link Db#inTenant} has it.
+     *
+     * @throws Problem.Unavailable if it takes too long to get a turn
+     */
     <T> T inTenant(UserId user, Function<Handle, T> work) {
-        turns.acquireUninterruptibly();
+        try {
+            if (!turns.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) throw new Problem.Unavailable();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem.Unavailable();
+        }
         try {
             return db.inTenant(user, work);
         } finally {

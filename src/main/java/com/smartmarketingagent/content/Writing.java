@@ -139,7 +139,6 @@ class Writing {
             turns.useTenant(user, tx -> {
                 save(tx, user, material, model, written);
                 content.fill(tx, user, material.brief(), hash, text(written.variants()));
-                content.settle(tx, user, work.reserved(), work.above());
             });
             texts = written;
             return written;

@@ -36,12 +36,12 @@ public class GoneCustomer {
         var frame = web.frame();
         var uri = request.getUriInfo();
         var list = uri.getQueryParameters().getFirst("list");
-        var place = new ListPlace(list == null ? "" : list);
+        var place = new ListPlace(list == null ? gone.sent("list") : list);
         if (!e.text().key().equals("not_found.customer")) {
             return gone.page(frame.say(e.text()), place.address(), frame.say("customers.back"));
         }
-        var heir = Stream.of("id", "other")
-                .map(uri.getPathParameters()::getFirst)
+        var paths = uri.getPathParameters();
+        var heir = Stream.of(paths.getFirst("id"), paths.getFirst("other"), gone.sent("other"))
                 .flatMap(id -> Optional.ofNullable(id).flatMap(Ids::read).stream())
                 .flatMap(id -> db.inTenant(user.id(), tx -> customers.mergedInto(tx, user.id(), id)).stream())
                 .findFirst();

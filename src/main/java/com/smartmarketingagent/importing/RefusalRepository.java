@@ -61,11 +61,15 @@ class RefusalRepository {
     }
 
     private static Line.Refused refused(RowView row) {
+        var key = row.getColumn("reason", String.class);
+        // a server of an earlier version, which still runs beside this one, writes sentences
+        var reason = key.matches("[a-z_.]+")
+                ? new Text(key, (Object[]) row.getColumn("reason_values", String[].class))
+                : new Text("refused.sentence", key);
         return new Line.Refused(
                 row.getColumn("row_number", Integer.class),
                 row.getColumn("column_name", String.class),
                 row.getColumn("value", String.class),
-                new Text(row.getColumn("reason", String.class), (Object[])
-                        row.getColumn("reason_values", String[].class)));
+                reason);
     }
 }

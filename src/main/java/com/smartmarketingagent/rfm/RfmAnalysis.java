@@ -4,10 +4,12 @@ import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.rfm.RfmRepository.Run;
 import com.smartmarketingagent.rfm.RfmRepository.SegmentTotals;
 import jakarta.inject.Singleton;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -130,20 +132,20 @@ public class RfmAnalysis {
 
     /** What the shop's latest analysis came to; nothing before the first. */
     Outcome outcome(UserId user) {
-        return db.inTenantSnapshot(user, tx -> outcome(tx, user));
+        return db.inTenantSnapshot(user, tx -> outcome(tx, user, analyses.latest(tx, user)));
     }
 
     /** What today's analysis would come to with other settings. Nothing is kept. */
     Outcome preview(UserId user, RfmSettings settings) {
         return db.rehearse(user, tx -> {
-            calculate(tx, user, null, own -> settings);
-            return outcome(tx, user);
+            var day = calculate(tx, user, null, own -> settings);
+            return outcome(tx, user, analyses.run(tx, user, day));
         });
     }
 
-    private Outcome outcome(Handle tx, UserId user) {
-        return analyses.latest(tx, user)
-                .map(run -> new Outcome(analyses.totals(tx, user, run.day()), analyses.outsideWindow(tx, user, run)))
+    private Outcome outcome(Handle tx, UserId user, Optional<Run> found) {
+        return found.map(
+                        run -> new Outcome(analyses.totals(tx, user, run.day()), analyses.outsideWindow(tx, user, run)))
                 .orElse(new Outcome(List.of(), 0));
     }
 

@@ -162,15 +162,17 @@ class RfmApi {
                             segment,
                             day,
                             analyses.customers(tx, current.id(), day, segment, paging),
-                            analyses.movements(
-                                    tx,
-                                    current.id(),
-                                    analyses.dayBefore(tx, current.id(), day).orElse(null),
-                                    day,
-                                    segment)),
+                            movements(tx, day, segment)),
                     paging,
                     total);
         });
+    }
+
+    /** None where earlier analyses were calculated otherwise: who is elsewhere may not have moved. */
+    private List<RfmRepository.Movement> movements(Handle tx, LocalDate day, Segment segment) {
+        var before = analyses.dayBefore(tx, current.id(), day);
+        if (before.isEmpty() && !analyses.isFirst(tx, current.id(), day)) return List.of();
+        return analyses.movements(tx, current.id(), before.orElse(null), day, segment);
     }
 
     private SegmentShown show(

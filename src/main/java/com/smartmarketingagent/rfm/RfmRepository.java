@@ -287,21 +287,34 @@ public class RfmRepository {
                 .findOne();
     }
 
-    /** How many customers bought once and are not scored in {@code run}, as its window leaves their purchases out. */
+    /** How many customers bought once, all of it before the window of {@code run}. */
     public int outsideWindow(Handle tx, UserId user, Run run) {
-        if (run.settings().windowDays() == null) return 0;
+        var window = run.settings().windowDays();
+        if (window == null) return 0;
         return tx.createQuery("""
                         SELECT count(*) FROM app.customers c
                         WHERE c.user_id = :user AND c.deleted_at IS NULL
                           AND EXISTS (SELECT FROM app.transactions t
                                       WHERE t.user_id = :user AND t.customer_id = c.id AND t.amount > 0
-                                        AND t.transaction_date <= :day)
-                          AND NOT EXISTS (SELECT FROM app.rfm_analysis a
-                                          WHERE a.user_id = :user AND a.analysis_date = :day AND a.customer_id = c.id)
+                                        AND t.transaction_date < :first)
+                          AND NOT EXISTS (SELECT FROM app.transactions t
+                                          WHERE t.user_id = :user AND t.customer_id = c.id AND t.amount > 0
+                                            AND t.transaction_date BETWEEN :first AND :day)
                         """)
                 .bind("user", user)
                 .bind("day", run.day())
+                .bind("first", run.day().minusDays(window))
                 .mapTo(int.class)
+                .one();
+    }
+
+    /** Whether no analysis of an earlier day exists. */
+    boolean isFirst(Handle tx, UserId user, LocalDate day) {
+        return tx.createQuery(
+                        "SELECT NOT EXISTS (SELECT FROM app.rfm_runs WHERE user_id = :user AND analysis_date < :day)")
+                .bind("user", user)
+                .bind("day", day)
+                .mapTo(boolean.class)
                 .one();
     }
 

@@ -120,6 +120,22 @@ class SaleEntry {
      */
     Corrected correct(
             UserId user, UUID id, TypedSale typed, List<Product> products, @Nullable String notes, String seen) {
+        for (int attempt = 1; attempt < 3; attempt++) {
+            try {
+                return correctAsSeen(user, id, typed, products, notes, seen);
+            } catch (Overtaken e) {
+                // what the other one stored is seen at the next attempt
+                continue;
+            }
+        }
+        throw new Problem.Unavailable();
+    }
+
+    /** An import or a program was faster than we were after we looked. */
+    private static final class Overtaken extends RuntimeException {}
+
+    private Corrected correctAsSeen(
+            UserId user, UUID id, TypedSale typed, List<Product> products, @Nullable String notes, String seen) {
         return db.inTenant(user, tx -> {
             recognition.waitForTurn(tx, user);
             var before = transactions.get(tx, user, id);
@@ -139,8 +155,7 @@ class SaleEntry {
             var customer = sameName ? before.customer().id() : customer(tx, user, meant, typed);
             return new Stored(
                     sales.correct(tx, user, id, current -> {
-                        // an import or a program was faster than we were after we looked
-                        if (!current.equals(before.sale())) throw new Problem.Conflict("sale.changed_meanwhile");
+                        if (!current.equals(before.sale())) throw new Overtaken();
                         return new Sale(customer, day, read.amount(), products, notes, current.externalId());
                     }),
                     false);

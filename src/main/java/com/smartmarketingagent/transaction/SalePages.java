@@ -445,6 +445,9 @@ class SalePages {
     /** Deleted somewhere else meanwhile, or never there: the answer is the same. */
     @ServerExceptionMapper
     public Response gone(Problem.NotFound e) {
-        return gone.page(web.frame().say("sale.gone"), "/sales", web.frame().say("sale.back"));
+        return gone.page(
+                web.frame().say("sale.gone"),
+                SalesQuery.address(gone.sent("list")),
+                web.frame().say("sale.back"));
     }
 }

@@ -12,6 +12,7 @@ import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.transaction.SaleReader.Numbered;
 import com.smartmarketingagent.transaction.TransactionRepository.NewRow;
 import jakarta.inject.Singleton;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -71,6 +72,8 @@ class Sales {
         var wanted = correction.apply(transactions.get(tx, user, id).sale());
         // customers are locked before their sales, here as in a merge or an erasure
         boolean live = !liveCustomers(tx, user, Set.of(wanted.customerId())).isEmpty();
+        // a sale is locked before its refunds
+        var refunded = transactions.refunded(tx, user, id).map(sale -> transactions.lock(tx, user, sale.id()));
         var current = transactions.lock(tx, user, id);
         var corrected = correction.apply(current.sale()).tidy();
         checkDay(tx, user, corrected);
@@ -79,8 +82,17 @@ class Sales {
         if (givenBack.signum() > 0 && corrected.amount().compareTo(givenBack) < 0) {
             throw new Problem.Invalid("amount", "sale.below_refunds");
         }
+        if (refunded.isPresent()) checkRefund(corrected, current, transactions.left(tx, user, refunded.get()));
         transactions.update(tx, user, id, corrected);
         return transactions.get(tx, user, id);
+    }
+
+    /** @param left of the sale, after all its refunds as they are */
+    private static void checkRefund(Sale corrected, Transaction current, BigDecimal left) {
+        if (corrected.amount().signum() >= 0) throw new Problem.Invalid("amount", "sale.refund_negative");
+        if (corrected.amount().add(left).compareTo(current.amount()) < 0) {
+            throw new Problem.Invalid("amount", "sale.refund_too_much");
+        }
     }
 
     /** A sale that nobody changes, merges or erases until the transaction ends. */

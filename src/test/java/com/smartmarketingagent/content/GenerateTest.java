@@ -429,6 +429,37 @@ class GenerateTest {
     }
 
     @Test
+    void thePurgeTakesTextsAfter90DaysAndAnswersAfter30() {
+        for (var age : List.of("89 days", "91 days")) {
+            model.always(FakeModel.good(GOOD));
+            generate().statusCode(200);
+            db.useTenant(shop.id(), tx -> {
+                tx.execute("UPDATE app.content SET created_at = now() - '" + age
+                        + "'::interval WHERE created_at > now() - interval '1 day'");
+                tx.execute("UPDATE app.content_cache SET created_at = now() - interval '29 days'");
+            });
+        }
+        db.withoutTenantAsWorker(
+                tx -> tx.createQuery("SELECT app.purge()").mapTo(Long.class).one());
+        assertThat(count("content")).isEqualTo(1);
+        assertThat(count("content_cache")).isEqualTo(1);
+
+        db.useTenant(
+                shop.id(), tx -> tx.execute("UPDATE app.content_cache SET created_at = now() - interval '31 days'"));
+        db.withoutTenantAsWorker(
+                tx -> tx.createQuery("SELECT app.purge()").mapTo(Long.class).one());
+        assertThat(count("content_cache")).isZero();
+    }
+
+    private long count(String table) {
+        return db.inTenant(
+                shop.id(),
+                tx -> tx.createQuery("SELECT count(*) FROM app." + table)
+                        .mapTo(Long.class)
+                        .one());
+    }
+
+    @Test
     void theSameRequestAtTheSameTimeCallsTheProviderOnce() throws Exception {
         model.always(FakeModel.slow(800, FakeModel.good(GOOD)));
         try (var threads = Executors.newFixedThreadPool(8)) {

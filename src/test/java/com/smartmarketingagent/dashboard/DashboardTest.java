@@ -187,6 +187,18 @@ class DashboardTest {
         home().body(not(containsString("tetapi tidak dinilai")));
     }
 
+    /** While a file is read nothing is calculated. */
+    @Test
+    void whoIsNotScoredYetIsNotOutsideTheWindow() {
+        sell(customer("Ani", null), today.minusDays(100), 5_000_000);
+        window(30);
+        home().body(containsString("1 pelanggan pernah belanja, tetapi tidak dinilai"));
+        sell(customer("Budi", null), today.minusDays(30), 5_000);
+        imports(
+                "INSERT INTO app.imports (user_id, id, kind, status, file_name, file_bytes, mapping) VALUES (:user, gen_random_uuid(), 'transactions', 'running', 'a.csv', 1, '{}')");
+        home().body(containsString("1 pelanggan pernah belanja, tetapi tidak dinilai"));
+    }
+
     @Test
     void aWindowThatLeavesEverybodyOutIsNoNewShop() {
         sell(customer("Ani", null), today.minusDays(100), 5_000_000);

@@ -672,6 +672,36 @@ class SaleFormTest {
     }
 
     @Test
+    void aCorrectedRefundStaysARefundAndWithinItsSale() {
+        var id = book.sell(book.add("Ani"), "2026-01-01", 100_000);
+        var refund = UUID.randomUUID();
+        var other = UUID.randomUUID();
+        post("/sales/" + id + "/refund", "id", refund, "amount", "30.000")
+                .then()
+                .statusCode(303);
+        post("/sales/" + id + "/refund", "id", other, "amount", "20.000").then().statusCode(303);
+        for (var wrong : List.of("60.000", "0", "-80.001")) {
+            post("/sales/" + refund, "customer", "Ani", "amount", wrong, "date", "2026-01-02")
+                    .then()
+                    .statusCode(400)
+                    .body(containsString("id=\"amount_problem\""));
+        }
+        for (var wrong : List.of(60_000, -80_001)) {
+            shop.api()
+                    .body(java.util.Map.of("amount", wrong))
+                    .patch("/api/transactions/" + refund)
+                    .then()
+                    .statusCode(400)
+                    .body("error.details[0].field", org.hamcrest.Matchers.equalTo("amount"));
+        }
+        assertThat(purchased()).isEqualTo(50_000);
+        post("/sales/" + refund, "customer", "Ani", "amount", "-80.000", "date", "2026-01-02")
+                .then()
+                .statusCode(303);
+        assertThat(purchased()).isZero();
+    }
+
+    @Test
     void aSaleNamesItsRefundsAndARefundItsSale() {
         var id = book.sell(book.add("Ani"), "2026-01-01", 100_000);
         page("/sales/" + id).then().body(not(containsString("Uang yang dikembalikan")));
@@ -866,7 +896,7 @@ class SaleFormTest {
         change(id, seen, "125rb", "<b>titip")
                 .then()
                 .statusCode(404)
-                .body(containsString("Penjualan ini tidak ada lagi."), containsString("href=\"/sales\">Ke daftar"))
+                .body(containsString("Penjualan ini tidak ada lagi."), containsString("href=\"/sales?page=2\">Ke daftar"))
                 .body(containsString(">Yang Anda ketik<"), containsString(">125rb<"), containsString("&lt;b&gt;titip"))
                 .body(not(containsString(seen)));
         post("/sales/" + id + "/refund", "id", UUID.randomUUID(), "amount", "17.000")
