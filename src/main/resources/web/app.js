@@ -25,7 +25,7 @@
   };
   let retry;
   const away = () => {
-    notice(self.away);
+    notice(document.querySelector('form[data-away]')?.dataset.away ?? self.away);
     clearTimeout(retry);
     retry = setTimeout(() => ask().then(() => { notice(''); tell('back'); }, away), 4000);
   };

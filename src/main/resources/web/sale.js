@@ -36,7 +36,7 @@
   const money = (text) => {
     const sum = rupiah(text), decimals = sum % 1 ? 2 : 0;
     return Number.isFinite(sum)
-      ? (sum < 0 ? '−Rp' : 'Rp') + Math.abs(sum).toLocaleString(lang, { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+      ? (sum < 0 ? '−Rp' : 'Rp') + Math.abs(sum).toLocaleString('id', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
       : text;
   };
 
@@ -156,7 +156,7 @@
       if (good && online()) return;
       e.preventDefault();
       if (!good) {
-        if (kept) kept.hidden = true;
+        kept.hidden = true;
         return;
       }
       const sale = read();
@@ -170,7 +170,7 @@
         return notKept(what(sale));
       }
       notKept();
-      if (kept) kept.hidden = false;
+      kept.hidden = false;
       sales.send().catch(() => {});
     });
 

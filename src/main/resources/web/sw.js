@@ -66,7 +66,8 @@ addEventListener('fetch', (e) => {
     e.respondWith(caches.match(request, { ignoreVary: true }).then((hit) => hit ?? fetch(request)));
   } else if (request.mode === 'navigate' && request.method === 'GET') {
     e.respondWith(pathname === '/sales/new' && !search ? entry(request) : fetch(request).catch(offline));
-  } else if (request.mode === 'navigate' && request.method === 'POST') {
+  // not leaving: its answer takes away all that is kept here, and waits for us
+  } else if (request.mode === 'navigate' && request.method === 'POST' && pathname !== '/logout') {
     e.respondWith(pathname === '/sales' ? save(request, e.clientId) : send(request, e.clientId));
   }
 });

@@ -215,6 +215,6 @@ class AnalysisReport {
     }
 
     private static String rupiah(BigDecimal amount) {
-        return Figures.rupiah(Language.INDONESIAN, amount);
+        return Figures.rupiah(amount);
     }
 }

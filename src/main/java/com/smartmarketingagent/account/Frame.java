@@ -57,7 +57,7 @@ public record Frame(
     }
 
     public String rupiah(BigDecimal amount) {
-        return Figures.rupiah(language, amount);
+        return Figures.rupiah(amount);
     }
 
     public String count(long number) {

@@ -32,6 +32,11 @@ record Asked(
                 search, List.of(tags), city, segment.isEmpty() ? null : segment, sort.equals(NEWEST) ? null : sort);
     }
 
+    /** The same in the usual order. */
+    Asked inUsualOrder() {
+        return new Asked(search, tags, city, segment, NEWEST);
+    }
+
     /** Whether it narrows by more than the search. */
     public boolean filtered() {
         return !(tags.isBlank() && city.isBlank() && segment.isEmpty()) || !sort.equals(NEWEST);

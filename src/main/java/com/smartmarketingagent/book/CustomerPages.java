@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestHeader;
@@ -133,8 +134,10 @@ class CustomerPages {
             @RestHeader("HX-Request") @Nullable String fragment) {
         var problems = Answer.problems(validator.validate(asked.filter()));
         if (!SORTS.contains(asked.sort())) problems.put("sort", web.frame().say("customers.sort_choose"));
-        var listing = problems.isEmpty()
-                ? listing(asked, page)
+        // an unknown order leaves nobody out
+        var shown = problems.containsKey("sort") ? asked.inUsualOrder() : asked;
+        var listing = problems.isEmpty() || problems.keySet().equals(Set.of("sort"))
+                ? listing(shown, page)
                 : new Listing(List.of(), 0, 0, 0, asked.address(1), null, null, new ListPlace(""));
         var frame = web.frame();
         if (fragment != null && problems.isEmpty()) {

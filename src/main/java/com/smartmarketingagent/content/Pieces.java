@@ -7,7 +7,6 @@ import com.smartmarketingagent.content.Brief.Goal;
 import com.smartmarketingagent.content.Brief.Tone;
 import com.smartmarketingagent.content.Brief.Tongue;
 import com.smartmarketingagent.platform.Figures;
-import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.rfm.Segment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -125,8 +124,7 @@ public final class Pieces {
         if (brief.occasion() != null) add(text, "occasion", "occasion", brief.occasion());
         var offer = brief.goal() == Goal.REVIEW ? null : brief.offer();
         if (offer != null) {
-            if (offer.price() != null)
-                add(text, "offer/price", "price", Figures.rupiah(Language.INDONESIAN, offer.price()));
+            if (offer.price() != null) add(text, "offer/price", "price", Figures.rupiah(offer.price()));
             add(text, "offer/discount", "discount", offer.discount());
             add(text, "offer/period", "period", offer.period());
             add(text, "offer/code", "code", offer.code());

@@ -122,7 +122,7 @@ record Prompt(List<Entry> entries, boolean mail) {
         line(text, "question", brief.question());
         var offer = brief.offer();
         if (offer != null) {
-            line(text, "price", offer.price() == null ? null : Figures.rupiah(Language.INDONESIAN, offer.price()));
+            line(text, "price", offer.price() == null ? null : Figures.rupiah(offer.price()));
             line(text, "discount", offer.discount());
             line(text, "period of the offer", offer.period());
             line(text, "code", offer.code());

@@ -14,11 +14,14 @@ public final class Figures {
 
     private Figures() {}
 
-    /** {@code Rp1.250.000}, {@code −Rp50.000}; with two decimals only where there are any. */
-    public static String rupiah(Language language, BigDecimal amount) {
+    /**
+     * {@code Rp1.250.000}, {@code −Rp50.000}; with two decimals only where there are any. The same in every language:
+     * what is shown can be typed.
+     */
+    public static String rupiah(BigDecimal amount) {
         var rounded = amount.setScale(2, RoundingMode.HALF_UP);
         boolean whole = rounded.stripTrailingZeros().scale() <= 0;
-        var size = format(language, whole ? "#,##0" : "#,##0.00").format(rounded.abs());
+        var size = format(Language.INDONESIAN, whole ? "#,##0" : "#,##0.00").format(rounded.abs());
         return (rounded.signum() < 0 ? "−Rp" : "Rp") + size;
     }
 

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.platform;
 
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Optional;
@@ -12,16 +13,21 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 class LanguageFilter {
 
     private final CurrentUser user;
+    private final RoutingContext routing;
 
-    LanguageFilter(CurrentUser user) {
+    LanguageFilter(CurrentUser user, RoutingContext routing) {
         this.user = user;
+        this.routing = routing;
     }
 
     @ServerRequestFilter(preMatching = true, priority = 1)
     public void listen(ContainerRequestContext request) {
         var cookie = request.getCookies().get(Language.COOKIE);
         boolean program = request.getUriInfo().getPath().startsWith("/api/");
-        user.speak((cookie == null || program ? Optional.<Language>empty() : Language.chosen(cookie.getValue()))
-                .orElseGet(() -> Language.of(request.getHeaderString(HttpHeaders.ACCEPT_LANGUAGE))));
+        var language = (cookie == null || program ? Optional.<Language>empty() : Language.chosen(cookie.getValue()))
+                .orElseGet(() -> Language.of(request.getHeaderString(HttpHeaders.ACCEPT_LANGUAGE)));
+        user.speak(language);
+        // bean validation looks for it there
+        routing.request().headers().set(HttpHeaders.ACCEPT_LANGUAGE, language.key());
     }
 }

@@ -79,7 +79,7 @@ class RfmSettingsPages {
     @GET
     @Operation(hidden = true)
     public Response form() {
-        var form = SettingsForm.of(analysis.settings(current.id()), current.language());
+        var form = SettingsForm.of(analysis.settings(current.id()));
         return page(200, form, Map.of(), null);
     }
 

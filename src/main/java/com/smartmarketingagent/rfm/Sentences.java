@@ -114,6 +114,6 @@ final class Sentences {
     }
 
     private String rupiah(BigDecimal amount) {
-        return Figures.rupiah(language, amount);
+        return Figures.rupiah(amount);
     }
 }

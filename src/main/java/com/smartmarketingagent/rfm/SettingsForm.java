@@ -1,7 +1,6 @@
 package com.smartmarketingagent.rfm;
 
 import com.smartmarketingagent.platform.Figures;
-import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Problem.Text;
 import com.smartmarketingagent.rfm.RfmSettings.Method;
 import java.math.BigDecimal;
@@ -38,7 +37,7 @@ record SettingsForm(
      */
     record Read(@Nullable RfmSettings settings, Map<String, Text> problems) {}
 
-    static SettingsForm of(RfmSettings settings, Language language) {
+    static SettingsForm of(RfmSettings settings) {
         var bins = settings.bins();
         return new SettingsForm(
                 settings.method().key(),
@@ -46,7 +45,7 @@ record SettingsForm(
                 bins.recency().stream().map(String::valueOf).toList(),
                 bins.frequency().stream().map(String::valueOf).toList(),
                 bins.monetary().stream()
-                        .map(amount -> Figures.rupiah(language, amount).substring(2))
+                        .map(amount -> Figures.rupiah(amount).substring(2))
                         .toList());
     }
 

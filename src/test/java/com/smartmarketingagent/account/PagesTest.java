@@ -143,6 +143,14 @@ class PagesTest {
                 .body(containsString("id=\"full_name_problem\">wajib diisi"))
                 .body(not(containsString("id=\"email_problem\"")))
                 .body(not(containsString("<b>Batik")));
+        // in the language that was chosen here, whatever the browser speaks
+        browser()
+                .cookie("sma_language", "id")
+                .header("Accept-Language", "en")
+                .formParam("full_name", "")
+                .post("/register")
+                .then()
+                .body(containsString("id=\"full_name_problem\">wajib diisi"), not(containsString("is required")));
         browser()
                 .formParams(registration(email))
                 .formParam("phone", "12")

@@ -203,8 +203,10 @@ class CustomerPagesTest {
         }
         visitor.get("/customers?page=0").body(containsString("Halaman: paling kecil 1"));
         visitor.get("/customers?page=x").body(containsString("Isian Halaman tidak sesuai bentuknya."));
+        book.add("Ani");
         visitor.get("/customers?sort=password_hash")
-                .body(containsString("Pilih salah satu urutan."), not(containsString("created_at,")));
+                .body(containsString("Pilih salah satu urutan."), not(containsString("created_at,")))
+                .body(not(containsString("Belum ada pelanggan")), containsString("id=\"who_"));
         visitor.get("/customers", "search", HOSTILE)
                 .statusCode(200)
                 .body(not(containsString("<script>alert")))

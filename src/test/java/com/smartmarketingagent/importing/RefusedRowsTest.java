@@ -72,7 +72,7 @@ class RefusedRowsTest extends HandingOver {
         importCustomers("Nama,No HP\nBudi,081234567890\nBudi,081234567891\n");
         var file = "Nama,Tanggal,Total\nAni,2025-12-05,lima\nAni,,5000\nBudi,2025-12-05,5000\n";
         var english = List.of(
-                "\"lima\" is not a number. Write for example 150000 or Rp150,000.",
+                "\"lima\" is not a number. Write for example 150000 or Rp150.000.",
                 "The date is missing.",
                 "2 customers have this name. Add a phone number to tell which one it is.");
 

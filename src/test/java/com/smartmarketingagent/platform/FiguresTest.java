@@ -20,7 +20,7 @@ class FiguresTest {
         "0, Rp0"
     })
     void moneyIsWrittenAsInIndonesiaTheMinusBeforeTheCurrency(BigDecimal amount, String written) {
-        assertThat(Figures.rupiah(Language.INDONESIAN, amount)).isEqualTo(written);
+        assertThat(Figures.rupiah(amount)).isEqualTo(written);
     }
 
     @Test

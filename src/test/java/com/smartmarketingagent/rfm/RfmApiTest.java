@@ -381,7 +381,7 @@ class RfmApiTest {
                 .body(
                         "data.sentence",
                         equalTo(
-                                "Bu Ani last bought 12 days ago, 3 purchases so far for Rp1,250,000 in total: Loyal customers."));
+                                "Bu Ani last bought 12 days ago, 3 purchases so far for Rp1.250.000 in total: Loyal customers."));
     }
 
     @Test

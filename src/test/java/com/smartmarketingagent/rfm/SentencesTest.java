@@ -22,7 +22,7 @@ class SentencesTest {
                         "Bu Ani terakhir belanja 12 hari lalu, sudah 5 kali dengan total Rp1.250.000: Pelanggan Setia.");
         assertThat(english.explain("Bu Ani", rfm, Segment.LOYAL_CUSTOMERS, null, DAY, DAY))
                 .isEqualTo(
-                        "Bu Ani last bought 12 days ago, 5 purchases so far for Rp1,250,000 in total: Loyal customers.");
+                        "Bu Ani last bought 12 days ago, 5 purchases so far for Rp1.250.000 in total: Loyal customers.");
     }
 
     @Test
@@ -34,7 +34,7 @@ class SentencesTest {
                         "Budi terakhir belanja hari ini, sudah 1 kali dalam 90 hari terakhir dengan total Rp1.234,50: Pelanggan Baru.");
         assertThat(english.explain("Budi", rfm, Segment.NEW_CUSTOMERS, 90, DAY, DAY))
                 .isEqualTo(
-                        "Budi last bought today, 1 purchase so far in the last 90 days for Rp1,234.50 in total: New customers.");
+                        "Budi last bought today, 1 purchase so far in the last 90 days for Rp1.234,50 in total: New customers.");
         assertThat(indonesian.explain("Budi", rfm, Segment.NEW_CUSTOMERS, null, DAY, DAY.plusDays(3)))
                 .isEqualTo(
                         "Per 31 Desember 2026, Budi terakhir belanja hari itu, sudah 1 kali dengan total Rp1.234,50: Pelanggan Baru.");
@@ -73,8 +73,8 @@ class SentencesTest {
         assertThat(english.advise(new NextStep(1, null, 1, Segment.LOYAL_CUSTOMERS), DAY))
                 .isEqualTo("1 more purchase within 1 day (by 1 January 2027) → Loyal customers");
         assertThat(english.advise(new NextStep(3, new BigDecimal(5000), 0, Segment.CHAMPIONS), DAY))
-                .isEqualTo("3 more purchases of Rp5,000 each on 31 December 2026 → Champions");
+                .isEqualTo("3 more purchases of Rp5.000 each on 31 December 2026 → Champions");
         assertThat(english.advise(new NextStep(1, new BigDecimal(5000), 30, Segment.CHAMPIONS), DAY))
-                .isEqualTo("1 more purchase of Rp5,000 within 30 days (by 30 January 2027) → Champions");
+                .isEqualTo("1 more purchase of Rp5.000 within 30 days (by 30 January 2027) → Champions");
     }
 }

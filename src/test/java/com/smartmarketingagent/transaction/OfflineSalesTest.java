@@ -230,6 +230,37 @@ class OfflineSalesTest {
         }
     }
 
+    /** The answer takes storage away and waits for the worker; a worker that waits for the answer would keep both. */
+    @Test
+    void loggingOutGoesPastTheWorker() {
+        try (var browser = Browser.phone().as(Shop.register())) {
+            var page = browser.open("/sales");
+            install(page);
+            var byWorker = new ArrayList<Boolean>();
+            page.onResponse(r -> {
+                if (r.url().endsWith("/logout")) byWorker.add(r.fromServiceWorker());
+            });
+            logOut(page);
+            assertThat(byWorker).containsExactly(false);
+        }
+    }
+
+    @Test
+    void whoeverLosesTheNetworkOnAnOpenFormIsToldThatTheSaleIsKeptAndNotToSaveItAgain() {
+        var shop = Shop.register();
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/sales/new");
+            install(page);
+            browser.context().setOffline(true);
+            assertThat(page.locator("#notice")).containsText("disimpan di HP ini dan dikirim sendiri");
+            type(page, "Ani", "75.000");
+            assertThat(page.locator("#kept")).isVisible();
+            assertThat(page.locator("#notice")).not().containsText("simpan lagi");
+            browser.context().setOffline(false);
+            page.waitForCondition(() -> stored(shop).size() == 1);
+        }
+    }
+
     private static void logOut(Page page) {
         page.locator("header summary").click();
         page.getByText("Keluar", new Page.GetByTextOptions().setExact(true)).click();
@@ -338,7 +369,7 @@ class OfflineSalesTest {
                                     .setState(WaitForSelectorState.VISIBLE));
                     browser.context().setOffline(false);
                 } else {
-                    assertThat(page.locator("#saved, #kept")).isVisible();
+                    assertThat(page.locator("#saved, #kept:not([hidden])")).isVisible();
                 }
                 expected.add("Pelanggan " + i + " " + i + "000");
             }
@@ -603,8 +634,7 @@ class OfflineSalesTest {
                 type(page, "Ani", amount);
                 assertThat(page.locator("#waiting li")).hasCount(++kept);
                 var value = Objects.requireNonNull(Amount.read(amount));
-                assertThat(page.locator("#waiting li").last())
-                        .containsText("\u2069, " + Figures.rupiah(Language.INDONESIAN, value) + ", ");
+                assertThat(page.locator("#waiting li").last()).containsText("\u2069, " + Figures.rupiah(value) + ", ");
             }
             // odd, and the server's to judge
             for (var odd : List.of(".5jt", "1,250", "1.2.3", "5)", "1.250.000,125")) {
@@ -656,7 +686,7 @@ class OfflineSalesTest {
             page.getByLabel("Customer").fill("Ani");
             page.getByLabel("Amount").fill("1,25jt");
             page.locator("form[data-entry] button").click();
-            assertThat(page.locator("#waiting li")).containsText("Rp1,250,000");
+            assertThat(page.locator("#waiting li")).containsText("Rp1.250.000");
             browser.context().setOffline(false);
             page.waitForCondition(() -> stored(shop).equals(List.of("Ani 1250000")));
         }

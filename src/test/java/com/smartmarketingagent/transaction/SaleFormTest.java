@@ -896,7 +896,9 @@ class SaleFormTest {
         change(id, seen, "125rb", "<b>titip")
                 .then()
                 .statusCode(404)
-                .body(containsString("Penjualan ini tidak ada lagi."), containsString("href=\"/sales?page=2\">Ke daftar"))
+                .body(
+                        containsString("Penjualan ini tidak ada lagi."),
+                        containsString("href=\"/sales?page=2\">Ke daftar"))
                 .body(containsString(">Yang Anda ketik<"), containsString(">125rb<"), containsString("&lt;b&gt;titip"))
                 .body(not(containsString(seen)));
         post("/sales/" + id + "/refund", "id", UUID.randomUUID(), "amount", "17.000")
