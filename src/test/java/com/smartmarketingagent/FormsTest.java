@@ -9,7 +9,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -160,6 +163,9 @@ class FormsTest {
 
     @Inject
     Db db;
+
+    @Inject
+    Clock clock;
 
     /** Where a form has to be sent again, what was typed is shown by what its field is called. */
     @Test
@@ -644,8 +650,8 @@ class FormsTest {
     }
 
     /** A day within the year that the list looks ahead. */
-    private static String soon() {
-        return java.time.LocalDate.now(java.time.ZoneId.of("Asia/Jakarta"))
+    private String soon() {
+        return LocalDate.ofInstant(clock.instant(), ZoneId.of("Asia/Jakarta"))
                 .plusDays(30)
                 .toString();
     }

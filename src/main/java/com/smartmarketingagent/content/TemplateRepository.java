@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** Kept texts, with what they said before. One that was deleted can be brought back. */
@@ -152,22 +153,14 @@ class TemplateRepository {
      * @param brief as JSON, what its text was written for; null for one of the owner's own
      */
     void insert(Handle tx, UserId user, UUID id, Wording words, @Nullable String brief) {
-        tx.createUpdate("""
+        bind(tx.createUpdate("""
                         INSERT INTO app.content_templates
                           (user_id, id, name, content_type, segment, goal, language, subject, preheader, text, favourite, brief)
                         VALUES (:user, :id, :name, :type, :segmentKey, :goalKey, :tongue, :subject, :preheader, :text, :star, :brief::jsonb)
                         ON CONFLICT (user_id, id) DO NOTHING
-                        """)
+                        """), words)
                 .bind("user", user)
                 .bind("id", id)
-                .bindMethods(words)
-                .bind("type", words.contentType().key())
-                .bind(
-                        "segmentKey",
-                        words.segment() == null ? null : words.segment().key())
-                .bind("goalKey", words.goal() == null ? null : words.goal().key())
-                .bind("tongue", words.tongue().key())
-                .bind("star", Boolean.TRUE.equals(words.favourite()))
                 .bind("brief", brief)
                 .execute();
     }
@@ -188,15 +181,21 @@ class TemplateRepository {
                 .bind("id", id)
                 .bindMethods(words)
                 .execute();
-        int changed = tx.createUpdate("""
+        int changed = bind(tx.createUpdate("""
                         UPDATE app.content_templates
                         SET name = :name, content_type = :type, segment = :segmentKey, goal = :goalKey, language = :tongue,
                             version = version + ((subject, preheader, text) IS DISTINCT FROM (:subject::text, :preheader::text, :text::text))::int,
                             subject = :subject, preheader = :preheader, text = :text, favourite = :star, updated_at = now()
                         WHERE user_id = :user AND id = :id AND deleted_at IS NULL
-                        """)
+                        """), words)
                 .bind("user", user)
                 .bind("id", id)
+                .execute();
+        if (changed == 0) throw new Problem.NotFound("template");
+    }
+
+    private static Update bind(Update statement, Wording words) {
+        return statement
                 .bindMethods(words)
                 .bind("type", words.contentType().key())
                 .bind(
@@ -204,9 +203,7 @@ class TemplateRepository {
                         words.segment() == null ? null : words.segment().key())
                 .bind("goalKey", words.goal() == null ? null : words.goal().key())
                 .bind("tongue", words.tongue().key())
-                .bind("star", Boolean.TRUE.equals(words.favourite()))
-                .execute();
-        if (changed == 0) throw new Problem.NotFound("template");
+                .bind("star", Boolean.TRUE.equals(words.favourite()));
     }
 
     /**

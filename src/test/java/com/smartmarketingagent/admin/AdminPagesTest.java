@@ -17,6 +17,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
@@ -33,6 +34,9 @@ class AdminPagesTest {
 
     @Inject
     Db db;
+
+    @Inject
+    Clock clock;
 
     Shop shop;
     Shop admin;
@@ -64,7 +68,7 @@ class AdminPagesTest {
                 .statusCode(201)
                 .extract()
                 .path("data.customer.id");
-        var today = LocalDate.now(ZoneId.of("Asia/Jakarta"));
+        var today = LocalDate.ofInstant(clock.instant(), ZoneId.of("Asia/Jakarta"));
         for (var sale : Map.of(0, 150_000, 29, 75_000, 30, 1_000_000).entrySet()) {
             shop.api()
                     .body(Map.of(

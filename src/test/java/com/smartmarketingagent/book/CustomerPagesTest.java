@@ -16,7 +16,9 @@ import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -30,6 +32,9 @@ class CustomerPagesTest {
 
     @Inject
     Db db;
+
+    @Inject
+    Clock clock;
 
     CustomerBook book;
     Visitor visitor;
@@ -120,7 +125,7 @@ class CustomerPagesTest {
     @Test
     void theCardSaysWhereACustomerStandsAndWhatTheyBought() {
         var id = book.add("Ani " + HOSTILE, "notes", HOSTILE, "tags", List.of("<b>tebal</b>"), "phone", "081234567891");
-        var today = LocalDate.now(java.time.ZoneId.of("Asia/Jakarta"));
+        var today = LocalDate.ofInstant(clock.instant(), ZoneId.of("Asia/Jakarta"));
         for (int i = 0; i < 11; i++) {
             book.sell(
                     id,
@@ -543,7 +548,10 @@ class CustomerPagesTest {
     @Test
     void aNameFromRightToLeftTurnsNothingAroundIt() {
         var id = book.add("متجر \u202eterbalik", "city", "سولو");
-        book.sell(id, LocalDate.now(java.time.ZoneId.of("Asia/Jakarta")).toString(), 1_250_000);
+        book.sell(
+                id,
+                LocalDate.ofInstant(clock.instant(), ZoneId.of("Asia/Jakarta")).toString(),
+                1_250_000);
         visitor.get("/customers").body(containsString("<bdi>متجر \u202eterbalik</bdi>"));
         visitor.get("/customers/" + id)
                 .body(containsString("\u2068متجر \u202eterbalik\u2069 terakhir belanja hari ini"));

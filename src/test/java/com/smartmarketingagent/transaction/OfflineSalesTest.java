@@ -32,6 +32,9 @@ class OfflineSalesTest {
     @Inject
     Db db;
 
+    @Inject
+    Clock clock;
+
     /** What is stored, as "name amount", in order. */
     private List<String> stored(Shop shop) {
         return db.inTenant(
@@ -412,7 +415,7 @@ class OfflineSalesTest {
             answerFromNowOn(browser, 500);
             type(page, "Dewi", "40.000");
             page.waitForURL(Pattern.compile(".*/sales/offline\\?kept"));
-            var today = LocalDate.now(Clock.system(ZoneId.of("Asia/Jayapura")));
+            var today = LocalDate.ofInstant(clock.instant(), ZoneId.of("Asia/Jayapura"));
             assertThat(page.locator("#waiting li")).containsText(Figures.day(Language.INDONESIAN, today));
             answerFromNowOn(browser, 0);
             send(page);
