@@ -90,6 +90,18 @@
     document.addEventListener('htmx:load', look, { once: true });
   }
 
+  // The menu closes as menus do: by the Escape key and by a tap beside it.
+  const menu = document.getElementById('menu');
+  const close = () => { menu.open = false; };
+  if (menu) {
+    document.addEventListener('click', (e) => menu.contains(e.target) || close());
+    menu.addEventListener('keydown', (e) => {
+      if (e.key !== 'Escape') return;
+      close();
+      menu.querySelector('summary').focus();
+    });
+  }
+
   // What was opened stays open when a part of the page comes anew; htmx keeps the focus.
   let opened = [];
   document.addEventListener('htmx:beforeSwap', () => opened = [...document.querySelectorAll('details[id][open]')].map((d) => d.id));

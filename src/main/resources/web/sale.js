@@ -57,7 +57,7 @@
     return {
       customer: customer ? noPhone(customer) && about(words.phone, customer) : words.nobody,
       amount: sum === 0 || /^[-–—−]?$/.test(amount) ? words.nothing
-        : sum === undefined ? about(words.amount, amount) : sum < 0 && words.negative,
+        : sum === undefined ? about(words.amount, amount) : sum >= 1e13 ? about(words.large, amount) : sum < 0 && words.negative,
       // a server that can be asked knows better than this phone's clock
       date: !online() && date > today && about(words.future, dayOf(today)),
     };

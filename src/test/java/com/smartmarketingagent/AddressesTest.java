@@ -3,6 +3,7 @@ package com.smartmarketingagent;
 import static com.smartmarketingagent.Refusals.refused;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.endsWith;
 
 import com.smartmarketingagent.Routes.Route;
 import com.smartmarketingagent.platform.UserId;
@@ -86,6 +87,34 @@ class AddressesTest {
             }
         }
         assertThat(refused).isGreaterThan(200);
+    }
+
+    @Test
+    void aFormsAddressOpenedByHandLeadsToThePageAboveIt() {
+        var owner = new Visitor(Shop.admin());
+        var reading = PageRoutes.all().stream()
+                .filter(PageRoutes.Route::reads)
+                .map(r -> r.path().replaceAll("\\{[^}]+}", "[^/]+"))
+                .toList();
+        int opened = 0;
+        for (var route : PageRoutes.all()) {
+            var where = route.anywhere();
+            if (reading.stream().anyMatch(where::matches)) continue;
+            var to = owner.get(where)
+                    .statusCode(303)
+                    .extract()
+                    .header("Location")
+                    .replaceFirst("^https?://[^/]+", "");
+            assertThat(where).describedAs(where + " to " + to).startsWith(to);
+            assertThat(to)
+                    .satisfiesAnyOf(
+                            t -> assertThat(t).isEqualTo("/"),
+                            t -> assertThat(reading).anyMatch(t::matches));
+            opened++;
+        }
+        assertThat(opened).isGreaterThan(20);
+        owner.get("/profile/password").header("Location", endsWith("/profile"));
+        owner.get("/logout").header("Location", endsWith("/"));
     }
 
     /** Every address has one form. RFC 9110, 12.5.1: who asks for another may be answered with it. */

@@ -174,6 +174,23 @@ class LooksTest {
     }
 
     @Test
+    void theMenuClosesByTheEscapeKeyAndByATapBesideIt() {
+        try (var browser = phone(360).as(shop())) {
+            var page = browser.open("/customers");
+            page.click("#menu summary");
+            assertThat(page.isVisible("#menu a[href='/profile']")).isTrue();
+            page.keyboard().press("Tab");
+            page.keyboard().press("Escape");
+            assertThat(page.isVisible("#menu a[href='/profile']")).isFalse();
+            assertThat(page.evaluate("() => document.activeElement.matches('#menu summary')"))
+                    .isEqualTo(true);
+            page.click("#menu summary");
+            page.click("h1");
+            assertThat(page.isVisible("#menu a[href='/profile']")).isFalse();
+        }
+    }
+
+    @Test
     void theTwoWaysToScoreAreApart() {
         try (var browser = phone(360).as(shop())) {
             assertThat((Double) browser.open("/segments/settings").evaluate("""

@@ -155,7 +155,7 @@ public class Accounts {
     /**
      * Ends every session, as whoever knows the old password may hold one, and begins a new one for who asks.
      *
-     * @throws Problem.Invalid if {@code current} is not the password
+     * @throws Problem.Invalid if {@code current} is not the password, and if {@code wanted} is the same
      */
     <T> T changePassword(UserId user, String current, String wanted, BiFunction<Handle, UserId, T> then) {
         var email = get(user).email();
@@ -164,6 +164,7 @@ public class Accounts {
         var door = db.withoutTenant(tx -> accounts.door(tx, email));
         if (!passwords.matches(current, door.map(Door::passwordHash))) throw wrongPassword();
         limits.forgiveLogIn(email, network);
+        if (wanted.equals(current)) throw new Problem.Invalid("new_password", "account.password_same");
         Passwords.refuseGuessable("new_password", wanted, email);
         var hash = passwords.hash(wanted);
         var begun = db.inTenant(user, tx -> {

@@ -50,7 +50,7 @@ class AuthApi {
     record PasswordChange(
             @NotNull @Size(max = Passwords.LONGEST) String currentPassword,
 
-            @NotNull @Size(min = Passwords.SHORTEST, max = Passwords.LONGEST)
+            @NotNull @Size(min = Passwords.SHORTEST, max = Passwords.LONGEST, message = "{text.between}")
             String newPassword) {}
 
     record OneUser(Account user) {}

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 record NewAccount(
         @NotBlank @Size(max = 254) @Email(regexp = EMAIL) String email,
 
-        @NotNull @Size(min = Passwords.SHORTEST, max = Passwords.LONGEST)
+        @NotNull @Size(min = Passwords.SHORTEST, max = Passwords.LONGEST, message = "{text.between}")
         String password,
 
         @NotBlank @OneLine @Size(max = 200) String fullName,

@@ -1,7 +1,7 @@
 package com.smartmarketingagent.book;
 
+import com.smartmarketingagent.account.ListPlace;
 import com.smartmarketingagent.customer.CustomerFilter;
-import com.smartmarketingagent.customer.ListPlace;
 import jakarta.ws.rs.DefaultValue;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +49,7 @@ record Asked(
 
     /** The address that asks the same for another page. */
     String address(int page) {
-        return new ListPlace(query(page)).address();
+        return new ListPlace("/customers", query(page)).address();
     }
 
     String query(int page) {

@@ -2,6 +2,7 @@ package com.smartmarketingagent.book;
 
 import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.ListPlace;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.customer.Consent;
@@ -11,7 +12,6 @@ import com.smartmarketingagent.customer.ConsentRepository;
 import com.smartmarketingagent.customer.Customer;
 import com.smartmarketingagent.customer.CustomerRepository;
 import com.smartmarketingagent.customer.GoneCustomer;
-import com.smartmarketingagent.customer.ListPlace;
 import com.smartmarketingagent.customer.MergeRepository;
 import com.smartmarketingagent.customer.MergeRepository.Undoable;
 import com.smartmarketingagent.customer.Phone;
@@ -185,7 +185,7 @@ class CustomerCard {
                     asking(frame, asked, calendar.zone(tx, user.id())),
                     merges.undoable(tx, user.id(), id).orElse(null),
                     done != null && DONE.contains(done) ? frame.say("customers.done_" + done) : null,
-                    new ListPlace(list));
+                    new ListPlace("/customers", list));
         });
         return Answer.page(200, content);
     }
@@ -216,7 +216,7 @@ class CustomerCard {
                                 new Score(
                                         frame.say("customers.recency"),
                                         scores.recencyScore(),
-                                        frame.say("customers.days", scores.recencyDays())),
+                                        frame.say("customers.days", scores.recencyDays(), scores.recencyDays() / 365)),
                                 new Score(
                                         frame.say("customers.frequency"),
                                         scores.frequencyScore(),

@@ -2,12 +2,12 @@ package com.smartmarketingagent.book;
 
 import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.ListPlace;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.customer.ChoiceRepository;
 import com.smartmarketingagent.customer.ChoiceRepository.Choices;
 import com.smartmarketingagent.customer.CustomerRepository;
 import com.smartmarketingagent.customer.ErasureRepository;
-import com.smartmarketingagent.customer.ListPlace;
 import com.smartmarketingagent.customer.Phone;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
@@ -138,7 +138,7 @@ class CustomerPages {
         var shown = problems.containsKey("sort") ? asked.inUsualOrder() : asked;
         var listing = problems.isEmpty() || problems.keySet().equals(Set.of("sort"))
                 ? listing(shown, page)
-                : new Listing(List.of(), 0, 0, 0, asked.address(1), null, null, new ListPlace(""));
+                : new Listing(List.of(), 0, 0, 0, asked.address(1), null, null, new ListPlace("/customers", ""));
         var frame = web.frame();
         if (fragment != null && problems.isEmpty()) {
             return Response.fromResponse(Answer.page(200, Templates.answer(frame, asked, listing)))
@@ -177,7 +177,7 @@ class CustomerPages {
                     asked.address(shown),
                     shown == 1 ? null : asked.address(shown - 1),
                     paging.offset() + rows.size() < total ? asked.address(shown + 1) : null,
-                    new ListPlace(asked.query(shown)));
+                    new ListPlace("/customers", asked.query(shown)));
         });
     }
 

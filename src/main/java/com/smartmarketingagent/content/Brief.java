@@ -40,7 +40,7 @@ record Brief(
         @Nullable Tongue language,
         @Valid @Nullable Offer offer,
 
-        @Size(max = 5) @Nullable
+        @Size(max = 5, message = "{list.most}") @Nullable
         List<@NotBlank @OneLine @Size(max = 80) @Pattern(regexp = NO_BRACES, message = "{content.braces}") String>
                 products,
 

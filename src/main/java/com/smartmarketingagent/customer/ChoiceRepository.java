@@ -16,9 +16,9 @@ public class ChoiceRepository {
     /** What the shop calls its customers and where they live, to choose from; the most frequent first. */
     public Choices choices(Handle tx, UserId user) {
         return tx.createQuery("""
-                SELECT ARRAY (SELECT tag FROM app.customers c CROSS JOIN unnest(c.tags) tag
+                SELECT ARRAY (SELECT mode() WITHIN GROUP (ORDER BY tag) FROM app.customers c CROSS JOIN unnest(c.tags) tag
                               WHERE c.user_id = :user AND c.deleted_at IS NULL
-                              GROUP BY tag ORDER BY count(*) DESC, tag LIMIT 100) AS tags,
+                              GROUP BY lower(tag) ORDER BY count(*) DESC, lower(tag) LIMIT 100) AS tags,
                        ARRAY (SELECT min(c.city) FROM app.customers c
                               WHERE c.user_id = :user AND c.deleted_at IS NULL AND c.city IS NOT NULL
                               GROUP BY lower(c.city) ORDER BY count(*) DESC, lower(c.city) LIMIT 100) AS cities

@@ -1,6 +1,7 @@
 package com.smartmarketingagent.customer;
 
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.ListPlace;
 import com.smartmarketingagent.customer.Consent.Channel;
 import com.smartmarketingagent.customer.Consent.State;
 import com.smartmarketingagent.platform.CurrentUser;
@@ -59,7 +60,8 @@ class ConsentForms {
             customers.lockLive(tx, user.id(), id);
             consents.say(tx, user.id(), id, itsChannel, itsState, "owner");
         });
-        return Answer.seeOther("/customers/" + id + new ListPlace(list).carriedAnd() + "done=consent#consents");
+        return Answer.seeOther(
+                "/customers/" + id + new ListPlace("/customers", list).carriedAnd() + "done=consent#consents");
     }
 
     @ServerExceptionMapper

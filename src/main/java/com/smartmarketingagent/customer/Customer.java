@@ -4,9 +4,9 @@ import com.smartmarketingagent.platform.Problem;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.mapper.Nested;
 import org.jspecify.annotations.Nullable;
 
@@ -54,8 +54,8 @@ public record Customer(
      * @throws Problem.Conflict if that is more than one customer can hold
      */
     CustomerProfile absorb(Customer other) {
-        var united = new LinkedHashSet<>(tags);
-        united.addAll(other.tags);
+        var united = CustomerProfile.eachOnce(
+                Stream.concat(tags.stream(), other.tags.stream()).toList());
         if (united.size() > CustomerProfile.MOST_TAGS) {
             throw new Problem.Conflict("merge.too_many_tags", CustomerProfile.MOST_TAGS);
         }
@@ -69,7 +69,7 @@ public record Customer(
                 first(email, other.email),
                 first(address, other.address),
                 first(city, other.city),
-                List.copyOf(united),
+                united,
                 joined);
     }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record CustomerFilter(
         @RestQuery @Size(max = 200) @OneLine @Nullable String search,
 
-        @RestQuery @Size(max = 50) List<@Size(max = 3_000) @OneLine String> tags,
+        @RestQuery @Size(max = 50, message = "{list.most}") List<@Size(max = 3_000) @OneLine String> tags,
 
         @RestQuery @Size(max = 100) @OneLine @Nullable String city,
 

@@ -3,6 +3,7 @@ package com.smartmarketingagent.customer;
 import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Conflict;
 import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.ListPlace;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.customer.ErasureRepository.Deleted;
 import com.smartmarketingagent.platform.CurrentUser;
@@ -113,7 +114,7 @@ class CustomerForms {
     }
 
     private static Form blank(CustomerEntry entered) {
-        return new Form(null, entered, Map.of(), null, new ListPlace(""), "", List.of());
+        return new Form(null, entered, Map.of(), null, new ListPlace("/customers", ""), "", List.of());
     }
 
     /** @param id made with the form, so that the form sent twice makes one customer */
@@ -139,7 +140,7 @@ class CustomerForms {
     @Operation(hidden = true)
     public Response edit(UUID id, @RestQuery @DefaultValue("") String list) {
         var customer = db.inTenant(user.id(), tx -> customers.get(tx, user.id(), id));
-        return Answer.page(200, Templates.form(web.frame(), stored(customer, new ListPlace(list))));
+        return Answer.page(200, Templates.form(web.frame(), stored(customer, new ListPlace("/customers", list))));
     }
 
     private static Form stored(Customer customer, ListPlace place) {
@@ -165,7 +166,7 @@ class CustomerForms {
             @BeanParam CustomerEntry entered,
             @RestForm @DefaultValue("") String seen,
             @RestForm @DefaultValue("") String list) {
-        var place = new ListPlace(list);
+        var place = new ListPlace("/customers", list);
         return orAgain(new Form(id, entered, Map.of(), null, place, seen, List.of()), () -> {
             var profile = checked(entered);
             var others = db.<Optional<Customer>>inTenant(user.id(), tx -> {
@@ -198,8 +199,7 @@ class CustomerForms {
             // sent twice: they are gone as wished
             if (erasures.nameOfDeleted(tx, user.id(), id).isEmpty()) erasure.delete(tx, user.id(), id);
         });
-        var back = new ListPlace(list).address();
-        return Answer.seeOther(back + (back.contains("?") ? "&" : "?") + "deleted=" + id);
+        return Answer.seeOther(new ListPlace("/customers", list).addressAnd("deleted=" + id));
     }
 
     /** Who can still be brought back. */
@@ -242,7 +242,9 @@ class CustomerForms {
         try {
             return save.get();
         } catch (ConstraintViolationException e) {
-            var problems = Answer.problems(e.getConstraintViolations());
+            var problems = web.frame()
+                    .problems(new Problem.Invalid(form.entered().profile().wrong()));
+            problems.putAll(Answer.problems(e.getConstraintViolations()));
             return Answer.page(400, Templates.form(web.frame(), form.again(problems, null)));
         } catch (Problem.Invalid | Problem.Conflict e) {
             var problems = web.frame().problems(e);

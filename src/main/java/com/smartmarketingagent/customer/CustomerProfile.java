@@ -7,8 +7,10 @@ import com.smartmarketingagent.platform.Prose;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,8 @@ public record CustomerProfile(
         @Size(max = 500) @Prose @Nullable String address,
         @Size(max = 100) @OneLine @Nullable String city,
 
-        @Size(max = MOST_TAGS) @Nullable List<@NotBlank @Size(max = 50) @OneLine String> tags,
+        @Size(max = MOST_TAGS, message = "{list.most}") @Nullable
+        List<@NotBlank @Size(max = 50) @OneLine String> tags,
 
         @Size(max = LONGEST_NOTES) @Prose @Nullable String notes) {
 
@@ -32,11 +35,27 @@ public record CustomerProfile(
 
     /**
      * The same as it is stored: spaces around texts gone, blank texts null, the phone in E.164, the e-mail in lower
-     * case, each tag once.
+     * case, each tag once, whether in capitals or not.
      *
      * @throws Problem.Invalid naming every field that can't be stored
      */
     public CustomerProfile checked() {
+        var wrong = wrong();
+        if (!wrong.isEmpty()) throw new Problem.Invalid(wrong);
+        var number = filled(phone);
+        var mail = filled(email);
+        return new CustomerProfile(
+                name.strip(),
+                number == null ? null : Phone.e164OrNull(number),
+                mail == null ? null : Email.normalise(mail).orElseThrow(),
+                filled(address),
+                filled(city),
+                eachOnce(tags == null ? List.of() : tags),
+                filled(notes));
+    }
+
+    /** What can't be stored and the annotations don't know of. */
+    List<Detail> wrong() {
         var wrong = new ArrayList<Detail>();
         if (name.codePoints().noneMatch(CustomerProfile::visible)) wrong.add(Detail.of("name", "customer.name"));
         var number = filled(phone);
@@ -47,21 +66,18 @@ public record CustomerProfile(
         }
         var mail = filled(email);
         if (mail != null && Email.normalise(mail).isEmpty()) wrong.add(Detail.of("email", "customer.email"));
-        var each = new LinkedHashSet<String>();
         for (var tag : tags == null ? List.<String>of() : tags) {
             // the list's filter takes several, with commas between them
             if (tag.indexOf(',') >= 0) wrong.add(Detail.of("tags", "customer.tag_with_comma", tag));
-            each.add(tag.strip());
         }
-        if (!wrong.isEmpty()) throw new Problem.Invalid(wrong);
-        return new CustomerProfile(
-                name.strip(),
-                number == null ? null : Phone.e164OrNull(number),
-                mail == null ? null : Email.normalise(mail).orElseThrow(),
-                filled(address),
-                filled(city),
-                List.copyOf(each),
-                filled(notes));
+        return wrong;
+    }
+
+    /** Without spaces around them; of those that differ only in capitals the first. */
+    public static List<String> eachOnce(Collection<String> tags) {
+        var each = new LinkedHashMap<String, String>();
+        for (var tag : tags) each.putIfAbsent(tag.strip().toLowerCase(Locale.ROOT), tag.strip());
+        return List.copyOf(each.values());
     }
 
     private static @Nullable String filled(@Nullable String text) {

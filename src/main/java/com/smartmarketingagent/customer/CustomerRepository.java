@@ -33,7 +33,7 @@ public class CustomerRepository {
                    OR strpos(c.email, lower(:search)) > 0
                    OR strpos(c.phone, :digits) > 0
                    OR starts_with(c.phone, :international))
-              AND (cardinality(:tags::text[]) = 0 OR c.tags @> :tags::text[])
+              AND (cardinality(:tags::text[]) = 0 OR lower(c.tags::text)::text[] @> lower((:tags::text[])::text)::text[])
               AND (:city::text IS NULL OR lower(c.city) = lower(:city))
               AND (:segment::text IS NULL OR EXISTS (
                    SELECT FROM app.rfm_analysis a

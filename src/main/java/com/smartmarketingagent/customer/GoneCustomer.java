@@ -2,6 +2,7 @@ package com.smartmarketingagent.customer;
 
 import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Gone;
+import com.smartmarketingagent.account.ListPlace;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
@@ -36,8 +37,8 @@ public class GoneCustomer {
         var frame = web.frame();
         var uri = request.getUriInfo();
         var list = uri.getQueryParameters().getFirst("list");
-        var place = new ListPlace(list == null ? gone.sent("list") : list);
-        if (!e.text().key().equals("not_found.customer")) {
+        var place = new ListPlace("/customers", list == null ? gone.sent("list") : list);
+        if (!e.isOf("customer")) {
             return gone.page(frame.say(e.text()), place.address(), frame.say("customers.back"));
         }
         var paths = uri.getPathParameters();

@@ -2,6 +2,7 @@ package com.smartmarketingagent.customer;
 
 import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.ListPlace;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.customer.Consent.Channel;
 import com.smartmarketingagent.platform.CurrentUser;
@@ -117,7 +118,7 @@ class MergePages {
             @RestQuery @DefaultValue("") String list,
             @RestHeader("HX-Request") @Nullable String fragment) {
         var search = typed.replaceAll("[\\p{Cc}\\p{Cs}]", " ");
-        var place = new ListPlace(list);
+        var place = new ListPlace("/customers", list);
         return db.inTenant(user.id(), tx -> {
             var customer = customers.get(tx, user.id(), id);
             var filter = new CustomerFilter(search.isBlank() ? customer.name() : search, List.of(), null, null, "name");
@@ -149,7 +150,7 @@ class MergePages {
     @Path("{id}/merge/{other}")
     @Operation(hidden = true)
     public Response preview(UUID id, UUID other, @RestQuery @DefaultValue("") String list) {
-        var place = new ListPlace(list);
+        var place = new ListPlace("/customers", list);
         return db.inTenant(user.id(), tx -> {
             if (id.equals(other)) throw new Problem.NotFound("customer");
             var frame = web.frame();
@@ -221,7 +222,7 @@ class MergePages {
         db.useTenant(
                 user.id(),
                 tx -> this.merge.mergeOnce(tx, user.id(), Ids.read(merge).orElseGet(Ids::next), id, itsOther));
-        return Answer.seeOther("/customers/" + id + new ListPlace(list).carriedAnd() + "done=merged");
+        return Answer.seeOther("/customers/" + id + new ListPlace("/customers", list).carriedAnd() + "done=merged");
     }
 
     @POST
@@ -234,7 +235,8 @@ class MergePages {
             if (!known.undone()) this.merge.undo(tx, user.id(), merge);
             return known.customerId();
         });
-        return Answer.seeOther("/customers/" + customer + new ListPlace(list).carriedAnd() + "done=unmerged");
+        return Answer.seeOther(
+                "/customers/" + customer + new ListPlace("/customers", list).carriedAnd() + "done=unmerged");
     }
 
     @ServerExceptionMapper

@@ -56,6 +56,7 @@ final class Sample {
      * @param purchases how many: from, to
      * @param prices which of the shop's goods, cheapest first: from, to
      * @param most how many different goods in one purchase
+     * @param pause days without a purchase before the last one
      */
     private record Habit(
             int customers,
@@ -63,17 +64,21 @@ final class Sample {
             int[] purchases,
             int[] prices,
             int most,
-            @Nullable String tag) {}
+            @Nullable String tag,
+            int pause) {}
 
     private static final List<Habit> HABITS = List.of(
-            new Habit(100, of(0, 40), of(20, 48), of(0, 16), 2, "reseller"),
-            new Habit(100, of(62, 88), of(6, 20), of(2, 16), 2, "pelanggan tetap"),
-            new Habit(60, of(1, 55), of(1, 2), of(0, 14), 2, "baru"),
-            new Habit(50, of(62, 88), of(1, 2), of(0, 14), 2, null),
-            new Habit(50, of(100, 330), of(10, 24), of(3, 16), 2, "grosir"),
-            new Habit(50, of(100, 330), of(3, 5), of(7, 14), 1, null),
-            new Habit(30, of(100, 250), of(3, 5), of(0, 3), 1, "online"),
-            new Habit(60, of(200, 700), of(1, 2), of(0, 14), 2, null));
+            new Habit(55, of(0, 40), of(20, 48), of(0, 16), 2, "reseller", 0),
+            // back after a pause: a month ago they were on their way out
+            new Habit(45, of(0, 25), of(20, 48), of(0, 16), 2, "reseller", 65),
+            new Habit(50, of(62, 88), of(6, 20), of(2, 16), 2, "pelanggan tetap", 0),
+            new Habit(50, of(31, 88), of(3, 5), of(9, 16), 2, "pelanggan tetap", 0),
+            new Habit(60, of(1, 55), of(1, 2), of(0, 14), 2, "baru", 0),
+            new Habit(50, of(62, 88), of(1, 2), of(0, 14), 2, null, 0),
+            new Habit(50, of(100, 330), of(10, 24), of(3, 16), 2, "grosir", 0),
+            new Habit(50, of(100, 330), of(3, 5), of(7, 14), 1, null, 0),
+            new Habit(30, of(100, 250), of(3, 5), of(0, 3), 1, "online", 0),
+            new Habit(60, of(200, 700), of(1, 2), of(0, 14), 2, null, 0));
 
     /** Cheapest first. */
     private static final List<Product> GOODS = List.of(
@@ -176,7 +181,8 @@ final class Sample {
         sell(customer, last, habit);
         // a newcomer's other purchase is as new as they are
         int span = Math.max(1, purchases <= 2 ? Math.min(30, DAYS - latest) : DAYS - latest);
-        for (int i = 1; i < purchases; i++) sell(customer, busyDay(last, span), habit);
+        var before = last.minusDays(habit.pause());
+        for (int i = 1; i < purchases; i++) sell(customer, busyDay(before, span - habit.pause()), habit);
         if (purchases >= 20 && random.nextInt(4) == 0) bringBack(customer, sales.getLast());
     }
 

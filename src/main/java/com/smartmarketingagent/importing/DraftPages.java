@@ -97,6 +97,7 @@ class DraftPages {
     }
 
     /**
+     * @param otherSheets names of sheets that are not read; empty if there are none
      * @param layout whose export it is, in words; empty for the owner's own
      * @param read the columns that are read
      * @param others those that are not
@@ -106,6 +107,7 @@ class DraftPages {
     record DraftView(
             UUID id,
             String fileName,
+            String otherSheets,
             String layout,
             List<Choice> kinds,
             List<Column> read,
@@ -236,10 +238,12 @@ class DraftPages {
     private DraftView view(UUID id, Source draft, Trial trial) {
         var layout = "plain";
         List<Preview.Column> named = List.of();
+        List<String> otherSheets = List.of();
         if (!missing(draft)) {
             var preview = rehearsal.columns(draft);
             layout = preview.layout();
             named = named(preview);
+            otherSheets = preview.otherSheets();
         }
         var columns = new ArrayList<Column>();
         for (int i = 0; i < named.size(); i++) columns.add(column(i, named.get(i), draft));
@@ -247,6 +251,7 @@ class DraftPages {
         return new DraftView(
                 id,
                 draft.name(),
+                String.join(", ", otherSheets),
                 layout.equals("plain") ? "" : web.frame().say("import.layout." + layout),
                 choices(Stream.of(Kind.values()), draft.kind(), "kind", Kind::name),
                 columns.stream().filter(c -> !c.ignored()).toList(),

@@ -63,7 +63,7 @@ class Drafts {
         return id;
     }
 
-    /** Sales, unless the titles speak of people only. */
+    /** Sales, unless the titles speak of people and of nothing else. */
     private static Kind kind(Path file, String name) {
         var source = new Source(file, name, Kind.TRANSACTIONS, Map.of(), null);
         try (var sheet = source.open()) {
@@ -73,7 +73,7 @@ class Drafts {
             boolean sales = fields.contains(Field.TRANSACTION_DATE)
                     || fields.contains(Field.AMOUNT)
                     || fields.contains(Field.PRICE);
-            return sales ? Kind.TRANSACTIONS : Kind.CUSTOMERS;
+            return sales || fields.isEmpty() ? Kind.TRANSACTIONS : Kind.CUSTOMERS;
         } catch (UnreadableFile e) {
             throw e.problem();
         }

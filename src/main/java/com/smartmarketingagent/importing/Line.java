@@ -92,6 +92,7 @@ public sealed interface Line {
      */
     public record Refused(int row, String column, String value, Text reason) implements Line {
 
+        /** The same in the reader's words. */
         public Said said(Language language) {
             return new Said(row, column, value, Words.say(language, reason));
         }

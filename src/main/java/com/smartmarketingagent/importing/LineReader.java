@@ -1,5 +1,6 @@
 package com.smartmarketingagent.importing;
 
+import com.smartmarketingagent.customer.CustomerProfile;
 import com.smartmarketingagent.customer.Email;
 import com.smartmarketingagent.customer.Phone;
 import com.smartmarketingagent.transaction.Amount;
@@ -218,11 +219,12 @@ final class LineReader {
             if (i < text.length() && ",;|".indexOf(text.charAt(i)) < 0) continue;
             String tag = text.substring(start, i).strip();
             if (tag.length() > LONGEST_TAG) throw new Refusal("refused.too_long", String.valueOf(LONGEST_TAG));
-            if (!tag.isEmpty() && !tags.contains(tag)) tags.add(tag);
+            if (!tag.isEmpty()) tags.add(tag);
             start = i + 1;
         }
-        if (tags.size() > MOST_TAGS) throw new Refusal("refused.tags", String.valueOf(MOST_TAGS));
-        return List.copyOf(tags);
+        List<String> once = CustomerProfile.eachOnce(tags);
+        if (once.size() > MOST_TAGS) throw new Refusal("refused.tags", String.valueOf(MOST_TAGS));
+        return once;
     }
 
     private static void refuseNoValue(Row row, int column) throws Refusal {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows null while a question is open
  * @param complete false where the file is longer than the 100,000 rows that {@code rows} and {@code refused} tell of
  * @param questions what only the owner can know; empty when nothing is open
+ * @param otherSheets names of the workbook's further sheets that hold rows and are not read
  */
 record Preview(
         String layout,
@@ -22,7 +23,8 @@ record Preview(
         List<Line.Said> refused,
         Import.@Nullable Rows rows,
         boolean complete,
-        List<Question> questions) {
+        List<Question> questions,
+        List<String> otherSheets) {
 
     /** @param examples the first values of the column, as the file writes them */
     record Column(String heading, String field, List<String> examples) {}

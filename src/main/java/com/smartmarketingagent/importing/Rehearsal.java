@@ -40,7 +40,8 @@ class Rehearsal {
     }
 
     /** What the file itself shows. */
-    private record Seen(Source source, Mapping mapping, List<Row> examples, boolean complete) {}
+    private record Seen(
+            Source source, Mapping mapping, List<Row> examples, boolean complete, List<String> otherSheets) {}
 
     /**
      * Reads the whole file, for the order of day and month may show in its last row, and runs its first
@@ -66,12 +67,12 @@ class Rehearsal {
             boolean complete = rows <= MOST_ROWS;
             boolean open = source.dateOrder() == null && detection.answer() == DateOrderDetection.Answer.AMBIGUOUS;
             if (open) {
-                var seen = new Seen(source, mapping, examples, complete);
+                var seen = new Seen(source, mapping, examples, complete, sheet.otherSheets());
                 return preview(seen, List.of(), List.of(), null, List.of(question(mapping)));
             }
             var order = source.dateOrder() == null ? detection.order() : source.dateOrder();
             var settled = new Source(source.file(), source.name(), source.kind(), source.mapping(), order);
-            return rehearse(user, new Seen(settled, mapping, examples, complete), language);
+            return rehearse(user, new Seen(settled, mapping, examples, complete, sheet.otherSheets()), language);
         } catch (UnreadableFile e) {
             throw e.problem();
         }
@@ -87,7 +88,12 @@ class Rehearsal {
             var mapping = Mapping.recognise(sheet.heading(), source.kind());
             var examples = new ArrayList<Row>();
             for (@Nullable Row row; examples.size() < SAMPLE && (row = sheet.next()) != null; ) examples.add(row);
-            return preview(new Seen(source, mapping, examples, false), List.of(), List.of(), null, List.of());
+            return preview(
+                    new Seen(source, mapping, examples, false, sheet.otherSheets()),
+                    List.of(),
+                    List.of(),
+                    null,
+                    List.of());
         } catch (UnreadableFile e) {
             throw e.problem();
         }
@@ -141,14 +147,23 @@ class Rehearsal {
             if (mapping.heading().get(i).isBlank()) continue;
             var examples = seen.examples().stream()
                     .limit(EXAMPLES)
-                    .map(r -> r.text(column))
+                    .map(r -> r.shown(column))
                     .filter(v -> !v.isBlank())
                     .toList();
             var field = mapping.fields().getOrDefault(i, Field.IGNORE).json();
             columns.add(new Preview.Column(mapping.heading().get(i).strip(), field, examples));
         }
         var layout = mapping.layout().name().toLowerCase(Locale.ROOT);
-        return new Preview(layout, columns, mapping.json(), sample, refused, counts, seen.complete(), questions);
+        return new Preview(
+                layout,
+                columns,
+                mapping.json(),
+                sample,
+                refused,
+                counts,
+                seen.complete(),
+                questions,
+                seen.otherSheets());
     }
 
     private static Preview.Question question(Mapping mapping) {

@@ -56,6 +56,12 @@ final class Row {
         return column < texts.length ? texts[column] : "";
     }
 
+    /** The cell as a person reads it: a day without a time of day is only the day. */
+    String shown(int column) {
+        var text = text(column);
+        return type(column) == Type.DATE ? text.replaceFirst("T00:00$", "").replace('T', ' ') : text;
+    }
+
     String stored(int column) {
         return column < stored.length ? stored[column] : "";
     }

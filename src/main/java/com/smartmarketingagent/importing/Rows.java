@@ -1,5 +1,6 @@
 package com.smartmarketingagent.importing;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a file from its beginning, blank ones included or left out as the format has it. */
@@ -10,6 +11,11 @@ interface Rows extends AutoCloseable {
 
     /** The longest cell that a spreadsheet can hold, in characters. */
     int MAX_CELL = 32_767;
+
+    /** Names of the file's further sheets that hold rows too, none of which is read. */
+    default List<String> otherSheets() {
+        return List.of();
+    }
 
     /** Null at the end. */
     @Nullable

@@ -59,8 +59,7 @@ final class Sheet implements AutoCloseable {
     /**
      * @param fileName as the owner calls it; its ending must fit the content
      * @param named titles of columns that the owner has mapped, which therefore count as known
-     * @throws UnreadableFile for everything that the beginning of the file tells: type, encoding, no heading, no rows,
-     *     a bomb
+     * @throws UnreadableFile for everything that the beginning of the file tells: type, encoding, no rows, a bomb
      */
     static Sheet open(Path file, String fileName, Set<String> named, ArchiveCheck.Limits limits) throws UnreadableFile {
         Set<String> folded = new HashSet<>();
@@ -107,10 +106,23 @@ final class Sheet implements AutoCloseable {
             }
         }
         if (first.isEmpty()) throw new UnreadableFile(Code.EMPTY, 0);
-        if (best < 0) throw new UnreadableFile(Code.NO_COLUMN, 0);
+        if (best < 0) best = widest(first);
         ArrayDeque<Row> ahead = new ArrayDeque<>(first.subList(best + 1, first.size()));
         if (ahead.isEmpty()) throw new UnreadableFile(Code.NO_ROWS, 0);
         return new Sheet(rows, texts(first.get(best)), first.get(best).number(), ahead);
+    }
+
+    /** Titles that nobody knows, which only the owner can explain: the first of the rows that fill most columns. */
+    private static int widest(List<Row> rows) {
+        int best = 0;
+        for (int i = 1; i < rows.size(); i++) {
+            if (filled(rows.get(i)) > filled(rows.get(best))) best = i;
+        }
+        return best;
+    }
+
+    private static long filled(Row row) {
+        return texts(row).stream().filter(text -> !text.isEmpty()).count();
     }
 
     private static @Nullable Row nextFilled(Rows rows) throws UnreadableFile {
@@ -133,6 +145,11 @@ final class Sheet implements AutoCloseable {
     /** As a spreadsheet shows it, from 1. */
     int headingRow() {
         return headingRow;
+    }
+
+    /** As {@link Rows#otherSheets}. */
+    List<String> otherSheets() {
+        return rows.otherSheets();
     }
 
     /** For progress: for XLSX an estimate by the number of rows. */

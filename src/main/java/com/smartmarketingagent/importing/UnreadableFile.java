@@ -17,8 +17,8 @@ public final class UnreadableFile extends Exception {
                 "This file holds only a heading and no rows."),
         NO_COLUMN(
                 400,
-                "Tidak ada kolom yang dikenali. Baris judul harus berisi kolom seperti Nama, No. HP, Tanggal, Total.",
-                "No column was recognised. The heading needs columns such as Name, Phone, Date, Total."),
+                "Tidak ada kolom yang dikenali. Pilih arti tiap kolom, atau beri judul seperti Nama, No. HP, Tanggal, Total.",
+                "No column was recognised. Say what each column is, or title them Name, Phone, Date, Total and so on."),
         MISSING_COLUMN(
                 400,
                 "Kolom ini belum ada atau belum dikenali: %s.",
@@ -39,8 +39,8 @@ public final class UnreadableFile extends Exception {
                 "This file holds broken characters. Save it again as CSV UTF-8."),
         NUL(
                 400,
-                "Berkas ini berisi byte NUL, jadi bukan CSV yang utuh. Simpan ulang sebagai CSV UTF-8.",
-                "This file holds NUL bytes and is no sound CSV. Save it again as CSV UTF-8."),
+                "Isi berkas ini rusak atau bukan CSV. Buka berkasnya, lalu simpan ulang sebagai CSV UTF-8.",
+                "This file is damaged or no CSV: it holds NUL bytes. Open it and save it again as CSV UTF-8."),
         TOO_MANY_COLUMNS(400, "Berkas ini punya lebih dari %s kolom.", "This file has more than %s columns."),
         CELL_TOO_LONG(
                 400,

@@ -9,6 +9,7 @@ import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import javax.xml.stream.XMLStreamException;
 import org.dhatim.fastexcel.reader.ExcelReaderException;
 import org.dhatim.fastexcel.reader.ReadableWorkbook;
 import org.dhatim.fastexcel.reader.ReadingOptions;
+import org.dhatim.fastexcel.reader.SheetVisibility;
 import org.jspecify.annotations.Nullable;
 
 /** The first sheet with rows of an Excel workbook, after {@link ArchiveCheck} has passed it. */
@@ -28,6 +30,7 @@ final class XlsxRows implements Rows {
     private final ReadableWorkbook workbook;
     private final XlsxCells cells;
     private final Map<String, Boolean> dateStyles = new HashMap<>();
+    private final List<String> otherSheets = new ArrayList<>();
     private final long bytesTotal;
     private final long rowsTotal;
     private @Nullable Row firstRow;
@@ -69,14 +72,38 @@ final class XlsxRows implements Rows {
     }
 
     private void findSheet() throws IOException, XMLStreamException, UnreadableFile {
+        org.dhatim.fastexcel.reader.Sheet found = null;
         for (org.dhatim.fastexcel.reader.Sheet sheet : workbook.getSheets().toList()) {
-            cells.open(sheet.getId());
-            rowsRead = 0;
-            Row row = nextRow();
-            while (row != null && row.isBlank()) row = nextRow();
-            firstRow = row;
-            if (row != null) return;
+            if (found == null) {
+                if (firstFilled(sheet) != null) found = sheet;
+            } else if (sheet.getVisibility() == SheetVisibility.VISIBLE && holdsRows(sheet)) {
+                otherSheets.add(sheet.getName());
+            }
         }
+        if (found != null) firstRow = firstFilled(found);
+    }
+
+    private @Nullable Row firstFilled(org.dhatim.fastexcel.reader.Sheet sheet)
+            throws IOException, XMLStreamException, UnreadableFile {
+        cells.open(sheet.getId());
+        rowsRead = 0;
+        Row row = nextRow();
+        while (row != null && row.isBlank()) row = nextRow();
+        return row;
+    }
+
+    /** A sheet that isn't read may be a drawing, or broken. */
+    private boolean holdsRows(org.dhatim.fastexcel.reader.Sheet sheet) {
+        try {
+            return firstFilled(sheet) != null;
+        } catch (IOException | XMLStreamException | UnreadableFile e) {
+            return false;
+        }
+    }
+
+    @Override
+    public List<String> otherSheets() {
+        return otherSheets;
     }
 
     @Override

@@ -37,6 +37,15 @@ class Addresses {
         return methods;
     }
 
+    /** The nearest page at or above {@code path}: {@code /customers/7} for {@code /customers/7/delete}. */
+    String pageAbove(String path) {
+        for (int end = path.length(); end > 0; end = path.lastIndexOf('/', end - 1)) {
+            var above = path.substring(0, end);
+            if (methods(above).contains("GET")) return above;
+        }
+        return "/";
+    }
+
     /** Read from the router once it is complete. */
     private List<Route> routes() {
         var known = routes;

@@ -69,6 +69,11 @@ public abstract sealed class Problem extends RuntimeException {
         public NotFound(String what) {
             super(new Text("not_found." + what), List.of());
         }
+
+        /** Whether it is such a thing that is missing. */
+        public boolean isOf(String what) {
+            return text().key().equals("not_found." + what);
+        }
     }
 
     /** 400: the request can't be understood or isn't allowed as it is. */

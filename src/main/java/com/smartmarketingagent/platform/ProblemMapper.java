@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.net.SocketException;
+import java.net.URI;
 import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 import java.util.List;
@@ -117,6 +118,11 @@ class ProblemMapper {
     private Response unmatched(ContainerRequestContext request) {
         var known = addresses.methods(request.getUriInfo().getPath());
         if (known.isEmpty() || known.contains(request.getMethod())) return problem(new Problem.NotFound("route"));
+        var path = request.getUriInfo().getPath();
+        // a form's address opened by hand, or reloaded after a log-in: the page that holds the form
+        if (request.getMethod().equals("GET") && !path.startsWith("/api/")) {
+            return Response.seeOther(URI.create(addresses.pageAbove(path))).build();
+        }
         return Response.fromResponse(failure(405, "METHOD_NOT_ALLOWED", "method_not_allowed"))
                 .header(HttpHeaders.ALLOW, String.join(", ", known))
                 .build();

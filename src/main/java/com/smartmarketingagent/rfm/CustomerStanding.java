@@ -70,7 +70,8 @@ public class CustomerStanding {
                 explain(tx, user, sentences, run.get(), name, scores),
                 outlooks.outlook(tx, user, id, run.get())
                         .stepUp(scores.map(ScoredCustomer::segment).orElse(null))
-                        .map(step -> say(sentences, step, run.get().day()))
+                        .map(step ->
+                                say(sentences, step, scores.isEmpty(), run.get().day()))
                         .orElse(null),
                 analyses.history(tx, user, id));
     }
@@ -88,8 +89,8 @@ public class CustomerStanding {
                 .orElseGet(() -> sentences.explainUnscored(name, window, run.day()));
     }
 
-    private static Step say(Sentences sentences, NextStep step, LocalDate day) {
+    private static Step say(Sentences sentences, NextStep step, boolean first, LocalDate day) {
         return new Step(
-                sentences.advise(step, day), step.purchases(), step.amount(), step.withinDays(), step.segment());
+                sentences.advise(step, first, day), step.purchases(), step.amount(), step.withinDays(), step.segment());
     }
 }

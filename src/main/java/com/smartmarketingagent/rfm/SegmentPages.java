@@ -92,7 +92,7 @@ class SegmentPages {
                             .map(c -> new Person(
                                     c.customerId(),
                                     c.name(),
-                                    frame.say("segments.habit", c.recencyDays(), c.frequency()),
+                                    frame.say("segments.habit", c.recencyDays(), c.frequency(), c.recencyDays() / 365),
                                     frame.rupiah(c.monetary())))
                             .toList(),
                     total,

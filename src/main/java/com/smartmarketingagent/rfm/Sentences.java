@@ -5,20 +5,20 @@ import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Words;
 import java.math.BigDecimal;
 import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /** What an owner reads about one customer: who they are and what would move them up, in Indonesian or English. */
 final class Sentences {
 
+    /** In days. Longer ago is said in years. */
+    private static final int TWO_YEARS = 731;
+
     private final boolean english;
     private final Language language;
-    private final DateTimeFormatter date;
 
     Sentences(Language language) {
         english = language == Language.ENGLISH;
         this.language = language;
-        date = DateTimeFormatter.ofPattern("d MMMM yyyy", language.locale());
     }
 
     /**
@@ -32,7 +32,7 @@ final class Sentences {
         var apart = Words.apart(name);
         var who = day.equals(today)
                 ? apart
-                : (english ? "As of %s, %s" : "Per %s, %s").formatted(date.format(day), apart);
+                : (english ? "As of %s, %s" : "Per %s, %s").formatted(Figures.day(language, day), apart);
         var window = windowDays == null
                 ? ""
                 : (english ? " in the last %d days" : " dalam %d hari terakhir").formatted(windowDays);
@@ -54,7 +54,8 @@ final class Sentences {
                 ? (english ? " hasn't bought anything yet." : " belum pernah belanja.")
                 : (english ? " bought nothing in the last %d days." : " tidak belanja dalam %d hari terakhir.")
                         .formatted(windowDays);
-        return (english ? "As of the analysis of %s, " : "Menurut analisis per %s, ").formatted(date.format(day))
+        return (english ? "As of the analysis of %s, " : "Menurut analisis per %s, ")
+                        .formatted(Figures.day(language, day))
                 + Words.apart(name)
                 + since;
     }
@@ -65,27 +66,29 @@ final class Sentences {
     }
 
     /**
-     * What would move a customer up: "1 pembelian lagi dalam 12 hari (paling lambat 12 Januari 2027) → Pelanggan
-     * Setia". The last day is named because the days count from the analysis, not from when the sentence is read.
+     * What would move a customer up: "1 pembelian lagi dalam 12 hari (paling lambat 12 Jan 2027) → Pelanggan Setia".
+     * The last day is named because the days count from the analysis, not from when the sentence is read.
+     *
+     * @param first whether the analysis knows of no purchase of theirs
      */
-    String advise(NextStep step, LocalDate day) {
+    String advise(NextStep step, boolean first, LocalDate day) {
         var amount = step.amount() == null ? "" : each(step.purchases(), rupiah(step.amount()));
-        var last = date.format(day.plusDays(step.withinDays()));
+        var last = Figures.day(language, day.plusDays(step.withinDays()));
         var when = step.withinDays() == 0
                 ? (english ? "on %s" : "pada %s").formatted(last)
                 : (english ? "within %s (by %s)" : "dalam %s (paling lambat %s)")
                         .formatted(days(step.withinDays()), last);
         return "%s%s %s → %s"
                 .formatted(
-                        morePurchases(step.purchases()),
+                        purchases(step.purchases(), first),
                         amount,
                         when,
                         step.segment().label(language));
     }
 
-    private String morePurchases(int count) {
-        if (!english) return grouped(count) + " pembelian lagi";
-        return grouped(count) + (count == 1 ? " more purchase" : " more purchases");
+    private String purchases(int count, boolean first) {
+        if (!english) return grouped(count) + (first ? " pembelian" : " pembelian lagi");
+        return grouped(count) + (first ? "" : " more") + (count == 1 ? " purchase" : " purchases");
     }
 
     private String each(int count, String amount) {
@@ -96,7 +99,10 @@ final class Sentences {
     private String ago(int count, boolean fromToday) {
         if (count == 0 && fromToday) return english ? "today" : "hari ini";
         if (count == 0) return english ? "that day" : "hari itu";
-        return days(count) + (english ? fromToday ? " ago" : " before" : fromToday ? " lalu" : " sebelumnya");
+        var span = count > TWO_YEARS
+                ? (english ? "more than %d years" : "lebih dari %d tahun").formatted(count / 365)
+                : days(count);
+        return span + (english ? fromToday ? " ago" : " before" : fromToday ? " lalu" : " sebelumnya");
     }
 
     private String days(int count) {

@@ -29,7 +29,7 @@ public record Sale(
 
         @NotNull @Digits(integer = 13, fraction = 2) BigDecimal amount,
 
-        @Size(max = 200) @Nullable List<@NotNull @Valid Product> products,
+        @Size(max = 200, message = "{list.most}") @Nullable List<@NotNull @Valid Product> products,
 
         @Size(max = 5_000) @Prose @Nullable String notes,
         @Size(max = 200) @OneLine @Nullable String externalId) {

@@ -6,6 +6,7 @@ import static com.smartmarketingagent.transaction.TransactionPages.seeOther;
 import com.smartmarketingagent.account.Conflict;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.Gone;
+import com.smartmarketingagent.account.ListPlace;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.customer.Customer;
 import com.smartmarketingagent.customer.Recognition.Acquaintance;
@@ -153,7 +154,7 @@ class SalePages {
 
         /** Where what is stored is left as it is. */
         public String kept() {
-            return "/sales/" + id + SalesQuery.carried(list);
+            return "/sales/" + id + new ListPlace("/sales", list).carried();
         }
 
         Edited asking(List<Acquaintance> candidates) {
@@ -229,8 +230,8 @@ class SalePages {
                                 found.refunds(),
                                 found.refundable().left(),
                                 found.of().orElse(null),
-                                SalesQuery.address(list),
-                                SalesQuery.carried(list),
+                                new ListPlace("/sales", list).address(),
+                                new ListPlace("/sales", list).carried(),
                                 sale.amount().signum() < 0,
                                 !found.refundable().all() && !erased,
                                 erased,
@@ -308,7 +309,7 @@ class SalePages {
             check(products, unixNotes);
             return switch (entry.correct(user.id(), id, typed, products, unixNotes, seen)) {
                 case Stored _ -> {
-                    var query = SalesQuery.carried(list);
+                    var query = new ListPlace("/sales", list).carried();
                     yield seeOther("/sales/" + id + (query.isEmpty() ? "?" : query + "&") + "changed=yes");
                 }
                 case Unclear unclear -> {
@@ -322,7 +323,7 @@ class SalePages {
             return page(e instanceof Problem.Conflict ? 409 : 400, Templates.edit(frame, form));
         } catch (Problem.NotFound e) {
             // the sale is there and its new customer is not
-            if (!e.text().key().equals("not_found.customer")) throw e;
+            if (!e.isOf("customer")) throw e;
             TransactionPages.say(frame, e, problems);
             return page(404, Templates.edit(frame, form));
         }
@@ -438,8 +439,7 @@ class SalePages {
     @Operation(hidden = true)
     public Response deleteNow(UUID id, @RestForm @DefaultValue("") String list) {
         db.useTenant(user.id(), tx -> transactions.delete(tx, user.id(), id));
-        var back = SalesQuery.address(list);
-        return seeOther(back + (back.contains("?") ? "&" : "?") + "deleted=yes");
+        return seeOther(new ListPlace("/sales", list).addressAnd("deleted=yes"));
     }
 
     /** Deleted somewhere else meanwhile, or never there: the answer is the same. */
@@ -447,7 +447,7 @@ class SalePages {
     public Response gone(Problem.NotFound e) {
         return gone.page(
                 web.frame().say("sale.gone"),
-                SalesQuery.address(gone.sent("list")),
+                new ListPlace("/sales", gone.sent("list")).address(),
                 web.frame().say("sale.back"));
     }
 }

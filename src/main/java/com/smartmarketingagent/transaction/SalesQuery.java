@@ -28,8 +28,6 @@ public record SalesQuery(
         @RestQuery @DefaultValue("") String page) {
 
     private static final Pattern PAGE = Pattern.compile("[1-9][0-9]{0,5}");
-    /** What {@link URLEncoder} leaves and makes, and nothing that could lead elsewhere. */
-    private static final Pattern LIST = Pattern.compile("[A-Za-z0-9.*_%=&+-]{0,2000}");
 
     int number() {
         return PAGE.matcher(page).matches() ? Integer.parseInt(page) : 1;
@@ -49,8 +47,15 @@ public record SalesQuery(
                 amount("max", max),
                 filled(search),
                 null);
-        filter.firstDay();
-        filter.lastDay();
+        var first = filter.firstDay();
+        var last = filter.lastDay();
+        if (first != null && last != null && first.isAfter(last))
+            throw new Problem.Invalid("to", "sale.to_before_from");
+        var least = filter.least();
+        var most = filter.most();
+        if (least != null && most != null && least.compareTo(most) > 0) {
+            throw new Problem.Invalid("max", "sale.max_below_min");
+        }
         return filter;
     }
 
@@ -85,16 +90,6 @@ public record SalesQuery(
 
     static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    /** The address of the list that a page was reached from. */
-    static String address(String list) {
-        return list.isEmpty() || !LIST.matcher(list).matches() ? "/sales" : "/sales?" + list;
-    }
-
-    /** What a page's own links carry along, so that they lead back there. */
-    static String carried(String list) {
-        return list.isEmpty() || !LIST.matcher(list).matches() ? "" : "?list=" + encoded(list);
     }
 
     /** A name of the filter's record as it is named here. */

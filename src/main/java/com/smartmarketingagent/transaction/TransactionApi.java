@@ -68,7 +68,9 @@ class TransactionApi {
 
     /** Each read on its own, so that every one that is wrong can be named. */
     record Bulk(
-            @NotNull @Size(min = 1, max = 10_000) @Schema(type = SchemaType.ARRAY, implementation = Sale.class)
+            @NotNull
+            @Size(min = 1, max = 10_000, message = "{list.between}")
+            @Schema(type = SchemaType.ARRAY, implementation = Sale.class)
             List<JsonNode> transactions) {}
 
     @GET

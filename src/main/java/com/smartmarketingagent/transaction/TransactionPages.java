@@ -1,6 +1,7 @@
 package com.smartmarketingagent.transaction;
 
 import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.ListPlace;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.customer.Customer;
@@ -153,11 +154,11 @@ class TransactionPages {
                 totals.amount(),
                 asked,
                 problems,
-                SalesQuery.carried(asked.of(page)),
+                new ListPlace("/sales", asked.of(page)).carried(),
                 page,
                 pages,
-                page > 1 ? SalesQuery.address(asked.of(page - 1)) : null,
-                page < pages ? SalesQuery.address(asked.of(page + 1)) : null,
+                page > 1 ? new ListPlace("/sales", asked.of(page - 1)).address() : null,
+                page < pages ? new ListPlace("/sales", asked.of(page + 1)).address() : null,
                 asked.filtered(),
                 deleted != null);
         return page(problems.isEmpty() ? 200 : 400, Templates.sales(web.frame(), listed));

@@ -258,6 +258,12 @@ class ProfilePagesTest {
                 .then()
                 .statusCode(400)
                 .body(containsString("id=\"new_password_problem\""));
+        form().formParam("current_password", shop.password())
+                .formParam("new_password", shop.password())
+                .post("/profile/password")
+                .then()
+                .statusCode(400)
+                .body(containsString("id=\"new_password_problem\">Kata sandi baru sama dengan yang lama."));
         logIn(shop.email(), shop.password()).then().statusCode(303);
 
         var changed = form().formParam("current_password", shop.password())

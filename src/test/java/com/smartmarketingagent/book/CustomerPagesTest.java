@@ -243,6 +243,8 @@ class CustomerPagesTest {
         refused("phone_problem", "name", "Ani", "phone", "021 5550123");
         refused("phone_problem", "name", "Ani", "phone", "<script>alert(1)</script>");
         refused("email_problem", "name", "Ani", "email", "bukan-email");
+        refused("email_problem", "name", "Ani", "email", "bukan-email", "tags", "x".repeat(51))
+                .body(containsString("id=\"tags_problem\">paling banyak 50 huruf"));
         refused("city_problem", "name", "Ani", "city", "x".repeat(101));
         refused("tags_problem", "name", "Ani", "tags", "x".repeat(51));
         refused(

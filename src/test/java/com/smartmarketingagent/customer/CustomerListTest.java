@@ -122,6 +122,7 @@ class CustomerListTest {
         assertThat(book.names("tags", "grosir,vip")).containsExactly("Ani");
         assertThat(book.names("tags", "grosir", "tags", "vip")).containsExactly("Ani");
         assertThat(book.names("tags", "gros")).isEmpty();
+        assertThat(book.names("tags", "VIP,Grosir")).containsExactly("Ani");
         assertThat(book.names("city", "solo", "sort", "name")).containsExactly("Ani", "Citra");
         assertThat(book.names("city", "solo", "tags", "grosir", "search", "an")).containsExactly("Ani");
     }

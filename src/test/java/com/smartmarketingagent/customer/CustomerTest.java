@@ -39,7 +39,7 @@ class CustomerTest {
                 .api()
                 .body("""
                         {"name": "  Ibu Sari ", "phone": "0812-3456-7890", "email": "Sari@Contoh.ID", "address": " ",
-                         "city": "Solo", "tags": ["grosir", "grosir", " batik "], "notes": "suka motif parang"}""")
+                         "city": "Solo", "tags": ["grosir", "grosir", "Grosir", " batik "], "notes": "suka motif parang"}""")
                 .post("/api/customers")
                 .then()
                 .statusCode(201)

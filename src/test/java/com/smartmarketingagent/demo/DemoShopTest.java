@@ -63,6 +63,21 @@ class DemoShopTest {
         shop.api().get("/api/customers").then().statusCode(200).body("meta.total", org.hamcrest.Matchers.is(500));
     }
 
+    /** A shop that anybody may look at is neither a wonder nor a ruin. */
+    @Test
+    void asManyBecomeChampionsInTheLastMonthAsCeaseToBeOnes() {
+        var opened = demo.open();
+        var champions = db.inTenant(
+                opened.id(),
+                tx -> tx.createQuery("""
+                        SELECT count(*) FILTER (WHERE segment = 'champions') FROM app.rfm_analysis
+                        WHERE user_id = :user GROUP BY analysis_date ORDER BY analysis_date DESC LIMIT 2""")
+                        .bind("user", opened.id())
+                        .mapTo(Long.class)
+                        .list());
+        assertThat(champions.getFirst()).isBetween(champions.getLast() * 3 / 4, champions.getLast() * 4 / 3);
+    }
+
     @Test
     void openedAgainItIsTheSameShopWithANewPassword() {
         var first = demo.open();

@@ -12,16 +12,20 @@ import com.smartmarketingagent.Visitor;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
+import java.io.ByteArrayOutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.dhatim.fastexcel.Workbook;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,7 +68,6 @@ class ImportPagesTest extends HandingOver {
     @Test
     void whatCannotBeReadIsSaidInWordsOnTheSamePageAndNothingIsKept() throws Exception {
         refused(400, "kosong.csv", new byte[0], "Berkas ini kosong");
-        refused(400, "acak.csv", "apa,saja\n1,2\n".getBytes(StandardCharsets.UTF_8), "Tidak ada kolom yang dikenali");
         refused(415, "nota.pdf", "%PDF-1.7 nota".getBytes(StandardCharsets.UTF_8), "tidak didukung");
         refused(415, "a.xlsx", SALES.getBytes(StandardCharsets.UTF_8), "bukan berkas Excel");
         refused(415, "<script>alert(1)</script>.xlsx", SALES.getBytes(StandardCharsets.UTF_8), "&lt;script&gt;");
@@ -229,6 +232,67 @@ class ImportPagesTest extends HandingOver {
         assertThat(rows("""
                 SELECT c.name, t.transaction_date, t.amount FROM app.transactions t
                 JOIN app.customers c ON c.user_id = t.user_id AND c.id = t.customer_id WHERE t.user_id = :user""")).containsExactly("Nama Ani 2025-12-05 5000.00");
+    }
+
+    @Test
+    void ofAFileWithoutAKnownTitleTheOwnerSaysWhatTheColumnsAre() {
+        var check = draft("Catatan 2025\nSiapa,Kapan,Berapa,Apa\nAni,2025-12-05,5000,Kawung\n");
+        owner.get(check)
+                .statusCode(200)
+                .body(containsString("Tidak ada judul kolom yang kami kenali"))
+                .body(containsString("value=\"transactions\" selected"))
+                .body(containsString("Ani"), containsString("value=\"3:ignore\" selected"))
+                .body(not(containsString("value=\"run\"")));
+
+        var chosen = new Object[] {
+            "kind",
+            "transactions",
+            "field",
+            "0:name",
+            "field",
+            "1:transaction_date",
+            "field",
+            "2:amount",
+            "field",
+            "3:ignore"
+        };
+        owner.post(check, chosen).statusCode(303);
+        owner.get(check).body(containsString("value=\"2:amount\" selected"), containsString("value=\"run\""));
+        owner.post(
+                        check,
+                        Stream.concat(Stream.of(chosen), Stream.of("act", "run"))
+                                .toArray())
+                .statusCode(303);
+
+        assertThat(ended(check.split("/")[2])).isEqualTo("done");
+        assertThat(rows("""
+                SELECT c.name, t.transaction_date, t.amount FROM app.transactions t
+                JOIN app.customers c ON c.user_id = t.user_id AND c.id = t.customer_id WHERE t.user_id = :user""")).containsExactly("Ani 2025-12-05 5000.00");
+    }
+
+    @Test
+    void aWorkbooksDaysAreShownAsDaysAndItsOtherSheetsAreNamed() throws Exception {
+        var out = new ByteArrayOutputStream();
+        try (var workbook = new Workbook(out, "test", "1.0")) {
+            for (var name : List.of("Januari", "Februari <b>", "Kosong", "Maret")) {
+                var sheet = workbook.newWorksheet(name);
+                if (name.equals("Kosong")) continue;
+                for (int i = 0; i < 3; i++)
+                    sheet.value(0, i, List.of("Nama", "Tanggal", "Total").get(i));
+                sheet.value(1, 0, name);
+                sheet.value(1, 1, LocalDate.of(2025, 12, 31));
+                sheet.style(1, 1).format("dd/mm/yyyy").set();
+                sheet.value(1, 2, 5000);
+            }
+        }
+        var check = path(send("", "setahun.xlsx", out.toByteArray()).statusCode(303));
+
+        owner.get(check)
+                .body(containsString("Lembar lain di berkas ini tidak ikut: Februari &lt;b&gt;, Maret."))
+                .body(containsString("2025-12-31"), not(containsString("T00:00")), containsString("Dari 1 baris"));
+        owner.post(check, "kind", "transactions", "act", "run");
+        assertThat(ended(check.split("/")[2])).isEqualTo("done");
+        assertThat(rows("SELECT name FROM app.customers WHERE user_id = :user")).containsExactly("Januari");
     }
 
     @Test

@@ -152,6 +152,9 @@ class MappingTest {
                 .satisfies(e -> missing(e, "Tanggal"));
         assertThatThrownBy(() -> sales("Nama", "Tanggal").require(Kind.TRANSACTIONS))
                 .satisfies(e -> missing(e, "Total"));
+        assertThatThrownBy(() -> sales("Apa", "Saja").require(Kind.TRANSACTIONS))
+                .isInstanceOfSatisfying(
+                        UnreadableFile.class, e -> assertThat(e.code()).isEqualTo(Code.NO_COLUMN));
         assertThatThrownBy(() -> sales("Total", "Tanggal").require(Kind.TRANSACTIONS))
                 .satisfies(e -> missing(e, "Nama / No. HP / Email"));
     }

@@ -171,12 +171,21 @@ class SheetTest {
     }
 
     @Test
-    void aFileWithoutAnythingWithoutRowsOrWithoutAKnownColumnIsRefused() throws Exception {
+    void aFileWithoutAnythingOrWithoutRowsIsRefused() throws Exception {
         refusedAtOnce(Code.EMPTY, "a.csv", new byte[0]);
         refusedAtOnce(Code.EMPTY, "a.csv", "\ufeff".getBytes(StandardCharsets.UTF_8));
         refusedAtOnce(Code.EMPTY, "a.csv", "\n,,\n \n".getBytes(StandardCharsets.UTF_8));
         refusedAtOnce(Code.NO_ROWS, "a.csv", "Nama,Total\n\n,\n".getBytes(StandardCharsets.UTF_8));
-        refusedAtOnce(Code.NO_COLUMN, "a.csv", "foo,bar\n1,2\n".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void ofTitlesThatNobodyKnowsTheWidestRowIsTheHeading() throws Exception {
+        try (Sheet sheet = Sheet.open(csv("judul\n\nfoo;bar\n1;2\n"), "a.csv")) {
+            assertThat(sheet.heading()).containsExactly("foo", "bar");
+            assertThat(sheet.headingRow()).isEqualTo(3);
+            Row row = sheet.next();
+            assertThat(row == null ? null : row.text(1)).isEqualTo("2");
+        }
     }
 
     @Test

@@ -107,6 +107,12 @@ class LandingTest {
     }
 
     @Test
+    void aBrowserThatAsksForTheOldIconGetsOurs() {
+        given().get("/favicon.ico").then().statusCode(200).contentType("image/png");
+        given().redirects().follow(false).get("/favicon.ico").then().statusCode(301);
+    }
+
+    @Test
     void anOwnerSeesTheirShopAtTheSameAddress() {
         try (var browser = Browser.phone()) {
             var page = browser.open("/");

@@ -36,14 +36,18 @@ class FiguresTest {
         "0, hari ini, today",
         "1, 1 hari lalu, 1 day ago",
         "2, 2 hari lalu, 2 days ago",
-        "1250, 1.250 hari lalu, '1,250 days ago'"
+        "731, 731 hari lalu, 731 days ago",
+        "732, lebih dari 2 tahun lalu, more than 2 years ago",
+        "7438, lebih dari 20 tahun lalu, more than 20 years ago"
     })
     void daysAgoAreSaidAsPeopleDo(int days, String indonesian, String english) {
-        assertThat(Words.say(Language.INDONESIAN, "customers.days", days)).isEqualTo(indonesian);
-        assertThat(Words.say(Language.ENGLISH, "customers.days", days)).isEqualTo(english);
-        assertThat(Words.say(Language.INDONESIAN, "segments.habit", days, 3))
+        assertThat(Words.say(Language.INDONESIAN, "customers.days", days, days / 365))
+                .isEqualTo(indonesian);
+        assertThat(Words.say(Language.ENGLISH, "customers.days", days, days / 365))
+                .isEqualTo(english);
+        assertThat(Words.say(Language.INDONESIAN, "segments.habit", days, 3, days / 365))
                 .isEqualTo("terakhir " + indonesian + ", 3 kali belanja");
-        assertThat(Words.say(Language.ENGLISH, "segments.habit", days, 1))
+        assertThat(Words.say(Language.ENGLISH, "segments.habit", days, 1, days / 365))
                 .isEqualTo("last " + english + ", 1 purchase");
     }
 }

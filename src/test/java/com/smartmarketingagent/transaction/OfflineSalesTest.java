@@ -544,6 +544,7 @@ class OfflineSalesTest {
                         "Nilai \"abc\" bukan angka. Tulis misalnya 150000 atau Rp150.000.");
                 refused(page, "Ani", "$& 1", "#amount", "Nilai \"$& 1\" bukan angka.");
                 refused(page, "Ani", "Rp 0", "#amount", "Tulis jumlahnya");
+                refused(page, "Ani", "10000000000000", "#amount", "Nilai \"10000000000000\" terlalu besar.");
                 refused(page, "Ani", " - ", "#amount", "Tulis jumlahnya");
                 refused(page, "Ani", "-5", "#amount", "“Kembalikan uang”");
                 refused(page, "Ani", "(Rp 150rb)", "#amount", "“Kembalikan uang”");

@@ -494,6 +494,12 @@ class SaleFormTest {
                 .statusCode(200)
                 .body(containsString("1 Jan 2026"), containsString("Halaman 2 dari 2"))
                 .body(containsString("href=\"/sales?search=ani\""));
+        page("/sales?from=2026-02-02&to=2026-02-01")
+                .then()
+                .statusCode(400)
+                .body(containsString("id=\"to_problem\">Tanggal akhir lebih dahulu daripada tanggal awal."))
+                .body(not(containsString("Tidak ada penjualan yang cocok")));
+        page("/sales?min=2&max=1").then().statusCode(400).body(containsString("id=\"max_problem\">Batas atas"));
         page("/sales?to=2026-02-30").then().body(containsString("Isian Tanggal akhir tidak sesuai bentuknya."));
         for (var bad : List.of(
                 "from=kemarin", "to=2026-02-30", "min=abc", "customer=1", "search=" + "x".repeat(201), "search=%00")) {
