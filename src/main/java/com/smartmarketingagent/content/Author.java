@@ -52,11 +52,13 @@ class Author {
     /**
      * What was written.
      *
-     * @param usage of all calls together
-     * @param cost in rupiah; null where prices are not known
+     * @param usage of all calls together; null where no model was asked, as {@code cost} is
+     * @param cost in rupiah; null also where prices are not known
      */
     record Work(
-            List<Message> messages, Usage usage, @Nullable BigDecimal cost) {}
+            List<Message> messages,
+            @Nullable Usage usage,
+            @Nullable BigDecimal cost) {}
 
     /** The model gives nothing now, for a reason that its owner should know. */
     static final class Silent extends Exception {

@@ -2,7 +2,6 @@ package com.smartmarketingagent.content;
 
 import com.smartmarketingagent.content.Brief.ContentType;
 import com.smartmarketingagent.content.ContentRepository.Reader;
-import com.smartmarketingagent.content.ContentRepository.Sample;
 import com.smartmarketingagent.content.Writing.Source;
 import com.smartmarketingagent.content.Writing.Texts;
 import com.smartmarketingagent.platform.CurrentUser;
@@ -32,15 +31,11 @@ import org.jspecify.annotations.Nullable;
 class ContentApi {
 
     private final CurrentUser user;
-    private final Turns turns;
     private final Writing writing;
-    private final ContentRepository content;
 
-    ContentApi(CurrentUser user, Turns turns, Writing writing, ContentRepository content) {
+    ContentApi(CurrentUser user, Writing writing) {
         this.user = user;
-        this.turns = turns;
         this.writing = writing;
-        this.content = content;
     }
 
     /** A text as one customer would read it. */
@@ -79,16 +74,18 @@ class ContentApi {
             Model.@Nullable Usage usage,
             @Nullable BigDecimal cost) {
 
-        static Content of(Texts texts, ContentType type, Sample sample, Language language) {
+        static Content of(Texts texts, ContentType type, Language language) {
+            var work = texts.work();
+            var readers = type.isPublic() ? List.<Reader>of() : texts.sample().readers();
             return new Content(
                     texts.id(),
-                    texts.variants().stream()
-                            .map(m -> variant(m, type.isPublic() ? List.of() : sample.readers(), sample.shop()))
+                    work.messages().stream()
+                            .map(m -> variant(m, readers, texts.sample().shop()))
                             .toList(),
                     texts.source(),
                     texts.notice() == null ? null : Words.say(language, texts.notice()),
-                    texts.usage(),
-                    texts.cost());
+                    work.usage(),
+                    work.cost());
         }
 
         private static Variant variant(Message message, List<Reader> readers, String shop) {
@@ -131,8 +128,7 @@ class ContentApi {
                 new Wish(brief, fresh.equals("true"), source.equals("template"), user.language()),
                 null,
                 new CompletableFuture<>());
-        var sample = turns.inTenant(user.id(), tx -> content.sample(tx, user.id(), brief.segment()));
-        return Envelope.of(new OneContent(Content.of(texts, brief.contentType(), sample, user.language())));
+        return Envelope.of(new OneContent(Content.of(texts, brief.contentType(), user.language())));
     }
 
     /** What the texts would cost at most, what was spent this month, and what may be. */

@@ -58,9 +58,7 @@ class ContentPages {
     private final CurrentUser user;
     private final WebSession web;
     private final Db db;
-    private final Turns turns;
     private final Writing writing;
-    private final ContentRepository content;
     private final StyleRepository style;
     private final ShopCalendar calendar;
     private final Validator validator;
@@ -69,18 +67,14 @@ class ContentPages {
             CurrentUser user,
             WebSession web,
             Db db,
-            Turns turns,
             Writing writing,
-            ContentRepository content,
             StyleRepository style,
             ShopCalendar calendar,
             Validator validator) {
         this.user = user;
         this.web = web;
         this.db = db;
-        this.turns = turns;
         this.writing = writing;
-        this.content = content;
         this.style = style;
         this.calendar = calendar;
         this.validator = validator;
@@ -220,13 +214,12 @@ class ContentPages {
             CompletableFuture<Void> gone) {
         try {
             var texts = writing.write(shop, wish, wrote, gone);
-            var sample = turns.inTenant(
-                    shop, tx -> content.sample(tx, shop, wish.brief().segment()));
-            var shown = Content.of(texts, wish.brief().contentType(), sample, wish.language());
+            var shown = Content.of(texts, wish.brief().contentType(), wish.language());
+            var cost = texts.work().cost();
             var said = shown.notice() == null
                     ? frame.say("content.source." + texts.source().key())
                     : shown.notice();
-            return new Result(shown, form, said, texts.cost() == null ? null : frame.rupiah(texts.cost()), List.of());
+            return new Result(shown, form, said, cost == null ? null : frame.rupiah(cost), List.of());
         } catch (Problem.Provider e) {
             var reasons = new java.util.ArrayList<String>(List.of(frame.say(e.text())));
             for (var detail : e.details()) reasons.add(frame.say(detail.text()));

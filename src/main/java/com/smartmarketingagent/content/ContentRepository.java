@@ -24,20 +24,22 @@ class ContentRepository {
             @Nullable String sells,
             @Nullable String city,
             @Nullable String link,
-            @Nullable String tone) {}
+            @Nullable String tone,
+            List<String> examples) {}
 
     /** The shop with the five newest examples of its own voice. */
     Shop shop(Handle tx, UserId user) {
-        var row = tx.createQuery("SELECT business_name, sells, city, link, tone FROM app.users WHERE id = :user")
+        var row = tx.createQuery("""
+                        SELECT business_name, sells, city, link, tone,
+                               ARRAY (SELECT e.text FROM app.style_examples e
+                                      WHERE e.user_id = :user ORDER BY e.created_at DESC, e.id LIMIT 5) AS examples
+                        FROM app.users WHERE id = :user
+                        """)
                 .bind("user", user)
                 .map(ConstructorMapper.of(ShopRow.class))
                 .one();
-        var examples =
-                tx.createQuery("""
-                        SELECT text FROM app.style_examples WHERE user_id = :user ORDER BY created_at DESC, id LIMIT 5
-                        """).bind("user", user).mapTo(String.class).list();
         var tone = row.tone() == null ? Tone.FRIENDLY : Tone.valueOf(row.tone().toUpperCase(Locale.ROOT));
-        return new Shop(row.businessName(), row.sells(), row.city(), row.link(), tone, examples);
+        return new Shop(row.businessName(), row.sells(), row.city(), row.link(), tone, row.examples());
     }
 
     /** Names, addresses and notes of customers that occur in the text, longest first. */
@@ -80,9 +82,17 @@ class ContentRepository {
     /** Whom a text is shown for, and by whose name. */
     record Sample(String shop, List<Reader> readers) {}
 
-    /** Up to three of the segment, those who spent most first. */
     Sample sample(Handle tx, UserId user, Segment segment) {
-        var readers = tx.createQuery("""
+        var shop = tx.createQuery("SELECT business_name FROM app.users WHERE id = :user")
+                .bind("user", user)
+                .mapTo(String.class)
+                .one();
+        return new Sample(shop, readers(tx, user, segment));
+    }
+
+    /** Up to three of the segment, those who spent most first. */
+    List<Reader> readers(Handle tx, UserId user, Segment segment) {
+        return tx.createQuery("""
                         SELECT c.id, c.name, c.phone,
                                (SELECT t.products -> 0 ->> 'name' FROM app.transactions t
                                 WHERE t.user_id = :user AND t.customer_id = c.id AND t.amount > 0
@@ -96,11 +106,6 @@ class ContentRepository {
                 .bind("segment", segment.key())
                 .map(ConstructorMapper.of(Reader.class))
                 .list();
-        var shop = tx.createQuery("SELECT business_name FROM app.users WHERE id = :user")
-                .bind("user", user)
-                .mapTo(String.class)
-                .one();
-        return new Sample(shop, readers);
     }
 
     /**

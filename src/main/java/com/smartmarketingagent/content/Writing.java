@@ -5,6 +5,9 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.smartmarketingagent.content.Author.Silent;
+import com.smartmarketingagent.content.Author.Work;
+import com.smartmarketingagent.content.ContentRepository.Claim;
+import com.smartmarketingagent.content.ContentRepository.Sample;
 import com.smartmarketingagent.content.Model.Usage;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Problem;
@@ -67,16 +70,13 @@ class Writing {
 
     /**
      * @param notice why they are ours and not the model's; null where there is nothing to say
-     * @param usage null where no model was asked, as {@code cost} is
-     * @param cost in rupiah; null also where prices are not known
+     * @param sample whom they are shown for
      */
     record Texts(
-            UUID id,
-            List<Message> variants,
-            Source source,
-            @Nullable Text notice,
-            @Nullable Usage usage,
-            @Nullable BigDecimal cost) {}
+            UUID id, Work work, Source source, @Nullable Text notice, Sample sample) {}
+
+    /** What is known once a text is asked of the model, and what the cache says of it. */
+    private record Begun(Material material, byte[] hash, Claim claim) {}
 
     /**
      * @param wrote is told what the model writes, unchecked and piece by piece; null where nobody looks
@@ -85,16 +85,22 @@ class Writing {
      */
     Texts write(UserId user, Wish wish, @Nullable Consumer<String> wrote, CompletableFuture<Void> gone) {
         var waiting = new Waiting(clock.instant().plus(PATIENCE), wrote, gone);
-        var material = turns.inTenant(user, tx -> material(tx, user, wish));
-        if (wish.ours()) return ours(user, material, null);
         var model = Model.of(settings);
-        if (model.isEmpty()) return ours(user, material, "no_key");
+        if (wish.ours() || model.isEmpty()) {
+            var notice = wish.ours() ? null : "no_key";
+            return turns.inTenant(user, tx -> ours(tx, user, material(tx, user, wish), notice));
+        }
+        var begun = turns.inTenant(user, tx -> {
+            var material = material(tx, user, wish);
+            var hash = material.prompt(List.of()).hash(model.get());
+            return new Begun(material, hash, content.claim(tx, user, material.brief(), hash, wish.fresh()));
+        });
         try {
-            return byModel(user, material, model.get(), waiting);
+            return byModel(user, begun, model.get(), waiting);
         } catch (Silent e) {
             // nobody would read them
             if (gone.isDone()) throw new Problem.Unavailable();
-            return ours(user, material, e.notice());
+            return turns.inTenant(user, tx -> ours(tx, user, begun.material(), e.notice()));
         }
     }
 
@@ -111,7 +117,7 @@ class Writing {
                 content.audience(tx, user, wish.brief().segment()));
     }
 
-    private Texts ours(UserId user, Material material, @Nullable String notice) {
+    private Texts ours(Handle tx, UserId user, Material material, @Nullable String notice) {
         var wish = material.wish();
         var tone = wish.brief().tone() == null
                 ? material.shop().tone()
@@ -119,61 +125,66 @@ class Writing {
         int turn = wish.fresh() ? ThreadLocalRandom.current().nextInt(1, 1_000) : 0;
         var messages = Pieces.write(wish.brief(), tone, turn, wish.why());
         var said = notice == null ? null : new Text("content.notice." + notice);
-        var texts = new Texts(Ids.next(), messages, Source.TEMPLATE, said, null, null);
-        turns.useTenant(user, tx -> save(tx, user, material, null, texts));
-        return texts;
+        return save(tx, user, material, null, new Work(messages, null, null), Source.TEMPLATE, said);
     }
 
-    private Texts byModel(UserId user, Material material, Model model, Waiting waiting) throws Silent {
-        var hash = material.prompt(List.of()).hash(model);
-        var cached = claim(user, material, hash, waiting);
+    private Texts byModel(UserId user, Begun begun, Model model, Waiting waiting) throws Silent {
+        var material = begun.material();
+        var cached = cached(user, begun, waiting);
         if (cached != null) {
-            var texts = new Texts(Ids.next(), cached, Source.CACHE, null, Usage.NONE, BigDecimal.ZERO);
-            turns.useTenant(user, tx -> save(tx, user, material, model, texts));
-            return texts;
+            var work = new Work(cached, Usage.NONE, BigDecimal.ZERO);
+            return turns.inTenant(user, tx -> save(tx, user, material, model, work, Source.CACHE, null));
         }
         @Nullable Texts texts = null;
         try {
             var work = author.write(user, model, material, waiting);
-            var written = new Texts(Ids.next(), work.messages(), Source.OPENAI, null, work.usage(), work.cost());
-            turns.useTenant(user, tx -> {
-                save(tx, user, material, model, written);
-                content.fill(tx, user, material.brief(), hash, text(written.variants()));
+            texts = turns.inTenant(user, tx -> {
+                content.fill(tx, user, material.brief(), begun.hash(), text(work.messages()));
+                return save(tx, user, material, model, work, Source.OPENAI, null);
             });
-            texts = written;
-            return written;
+            return texts;
         } finally {
-            if (texts == null) turns.useTenant(user, tx -> content.fill(tx, user, material.brief(), hash, null));
+            if (texts == null)
+                turns.useTenant(user, tx -> content.fill(tx, user, material.brief(), begun.hash(), null));
         }
     }
 
     /** What is in the cache; null where it is ours to write. Somebody else may be writing it: we wait for that. */
-    private @Nullable List<Message> claim(UserId user, Material material, byte[] hash, Waiting waiting) throws Silent {
-        boolean fresh = material.wish().fresh();
-        while (clock.instant().isBefore(waiting.deadline()) && !waiting.gone().isDone()) {
-            boolean asked = fresh;
-            var claim = turns.inTenant(user, tx -> content.claim(tx, user, material.brief(), hash, asked));
-            if (claim.ours()) return null;
+    private @Nullable List<Message> cached(UserId user, Begun begun, Waiting waiting) throws Silent {
+        var claim = begun.claim();
+        while (!claim.ours()) {
             if (claim.content() != null) return messages(claim.content());
-            // what another is writing this very moment is fresh enough
-            fresh = false;
+            if (waiting.gone().isDone() || !clock.instant().isBefore(waiting.deadline())) throw new Silent("away");
             Author.pause(BETWEEN_LOOKS);
+            // what another is writing this very moment is fresh enough
+            claim = turns.inTenant(
+                    user, tx -> content.claim(tx, user, begun.material().brief(), begun.hash(), false));
         }
-        throw new Silent("away");
+        return null;
     }
 
     /** @param model null for texts of ours */
-    private void save(Handle tx, UserId user, Material material, @Nullable Model model, Texts texts) {
+    private Texts save(
+            Handle tx,
+            UserId user,
+            Material material,
+            @Nullable Model model,
+            Work work,
+            Source source,
+            @Nullable Text notice) {
+        var id = Ids.next();
         content.save(
                 tx,
                 user,
-                texts.id(),
+                id,
                 text(material.brief()),
-                texts.source().key(),
+                source.key(),
                 model == null ? null : model.name(),
-                text(texts.variants()),
-                texts.usage() == null ? null : text(texts.usage()),
-                texts.cost());
+                text(work.messages()),
+                work.usage() == null ? null : text(work.usage()),
+                work.cost());
+        var readers = content.readers(tx, user, material.brief().segment());
+        return new Texts(id, work, source, notice, new Sample(material.shop().name(), readers));
     }
 
     private List<Message> messages(String stored) {
