@@ -53,12 +53,12 @@
     if (sent === 'yes') return e.preventDefault();
     form.dataset.sent = 'yes';
     const again = () => delete form.dataset.sent;
-    if (sent || keeps || form.matches('[data-entry]')) return setTimeout(again, 8000);
+    if (sent || keeps) return setTimeout(again, 8000);
     e.preventDefault();
     ask().then(() => {
       form.dataset.sent = 'now';
       form.requestSubmit(e.submitter);
-    }, () => { again(); away(); });
+    }, () => { again(); away(); form.dispatchEvent(new Event('unsent')); });
   });
   addEventListener('pageshow', usable);
 
@@ -126,8 +126,13 @@
       const form = e.target;
       if (!form.matches('[data-logout]')) return;
       e.preventDefault();
+      if (form.dataset.sent) return;
+      form.dataset.sent = 'yes';
+      const again = () => delete form.dataset.sent;
+      // whoever can't be logged out keeps what waits here
+      if (!await ask().then(() => true, () => false)) { again(); return away(); }
       const others = await Promise.resolve(queue()).then((q) => q.leave(self.shop, self.leave)).catch(() => 0);
-      if (others === null) return;
+      if (others === null) return again();
       if (others) form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'keep', value: 'yes' }));
       form.submit();
     });

@@ -57,7 +57,8 @@
     return {
       customer: customer ? noPhone(customer) && about(words.phone, customer) : words.nobody,
       amount: sum === 0 || /^[-–—−]?$/.test(amount) ? words.nothing
-        : sum === undefined ? about(words.amount, amount) : sum >= 1e13 ? about(words.large, amount) : sum < 0 && words.negative,
+        : sum === undefined ? about(words.amount, amount) : sum >= 1e13 ? about(words.large, amount)
+          : sum % 1 && Math.abs(sum) < 100 ? about(words.sen, amount) : sum < 0 && words.negative,
       // a server that can be asked knows better than this phone's clock
       date: !online() && date > today && about(words.future, dayOf(today)),
     };
@@ -101,6 +102,7 @@
     const box = document.getElementById('not_kept');
     box.querySelector('bdi').textContent = sale;
     box.hidden = sale === undefined;
+    if (sale !== undefined) document.getElementById('kept').hidden = true;
   };
   // whom the first letters may mean: options that the browser shows under the field
   const suggest = (input) => {
@@ -155,10 +157,12 @@
       const good = usable();
       if (good && online()) return;
       e.preventDefault();
-      if (!good) {
-        kept.hidden = true;
-        return;
-      }
+      if (good) store();
+      else kept.hidden = true;
+    });
+    // no worker, and the server doesn't answer: as without network
+    form.addEventListener('unsent', () => store());
+    const store = async () => {
       const sale = read();
       // at once, so that neither a second tap nor the next sale meets this one
       put({}, newId());
@@ -172,7 +176,7 @@
       notKept();
       kept.hidden = false;
       sales.send().catch(() => {});
-    });
+    };
 
     // the worker could not keep it either: the form is as it was
     navigator.serviceWorker?.addEventListener('message', (e) => e.data === 'not kept' && notKept(''));
@@ -187,5 +191,6 @@
   show();
   const send = () => sales.send().catch(() => setTimeout(send, 30000));
   addEventListener('online', send);
+  document.body.addEventListener('back', send);
   send();
 })();

@@ -115,6 +115,14 @@ class AddressesTest {
         assertThat(opened).isGreaterThan(20);
         owner.get("/profile/password").header("Location", endsWith("/profile"));
         owner.get("/logout").header("Location", endsWith("/"));
+        for (var odd : List.of("a%20b", "%22", "%7B", "%3Fx")) {
+            owner.request()
+                    .urlEncodingEnabled(false)
+                    .get("/customers/" + odd + "/delete")
+                    .then()
+                    .statusCode(303)
+                    .header("Location", endsWith("/customers/" + odd));
+        }
     }
 
     /** Every address has one form. RFC 9110, 12.5.1: who asks for another may be answered with it. */

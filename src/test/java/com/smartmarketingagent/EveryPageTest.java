@@ -49,6 +49,7 @@ class EveryPageTest {
             "/assets/{file}",
             "/content/style/fine-tuning.jsonl",
             "/customers/choices",
+            "/favicon.ico",
             "/imports/{id}/refused",
             "/imports/{id}/state",
             "/live",

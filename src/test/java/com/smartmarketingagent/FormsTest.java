@@ -118,6 +118,9 @@ class FormsTest {
                             "period", NO_LINE,
                             "code", "{kode}")),
             Map.entry("text", Map.of("name", NO_LINE, "subject", NO_LINE, "preheader", NO_LINE, "text", "Halo {ibu}")),
+            Map.entry(
+                    "own text",
+                    Map.of("name", NO_LINE, "subject", NO_LINE, "preheader", NO_LINE, "text", "Halo {ibu}")),
             Map.entry("example", Map.of("text", NO_LINE)),
             Map.entry("day", Map.of("name", NO_LINE, "day", "kemarin")),
             Map.entry(
@@ -144,10 +147,11 @@ class FormsTest {
             Map.entry("consent", List.of("channel", "state", "list")),
             Map.entry("sale", List.of("id", "shop", "zone", "customer_id", "asked")),
             Map.entry("sale edit", List.of("customer_id", "asked", "list", "seen")),
-            Map.entry("refund", List.of("id")),
+            Map.entry("refund", List.of("id", "list")),
             Map.entry("import", List.of("field", "kind", "date_order", "act")),
             Map.entry("content", List.of("segment", "content_type", "goal", "tone", "language", "variants")),
             Map.entry("text", List.of("favourite")),
+            Map.entry("own text", List.of("id", "content_type", "segment", "favourite")),
             Map.entry("example", List.of("id")),
             Map.entry("settings", List.of("method")));
 
@@ -336,6 +340,7 @@ class FormsTest {
                 "settings",
                 "text",
                 "text delete",
+                "own text",
                 "keep",
                 "example",
                 "day",
@@ -529,7 +534,10 @@ class FormsTest {
                         (field, _) -> sold(field, shop, full.sale()));
             case "sale delete" -> new Form("/sales/" + full.sale() + "/delete", Map.of("list", ""), (_, _) -> null);
             case "refund" ->
-                new Form("/sales/" + full.sale() + "/refund", Map.of("id", fresh, "amount", "1.000"), (_, _) -> null);
+                new Form(
+                        "/sales/" + full.sale() + "/refund",
+                        Map.of("id", fresh, "amount", "1.000", "list", "page=2"),
+                        (_, _) -> null);
             case "import", "import run" ->
                 new Form(
                         "/imports/" + full.draft() + "/check",
@@ -590,6 +598,23 @@ class FormsTest {
                         (field, _) -> text(
                                 shop.api()
                                         .get("/api/content/templates/" + full.text())
+                                        .jsonPath(),
+                                "data.template." + field));
+            case "own text" ->
+                new Form(
+                        "/content/templates/new",
+                        Map.of(
+                                "id", fresh,
+                                "content_type", "email",
+                                "segment", "lost",
+                                "name", "Lain",
+                                "subject", "Kabar",
+                                "preheader", "Apa",
+                                "text", "Halo.",
+                                "favourite", "yes"),
+                        (field, _) -> text(
+                                shop.api()
+                                        .get("/api/content/templates/" + fresh)
                                         .jsonPath(),
                                 "data.template." + field));
             case "text delete" -> new Form("/content/templates/" + full.text() + "/delete", Map.of(), (_, _) -> null);
@@ -752,6 +777,7 @@ class FormsTest {
                 Map.entry("settings", "/segments/settings"),
                 Map.entry("content", "/content"),
                 Map.entry("text", "/content/templates/" + full.text()),
+                Map.entry("own text", "/content/templates/new"),
                 Map.entry("example", "/content/style"),
                 Map.entry("day", "/content/style"),
                 Map.entry("admin", "/admin/new"));
@@ -795,8 +821,9 @@ class FormsTest {
             page.click("main form .btn-primary");
             page.waitForURL("**done=created");
             page.goBack();
+            // it comes anew, and asks again who
+            assertThat(page.locator("#name").inputValue()).isEmpty();
             page.click("main form .btn-primary");
-            page.waitForTimeout(500);
             assertThat(book.names("search", "Gita")).containsExactly("Gita");
 
             page.navigate("/segments/settings");

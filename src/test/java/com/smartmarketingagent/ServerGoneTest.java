@@ -74,6 +74,28 @@ class ServerGoneTest {
         });
     }
 
+    /** Not even the worker, which would keep it: a plain address, a private window, the very first page. */
+    @Test
+    void aSaleThatNobodyTakesIsKeptAndSentOnceLater() {
+        walk(browser -> {
+            var page = browser.open("/sales/new");
+            page.fill("#customer", "Ani");
+            page.fill("#amount", "50000");
+            gone(page);
+            page.click("form[data-entry] button");
+            assertThat(page.locator("#kept")).isVisible();
+            assertThat(page.locator("#waiting")).containsText("Ani");
+            assertThat(page.locator("#customer")).hasValue("");
+            Assertions.assertThat(page.url()).endsWith("/sales/new");
+            Assertions.assertThat(book.names()).isEmpty();
+
+            back(page);
+            saysNoMore(page);
+            assertThat(page.locator("#waiting")).isHidden();
+            Assertions.assertThat(book.names()).containsExactly("Ani");
+        });
+    }
+
     /** From the second page on the worker is there: nothing needs to be asked ahead. */
     @Test
     void theWorkerLeavesAFormWhereItIsAndSparesTheQuestionAhead() {

@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jdbi.v3.core.Handle;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.TEXT_HTML)
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
 class AccountPages {
+
+    private static final Logger LOG = Logger.getLogger(AccountPages.class);
 
     private final Accounts accounts;
     private final Sessions sessions;
@@ -154,7 +157,11 @@ class AccountPages {
     @Path("logout")
     @Operation(hidden = true)
     public Response logOut(@RestForm @DefaultValue("") String keep) {
-        sessions.end(user.id(), user.session());
+        try {
+            sessions.end(user.id(), user.session());
+        } catch (Problem.NotFound e) {
+            LOG.debug("Ended elsewhere already", e);
+        }
         return Response.seeOther(URI.create("/login"))
                 .cookie(web.expired())
                 .header("Clear-Site-Data", keep.isEmpty() ? "\"cache\", \"storage\"" : "\"cache\"")

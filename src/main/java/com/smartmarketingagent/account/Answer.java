@@ -2,10 +2,12 @@ package com.smartmarketingagent.account;
 
 import io.quarkus.qute.TemplateInstance;
 import jakarta.validation.ConstraintViolation;
+import jakarta.validation.constraints.NotBlank;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -30,7 +32,13 @@ public final class Answer {
     public static Map<String, String> problems(Set<? extends ConstraintViolation<?>> violations) {
         var problems = new HashMap<String, String>();
         for (var violation : violations) {
-            problems.put(violation.getPropertyPath().iterator().next().getName(), violation.getMessage());
+            var field = violation.getPropertyPath().iterator().next().getName();
+            var said = violation.getMessage();
+            var sentence = said.substring(0, 1).toUpperCase(Locale.ROOT) + said.substring(1);
+            // that nothing was filled in says it all
+            boolean missing = violation.getConstraintDescriptor().getAnnotation() instanceof NotBlank;
+            if (missing) problems.put(field, sentence);
+            else problems.putIfAbsent(field, sentence);
         }
         return problems;
     }

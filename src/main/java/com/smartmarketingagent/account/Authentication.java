@@ -67,9 +67,7 @@ class Authentication {
 
     @ServerRequestFilter(priority = Priorities.AUTHENTICATION)
     public @Nullable Response authenticate(ContainerRequestContext request, ResourceInfo resource) {
-        if (request.getProperty(HOLDER) instanceof Holder holder) {
-            sessions.role(holder).ifPresent(role -> user.signIn(holder.user(), holder.session(), role));
-        }
+        know(request);
         if (is(Public.class, resource)) return null;
         if (!user.signedIn()) {
             if (isApi(request)) throw new Problem.Unauthorized("unauthorized");
@@ -79,6 +77,13 @@ class Authentication {
         }
         if (is(AdminsOnly.class, resource) && !user.superAdmin()) throw new Problem.Forbidden("forbidden");
         return null;
+    }
+
+    /** Whoever shows a session that is open; also for an address that there isn't. */
+    void know(ContainerRequestContext request) {
+        if (!user.signedIn() && request.getProperty(HOLDER) instanceof Holder holder) {
+            sessions.role(holder).ifPresent(role -> user.signIn(holder.user(), holder.session(), role));
+        }
     }
 
     static boolean isApi(ContainerRequestContext request) {

@@ -33,13 +33,21 @@ class FormGuard {
     private final WebSession web;
     private final PageRequest page;
     private final LostSession lost;
+    private final Authentication authentication;
 
-    FormGuard(CurrentUser user, Tokens tokens, WebSession web, PageRequest page, LostSession lost) {
+    FormGuard(
+            CurrentUser user,
+            Tokens tokens,
+            WebSession web,
+            PageRequest page,
+            LostSession lost,
+            Authentication authentication) {
         this.user = user;
         this.tokens = tokens;
         this.web = web;
         this.page = page;
         this.lost = lost;
+        this.authentication = authentication;
     }
 
     @CheckedTemplate(basePath = "account")
@@ -121,6 +129,7 @@ class FormGuard {
         }
         // last: headers set after a change of the entity are lost
         if (response.getEntity() instanceof Envelope<?> failure && failure.error() != null) {
+            authentication.know(request);
             var message = failure.error().message();
             response.setEntity(
                     Templates.problem(web.frame(), response.getStatus(), message)

@@ -4,6 +4,7 @@ import com.smartmarketingagent.account.KeptForm.Field;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 
@@ -31,6 +32,12 @@ public class Gone {
         var form = request.form();
         if (form == null || !form.contains(field) || form.getFirst(field).isFileItem()) return "";
         return form.getFirst(field).getValue();
+    }
+
+    /** The same, else what the address says. */
+    public String said(ContainerRequestContext request, String field) {
+        var asked = request.getUriInfo().getQueryParameters().getFirst(field);
+        return asked == null ? sent(field) : asked;
     }
 
     /**

@@ -198,12 +198,9 @@ class ProfilePages {
             @RestForm("current_password") @DefaultValue("") String current,
             @RestForm("new_password") @DefaultValue("") String wanted) {
         var problems = new HashMap<String, String>();
-        if (wanted.length() < Passwords.SHORTEST || wanted.length() > Passwords.LONGEST) {
-            var said = web.frame().say("profile.password_length", Passwords.SHORTEST, Passwords.LONGEST);
-            problems.put("new_password", said);
-        }
-        if (current.length() > Passwords.LONGEST) {
-            problems.put("current_password", web.frame().say("account.password_wrong"));
+        for (var wrong : validator.validate(new AuthApi.PasswordChange(current, wanted))) {
+            boolean its = wrong.getPropertyPath().toString().equals("newPassword");
+            problems.put(its ? "new_password" : "current_password", wrong.getMessage());
         }
         if (!problems.isEmpty()) return show(400, "", problems);
         try {

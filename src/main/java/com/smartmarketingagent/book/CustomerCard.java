@@ -17,6 +17,7 @@ import com.smartmarketingagent.customer.MergeRepository.Undoable;
 import com.smartmarketingagent.customer.Phone;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.rfm.CustomerStanding;
@@ -216,7 +217,7 @@ class CustomerCard {
                                 new Score(
                                         frame.say("customers.recency"),
                                         scores.recencyScore(),
-                                        frame.say("customers.days", scores.recencyDays(), scores.recencyDays() / 365)),
+                                        Figures.ago(frame.language(), scores.recencyDays())),
                                 new Score(
                                         frame.say("customers.frequency"),
                                         scores.frequencyScore(),

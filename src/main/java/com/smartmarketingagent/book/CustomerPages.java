@@ -17,8 +17,6 @@ import com.smartmarketingagent.rfm.Segment;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.validation.Validator;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -129,7 +127,7 @@ class CustomerPages {
     @Operation(hidden = true)
     public Response list(
             @BeanParam Asked asked,
-            @RestQuery("page") @DefaultValue("1") @Min(1) @Max(1_000_000) int page,
+            @RestQuery("page") @DefaultValue("1") int page,
             @RestQuery @Nullable String deleted,
             @RestHeader("HX-Request") @Nullable String fragment) {
         var problems = Answer.problems(validator.validate(asked.filter()));
@@ -137,7 +135,7 @@ class CustomerPages {
         // an unknown order leaves nobody out
         var shown = problems.containsKey("sort") ? asked.inUsualOrder() : asked;
         var listing = problems.isEmpty() || problems.keySet().equals(Set.of("sort"))
-                ? listing(shown, page)
+                ? listing(shown, Math.clamp(page, 1, 1_000_000))
                 : new Listing(List.of(), 0, 0, 0, asked.address(1), null, null, new ListPlace("/customers", ""));
         var frame = web.frame();
         if (fragment != null && problems.isEmpty()) {
@@ -165,7 +163,7 @@ class CustomerPages {
         return db.inTenant(user.id(), tx -> {
             var filter = asked.filter();
             long total = customers.count(tx, user.id(), filter);
-            var paging = new Paging(page, ROWS).within(total);
+            var paging = new Paging(Math.clamp(page, 1, 1_000_000), ROWS).within(total);
             int shown = paging.page();
             var rows = new ArrayList<Row>();
             for (var line : customers.lines(tx, user.id(), filter, paging)) rows.add(row(line));

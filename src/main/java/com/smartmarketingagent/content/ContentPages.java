@@ -33,7 +33,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,9 +88,6 @@ class ContentPages {
         static native TemplateInstance texts(Frame frame, @Nullable Result result);
     }
 
-    /** One choice of a select. */
-    record Option(String value, String label, boolean chosen) {}
-
     /** @param days ahead, with their dates, to choose an occasion from */
     record Shown(
             BriefForm form,
@@ -112,7 +108,6 @@ class ContentPages {
      */
     record Result(
             @Nullable Content content,
-            BriefForm form,
             String said,
             @Nullable String cost,
             List<String> reasons) {}
@@ -140,7 +135,7 @@ class ContentPages {
         var brief = brief(form, web.frame(), problems);
         if (brief == null) return page(400, form, problems, null);
         var wish = wish(brief, source, fresh, user.language());
-        var result = result(user.id(), web.frame(), form, wish, null, new CompletableFuture<>());
+        var result = result(user.id(), web.frame(), wish, null, new CompletableFuture<>());
         return page(result.content() == null ? 503 : 200, form, problems, result);
     }
 
@@ -161,15 +156,24 @@ class ContentPages {
         var problems = new HashMap<String, String>();
         var brief = brief(form, frame, problems);
         if (brief == null) {
-            var wrong = Templates.texts(frame, new Result(null, form, "", null, List.copyOf(problems.values())));
+            var wrong = Templates.texts(frame, new Result(null, "", null, List.copyOf(problems.values())));
             return Multi.createFrom().item(event(sse, "texts", List.of(wrong.render())));
         }
         var wish = wish(brief, source, fresh, user.language());
         return Multi.createFrom().emitter(out -> {
             var gone = new CompletableFuture<Void>();
             out.onTermination(() -> gone.complete(null));
-            Thread.ofVirtual().name("writing").start(() -> tell(out, sse, shop, frame, form, wish, gone));
+            Thread.ofVirtual().name("writing").start(() -> tell(out, sse, shop, frame, wish, gone));
         });
+    }
+
+    /** What the form as it stands would cost, in words. */
+    @POST
+    @Path("estimate")
+    @Operation(hidden = true)
+    public Response estimate(@BeanParam BriefForm form) {
+        return Response.ok(cost(web.frame(), form), MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
+                .build();
     }
 
     private void tell(
@@ -177,12 +181,11 @@ class ContentPages {
             Sse sse,
             UserId shop,
             Frame frame,
-            BriefForm form,
             Wish wish,
             CompletableFuture<Void> gone) {
         try {
             var draft = new Draft(texts -> out.emit(event(sse, "draft", texts)));
-            var result = result(shop, frame, form, wish, draft::add, gone);
+            var result = result(shop, frame, wish, draft::add, gone);
             out.emit(event(sse, "texts", List.of(Templates.texts(frame, result).render())));
             out.complete();
         } catch (RuntimeException e) {
@@ -208,7 +211,6 @@ class ContentPages {
     private Result result(
             UserId shop,
             Frame frame,
-            BriefForm form,
             Wish wish,
             java.util.function.@Nullable Consumer<String> wrote,
             CompletableFuture<Void> gone) {
@@ -219,11 +221,11 @@ class ContentPages {
             var said = shown.notice() == null
                     ? frame.say("content.source." + texts.source().key())
                     : shown.notice();
-            return new Result(shown, form, said, cost == null ? null : frame.rupiah(cost), List.of());
+            return new Result(shown, said, cost == null ? null : frame.rupiah(cost), List.of());
         } catch (Problem.Provider e) {
             var reasons = new java.util.ArrayList<String>(List.of(frame.say(e.text())));
             for (var detail : e.details()) reasons.add(frame.say(detail.text()));
-            return new Result(null, form, "", null, reasons);
+            return new Result(null, "", null, reasons);
         }
     }
 
@@ -247,16 +249,16 @@ class ContentPages {
         var shown = new Shown(
                 form,
                 problems,
-                options(Segment.values(), Segment::key, s -> s.label(frame.language()), form.segment()),
-                options(
+                Option.of(Segment.values(), Segment::key, s -> s.label(frame.language()), form.segment()),
+                Option.of(
                         ContentType.values(),
                         ContentType::key,
                         t -> frame.say("content.type." + t.key()),
                         form.contentType()),
-                options(Goal.values(), Goal::key, g -> frame.say("content.goal." + g.key()), form.goal()),
+                Option.of(Goal.values(), Goal::key, g -> frame.say("content.goal." + g.key()), form.goal()),
                 tones(frame, form.tone()),
-                options(Tongue.values(), Tongue::key, Tongue::label, form.language()),
-                options(
+                Option.of(Tongue.values(), Tongue::key, Tongue::label, form.language()),
+                Option.of(
                         new String[] {"1", "2", "3", "4", "5"},
                         Function.identity(),
                         Function.identity(),
@@ -268,17 +270,10 @@ class ContentPages {
         return Answer.page(status, Templates.write(frame, shown, result));
     }
 
-    private static <T> List<Option> options(
-            T[] all, Function<T, String> key, Function<T, String> label, String chosen) {
-        return Arrays.stream(all)
-                .map(t -> new Option(key.apply(t), label.apply(t), key.apply(t).equals(chosen)))
-                .toList();
-    }
-
     private static List<Option> tones(Frame frame, String chosen) {
         var tones = new java.util.ArrayList<Option>();
         tones.add(new Option("", frame.say("content.tone.shop"), chosen.isEmpty()));
-        tones.addAll(options(Tone.values(), Tone::key, t -> frame.say("profile.tone_" + t.key()), chosen));
+        tones.addAll(Option.of(Tone.values(), Tone::key, t -> frame.say("profile.tone_" + t.key()), chosen));
         return tones;
     }
 

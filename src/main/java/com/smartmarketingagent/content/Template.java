@@ -91,6 +91,12 @@ record Template(
     public record Version(
             int version, @Nullable String subject, @Nullable String preheader, String text, Instant replacedAt) {}
 
+    /** The same with other words. */
+    Wording reworded(
+            String name, @Nullable String subject, @Nullable String preheader, String text, boolean favourite) {
+        return new Wording(name, contentType, segment, goal, language, subject, preheader, text, favourite, null);
+    }
+
     @JsonIgnore
     Message message() {
         return new Message(subject, preheader, text, "");

@@ -73,6 +73,16 @@ public record CustomerProfile(
         return wrong;
     }
 
+    /** The same under another name. */
+    CustomerProfile called(String other) {
+        return new CustomerProfile(other, phone, email, address, city, tags, notes);
+    }
+
+    /** The same with another number, in E.164. */
+    CustomerProfile reachedAt(String other) {
+        return new CustomerProfile(name, other, email, address, city, tags, notes);
+    }
+
     /** Without spaces around them; of those that differ only in capitals the first. */
     public static List<String> eachOnce(Collection<String> tags) {
         var each = new LinkedHashMap<String, String>();

@@ -36,8 +36,7 @@ public class GoneCustomer {
     public Response answer(Problem.NotFound e, ContainerRequestContext request) {
         var frame = web.frame();
         var uri = request.getUriInfo();
-        var list = uri.getQueryParameters().getFirst("list");
-        var place = new ListPlace("/customers", list == null ? gone.sent("list") : list);
+        var place = new ListPlace("/customers", gone.said(request, "list"));
         if (!e.isOf("customer")) {
             return gone.page(frame.say(e.text()), place.address(), frame.say("customers.back"));
         }

@@ -57,6 +57,8 @@ public class Recognition {
     }
 
     /**
+     * Whom {@code text} means. A customer known by their number alone learns the name that is typed beside it.
+     *
      * @param somebodyElse whether the owner says that it is none of those who have the name
      * @throws Problem.Invalid if {@code text} can't be anybody
      */
@@ -64,7 +66,10 @@ public class Recognition {
         var typed = read(text);
         if (typed.phone() != null) {
             var known = repository.withPhone(tx, user, typed.phone());
-            if (known.isPresent()) return new Known(known.get());
+            if (known.isPresent()) {
+                if (typed.named()) learnName(tx, user, known.get(), typed.name(), typed.phone());
+                return new Known(known.get());
+            }
         }
         var named = typed.named() ? repository.named(tx, user, typed.name()) : List.<Acquaintance>of();
         if (named.isEmpty()) return new New();
@@ -72,6 +77,13 @@ public class Recognition {
         return named.size() == 1 && typed.phone() == null && !somebodyElse
                 ? new Known(named.getFirst().id())
                 : new Several(named);
+    }
+
+    /** Who was known by their number alone is called by the name typed beside it. */
+    private void learnName(Handle tx, UserId user, UUID id, String name, String phone) {
+        customers.lockLive(tx, user, id);
+        var was = customers.get(tx, user, id).profile();
+        if (was.name().equals(dialled(phone))) customers.update(tx, user, id, was.called(name));
     }
 
     /**
@@ -93,12 +105,7 @@ public class Recognition {
         var phone = read(text).phone();
         var was = customers.get(tx, user, id).profile();
         if (phone == null || was.phone() != null) return id;
-        customers.update(
-                tx,
-                user,
-                id,
-                new CustomerProfile(
-                        was.name(), phone, was.email(), was.address(), was.city(), was.tags(), was.notes()));
+        customers.update(tx, user, id, was.reachedAt(phone));
         return id;
     }
 

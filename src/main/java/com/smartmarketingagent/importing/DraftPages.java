@@ -1,5 +1,6 @@
 package com.smartmarketingagent.importing;
 
+import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.importing.FileImport.Source;
@@ -15,7 +16,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -98,6 +98,7 @@ class DraftPages {
 
     /**
      * @param otherSheets names of sheets that are not read; empty if there are none
+     * @param headingRow the row of the titles, from 1
      * @param layout whose export it is, in words; empty for the owner's own
      * @param read the columns that are read
      * @param others those that are not
@@ -108,6 +109,7 @@ class DraftPages {
             UUID id,
             String fileName,
             String otherSheets,
+            int headingRow,
             String layout,
             List<Choice> kinds,
             List<Column> read,
@@ -143,7 +145,7 @@ class DraftPages {
         if (missing(draft.get())) return page(400, view(id, draft.get(), trial(draft.get())));
         var corrected = correct(id, draft.get(), field, kind, dateOrder);
         if (!act.equals("run")) {
-            return Response.seeOther(URI.create("/imports/" + id + "/check")).build();
+            return Answer.seeOther("/imports/" + id + "/check");
         }
         var twice = twice(corrected);
         if (!twice.isEmpty()) return page(400, view(id, corrected, Trial.problem(twice)));
@@ -162,7 +164,7 @@ class DraftPages {
     @Operation(hidden = true)
     public Response discard(@RestPath UUID id) {
         drafts.discard(user.id(), id);
-        return Response.seeOther(URI.create("/imports")).build();
+        return Answer.seeOther("/imports");
     }
 
     private Source correct(UUID id, Source draft, List<String> fields, String kind, String dateOrder) {
@@ -219,8 +221,7 @@ class DraftPages {
     private Trial failed(Problem problem) {
         boolean ask = problem.details().stream().anyMatch(d -> "options".equals(d.field()));
         if (ask) return new Trial("", true, null, true, false, List.of());
-        return Trial.problem(
-                web.frame().say(problem.text().key(), problem.text().values()));
+        return Trial.problem(web.frame().say(problem.text()));
     }
 
     /** Two columns that were chosen to be the same, in words; empty if none were. */
@@ -239,11 +240,13 @@ class DraftPages {
         var layout = "plain";
         List<Preview.Column> named = List.of();
         List<String> otherSheets = List.of();
+        int headingRow = 0;
         if (!missing(draft)) {
             var preview = rehearsal.columns(draft);
             layout = preview.layout();
             named = named(preview);
             otherSheets = preview.otherSheets();
+            headingRow = preview.headingRow();
         }
         var columns = new ArrayList<Column>();
         for (int i = 0; i < named.size(); i++) columns.add(column(i, named.get(i), draft));
@@ -252,6 +255,7 @@ class DraftPages {
                 id,
                 draft.name(),
                 String.join(", ", otherSheets),
+                headingRow,
                 layout.equals("plain") ? "" : web.frame().say("import.layout." + layout),
                 choices(Stream.of(Kind.values()), draft.kind(), "kind", Kind::name),
                 columns.stream().filter(c -> !c.ignored()).toList(),
@@ -294,13 +298,10 @@ class DraftPages {
     }
 
     private Response page(int status, DraftView draft) {
-        return Response.status(status)
-                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
-                .entity(Templates.check(web.frame(), draft).render())
-                .build();
+        return Answer.page(status, Templates.check(web.frame(), draft));
     }
 
     private static Response seeOther(UUID id) {
-        return Response.seeOther(URI.create("/imports/" + id)).build();
+        return Answer.seeOther("/imports/" + id);
     }
 }

@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -85,11 +84,6 @@ class Drafts {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** Those whose owner has not decided yet, the newest first. */
-    List<DraftRepository.Row> waiting(UserId user, int limit) {
-        return db.inTenant(user, tx -> drafts.list(tx, user, limit));
     }
 
     /** How the file is to be read as far as its owner said; empty where there is no such draft. */

@@ -95,7 +95,7 @@ class ImportApi {
     @Produces("text/csv; charset=utf-8")
     public StreamingOutput refused(@RestPath UUID id) {
         importing.get(user.id(), id);
-        return refused.csv(user.id(), id, user.language());
+        return refused.csv(user.id(), id, user.language(), List.of("row", "column", "value", "reason"));
     }
 
     @POST

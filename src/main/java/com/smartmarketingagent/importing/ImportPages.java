@@ -1,10 +1,12 @@
 package com.smartmarketingagent.importing;
 
+import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.HttpGuard;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Paging;
@@ -20,9 +22,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 class ImportPages {
 
     private static final int LISTED = 20;
-    private static final int WAITING = 5;
+    private static final int WAITING = 20;
     private static final int REFUSED_SHOWN = 20;
 
     private final CurrentUser user;
@@ -89,8 +91,15 @@ class ImportPages {
     /** @param day when it was handed over, in the shop */
     record Item(Import of, String day, String label) {}
 
+    /**
+     * A file whose owner has not decided yet.
+     *
+     * @param since when it was sent, in words
+     */
+    record Waiting(UUID id, String fileName, String since) {}
+
     /** One part of the list of imports; the drafts before the first. */
-    record Listing(List<DraftRepository.Row> waiting, List<Item> items, int page, boolean more) {}
+    record Listing(List<Waiting> waiting, List<Item> items, int page, boolean more) {}
 
     /**
      * One import.
@@ -109,7 +118,7 @@ class ImportPages {
     @GET
     @Operation(hidden = true)
     public Response list(@RestQuery @DefaultValue("1") int page) {
-        return html(200, listing(Math.clamp(page, 1, 100_000), ""));
+        return Answer.page(200, listing(Math.clamp(page, 1, 100_000), ""));
     }
 
     private TemplateInstance listing(int page, String problem) {
@@ -122,7 +131,12 @@ class ImportPages {
             var items = imports.list(tx, id, paging).stream()
                     .map(i -> new Item(i, frame.day(i.createdAt().atZone(zone).toLocalDate()), label(i)))
                     .toList();
-            var first = paging.page() == 1 ? waiting.list(tx, id, WAITING) : List.<DraftRepository.Row>of();
+            var first = paging.page() > 1
+                    ? List.<Waiting>of()
+                    : waiting.list(tx, id, WAITING).stream()
+                            .map(d -> new Waiting(
+                                    d.id(), d.fileName(), Figures.moment(user.language(), d.createdAt(), zone)))
+                            .toList();
             return new Listing(first, items, paging.page(), total > paging.offset() + LISTED);
         });
         return Templates.list(frame, listing, limits.largestUpload() >> 20, problem);
@@ -140,18 +154,14 @@ class ImportPages {
         try {
             if (file == null || file.fileName().isEmpty()) throw new Problem.Invalid("file", "import.no_file");
             var draft = drafts.keep(user.id(), form(id), file.uploadedFile(), file.fileName());
-            return Response.seeOther(URI.create("/imports/" + draft + "/check")).build();
+            return Answer.seeOther("/imports/" + draft + "/check");
         } catch (Problem.Invalid e) {
-            return html(400, listing(1, say(e)));
+            return Answer.page(400, listing(1, web.frame().say(e.text())));
         } catch (Problem.TooLarge e) {
-            return html(413, listing(1, say(e)));
+            return Answer.page(413, listing(1, web.frame().say(e.text())));
         } catch (Problem.Unsupported e) {
-            return html(415, listing(1, say(e)));
+            return Answer.page(415, listing(1, web.frame().say(e.text())));
         }
-    }
-
-    private String say(Problem problem) {
-        return web.frame().say(problem.text().key(), problem.text().values());
     }
 
     private static UUID form(String given) {
@@ -167,9 +177,9 @@ class ImportPages {
     @Operation(hidden = true)
     public Response get(@RestPath UUID id) {
         if (drafts.find(user.id(), id).isPresent()) {
-            return Response.seeOther(URI.create("/imports/" + id + "/check")).build();
+            return Answer.seeOther("/imports/" + id + "/check");
         }
-        return html(200, Templates.progress(web.frame(), view(id)));
+        return Answer.page(200, Templates.progress(web.frame(), view(id)));
     }
 
     /** The part of the page that changes while the import runs. */
@@ -177,7 +187,7 @@ class ImportPages {
     @Path("/{id}/state")
     @Operation(hidden = true)
     public Response state(@RestPath UUID id) {
-        return html(200, Templates.state(web.frame(), view(id)));
+        return Answer.page(200, Templates.state(web.frame(), view(id)));
     }
 
     private ImportView view(UUID id) {
@@ -194,7 +204,11 @@ class ImportPages {
     @Operation(hidden = true)
     public Response refused(@RestPath UUID id) {
         importing.get(user.id(), id);
-        return Response.ok(refused.csv(user.id(), id, user.language()))
+        var frame = web.frame();
+        var titles = Stream.of("row", "column", "value", "reason")
+                .map(t -> frame.say("import.title_" + t))
+                .toList();
+        return Response.ok(refused.csv(user.id(), id, user.language(), titles))
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"baris-ditolak.csv\"")
                 .build();
     }
@@ -205,8 +219,8 @@ class ImportPages {
     @Operation(hidden = true)
     public Response askUndo(@RestPath UUID id) {
         var one = importing.get(user.id(), id);
-        if (!one.status().equals("done")) return seeOther(id);
-        return html(200, Templates.undo(web.frame(), one, importing.extent(user.id(), id)));
+        if (!one.status().equals("done")) return Answer.seeOther("/imports/" + id);
+        return Answer.page(200, Templates.undo(web.frame(), one, importing.extent(user.id(), id)));
     }
 
     @POST
@@ -216,17 +230,6 @@ class ImportPages {
     public Response undo(@RestPath UUID id) {
         // undone already, by the same button pressed twice: its page says so
         if (importing.get(user.id(), id).status().equals("done")) importing.undo(user.id(), id);
-        return seeOther(id);
-    }
-
-    private static Response seeOther(UUID id) {
-        return Response.seeOther(URI.create("/imports/" + id)).build();
-    }
-
-    private static Response html(int status, TemplateInstance page) {
-        return Response.status(status)
-                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
-                .entity(page.render())
-                .build();
+        return Answer.seeOther("/imports/" + id);
     }
 }

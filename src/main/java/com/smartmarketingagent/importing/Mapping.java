@@ -165,7 +165,9 @@ record Mapping(Layout layout, List<String> heading, Map<Integer, Field> fields) 
 
     /** Refuses a file that lacks a column which {@code kind} cannot do without, naming what is missing. */
     void require(Kind kind) throws UnreadableFile {
-        if (fields.isEmpty()) throw new UnreadableFile(Code.NO_COLUMN, 0);
+        // of a list of people the columns of sales were known too
+        boolean unknown = recognise(heading, Kind.TRANSACTIONS).fields().isEmpty();
+        if (fields.isEmpty() && unknown) throw new UnreadableFile(Code.NO_COLUMN, 0);
         List<String> missing = new ArrayList<>();
         Set<Field> present = Set.copyOf(fields.values());
         boolean someone = present.contains(Field.NAME)

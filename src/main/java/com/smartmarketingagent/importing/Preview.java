@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows null while a question is open
  * @param complete false where the file is longer than the 100,000 rows that {@code rows} and {@code refused} tell of
  * @param questions what only the owner can know; empty when nothing is open
+ * @param headingRow the row of the titles, from 1
  * @param otherSheets names of the workbook's further sheets that hold rows and are not read
  */
 record Preview(
@@ -24,6 +25,7 @@ record Preview(
         Import.@Nullable Rows rows,
         boolean complete,
         List<Question> questions,
+        int headingRow,
         List<String> otherSheets) {
 
     /** @param examples the first values of the column, as the file writes them */

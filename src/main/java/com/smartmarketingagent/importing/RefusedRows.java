@@ -27,15 +27,16 @@ class RefusedRows {
     }
 
     /**
+     * A line for each, under the titles of its row's number, its column, what stands there and why it can't be used.
      * Values that a spreadsheet would calculate get an apostrophe. Read in pages: a slow client keeps no connection
      * from others.
      */
-    StreamingOutput csv(UserId owner, UUID id, Language language) {
+    StreamingOutput csv(UserId owner, UUID id, Language language, List<String> titles) {
         return out -> {
             // the mark tells Excel that this is UTF-8
             out.write(new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF});
             try (var csv = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
-                csv.writeRecord("row", "column", "value", "reason");
+                csv.writeRecord(titles);
                 int after = 0;
                 for (List<Line.Refused> page; !(page = read(owner, id, after)).isEmpty(); ) {
                     for (var line : page) {

@@ -41,7 +41,12 @@ class Rehearsal {
 
     /** What the file itself shows. */
     private record Seen(
-            Source source, Mapping mapping, List<Row> examples, boolean complete, List<String> otherSheets) {}
+            Source source,
+            Mapping mapping,
+            List<Row> examples,
+            boolean complete,
+            int headingRow,
+            List<String> otherSheets) {}
 
     /**
      * Reads the whole file, for the order of day and month may show in its last row, and runs its first
@@ -67,12 +72,15 @@ class Rehearsal {
             boolean complete = rows <= MOST_ROWS;
             boolean open = source.dateOrder() == null && detection.answer() == DateOrderDetection.Answer.AMBIGUOUS;
             if (open) {
-                var seen = new Seen(source, mapping, examples, complete, sheet.otherSheets());
+                var seen = new Seen(source, mapping, examples, complete, sheet.headingRow(), sheet.otherSheets());
                 return preview(seen, List.of(), List.of(), null, List.of(question(mapping)));
             }
             var order = source.dateOrder() == null ? detection.order() : source.dateOrder();
             var settled = new Source(source.file(), source.name(), source.kind(), source.mapping(), order);
-            return rehearse(user, new Seen(settled, mapping, examples, complete, sheet.otherSheets()), language);
+            return rehearse(
+                    user,
+                    new Seen(settled, mapping, examples, complete, sheet.headingRow(), sheet.otherSheets()),
+                    language);
         } catch (UnreadableFile e) {
             throw e.problem();
         }
@@ -89,7 +97,7 @@ class Rehearsal {
             var examples = new ArrayList<Row>();
             for (@Nullable Row row; examples.size() < SAMPLE && (row = sheet.next()) != null; ) examples.add(row);
             return preview(
-                    new Seen(source, mapping, examples, false, sheet.otherSheets()),
+                    new Seen(source, mapping, examples, false, sheet.headingRow(), sheet.otherSheets()),
                     List.of(),
                     List.of(),
                     null,
@@ -163,6 +171,7 @@ class Rehearsal {
                 counts,
                 seen.complete(),
                 questions,
+                seen.headingRow(),
                 seen.otherSheets());
     }
 

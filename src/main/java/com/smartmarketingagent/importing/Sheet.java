@@ -106,23 +106,18 @@ final class Sheet implements AutoCloseable {
             }
         }
         if (first.isEmpty()) throw new UnreadableFile(Code.EMPTY, 0);
-        if (best < 0) best = widest(first);
+        if (best < 0) best = firstOfSeveralCells(first);
         ArrayDeque<Row> ahead = new ArrayDeque<>(first.subList(best + 1, first.size()));
         if (ahead.isEmpty()) throw new UnreadableFile(Code.NO_ROWS, 0);
         return new Sheet(rows, texts(first.get(best)), first.get(best).number(), ahead);
     }
 
-    /** Titles that nobody knows, which only the owner can explain: the first of the rows that fill most columns. */
-    private static int widest(List<Row> rows) {
-        int best = 0;
-        for (int i = 1; i < rows.size(); i++) {
-            if (filled(rows.get(i)) > filled(rows.get(best))) best = i;
+    /** Titles that nobody knows, which only the owner can explain: the first row of more than one cell. */
+    private static int firstOfSeveralCells(List<Row> rows) {
+        for (int i = 0; i < rows.size(); i++) {
+            if (texts(rows.get(i)).stream().filter(text -> !text.isEmpty()).count() > 1) return i;
         }
-        return best;
-    }
-
-    private static long filled(Row row) {
-        return texts(row).stream().filter(text -> !text.isEmpty()).count();
+        return 0;
     }
 
     private static @Nullable Row nextFilled(Rows rows) throws UnreadableFile {

@@ -17,8 +17,8 @@ public final class UnreadableFile extends Exception {
                 "This file holds only a heading and no rows."),
         NO_COLUMN(
                 400,
-                "Tidak ada kolom yang dikenali. Pilih arti tiap kolom, atau beri judul seperti Nama, No. HP, Tanggal, Total.",
-                "No column was recognised. Say what each column is, or title them Name, Phone, Date, Total and so on."),
+                "Tidak ada kolom yang dikenali. Beri judul seperti Nama, No. HP, Tanggal, Total, atau pilih arti tiap kolom di halaman impor.",
+                "No column was recognised. Use titles such as Name, Phone, Date, Total, or say what each column is on the import page."),
         MISSING_COLUMN(
                 400,
                 "Kolom ini belum ada atau belum dikenali: %s.",

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +28,18 @@ final class XlsxRows implements Rows {
 
     private static final long DAY_MILLIS = 86_400_000;
 
+    private final Path file;
     private final ReadableWorkbook workbook;
     private final XlsxCells cells;
     private final Map<String, Boolean> dateStyles = new HashMap<>();
-    private final List<String> otherSheets = new ArrayList<>();
     private final long bytesTotal;
     private final long rowsTotal;
     private @Nullable Row firstRow;
+    private @Nullable String sheetId;
     private long rowsRead;
 
-    private XlsxRows(ReadableWorkbook workbook, XlsxCells cells, long bytesTotal, long rowsTotal) {
+    private XlsxRows(Path file, ReadableWorkbook workbook, XlsxCells cells, long bytesTotal, long rowsTotal) {
+        this.file = file;
         this.workbook = workbook;
         this.cells = cells;
         this.bytesTotal = bytesTotal;
@@ -50,7 +53,7 @@ final class XlsxRows implements Rows {
         try {
             workbook = workbook(file);
             cells = new XlsxCells(file);
-            XlsxRows rows = new XlsxRows(workbook, cells, Files.size(file), rowsTotal);
+            XlsxRows rows = new XlsxRows(file, workbook, cells, Files.size(file), rowsTotal);
             rows.findSheet();
             return rows;
         } catch (IOException | XMLStreamException | RuntimeException e) {
@@ -71,39 +74,49 @@ final class XlsxRows implements Rows {
         }
     }
 
+    /** The first that holds rows; one that its owner has hidden only where no other does. */
     private void findSheet() throws IOException, XMLStreamException, UnreadableFile {
-        org.dhatim.fastexcel.reader.Sheet found = null;
-        for (org.dhatim.fastexcel.reader.Sheet sheet : workbook.getSheets().toList()) {
-            if (found == null) {
-                if (firstFilled(sheet) != null) found = sheet;
-            } else if (sheet.getVisibility() == SheetVisibility.VISIBLE && holdsRows(sheet)) {
-                otherSheets.add(sheet.getName());
-            }
-        }
-        if (found != null) firstRow = firstFilled(found);
-    }
-
-    private @Nullable Row firstFilled(org.dhatim.fastexcel.reader.Sheet sheet)
-            throws IOException, XMLStreamException, UnreadableFile {
-        cells.open(sheet.getId());
-        rowsRead = 0;
-        Row row = nextRow();
-        while (row != null && row.isBlank()) row = nextRow();
-        return row;
-    }
-
-    /** A sheet that isn't read may be a drawing, or broken. */
-    private boolean holdsRows(org.dhatim.fastexcel.reader.Sheet sheet) {
-        try {
-            return firstFilled(sheet) != null;
-        } catch (IOException | XMLStreamException | UnreadableFile e) {
-            return false;
+        var sheets = workbook.getSheets()
+                .sorted(Comparator.comparing(s -> s.getVisibility() != SheetVisibility.VISIBLE))
+                .toList();
+        for (var sheet : sheets) {
+            cells.open(sheet.getId());
+            rowsRead = 0;
+            Row row = nextRow();
+            while (row != null && row.isBlank()) row = nextRow();
+            firstRow = row;
+            sheetId = sheet.getId();
+            if (row != null) return;
         }
     }
 
     @Override
     public List<String> otherSheets() {
-        return otherSheets;
+        try (var others = new XlsxCells(file)) {
+            var names = new ArrayList<String>();
+            for (var sheet : workbook.getSheets().toList()) {
+                boolean other = !sheet.getId().equals(sheetId) && sheet.getVisibility() == SheetVisibility.VISIBLE;
+                if (other && holdsRows(others, sheet.getId())) names.add(sheet.getName());
+            }
+            return names;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Within its first rows. A sheet that isn't read may be a drawing, or broken. */
+    private static boolean holdsRows(XlsxCells cells, String sheet) {
+        try {
+            cells.open(sheet);
+            for (int i = 0; i < Sheet.HEADING_WITHIN; i++) {
+                var row = cells.next();
+                if (row == null) return false;
+                if (row.cells().stream().anyMatch(cell -> !cell.isEmpty())) return true;
+            }
+            return false;
+        } catch (IOException | XMLStreamException | RuntimeException e) {
+            return false;
+        }
     }
 
     @Override

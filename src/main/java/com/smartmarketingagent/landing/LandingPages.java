@@ -1,7 +1,6 @@
 package com.smartmarketingagent.landing;
 
 import com.smartmarketingagent.account.WebSession;
-import com.smartmarketingagent.platform.Assets;
 import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Public;
 import jakarta.ws.rs.GET;
@@ -24,12 +23,10 @@ class LandingPages {
 
     private final Landing landing;
     private final WebSession web;
-    private final Assets assets;
 
-    LandingPages(Landing landing, WebSession web, Assets assets) {
+    LandingPages(Landing landing, WebSession web) {
         this.landing = landing;
         this.web = web;
-        this.assets = assets;
     }
 
     /** Whoever reads it goes on in English. */
@@ -64,9 +61,11 @@ class LandingPages {
                         Allow: /
                         Disallow: /admin
                         Disallow: /api
+                        Disallow: /content
                         Disallow: /customers
                         Disallow: /demo
                         Disallow: /import
+                        Disallow: /live
                         Disallow: /profile
                         Disallow: /sales
                         Disallow: /segments
@@ -100,17 +99,6 @@ class LandingPages {
                           </url>
                         </urlset>
                         """.formatted(base, alternates))
-                .header(HttpHeaders.CACHE_CONTROL, A_DAY)
-                .build();
-    }
-
-    /** What a browser asks for where no page has named an icon, such as beside a file. */
-    @GET
-    @Path("favicon.ico")
-    @Operation(hidden = true)
-    public Response icon() {
-        return Response.status(Response.Status.MOVED_PERMANENTLY)
-                .location(URI.create(assets.url("icon-192.png")))
                 .header(HttpHeaders.CACHE_CONTROL, A_DAY)
                 .build();
     }

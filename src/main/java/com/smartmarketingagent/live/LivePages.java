@@ -1,16 +1,17 @@
 package com.smartmarketingagent.live;
 
 import com.smartmarketingagent.platform.CurrentUser;
-import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestMulti;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
@@ -35,14 +36,18 @@ class LivePages {
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(hidden = true)
-    public Multi<OutboundSseEvent> listen(
+    public RestMulti<OutboundSseEvent> listen(
             @HeaderParam("Last-Event-ID") @Nullable String last, @RestQuery @Nullable String seen, @Context Sse sse) {
-        return watch.follow(user.id(), user.session(), last == null ? seen : last)
-                .map(told -> sse.newEventBuilder()
-                        .id(told.seen())
+        var told = watch.follow(user.id(), user.session(), last == null ? seen : last)
+                .map(t -> sse.newEventBuilder()
+                        .id(t.seen())
                         .reconnectDelay(COME_BACK_AFTER_MS)
                         .mediaType(MediaType.TEXT_PLAIN_TYPE)
-                        .data(told.word())
+                        .data(t.word())
                         .build());
+        return RestMulti.fromMultiData(told)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header("X-Content-Type-Options", "nosniff")
+                .build();
     }
 }

@@ -15,6 +15,7 @@ class LiveRepository {
      * @param imports of all imports and their states
      * @param progress of how far they are
      * @param analysis of the latest analysis
+     * @param sales how many changes of sales the next analysis will take in, at most 1,000
      * @param importsMoved whether an import is running or something happened to one within the last minute
      * @param analysisMoved whether an analysis was made within the last minute
      * @param busy whether an import is queued or running
@@ -23,13 +24,16 @@ class LiveRepository {
             String imports,
             String progress,
             String analysis,
+            int sales,
             boolean importsMoved,
             boolean analysisMoved,
             boolean busy) {}
 
     Marks marks(Handle tx, UserId user) {
         return tx.createQuery("""
-                SELECT i.mark AS imports, i.progress, r.mark AS analysis, i.busy OR coalesce(i.moved > now() - interval '1 minute', false) AS imports_moved,
+                SELECT i.mark AS imports, i.progress, r.mark AS analysis,
+                       (SELECT count(*) FROM (SELECT FROM app.rfm_changes WHERE user_id = :user LIMIT 1000) c) AS sales,
+                       i.busy OR coalesce(i.moved > now() - interval '1 minute', false) AS imports_moved,
                        coalesce(r.moved > now() - interval '1 minute', false) AS analysis_moved, i.busy
                 FROM (SELECT left(md5(coalesce(string_agg(concat_ws(' ', id, status), ',' ORDER BY id), '')), 12) AS mark,
                              left(md5(coalesce(string_agg(concat_ws(' ', id, progress), ',' ORDER BY id), '')), 12) AS progress,

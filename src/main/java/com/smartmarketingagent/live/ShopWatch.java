@@ -97,11 +97,19 @@ class ShopWatch {
                 if (!marks.importsMoved()) known.put("import", marks.imports());
                 if (!marks.importsMoved()) known.put("progress", marks.progress());
                 if (!marks.analysisMoved()) known.put("analysis", marks.analysis());
+                known.put("sale", sales(marks));
             }
             news(known, "import", marks.imports());
             news(known, "progress", marks.progress());
             news(known, "analysis", marks.analysis());
+            // none left: that an analysis took them in is said already
+            if (marks.sales() == 0) known.put("sale", sales(marks));
+            else news(known, "sale", sales(marks));
             if (first || clock.instant().isAfter(spoke.plus(HEARTBEAT))) say(ALIVE, known);
+        }
+
+        private static String sales(Marks marks) {
+            return String.valueOf(marks.sales());
         }
 
         private void news(Map<String, String> known, String word, String mark) {

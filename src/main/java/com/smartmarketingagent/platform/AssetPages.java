@@ -6,11 +6,12 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
 /** Hands out styles, scripts and pictures. */
-@Path("/assets/{file}")
+@Path("/")
 @Public
 class AssetPages {
 
@@ -21,6 +22,7 @@ class AssetPages {
     }
 
     @GET
+    @Path("assets/{file}")
     @Operation(hidden = true)
     public Response get(
             @PathParam("file") String file, @HeaderParam(HttpHeaders.ACCEPT_ENCODING) @Nullable String encodings) {
@@ -35,6 +37,16 @@ class AssetPages {
         }
         return answer.header(HttpHeaders.CONTENT_ENCODING, "gzip")
                 .entity(asset.gzip())
+                .build();
+    }
+
+    /** What a browser asks for where no page has named an icon, such as beside a file. */
+    @GET
+    @Path("favicon.ico")
+    @Operation(hidden = true)
+    public Response icon() {
+        return Response.status(Response.Status.FOUND)
+                .location(URI.create(assets.url("icon-192.png")))
                 .build();
     }
 }

@@ -30,9 +30,25 @@ public final class Figures {
         return format(language, "#,##0").format(number);
     }
 
-    /** {@code 4,6%} of {@code whole}; 0 of nothing. */
+    /** {@code 4,6%} of {@code whole}; {@code < 0,1%} for what isn't nothing but rounds to it; 0 of nothing. */
     public static String share(Language language, long part, long whole) {
+        if (part > 0 && part * 2_000 < whole)
+            return "< " + format(language, "0.0").format(0.1) + "%";
         return format(language, "0.0").format(whole == 0 ? 0 : 100.0 * part / whole) + "%";
+    }
+
+    /** {@code 12 hari lalu}, as seen from today; after two years in whole years that have passed. */
+    public static String ago(Language language, int days) {
+        return Words.say(language, "ago", days, years(days));
+    }
+
+    /** {@code 12 hari sebelumnya}, as seen from another day. */
+    public static String before(Language language, int days) {
+        return Words.say(language, "before", days, years(days));
+    }
+
+    private static int years(int days) {
+        return (int) ((days - 1) / 365.25);
     }
 
     /** {@code 3 Mar 2026}. */

@@ -151,7 +151,11 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
 
     private void answer(RoutingContext context, int status, String code, String key) {
         if (context.response().ended()) return;
-        var language = Language.of(context.request().getHeader(HttpHeaders.ACCEPT_LANGUAGE));
+        var cookie = context.request().getCookie(Language.COOKIE);
+        var language = Language.of(
+                context.normalizedPath(),
+                cookie == null ? null : cookie.getValue(),
+                context.request().getHeader(HttpHeaders.ACCEPT_LANGUAGE));
         var sentence = Words.say(language, key);
         // a form of a page, whose reader sees the answer as it is
         if (hasFile(context) && !context.normalizedPath().startsWith("/api/")) {

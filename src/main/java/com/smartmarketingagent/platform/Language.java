@@ -34,6 +34,18 @@ public enum Language {
         return Arrays.stream(values()).filter(l -> l.key().equals(key)).findFirst();
     }
 
+    /**
+     * Of a page what its reader chose there, else Indonesian: many a phone of an owner here was never set to anything
+     * but English. Of the API what the program asks for.
+     *
+     * @param path of the request
+     * @param cookie the value of {@link #COOKIE}; null where there is none
+     */
+    static Language of(String path, @Nullable String cookie, @Nullable String acceptLanguage) {
+        boolean program = path.equals("/api") || path.startsWith("/api/");
+        return program ? of(acceptLanguage) : chosen(cookie).orElse(INDONESIAN);
+    }
+
     /** @param acceptLanguage the request's header; null or unreadable means Indonesian */
     public static Language of(@Nullable String acceptLanguage) {
         if (acceptLanguage == null) return INDONESIAN;

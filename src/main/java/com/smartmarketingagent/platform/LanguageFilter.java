@@ -3,13 +3,9 @@ package com.smartmarketingagent.platform;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
-import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-/**
- * First of all filters: even a refusal is said in the reader's language. What they chose on a page wins there over what
- * their browser asks for.
- */
+/** First of all filters: even a refusal is said in the reader's language. */
 class LanguageFilter {
 
     private final CurrentUser user;
@@ -23,9 +19,10 @@ class LanguageFilter {
     @ServerRequestFilter(preMatching = true, priority = 1)
     public void listen(ContainerRequestContext request) {
         var cookie = request.getCookies().get(Language.COOKIE);
-        boolean program = request.getUriInfo().getPath().startsWith("/api/");
-        var language = (cookie == null || program ? Optional.<Language>empty() : Language.chosen(cookie.getValue()))
-                .orElseGet(() -> Language.of(request.getHeaderString(HttpHeaders.ACCEPT_LANGUAGE)));
+        var language = Language.of(
+                request.getUriInfo().getPath(),
+                cookie == null ? null : cookie.getValue(),
+                request.getHeaderString(HttpHeaders.ACCEPT_LANGUAGE));
         user.speak(language);
         // bean validation looks for it there
         routing.request().headers().set(HttpHeaders.ACCEPT_LANGUAGE, language.key());

@@ -121,7 +121,8 @@ class ProblemMapper {
         var path = request.getUriInfo().getPath();
         // a form's address opened by hand, or reloaded after a log-in: the page that holds the form
         if (request.getMethod().equals("GET") && !path.startsWith("/api/")) {
-            return Response.seeOther(URI.create(addresses.pageAbove(path))).build();
+            var asked = request.getUriInfo().getRequestUri().getRawPath();
+            return Response.seeOther(URI.create(addresses.pageAbove(asked))).build();
         }
         return Response.fromResponse(failure(405, "METHOD_NOT_ALLOWED", "method_not_allowed"))
                 .header(HttpHeaders.ALLOW, String.join(", ", known))

@@ -52,6 +52,11 @@ record Grid(boolean ranked, List<Label> columns, List<Line> rows) {
         public int middle() {
             return x + (SIZE - GAP) / 2;
         }
+
+        /** The largest size of letters in which its number fits into it. */
+        public int letters() {
+            return count.length() < 5 ? 18 : count.length() < 7 ? 14 : 10;
+        }
     }
 
     static Grid of(Frame frame, RfmSettings settings, List<Cell> cells) {

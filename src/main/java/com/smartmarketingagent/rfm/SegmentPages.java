@@ -92,7 +92,10 @@ class SegmentPages {
                             .map(c -> new Person(
                                     c.customerId(),
                                     c.name(),
-                                    frame.say("segments.habit", c.recencyDays(), c.frequency(), c.recencyDays() / 365),
+                                    frame.say(
+                                            "segments.habit",
+                                            Figures.ago(frame.language(), c.recencyDays()),
+                                            c.frequency()),
                                     frame.rupiah(c.monetary())))
                             .toList(),
                     total,

@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** What an owner reads about one customer: who they are and what would move them up, in Indonesian or English. */
 final class Sentences {
 
-    /** In days. Longer ago is said in years. */
-    private static final int TWO_YEARS = 731;
-
     private final boolean english;
     private final Language language;
 
@@ -41,7 +38,9 @@ final class Sentences {
                         : "%s terakhir belanja %s, sudah %s%s dengan total %s: %s.")
                 .formatted(
                         who,
-                        ago(rfm.recencyDays(), day.equals(today)),
+                        day.equals(today)
+                                ? Figures.ago(language, rfm.recencyDays())
+                                : Figures.before(language, rfm.recencyDays()),
                         times(rfm.frequency()),
                         window,
                         rupiah(rfm.monetary()),
@@ -94,15 +93,6 @@ final class Sentences {
     private String each(int count, String amount) {
         if (count == 1) return (english ? " of " : " senilai ") + amount;
         return english ? " of " + amount + " each" : " masing-masing " + amount;
-    }
-
-    private String ago(int count, boolean fromToday) {
-        if (count == 0 && fromToday) return english ? "today" : "hari ini";
-        if (count == 0) return english ? "that day" : "hari itu";
-        var span = count > TWO_YEARS
-                ? (english ? "more than %d years" : "lebih dari %d tahun").formatted(count / 365)
-                : days(count);
-        return span + (english ? fromToday ? " ago" : " before" : fromToday ? " lalu" : " sebelumnya");
     }
 
     private String days(int count) {

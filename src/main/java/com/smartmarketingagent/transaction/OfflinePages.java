@@ -101,7 +101,7 @@ class OfflinePages {
             return switch (entry.enter(user.id(), TransactionPages.id(id), typed)) {
                 case Stored stored -> answer(stored.created() ? 201 : 200, null);
                 case Deleted() -> answer(200, null);
-                case Unclear _ -> answer(409, frame.say("sale.several", typed.customer()));
+                case Unclear unclear -> answer(409, frame.say("sale.several", unclear.name()));
                 case Taken taken ->
                     answer(
                             409,

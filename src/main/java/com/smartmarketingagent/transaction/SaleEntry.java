@@ -41,7 +41,13 @@ class SaleEntry {
     record Stored(Transaction sale, boolean created) implements Outcome, Corrected {}
 
     /** Several customers have this name. */
-    record Unclear(List<Acquaintance> candidates) implements Outcome, Corrected {}
+    record Unclear(List<Acquaintance> candidates) implements Outcome, Corrected {
+
+        /** What all of them are called. */
+        String name() {
+            return candidates.getFirst().name();
+        }
+    }
 
     /** Somebody else changed it since it was looked at: that is not written over with what is {@code wanted}. */
     record Changed(Transaction now, Sale wanted) implements Corrected {}

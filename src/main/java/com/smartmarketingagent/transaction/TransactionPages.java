@@ -1,5 +1,6 @@
 package com.smartmarketingagent.transaction;
 
+import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ListPlace;
 import com.smartmarketingagent.account.ShopCalendar;
@@ -32,7 +33,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
@@ -117,6 +117,7 @@ class TransactionPages {
             String back,
             long page,
             long pages,
+            String here,
             @Nullable String previous,
             @Nullable String next,
             boolean filtered,
@@ -157,11 +158,12 @@ class TransactionPages {
                 new ListPlace("/sales", asked.of(page)).carried(),
                 page,
                 pages,
+                new ListPlace("/sales", asked.of(page)).address(),
                 page > 1 ? new ListPlace("/sales", asked.of(page - 1)).address() : null,
                 page < pages ? new ListPlace("/sales", asked.of(page + 1)).address() : null,
                 asked.filtered(),
                 deleted != null);
-        return page(problems.isEmpty() ? 200 : 400, Templates.sales(web.frame(), listed));
+        return Answer.page(problems.isEmpty() ? 200 : 400, Templates.sales(web.frame(), listed));
     }
 
     private Optional<TransactionFilter> understood(SalesQuery asked, Map<String, String> problems) {
@@ -172,7 +174,7 @@ class TransactionPages {
             }
             return problems.isEmpty() ? Optional.of(filter) : Optional.empty();
         } catch (Problem.Invalid e) {
-            say(e, problems);
+            say(web.frame(), e, problems);
             return Optional.empty();
         }
     }
@@ -197,7 +199,7 @@ class TransactionPages {
                     .toList();
             return new Entry(newId(), zone(tx), typed, Map.of(), candidates, stored.orElse(null));
         });
-        return page(200, Templates.entry(web.frame(), fresh));
+        return Answer.page(200, Templates.entry(web.frame(), fresh));
     }
 
     /** Whom the first letters may mean, as options of a list. */
@@ -209,7 +211,7 @@ class TransactionPages {
         List<CustomerRepository.Line> found = search.isBlank()
                 ? List.of()
                 : db.inTenant(user.id(), tx -> customers.lines(tx, user.id(), filter, new Paging(1, SUGGESTED)));
-        return page(
+        return Answer.page(
                 200,
                 Templates.suggestions(found.stream()
                         .map(c -> new Acquaintance(c.id(), c.name(), c.phone(), c.city()))
@@ -233,10 +235,10 @@ class TransactionPages {
         try {
             switch (entry.enter(user.id(), wanted, typed)) {
                 case Stored stored -> {
-                    return seeOther("/sales/new?saved=" + stored.sale().id());
+                    return Answer.seeOther("/sales/new?saved=" + stored.sale().id());
                 }
                 case Unclear unclear -> {
-                    problems.put("customer", web.frame().say("sale.several", typed.customer()));
+                    problems.put("customer", web.frame().say("sale.several", unclear.name()));
                     return again(409, wanted, typed, problems, unclear.candidates());
                 }
                 case Taken taken -> {
@@ -249,7 +251,7 @@ class TransactionPages {
                 }
             }
         } catch (Problem.Invalid | Problem.Conflict | Problem.NotFound e) {
-            say(e, problems);
+            say(web.frame(), e, problems);
             int status = e instanceof Problem.Conflict ? 409 : e instanceof Problem.NotFound ? 404 : 400;
             return again(status, wanted, typed, problems, List.of());
         }
@@ -264,7 +266,7 @@ class TransactionPages {
     private Response again(
             int status, UUID id, TypedSale typed, Map<String, String> problems, List<Acquaintance> candidates) {
         var form = new Entry(id, db.inTenant(user.id(), this::zone), typed, problems, candidates, null);
-        return page(status, Templates.entry(web.frame(), form));
+        return Answer.page(status, Templates.entry(web.frame(), form));
     }
 
     private String zone(Handle tx) {
@@ -284,30 +286,10 @@ class TransactionPages {
         }
     }
 
-    private void say(Problem problem, Map<String, String> problems) {
-        say(web.frame(), problem, problems);
-    }
-
-    /** Puts each thing that is wrong beside its field. */
+    /** Puts each thing that is wrong beside its field; a phone is typed where the customer is. */
     static void say(Frame frame, Problem problem, Map<String, String> problems) {
-        for (var detail : problem.details()) {
-            var field = String.valueOf(detail.field());
-            var said = frame.say(detail.text().key(), detail.text().values());
-            problems.put(field.equals("phone") ? "customer" : field, said);
-        }
-        if (problem.details().isEmpty()) {
-            problems.put("form", frame.say(problem.text().key(), problem.text().values()));
-        }
-    }
-
-    static Response page(int status, TemplateInstance page) {
-        return Response.status(status)
-                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
-                .entity(page.render())
-                .build();
-    }
-
-    static Response seeOther(String path) {
-        return Response.seeOther(URI.create(path)).build();
+        var said = frame.problems(problem);
+        if (said.isEmpty()) said.put("form", frame.say(problem.text()));
+        said.forEach((field, sentence) -> problems.put(field.equals("phone") ? "customer" : field, sentence));
     }
 }

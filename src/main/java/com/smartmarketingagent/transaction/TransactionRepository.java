@@ -258,17 +258,19 @@ public class TransactionRepository {
     }
 
     /**
-     * Takes it away, and remembers its id: a form or a phone that sends it again doesn't bring it back.
+     * Takes it away with its refunds, which without it would lower what other sales brought, and remembers their ids: a
+     * form or a phone that sends one again doesn't bring it back.
      *
      * @throws Problem.NotFound if it isn't there
      */
     void delete(Handle tx, UserId user, UUID id) {
         int deleted = tx.createQuery("""
                 WITH gone AS (
-                  DELETE FROM app.transactions WHERE user_id = :user AND id = :id RETURNING id, customer_id),
+                  DELETE FROM app.transactions WHERE user_id = :user AND (id = :id OR refund_of = :id)
+                  RETURNING id, customer_id),
                 remembered AS (INSERT INTO app.deleted_transactions (user_id, id) SELECT :user, id FROM gone),
                 changed AS (
-                  INSERT INTO app.rfm_changes (user_id, customer_id) SELECT :user, customer_id FROM gone)
+                  INSERT INTO app.rfm_changes (user_id, customer_id) SELECT DISTINCT :user, customer_id FROM gone)
                 SELECT count(*) FROM gone
                 """)
                 .bind("user", user)

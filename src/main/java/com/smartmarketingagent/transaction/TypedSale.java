@@ -35,6 +35,7 @@ public record TypedSale(
 
     private static final Pattern ONE_LINE = Pattern.compile("[^\\p{Cc}\\p{Cs}]*");
     private static final int LONGEST_PRODUCT = 200;
+    private static final BigDecimal HUNDRED = new BigDecimal(100);
 
     /** @param day null where none was typed */
     record Read(
@@ -87,6 +88,10 @@ public record TypedSale(
         try {
             sum = amount(amount);
             if (sum.signum() < 0 && !refund) wrong.add(Detail.of("amount", "sale.negative"));
+            // nobody sells for sen: 1,5 million is meant
+            boolean sen =
+                    sum.abs().compareTo(HUNDRED) < 0 && sum.stripTrailingZeros().scale() > 0;
+            if (sen) wrong.add(Detail.of("amount", "sale.sen", amount.strip()));
         } catch (Problem.Invalid e) {
             wrong.addAll(e.details());
         }

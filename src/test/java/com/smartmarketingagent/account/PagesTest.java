@@ -140,7 +140,7 @@ class PagesTest {
                 .then()
                 .statusCode(400)
                 .body(containsString("id=\"password_problem\""))
-                .body(containsString("id=\"full_name_problem\">wajib diisi"))
+                .body(containsString("id=\"full_name_problem\">Wajib diisi"))
                 .body(not(containsString("id=\"email_problem\"")))
                 .body(not(containsString("<b>Batik")));
         // in the language that was chosen here, whatever the browser speaks
@@ -150,7 +150,7 @@ class PagesTest {
                 .formParam("full_name", "")
                 .post("/register")
                 .then()
-                .body(containsString("id=\"full_name_problem\">wajib diisi"), not(containsString("is required")));
+                .body(containsString("id=\"full_name_problem\">Wajib diisi"), not(containsString("is required")));
         browser()
                 .formParams(registration(email))
                 .formParam("phone", "12")
@@ -266,6 +266,21 @@ class PagesTest {
     }
 
     @Test
+    void anAddressThatIsNotLooksLikeThePagesAroundIt() {
+        browser()
+                .get("/home")
+                .then()
+                .statusCode(404)
+                .body(containsString("href=\"/login\""), not(containsString("/logout")));
+        browser()
+                .cookie("sma_session", Visitor.cookie(shop.email(), shop.password()))
+                .get("/home")
+                .then()
+                .statusCode(404)
+                .body(containsString("action=\"/logout\""), not(containsString("href=\"/login\"")));
+    }
+
+    @Test
     void pagesSpeakTheReadersLanguageAndAreNeitherFramedNorKept() {
         browser()
                 .get("/login")
@@ -280,8 +295,14 @@ class PagesTest {
                 .header("Referrer-Policy", "same-origin")
                 .body(containsString("<html lang=\"id\">"))
                 .body(containsString("Kata sandi"));
+        // what a phone was sold with is nobody's choice
         browser()
                 .header("Accept-Language", "en-US,en;q=0.9")
+                .get("/register")
+                .then()
+                .body(containsString("<html lang=\"id\">"));
+        browser()
+                .cookie("sma_language", "en")
                 .get("/register")
                 .then()
                 .statusCode(200)

@@ -375,7 +375,7 @@ class ProfilePagesTest {
                 .header("Accept-Language", "en")
                 .get("/login")
                 .then()
-                .body(containsString("<html lang=\"en\">"));
+                .body(containsString("<html lang=\"id\">"));
         given().cookie("sma_language", "en")
                 .get("/api/auth/profile")
                 .then()

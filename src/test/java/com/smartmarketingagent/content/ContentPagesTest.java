@@ -158,6 +158,43 @@ class ContentPagesTest {
     }
 
     @Test
+    void theEstimateIsOfTheFormAsItStands() {
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/content?segment=lost");
+            var most = page.locator("#cost").textContent();
+            page.locator("form details summary").first().click();
+            page.locator("#variants").selectOption("1");
+            assertThat(page.locator("#cost")).not().hasText(most);
+            assertThat(page.locator("#cost")).containsText("Biaya paling banyak Rp");
+            page.locator("#price").fill("banyak");
+            page.locator("#variants").selectOption("5");
+            assertThat(page.locator("#cost")).containsText("Biaya paling banyak Rp");
+        }
+    }
+
+    @Test
+    void anOwnerWritesATextOfTheirOwn() {
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/content/templates");
+            page.locator("a[href='/content/templates/new']").click();
+            page.fill("#name", "Salam pagi");
+            assertThat(page.getByLabel("Judul email")).isHidden();
+            page.getByLabel("Bentuknya").selectOption("email");
+            page.getByLabel("Judul email").fill("Selamat pagi, {nama|Kak}");
+            page.getByLabel("Isi").fill("Halo {ibu}");
+            press(page, "Simpan");
+            assertThat(page.locator("#text_problem")).containsText("Kurung kurawal hanya untuk nama");
+            assertThat(page.getByLabel("Judul email")).hasValue("Selamat pagi, {nama|Kak}");
+            assertThat(kept()).isEmpty();
+            page.getByLabel("Isi").fill("Halo {nama|Kak}");
+            press(page, "Simpan");
+            assertThat(page.getByText("Pesan disimpan.")).isVisible();
+            assertThat(kept()).containsExactly("Halo {nama|Kak}");
+            assertThat(page.getByLabel("Judul email")).hasValue("Selamat pagi, {nama|Kak}");
+        }
+    }
+
+    @Test
     void theShopsVoiceAndDaysAreKept() {
         try (var browser = Browser.phone().as(shop)) {
             var page = browser.open("/content/style");

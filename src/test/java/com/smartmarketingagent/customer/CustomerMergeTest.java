@@ -38,7 +38,7 @@ class CustomerMergeTest {
                 "address",
                 "Jl. Slamet 1",
                 "tags",
-                List.of("grosir", "vip"),
+                List.of("grosir", "VIP"),
                 "notes",
                 "bayar tunai");
         book.sell(sari, "2025-01-01", 100);

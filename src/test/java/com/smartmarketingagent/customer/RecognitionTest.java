@@ -65,6 +65,19 @@ class RecognitionTest {
     }
 
     @Test
+    void whoWasKnownByTheirNumberAloneLearnsTheNameBesideItOnce() {
+        var wati = added("0812 5555 6666");
+        assertThat(book.get(wati).getString("data.customer.name")).isEqualTo("081255556666");
+        for (var written : List.of("Wati 081255556666", "Tuti, 0812-5555-6666", "081255556666")) {
+            assertThat(meant(written)).isEqualTo(new Known(wati));
+            assertThat(book.get(wati).getString("data.customer.name"))
+                    .describedAs(written)
+                    .isEqualTo("Wati");
+        }
+        assertThat(book.get(wati).getString("data.customer.phone")).isEqualTo("+6281255556666");
+    }
+
+    @Test
     void aNameIsRecognisedWhereOneAloneHasIt() {
         assertThat(meant("  sri   WAHYUNI ")).isEqualTo(new Known(sri));
         assertThat(meant("Sri")).isEqualTo(new New());

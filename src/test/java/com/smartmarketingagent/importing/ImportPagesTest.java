@@ -25,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.dhatim.fastexcel.VisibilityState;
 import org.dhatim.fastexcel.Workbook;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -239,7 +240,7 @@ class ImportPagesTest extends HandingOver {
         var check = draft("Catatan 2025\nSiapa,Kapan,Berapa,Apa\nAni,2025-12-05,5000,Kawung\n");
         owner.get(check)
                 .statusCode(200)
-                .body(containsString("Tidak ada judul kolom yang kami kenali"))
+                .body(containsString("Belum ada kolom yang dipakai."), containsString("Baris 2 dibaca sebagai judul"))
                 .body(containsString("value=\"transactions\" selected"))
                 .body(containsString("Ani"), containsString("value=\"3:ignore\" selected"))
                 .body(not(containsString("value=\"run\"")));
@@ -274,8 +275,9 @@ class ImportPagesTest extends HandingOver {
     void aWorkbooksDaysAreShownAsDaysAndItsOtherSheetsAreNamed() throws Exception {
         var out = new ByteArrayOutputStream();
         try (var workbook = new Workbook(out, "test", "1.0")) {
-            for (var name : List.of("Januari", "Februari <b>", "Kosong", "Maret")) {
+            for (var name : List.of("Tersembunyi", "Januari", "Februari <b>", "Kosong", "Maret")) {
                 var sheet = workbook.newWorksheet(name);
+                if (name.equals("Tersembunyi")) sheet.setVisibilityState(VisibilityState.HIDDEN);
                 if (name.equals("Kosong")) continue;
                 for (int i = 0; i < 3; i++)
                     sheet.value(0, i, List.of("Nama", "Tanggal", "Total").get(i));
@@ -297,10 +299,11 @@ class ImportPagesTest extends HandingOver {
 
     @Test
     void aListOfPeopleIsSeenToBeOneAndSalesCanBeReadAsOne() {
-        var people = draft("Nama,No HP\nAni,081234567890\n");
+        var people = draft("Nama,No HP,Label\nAni,081234567890,vip; VIP; Grosir\n");
         owner.get(people).body(containsString("value=\"customers\" selected"));
         owner.post(people, "kind", "customers", "act", "run");
         assertThat(ended(people.split("/")[2])).isEqualTo("done");
+        assertThat(rows("SELECT tags FROM app.customers WHERE user_id = :user")).containsExactly("{vip,Grosir}");
 
         var sales = draft("Nama,No HP,Tanggal,Total\nBudi,081234567891,2025-12-05,5000\n");
         owner.post(sales, "kind", "customers", "field", "3:amount").statusCode(303);

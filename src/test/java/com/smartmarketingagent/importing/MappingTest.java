@@ -167,6 +167,10 @@ class MappingTest {
         assertThatThrownBy(
                         () -> Mapping.recognise(List.of("Kota"), Kind.CUSTOMERS).require(Kind.CUSTOMERS))
                 .satisfies(e -> missing(e, "Nama / No. HP / Email"));
+        // known as columns of sales
+        assertThatThrownBy(() -> Mapping.recognise(List.of("Tanggal", "Total"), Kind.CUSTOMERS)
+                        .require(Kind.CUSTOMERS))
+                .satisfies(e -> missing(e, "Nama / No. HP / Email"));
     }
 
     private static void missing(Throwable e, String columns) {

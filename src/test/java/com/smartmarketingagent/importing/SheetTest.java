@@ -179,7 +179,16 @@ class SheetTest {
     }
 
     @Test
-    void ofTitlesThatNobodyKnowsTheWidestRowIsTheHeading() throws Exception {
+    void ofTitlesThatNobodyKnowsNoRowBelowIsTakenForTheHeading() throws Exception {
+        var file = csv("siapa,kapan,berapa,\nAni,2025-12-01,5000,\nBudi,2025-12-02,7000,lunas\n");
+        try (Sheet sheet = Sheet.open(file, "a.csv")) {
+            assertThat(sheet.headingRow()).isEqualTo(1);
+            assertThat(sheet.heading()).startsWith("siapa", "kapan", "berapa");
+        }
+    }
+
+    @Test
+    void ofTitlesThatNobodyKnowsTheFirstRowOfSeveralCellsIsTheHeading() throws Exception {
         try (Sheet sheet = Sheet.open(csv("judul\n\nfoo;bar\n1;2\n"), "a.csv")) {
             assertThat(sheet.heading()).containsExactly("foo", "bar");
             assertThat(sheet.headingRow()).isEqualTo(3);

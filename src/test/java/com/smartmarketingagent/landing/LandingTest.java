@@ -109,7 +109,7 @@ class LandingTest {
     @Test
     void aBrowserThatAsksForTheOldIconGetsOurs() {
         given().get("/favicon.ico").then().statusCode(200).contentType("image/png");
-        given().redirects().follow(false).get("/favicon.ico").then().statusCode(301);
+        given().redirects().follow(false).get("/favicon.ico").then().statusCode(302);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ServiceWorkerPolicy;
 import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Shop;
@@ -13,8 +14,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,9 +46,12 @@ class LivePagesTest {
         return customer;
     }
 
+    private String today() {
+        return clock.instant().atZone(ZoneId.of("Asia/Jakarta")).toLocalDate().toString();
+    }
+
     private void buysAgain(UUID customer) {
-        var today = clock.instant().atZone(ZoneId.of("Asia/Jakarta")).toLocalDate();
-        book.sell(customer, today.toString(), 5_000);
+        book.sell(customer, today(), 5_000);
     }
 
     private void calculate() {
@@ -58,6 +64,24 @@ class LivePagesTest {
                 "hidden => Object.defineProperty(document, 'hidden', { get: () => hidden, configurable: true })",
                 hidden);
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    }
+
+    @Test
+    void aSaleFromAnotherPhoneAppears() {
+        var ani = buys("Ani");
+        try (var browser = Browser.phone().as(shop)) {
+            for (var path : List.of("/", "/sales")) {
+                var page = browser.open(path);
+                browser.awaitLive();
+                var sale = book.sell(ani, today(), 777_000);
+                // on its own, or with the five thousand of before
+                assertThat(page.locator("main"))
+                        .containsText(
+                                Pattern.compile("Rp7(77|82)\\.000"),
+                                new LocatorAssertions.ContainsTextOptions().setTimeout(15_000));
+                shop.api().delete("/api/transactions/" + sale).then().statusCode(200);
+            }
+        }
     }
 
     @Test
