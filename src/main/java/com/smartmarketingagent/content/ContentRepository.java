@@ -45,10 +45,11 @@ class ContentRepository {
     /** Names, addresses and notes of customers that occur in the text, longest first. */
     List<String> customersWordsIn(Handle tx, UserId user, String text) {
         return tx.createQuery("""
-                        SELECT DISTINCT v.words FROM app.customers c
+                        WITH typed AS MATERIALIZED (SELECT lower(:text) AS words)
+                        SELECT DISTINCT v.words FROM typed, app.customers c
                         CROSS JOIN LATERAL (VALUES (c.name), (c.address), (c.notes)) v (words)
                         WHERE c.user_id = :user AND c.deleted_at IS NULL AND char_length(v.words) >= 3
-                          AND strpos(lower(:text), lower(v.words)) > 0
+                          AND strpos(typed.words, lower(v.words)) > 0
                         """).bind("user", user).bind("text", text).mapTo(String.class).stream()
                 .sorted(java.util.Comparator.comparing(String::length).reversed())
                 .toList();
@@ -167,7 +168,8 @@ class ContentRepository {
     }
 
     /**
-     * Stores what was written, for 90 days ({@code app.purge}).
+     * Stores what was written, for 90 days ({@code app.purge}). A suggestion, until its owner keeps it: a crash of the
+     * database may lose what was written within the second before.
      *
      * @param variants as JSON, as {@code brief} and {@code usage} are
      */
@@ -181,6 +183,7 @@ class ContentRepository {
             String variants,
             @Nullable String usage,
             @Nullable BigDecimal cost) {
+        tx.execute("SET LOCAL synchronous_commit = off");
         tx.createUpdate("""
                         INSERT INTO app.content (user_id, id, brief, source, model, variants, usage, cost)
                         VALUES (:user, :id, :brief::jsonb, :source, :model, :variants::jsonb, :usage::jsonb, :cost)
@@ -226,6 +229,8 @@ class ContentRepository {
 
     /** @param above what it cost less what was set aside at {@code reserved} */
     void settle(Handle tx, UserId user, Instant reserved, BigDecimal above) {
+        // what a crash loses leaves more set aside than was spent
+        tx.execute("SET LOCAL synchronous_commit = off");
         tx.createUpdate("""
                         UPDATE app.model_spending SET spent = greatest(spent + :above, 0)
                         WHERE user_id = :user AND month = date_trunc('month', :reserved::timestamptz AT TIME ZONE 'UTC')::date
