@@ -132,6 +132,38 @@ class LooksTest {
         }
     }
 
+    /** A desktop's window at 200 % has half as many pixels for everything; tablets are between that and a desktop. */
+    @ParameterizedTest
+    @ValueSource(ints = {640, 768, 1024})
+    void atTwiceTheSizeAndOnATabletNothingRunsOutOfTheWindow(int width) {
+        var full = FullShop.of(shop());
+        try (var browser = Browser.with(o -> o.setViewportSize(width, 360).setDeviceScaleFactor(2))
+                .as(full.shop())) {
+            for (var path : List.of(
+                    "/",
+                    "/customers",
+                    "/customers/" + full.customer(),
+                    "/customers/new",
+                    "/sales",
+                    "/sales/new",
+                    "/imports",
+                    "/segments",
+                    "/segments/settings",
+                    "/content",
+                    "/profile")) {
+                var page = browser.open(path);
+                assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                        .describedAs(path + " is wider than the window")
+                        .isEqualTo(true);
+                // a button shows all of its words
+                assertThat(page.evaluate("""
+                                () => [...document.querySelectorAll('main .btn, .nav a, header a, header summary')]
+                                  .filter(b => b.offsetParent && (b.scrollWidth > b.clientWidth + 1 || b.scrollHeight > b.clientHeight + 1))
+                                  .map(b => b.textContent.trim())""")).describedAs(path).isEqualTo(List.of());
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {320, 360})
     void theGroupsAreAShortListOnAPhone(int width) {
