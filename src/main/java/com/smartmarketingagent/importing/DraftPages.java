@@ -92,7 +92,12 @@ class DraftPages {
         }
 
         public boolean runs() {
-            return problem.isEmpty() && !ask;
+            return problem.isEmpty() && !ask && !vain();
+        }
+
+        /** Whether nothing of the file would be stored. */
+        public boolean vain() {
+            return rows != null && complete && rows.added() + rows.updated() == 0;
         }
     }
 

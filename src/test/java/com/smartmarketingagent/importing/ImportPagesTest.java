@@ -298,6 +298,14 @@ class ImportPagesTest extends HandingOver {
     }
 
     @Test
+    void aFileOfWhichNothingWouldBeStoredIsNotOfferedToGoIn() {
+        var check = draft("Nama,Tanggal,Total\nAni,2025-12-05,banyak\n");
+        owner.get(check)
+                .body(containsString("Tidak ada yang bisa disimpan dari berkas ini."))
+                .body(not(containsString("value=\"run\"")), containsString("bukan angka"));
+    }
+
+    @Test
     void aListOfPeopleIsSeenToBeOneAndSalesCanBeReadAsOne() {
         var people = draft("Nama,No HP,Label\nAni,081234567890,vip; VIP; Grosir\n");
         owner.get(people).body(containsString("value=\"customers\" selected"));
