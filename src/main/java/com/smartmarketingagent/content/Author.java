@@ -37,11 +37,45 @@ class Author {
     private final Budget budget;
     private final Clock clock;
     private final ObjectMapper json = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-    /** Open after three failures in a row: the model is left alone for a while, for this shop. */
-    private final Cache<UserId, CircuitBreaker<Object>> breakers = Caffeine.newBuilder()
+    private final Cache<UserId, Line> shops = Caffeine.newBuilder()
             .maximumSize(10_000)
             .expireAfterAccess(Duration.ofMinutes(10))
             .build();
+
+    /** To the model, for one shop. Open after three failures in a row: it is then left alone for a minute. */
+    private static final class Line {
+        private final CircuitBreaker<Object> breaker = CircuitBreaker.builder()
+                .withFailureThreshold(3)
+                .withDelay(Duration.ofMinutes(1))
+                .build();
+        /** What failed last, which is also why nobody is asked now. */
+        private volatile String notice = "away";
+
+        void heard(Completion completion) {
+            switch (completion) {
+                case Completion.Later _ -> failed("away");
+                case Completion.KeyTrouble trouble -> failed(noticeOf(trouble));
+                // it says nothing of the model; but who tried whether it is there has found nothing out
+                case Completion.Cancelled _ -> {
+                    if (breaker.isHalfOpen()) breaker.recordFailure();
+                }
+                case Completion.Written _,
+                        Completion.Refused _,
+                        Completion.CutOff _,
+                        Completion.Unusable _,
+                        Completion.Misconfigured _ -> breaker.recordSuccess();
+            }
+        }
+
+        void failed(String why) {
+            notice = why;
+            breaker.recordFailure();
+        }
+    }
+
+    private static String noticeOf(Completion.KeyTrouble trouble) {
+        return trouble.code().equals("insufficient_quota") ? "no_money" : "key";
+    }
 
     Author(ModelClient client, Budget budget, Clock clock) {
         this.client = client;
@@ -94,28 +128,19 @@ class Author {
      * @throws Problem.Provider where what the model wrote can't be used
      */
     Work write(UserId user, Model model, Material material, Waiting waiting) throws Silent {
-        var bill = new Bill(user, model);
-        var messages = messages(user, material, bill, waiting);
+        var line = shops.get(user, u -> new Line());
+        var bill = new Bill(user, model, line);
+        var messages = messages(material, bill, waiting);
         return new Work(messages, bill.usage, model.cost(bill.usage));
     }
 
-    private List<Message> messages(UserId user, Material material, Bill bill, Waiting waiting) throws Silent {
-        var breaker = breakers.get(
-                user,
-                u -> CircuitBreaker.builder()
-                        .withFailureThreshold(3)
-                        .withDelay(Duration.ofMinutes(1))
-                        .build());
+    private List<Message> messages(Material material, Bill bill, Waiting waiting) throws Silent {
         var lock = new TruthLock(material.brief(), material.redactedShop());
         List<Violation> wrong = List.of();
         int mostTokens = mostTokens(material.brief());
         boolean again = false;
         for (int call = 0; call < MOST_CALLS; call++) {
-            if (!breaker.tryAcquirePermit()) throw new Silent("away");
             var completion = bill.call(material.prompt(wrong), mostTokens, waiting);
-            if (completion instanceof Completion.Later || completion instanceof Completion.KeyTrouble)
-                breaker.recordFailure();
-            else breaker.recordSuccess();
             switch (completion) {
                 case Completion.Written written -> {
                     var messages = read(written.json(), material.wish());
@@ -142,8 +167,7 @@ class Author {
                     mostTokens *= 2;
                 }
                 case Completion.Refused _ -> throw refused("refused", List.of());
-                case Completion.KeyTrouble trouble ->
-                    throw new Silent(trouble.code().equals("insufficient_quota") ? "no_money" : "key");
+                case Completion.KeyTrouble trouble -> throw new Silent(noticeOf(trouble));
                 case Completion.Misconfigured wrongly -> {
                     LOG.error(
                             "The model can't be asked; look at OPENAI_MODEL and OPENAI_BASE_URL: " + wrongly.reason());
@@ -210,29 +234,51 @@ class Author {
     private final class Bill {
         private final UserId user;
         private final Model model;
+        private final Line line;
         private Usage usage = Usage.NONE;
 
-        Bill(UserId user, Model model) {
+        Bill(UserId user, Model model, Line line) {
             this.user = user;
             this.model = model;
+            this.line = line;
         }
 
         /** One call within the budget. A call whose cost nobody told is taken for what was set aside. */
         Completion call(Prompt prompt, int mostTokens, Waiting waiting) throws Silent {
-            var most = Budget.most(prompt.characters(), mostTokens);
+            var most = Budget.most(prompt.bytes(), mostTokens);
             var aside = model.cost(most);
             var reserved = clock.instant();
             if (aside != null) {
                 var spent = budget.reserve(user, aside);
                 if (spent.isPresent()) throw new Silent("budget_" + spent.get());
             }
-            var completion = client.complete(model, prompt, mostTokens, waiting);
-            var used = used(completion, most);
-            usage = usage.plus(used);
-            if (aside != null)
-                budget.settle(
-                        user, reserved, Objects.requireNonNull(model.cost(used)).subtract(aside));
-            return completion;
+            var used = Usage.NONE;
+            try {
+                // from here on the line hears of whatever comes of it
+                if (!line.breaker.tryAcquirePermit()) throw new Silent(line.notice);
+                used = most;
+                var completion = heard(prompt, mostTokens, waiting);
+                used = used(completion, most);
+                usage = usage.plus(used);
+                return completion;
+            } finally {
+                if (aside != null)
+                    budget.settle(
+                            user,
+                            reserved,
+                            Objects.requireNonNull(model.cost(used)).subtract(aside));
+            }
+        }
+
+        private Completion heard(Prompt prompt, int mostTokens, Waiting waiting) {
+            try {
+                var completion = client.complete(model, prompt, mostTokens, waiting);
+                line.heard(completion);
+                return completion;
+            } catch (RuntimeException | Error e) {
+                line.failed("away");
+                throw e;
+            }
         }
 
         private static Usage used(Completion completion, Usage most) {
@@ -244,7 +290,7 @@ class Author {
                         Completion.CutOff _,
                         Completion.Unusable _,
                         Completion.Cancelled _ -> most;
-                case Completion.Later later -> later.reason().matches("4\\d\\d.*|5\\d\\d.*") ? Usage.NONE : most;
+                case Completion.Later later -> later.begun() ? most : Usage.NONE;
                 case Completion.KeyTrouble _, Completion.Misconfigured _ -> Usage.NONE;
             };
         }

@@ -111,19 +111,31 @@ record Brief(
         return language == null ? Tongue.INDONESIAN : language;
     }
 
+    /** The same for one text. */
+    Brief once() {
+        return new Brief(segment, contentType, goal, tone, language, offer, products, occasion, question, 1);
+    }
+
     @JsonIgnore
     int count() {
         return variants == null ? 3 : variants;
     }
 
-    /** Everything the owner entered, as text. */
+    /** Everything the owner says, as text. */
     @JsonIgnore
     List<String> facts() {
         var facts = new ArrayList<>(products());
         if (occasion != null) facts.add(occasion);
-        if (question != null) facts.add(question);
         if (offer != null) facts.addAll(offer.facts());
         return facts;
+    }
+
+    /** The same and what a customer asked, who may ask about anything. */
+    @JsonIgnore
+    List<String> typed() {
+        var typed = new ArrayList<>(facts());
+        if (question != null) typed.add(question);
+        return typed;
     }
 
     @Override

@@ -13,6 +13,9 @@ import java.util.Optional;
 @Singleton
 public class Budget {
 
+    /** The tokens of the answer's schema, at most. */
+    private static final int SCHEMA = 200;
+
     private final Turns turns;
     private final ContentRepository content;
     private final Settings settings;
@@ -35,13 +38,13 @@ public class Budget {
     }
 
     /**
-     * What a request may cost at most.
+     * What one call may cost at most.
      *
-     * @param prompt characters, of which three make a token at the least
+     * @param bytes of the prompt, of which three make a token at the least
      * @param mostTokens that are answered
      */
-    static Model.Usage most(int prompt, int mostTokens) {
-        return new Model.Usage(prompt / 3 + 100, 0, mostTokens, 0);
+    static Model.Usage most(int bytes, int mostTokens) {
+        return new Model.Usage(bytes / 3 + SCHEMA, 0, mostTokens, 0);
     }
 
     /** Rupiah a month that one shop's texts may cost. */

@@ -28,8 +28,9 @@ sealed interface Completion {
      * Not now: overloaded, too many requests, no connection, no answer in time.
      *
      * @param after how long to wait, as the provider said; null where it said nothing
+     * @param begun whether the provider may have begun to write, which may have to be paid for
      */
-    record Later(@Nullable Duration after, String reason) implements Completion {}
+    record Later(@Nullable Duration after, String reason, boolean begun) implements Completion {}
 
     /** The owner of the key must act: it is wrong, may not be used, or has no money left. Not tried again. */
     record KeyTrouble(String code) implements Completion {}

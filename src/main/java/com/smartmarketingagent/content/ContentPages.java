@@ -185,10 +185,10 @@ class ContentPages {
             CompletableFuture<Void> gone) {
         try {
             var draft = new Draft(texts -> out.emit(event(sse, "draft", texts)));
-            var result = result(shop, frame, wish, draft::add, gone);
+            var result = result(shop, frame, wish, draft, gone);
             out.emit(event(sse, "texts", List.of(Templates.texts(frame, result).render())));
             out.complete();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (gone.isDone()) return;
             LOG.error("Texts could not be written", e);
             out.fail(e);
@@ -209,11 +209,7 @@ class ContentPages {
     }
 
     private Result result(
-            UserId shop,
-            Frame frame,
-            Wish wish,
-            java.util.function.@Nullable Consumer<String> wrote,
-            CompletableFuture<Void> gone) {
+            UserId shop, Frame frame, Wish wish, Waiting.@Nullable Watcher wrote, CompletableFuture<Void> gone) {
         try {
             var texts = writing.write(shop, wish, wrote, gone);
             var shown = Content.of(texts, wish.brief().contentType(), wish.language());
@@ -286,7 +282,7 @@ class ContentPages {
             brief = BriefForm.of("lost", "thank", "whatsapp").brief();
         }
         var estimate = writing.estimate(user.id(), new Wish(brief, false, false, frame.language()));
-        if (estimate.cost() == null) return frame.say("content.cost_none");
+        if (estimate.cost() == null) return frame.say(estimate.model() ? "content.cost_unknown" : "content.cost_none");
         var left = estimate.budget().subtract(estimate.spent()).max(java.math.BigDecimal.ZERO);
         return frame.say(
                 "content.cost",

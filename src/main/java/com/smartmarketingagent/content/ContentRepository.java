@@ -9,7 +9,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
@@ -42,15 +45,45 @@ class ContentRepository {
         return new Shop(row.businessName(), row.sells(), row.city(), row.link(), tone, row.examples());
     }
 
-    /** Names, addresses and notes of customers that occur in the text, longest first. */
+    /** What is written with a capital and may be a name; not what stands in a shop's every text. */
+    private static final Pattern CAPITAL = Pattern.compile("(?<![\\p{L}\\p{N}])\\p{Lu}\\p{L}{2,}(?![\\p{L}\\p{N}])");
+
+    private static final Set<String> NO_NAMES =
+            Set.of("bapak", "ibu", "mas", "mbak", "kak", "toko", "batik", "kain", "kemeja", "selendang", "sarung");
+
+    /**
+     * Names, addresses and notes of customers that occur in the text, and single words of their names that it writes
+     * with a capital; longest first. An address or a note of one word, such as a city, is nobody's.
+     */
     List<String> customersWordsIn(Handle tx, UserId user, String text) {
-        return tx.createQuery("""
+        var capitals = CAPITAL.matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .filter(word -> !NO_NAMES.contains(word.toLowerCase(Locale.ROOT)))
+                .filter(word -> !Knowledge.BATIK.knows(word))
+                .map(word -> word.toLowerCase(Locale.ROOT))
+                .distinct()
+                .toList();
+        return tx
+                .createQuery("""
                         WITH typed AS MATERIALIZED (SELECT lower(:text) AS words)
-                        SELECT DISTINCT v.words FROM typed, app.customers c
-                        CROSS JOIN LATERAL (VALUES (c.name), (c.address), (c.notes)) v (words)
-                        WHERE c.user_id = :user AND c.deleted_at IS NULL AND char_length(v.words) >= 3
+                        SELECT v.words FROM typed, app.customers c
+                        CROSS JOIN LATERAL (VALUES (c.name, 3), (c.address, 0), (c.notes, 0)) v (words, shortest)
+                        WHERE c.user_id = :user AND c.deleted_at IS NULL
+                          AND CASE v.shortest WHEN 3 THEN char_length(v.words) >= 3 ELSE strpos(v.words, ' ') > 0 END
                           AND strpos(typed.words, lower(v.words)) > 0
-                        """).bind("user", user).bind("text", text).mapTo(String.class).stream()
+                        UNION
+                        SELECT n.word FROM app.customers c
+                        CROSS JOIN LATERAL regexp_split_to_table(lower(c.name), '[^[:alpha:]]+') n (word)
+                        WHERE cardinality(:capitals::text[]) > 0 AND c.user_id = :user AND c.deleted_at IS NULL
+                          AND lower(c.name) LIKE ANY (SELECT '%' || w || '%' FROM unnest(:capitals::text[]) w)
+                          AND n.word = ANY (:capitals::text[])
+                        """)
+                .bind("user", user)
+                .bind("text", text)
+                .bindArray("capitals", String.class, capitals)
+                .mapTo(String.class)
+                .stream()
                 .sorted(java.util.Comparator.comparing(String::length).reversed())
                 .toList();
     }
@@ -91,7 +124,7 @@ class ContentRepository {
         return new Sample(shop, readers(tx, user, segment));
     }
 
-    /** Up to three of the segment, those who spent most first. */
+    /** Up to three of the segment who haven't said that they want no messages, those who spent most first. */
     List<Reader> readers(Handle tx, UserId user, Segment segment) {
         return tx.createQuery("""
                         SELECT c.id, c.name, c.phone,
@@ -101,6 +134,9 @@ class ContentRepository {
                         FROM app.rfm_analysis a JOIN app.customers c ON c.user_id = a.user_id AND c.id = a.customer_id
                         WHERE a.user_id = :user AND a.segment = :segment AND c.deleted_at IS NULL
                           AND a.analysis_date = (SELECT max(r.analysis_date) FROM app.rfm_runs r WHERE r.user_id = :user)
+                          AND NOT EXISTS (SELECT FROM app.consents k
+                                          WHERE k.user_id = :user AND k.customer_id = c.id AND k.channel = 'whatsapp'
+                                            AND k.state = 'withdrawn')
                         ORDER BY a.monetary DESC, c.id LIMIT 3
                         """)
                 .bind("user", user)
@@ -122,15 +158,16 @@ class ContentRepository {
      * An answer counts for 30 days.
      *
      * @param fresh whether a stored answer is not wanted
+     * @param patient whether one that is being replaced isn't either
      */
-    Claim claim(Handle tx, UserId user, Brief brief, byte[] promptHash, boolean fresh) {
+    Claim claim(Handle tx, UserId user, Brief brief, byte[] promptHash, boolean fresh, boolean patient) {
         // a claim that a crash loses is made again
         tx.execute("SET LOCAL synchronous_commit = off");
         int claimed = tx.createUpdate("""
                         INSERT INTO app.content_cache AS c (user_id, segment, content_type, prompt_hash, claimed_until)
                         VALUES (:user, :segment, :type, :hash, now() + interval '1 minute')
                         ON CONFLICT (user_id, segment, content_type, prompt_hash)
-                        DO UPDATE SET content = NULL, claimed_until = excluded.claimed_until, created_at = now()
+                        DO UPDATE SET claimed_until = excluded.claimed_until
                         WHERE c.claimed_until <= now() AND (c.content IS NULL OR :fresh OR c.created_at <= now() - interval '30 days')
                         """)
                 .bind("user", user)
@@ -141,9 +178,12 @@ class ContentRepository {
                 .execute();
         if (claimed == 1) return new Claim(null, true);
         return tx.createQuery("""
-                        SELECT content, false AS ours FROM app.content_cache
+                        SELECT CASE WHEN created_at > now() - interval '30 days' AND NOT (:patient AND claimed_until > now())
+                                    THEN content END AS content, false AS ours
+                        FROM app.content_cache
                         WHERE user_id = :user AND segment = :segment AND content_type = :type AND prompt_hash = :hash
                         """)
+                .bind("patient", patient)
                 .bind("user", user)
                 .bind("segment", brief.segment().key())
                 .bind("type", brief.contentType().key())
@@ -153,10 +193,12 @@ class ContentRepository {
                 .orElse(new Claim(null, false));
     }
 
-    /** @param content null gives the claim back */
+    /** @param content null gives the claim back; what was there before stays */
     void fill(Handle tx, UserId user, Brief brief, byte[] promptHash, @Nullable String content) {
         tx.createUpdate("""
-                        UPDATE app.content_cache SET content = :content::jsonb, claimed_until = now()
+                        UPDATE app.content_cache
+                        SET content = coalesce(:content::jsonb, content), claimed_until = now(),
+                            created_at = CASE WHEN :content::jsonb IS NULL THEN created_at ELSE now() END
                         WHERE user_id = :user AND segment = :segment AND content_type = :type AND prompt_hash = :hash
                         """)
                 .bind("user", user)

@@ -11,10 +11,12 @@ import java.util.regex.Pattern;
  * Reads the texts out of JSON that is still being written, for somebody who watches. Nothing of it has been checked; a
  * page shows it as text and calls it a draft.
  */
-final class Draft {
+final class Draft implements Waiting.Watcher {
 
+    /** Possessive, or a long text would need a deep stack. */
     private static final Pattern TEXT =
-            Pattern.compile("\"text\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\(?:[^u]|u[0-9a-fA-F]{4}))*)");
+            Pattern.compile("\"text\"\\s*:\\s*\"([^\"\\\\]*+(?:\\\\(?:[^u]|u[0-9a-fA-F]{4})[^\"\\\\]*+)*+)");
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int EVERY_CHARACTERS = 24;
     private static final int LARGEST = 20_000;
@@ -28,7 +30,15 @@ final class Draft {
         this.watcher = watcher;
     }
 
-    void add(String piece) {
+    /** What a former try wrote is none. */
+    @Override
+    public void begin() {
+        written.setLength(0);
+        told = 0;
+    }
+
+    @Override
+    public void accept(String piece) {
         written.append(piece);
         if (written.length() - told < EVERY_CHARACTERS || written.length() > LARGEST) return;
         told = written.length();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.platform.Words;
 import jakarta.inject.Singleton;
 import java.util.List;
 
@@ -30,7 +31,14 @@ class FineTuning {
             var shop = content.shop(tx, user);
             var lines = new StringBuilder();
             templates.eachApproved(tx, user, kept -> {
-                var words = String.join("\n", kept.brief(), kept.text(), String.valueOf(kept.subject()));
+                var words = String.join(
+                        "\n",
+                        kept.brief(),
+                        kept.text(),
+                        String.valueOf(kept.subject()),
+                        String.valueOf(kept.preheader()),
+                        String.valueOf(shop.sells()),
+                        String.join("\n", shop.examples()));
                 var redaction = new Redaction(content.customersWordsIn(tx, user, words));
                 lines.append(line(kept, shop, redaction)).append('\n');
             });
@@ -40,7 +48,8 @@ class FineTuning {
 
     private String line(TemplateRepository.Approved kept, Shop shop, Redaction redaction) {
         try {
-            var brief = redaction.of(json.readValue(kept.brief(), Brief.class));
+            // each is an answer to a wish for one
+            var brief = redaction.of(json.readValue(kept.brief(), Brief.class)).once();
             var prompt = Prompt.of(brief, redaction.of(shop), new Prompt.Audience(0), Language.INDONESIAN, List.of());
             var line = json.createObjectNode();
             var messages = line.putArray("messages");
@@ -49,6 +58,9 @@ class FineTuning {
             }
             var answer = json.createObjectNode();
             var variant = answer.putArray("variants").addObject();
+            variant.put(
+                    "why",
+                    Words.say(Language.INDONESIAN, "content.why." + brief.goal().key()));
             if (prompt.mail() && kept.subject() != null) variant.put("subject", redaction.of(kept.subject()));
             if (prompt.mail() && kept.preheader() != null) variant.put("preheader", redaction.of(kept.preheader()));
             variant.put("text", redaction.of(kept.text()));

@@ -93,6 +93,16 @@ record Knowledge(
                 && (end == text.length() || !Character.isLetterOrDigit(text.codePointAt(end)));
     }
 
+    /** Whether a motif, a technique or a day has this word in its name. */
+    boolean knows(String word) {
+        return Stream.of(
+                        motifs.stream().flatMap(m -> Stream.concat(Stream.of(m.name()), m.aliases().stream())),
+                        techniques.stream().flatMap(t -> Stream.concat(Stream.of(t.name()), t.say().stream())),
+                        occasions.stream().map(Occasion::name))
+                .flatMap(names -> names)
+                .anyMatch(name -> says(name, word));
+    }
+
     /** The motifs that {@code text} names. */
     List<Motif> motifsIn(String text) {
         return motifs.stream().filter(m -> m.isNamedIn(text)).toList();

@@ -4,6 +4,7 @@ import com.smartmarketingagent.platform.Settings;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -64,13 +65,15 @@ record Model(
         var key = settings.text("OPENAI_API_KEY");
         if (key.isEmpty()) return Optional.empty();
         var base = settings.text("OPENAI_BASE_URL").orElse(OPENAI).replaceFirst("/+$", "");
-        if (!base.matches("https?://[^\\s/?#]+(?:/[^\\s?#]*)?")) {
-            throw new Settings.Wrong("OPENAI_BASE_URL must be an address such as " + OPENAI + ", not " + base);
+        // a header can hold nothing else; what was pasted with a quotation mark around it is no key
+        if (!key.get().strip().matches("[\\x21-\\x7e]+")) {
+            throw new Settings.Wrong(
+                    "OPENAI_API_KEY holds a character that no key has, such as a space or a quotation mark");
         }
         boolean official = base.startsWith("https://api.openai.com/");
         return Optional.of(new Model(
                 settings.text("OPENAI_MODEL").orElse("gpt-4o-mini"),
-                URI.create(base),
+                address(base),
                 key.get().strip(),
                 settings.text("OPENAI_SYSTEM_ROLE").orElse("system"),
                 settings.text("OPENAI_PRICES")
@@ -78,6 +81,20 @@ record Model(
                         .map(Model::prices)
                         .orElse(null),
                 official));
+    }
+
+    /** Its value is not told: there may be a password in it. */
+    private static URI address(String written) {
+        var wrong = "OPENAI_BASE_URL must be an address such as " + OPENAI + "; no host has an underscore";
+        try {
+            var address = new URI(written);
+            boolean web = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+            boolean plain = address.getRawQuery() == null && address.getRawFragment() == null;
+            if (web && plain && address.getHost() != null) return address;
+            throw new Settings.Wrong(wrong);
+        } catch (URISyntaxException e) {
+            throw new Settings.Wrong(wrong);
+        }
     }
 
     private static Prices prices(String written) {

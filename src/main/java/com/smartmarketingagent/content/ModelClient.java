@@ -8,9 +8,11 @@ import com.smartmarketingagent.content.Model.Usage;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.BufferedReader;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,7 +29,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,8 @@ class ModelClient {
 
     /** What no sound answer comes near. */
     private static final int LARGEST = 64 * 1024;
+    /** A piece of a stream is wrapped in some 200 bytes. */
+    private static final int MOST_STREAMED = 40 * LARGEST;
 
     private static final Set<String> NO_MONEY = Set.of("insufficient_quota", "credit_balance_exhausted");
 
@@ -65,7 +68,8 @@ class ModelClient {
         var wrote = waiting.wrote();
         var gone = waiting.gone();
         var left = Duration.between(clock.instant(), deadline);
-        if (!left.isPositive()) return new Completion.Later(null, "timeout");
+        if (!left.isPositive()) return new Completion.Later(null, "timeout", false);
+        if (wrote != null) wrote.begin();
         var request = HttpRequest.newBuilder(URI.create(model.base() + "/chat/completions"))
                 .header("Authorization", "Bearer " + model.key())
                 .header("Content-Type", "application/json")
@@ -92,8 +96,9 @@ class ModelClient {
         } catch (ExecutionException | TimeoutException | IOException e) {
             sent.cancel(true);
             if (gone.isDone()) return new Completion.Cancelled();
+            boolean reached = !(e.getCause() instanceof ConnectException);
             return new Completion.Later(
-                    null, e instanceof TimeoutException ? "timeout" : String.valueOf(e.getMessage()));
+                    null, e instanceof TimeoutException ? "timeout" : String.valueOf(e.getMessage()), reached);
         } catch (java.util.concurrent.CancellationException e) {
             return new Completion.Cancelled();
         } catch (InterruptedException e) {
@@ -130,7 +135,7 @@ class ModelClient {
         return body.toString();
     }
 
-    private Completion read(HttpResponse<InputStream> response, InputStream in, @Nullable Consumer<String> wrote)
+    private Completion read(HttpResponse<InputStream> response, InputStream in, Waiting.@Nullable Watcher wrote)
             throws IOException {
         var type = response.headers().firstValue("Content-Type").orElse("");
         if (response.statusCode() == 200 && type.startsWith("text/event-stream")) return stream(in, wrote);
@@ -162,7 +167,7 @@ class ModelClient {
         private String finish = "";
         private Usage usage = Usage.NONE;
 
-        void take(JsonNode message, JsonNode finishReason, @Nullable Consumer<String> wrote) {
+        void take(JsonNode message, JsonNode finishReason, Waiting.@Nullable Watcher wrote) {
             var piece = message.path("content").asText("");
             if (message.path("content").isTextual()) content.append(piece);
             if (wrote != null && message.path("content").isTextual() && !piece.isEmpty()) wrote.accept(piece);
@@ -180,29 +185,57 @@ class ModelClient {
     }
 
     /** Events end with an empty line; lines that begin with a colon keep the connection alive. */
-    private Completion stream(InputStream in, @Nullable Consumer<String> wrote) throws IOException {
-        var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    private Completion stream(InputStream in, Waiting.@Nullable Watcher wrote) throws IOException {
+        var bounded = new Bounded(in);
+        var lines = new BufferedReader(new InputStreamReader(bounded, StandardCharsets.UTF_8));
         var said = new Said();
         var data = new StringBuilder();
-        boolean done = false;
-        for (var line = lines.readLine(); line != null && !done; line = lines.readLine()) {
+        for (String line; (line = lines.readLine()) != null; ) {
             if (line.startsWith("data:")) {
                 data.append(data.isEmpty() ? "" : "\n").append(line.substring(5).strip());
             } else if (line.isEmpty() && !data.isEmpty()) {
-                done = data.toString().equals("[DONE]");
-                var failed = done ? null : chunk(data.toString(), said, wrote);
+                // whether the server hangs up afterwards is its own affair
+                if (data.toString().equals("[DONE]")) return said.completion();
+                var failed = chunk(data.toString(), said, wrote);
                 if (failed != null) return failed;
+                if (said.content.length() > LARGEST) {
+                    return new Completion.Unusable("larger than " + LARGEST + " characters", said.usage);
+                }
                 data.setLength(0);
             }
-            if (data.length() > LARGEST || said.content.length() > LARGEST) {
-                return new Completion.Unusable("larger than " + LARGEST + " characters", said.usage);
-            }
         }
+        if (bounded.isOver()) return new Completion.Unusable("larger than " + MOST_STREAMED + " bytes", said.usage);
         // without its end, what is there may be half of it
-        return done ? said.completion() : new Completion.Later(null, "the stream broke off");
+        return new Completion.Later(null, "the stream broke off", true);
     }
 
-    private @Nullable Completion chunk(String data, Said said, @Nullable Consumer<String> wrote) {
+    /** Ends where more comes than any answer has, be it in one line. */
+    private static final class Bounded extends FilterInputStream {
+        private int left = MOST_STREAMED;
+
+        Bounded(InputStream in) {
+            super(in);
+        }
+
+        boolean isOver() {
+            return left <= 0;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return left-- <= 0 ? -1 : super.read();
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (left <= 0) return -1;
+            int read = super.read(bytes, offset, Math.min(length, left));
+            left -= Math.max(0, read);
+            return read;
+        }
+    }
+
+    private @Nullable Completion chunk(String data, Said said, Waiting.@Nullable Watcher wrote) {
         JsonNode chunk;
         try {
             chunk = json.readTree(data);
@@ -239,7 +272,7 @@ class ModelClient {
         return switch (status) {
             case 401, 403 -> new Completion.KeyTrouble(code(error));
             case 408, 409, 429, 500, 502, 503, 504 ->
-                new Completion.Later(retryAfter(response), status + " " + code(error));
+                new Completion.Later(retryAfter(response), status + " " + code(error), false);
             default -> new Completion.Misconfigured(status + " " + code(error));
         };
     }
@@ -249,7 +282,7 @@ class ModelClient {
         if (NO_MONEY.contains(error.path("code").asText())
                 || NO_MONEY.contains(error.path("type").asText()))
             return new Completion.KeyTrouble("insufficient_quota");
-        return new Completion.Later(after, code(error));
+        return new Completion.Later(after, code(error), true);
     }
 
     private static String code(JsonNode error) {

@@ -134,9 +134,10 @@ public final class Pieces {
 
     private void add(StringBuilder text, String list, String slot, @Nullable String value) {
         if (value == null) return;
-        var sentence = pick(list).replace("[" + slot + "]", value);
+        var place = "[" + slot + "]";
         // a value may end its sentence itself: "1–7 Okt."
-        text.append(' ').append(sentence.replace("..", "."));
+        var sentence = pick(list).replace(place + ".", value.endsWith(".") ? value : value + ".");
+        text.append(' ').append(sentence.replace(place, value));
     }
 
     private String products() {

@@ -127,7 +127,10 @@ record Prompt(List<Entry> entries, boolean mail) {
             line(text, "period of the offer", offer.period());
             line(text, "code", offer.code());
         }
-        knowledge(text, String.join("\n", brief.facts()));
+        knowledge(text, String.join("\n", brief.typed()));
+        boolean caring =
+                brief.contentType() == ContentType.PRODUCT_DESCRIPTION || brief.contentType() == ContentType.REPLY;
+        if (caring) for (var care : Knowledge.BATIK.care()) line(text, "care of batik", care);
         return text.toString();
     }
 
@@ -170,8 +173,11 @@ record Prompt(List<Entry> entries, boolean mail) {
         return root;
     }
 
-    int characters() {
-        return entries.stream().mapToInt(e -> e.content().length()).sum();
+    /** In UTF-8. */
+    int bytes() {
+        return entries.stream()
+                .mapToInt(e -> e.content().getBytes(StandardCharsets.UTF_8).length)
+                .sum();
     }
 
     /** What is the same has the same, whoever asks. */

@@ -2,6 +2,7 @@ package com.smartmarketingagent.content;
 
 import com.smartmarketingagent.content.Brief.Offer;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,12 @@ import org.jspecify.annotations.Nullable;
 record Redaction(List<String> theirs) {
 
     private static final Pattern MAIL = Pattern.compile("[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+");
-    /** Nine digits and more, however they are grouped; prices have fewer or dots only. */
-    private static final Pattern PHONE = Pattern.compile("(?<![\\d.,])(?:\\+\\d|0|62)(?:[ ().-]?\\d){7,}");
+    /** Nine digits and more that begin as a number to dial does, however they are grouped. */
+    private static final Pattern PHONE =
+            Pattern.compile("(?<!\\d)(?<!\\d[.,])\\(?(?:\\+\\d|0|62|8)(?:[ ().\\-/]{0,3}\\d){7,}");
+    /** Days and prices, which are no numbers to dial. */
+    private static final Pattern DAYS_OR_PRICE = Pattern.compile(
+            "\\d{1,2}([-./])\\d{1,2}\\1\\d{2,4}(?:\\W{1,3}\\d{1,2}\\1\\d{1,2}\\1\\d{2,4})?|\\d{1,3}(?:\\.\\d{3})+");
 
     String of(String text) {
         var clean = MAIL.matcher(text).replaceAll("…");
@@ -26,7 +31,9 @@ record Redaction(List<String> theirs) {
                     .matcher(clean)
                     .replaceAll("…");
         }
-        return PHONE.matcher(clean).replaceAll("…");
+        return PHONE.matcher(clean)
+                .replaceAll(
+                        m -> DAYS_OR_PRICE.matcher(m.group()).matches() ? Matcher.quoteReplacement(m.group()) : "…");
     }
 
     private @Nullable String orNull(@Nullable String text) {

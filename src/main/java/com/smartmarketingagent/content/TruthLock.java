@@ -34,26 +34,26 @@ final class TruthLock {
 
     private static final Pattern NUMBER = Pattern.compile(
             "(\\d[\\d.,]*)\\s?(rb|ribu|k|jt|juta|ewu|yuta|rebu|thousand|million|%|persen|percent)?(?![\\p{L}\\p{N}])|(\\d[\\d.,]*)",
-            Pattern.CASE_INSENSITIVE);
+            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern AMOUNT_IN_WORDS = words("""
             \
-            (?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|se|[a-z]+ ?puluh|[a-z]+ ?ratus|seratus|one|two|three|five|ten|twenty|thirty|forty|fifty|seventy|hundred|s[eè]ket|sedasa|dasa|salawé|sapuluh)[ -](?:persen|pers[eè]n|percent|ribu|juta|rebu|ewu|thousand|million)|\
-            setengah harga|separuh harga|half[ -]price|half off|sepalih regi|satengah harga""");
+            (?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|se|[a-z]+ ?belas|[a-z]+ ?puluh|[a-z]+ ?ratus|seratus|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|[a-z]+ty|hundred|s[eè]ket|sedasa|dasa|salawé|sapuluh)[ -](?:persen|pers[eè]n|percent|ribu|juta|rebu|ewu|thousand|million)|\
+            setengah harga|separuh harga|setengah juta|half[ -]price|half off|sepalih regi|satengah harga""");
     private static final Pattern REBATE = words("""
             diskon\\w*|discount\\w*|potongan\\w*|promo\\w*|hemat|obral|cuci gudang|sale|off""");
     private static final Pattern GIFT = words("""
-            gratis\\w*|free|cashback|bonus|hadiah|voucher|ongkir|cuma-cuma|murah|cheap|gratisan""");
+            gratis\\w*|free|cashback|bonus|hadiah|voucher|ongkir|beli (?:satu|dua|tiga) (?:dapat|gratis)|buy (?:one|two) get|cuma-cuma|murah|cheap|gratisan""");
     private static final Pattern DAY = words("""
-            januari|februari|maret|april|juni|juli|agustus|september|oktober|november|desember|january|february|\
+            januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember|january|february|\
             march|june|july|august|october|december|senin|selasa|rabu|kamis|jumat|jum'at|sabtu|hari minggu|monday|\
-            tuesday|wednesday|thursday|friday|saturday|sunday|besok|lusa|malam ini|minggu ini|minggu depan|bulan ini|\
+            tuesday|wednesday|thursday|friday|saturday|sunday|besok|lusa|(?:hanya |khusus )hari ini|hari ini saja|today only|only today|(?:sampai|hingga|until) (?:minggu|sunday)|malam ini|minggu ini|minggu depan|bulan ini|\
             bulan depan|akhir pekan|tomorrow|tonight|this week|next week|this month|this weekend|mbenjing|énjing|\
             isukan""");
     private static final Pattern STOCK = words("""
             stok|stock|terbatas|kehabisan|habis|sisa|tersisa|tinggal sedikit|limited|last chance|sold out|hurry|\
             buruan|sebelum terlambat|jangan sampai ketinggalan|last pieces|telas|seep""");
     private static final Pattern LINK = Pattern.compile(
-            "(?i)(?:https?://|www\\.)\\S+|(?<![\\p{L}\\p{N}@.])[a-z0-9-]+(?:\\.[a-z0-9-]+)*\\.(?:com|co|id|net|org|shop|store|link|me|ly|info|biz|xyz|online|site|io|app)(?![\\p{L}\\p{N}])\\S*");
+            "(?i)(?:https?://|www\\.)\\S+|(?<![\\p{L}\\p{N}@.])[a-z0-9-]+(?:\\.[a-z0-9-]+)*\\.(?:com|co|id|net|org|shop|store|link|me|ly|info|biz|xyz|online|site|io|app|click|page|dev|top|us)(?![\\p{L}\\p{N}])\\S*|(?<![\\p{L}\\p{N}@.])[a-z0-9-]+(?:\\.[a-z0-9-]+)*\\.[a-z]{2,}/\\S*");
     private static final Pattern MAIL_OR_HANDLE = Pattern.compile("[\\w.+-]*@[\\w.-]{2,}");
     private static final Pattern PHONE = Pattern.compile("\\+?\\d(?:[ ().-]?\\d){8,}");
     private static final Pattern CODE = Pattern.compile("(?i:kode|code|kodenipun|kodena)\\W{0,3}([A-Z0-9]{3,})");
@@ -64,6 +64,7 @@ final class TruthLock {
     private static final Pattern TECHNIQUE = words("""
             batik tulis|tulis tangan|ditulis tangan|canting|batik cap|kombinasi tulis|printing|pewarna alam|\
             pewarna alami|warna alam|handmade|hand-drawn|hand drawn|hand-made|hand-stamped|buatan tangan|\
+            (?:kain|batik|bathik|kemeja|selendang|sarung|blus|daster|gamis|outer)(?: \\p{L}+){0,2} tulis|\
             natural dyes?|bathik tulis|sutra|sutera|silk""");
     private static final Pattern MEANING = words("""
             melambangkan|dilambangkan|bermakna|maknanya|makna|filosofi\\w*|simbol\\w*|lambang\\w*|symboli[sz]es?|\
@@ -71,6 +72,9 @@ final class TruthLock {
     private static final Pattern SENTENCE = Pattern.compile("[^.!?\\n]+");
 
     private final String facts;
+    /** The facts, and what a customer asked about: a motif or a day may be named in the answer, and nothing else. */
+    private final String asked;
+
     private final String factDigits;
     private final Set<String> numbers;
     private final Set<String> percents;
@@ -84,6 +88,7 @@ final class TruthLock {
         var all = new ArrayList<>(shop.facts());
         all.addAll(brief.facts());
         facts = String.join("\n", all);
+        asked = facts + "\n" + String.join("\n", brief.typed());
         factDigits = all.stream().map(TruthLock::digits).collect(Collectors.joining(" "));
         numbers = numbersIn(facts, false);
         percents = numbersIn(facts, true);
@@ -91,7 +96,7 @@ final class TruthLock {
         link = shop.link() == null ? "" : bare(shop.link());
         longest = brief.contentType().longest();
         isPublic = brief.contentType().isPublic();
-        meanings = Knowledge.BATIK.motifsIn(facts).stream()
+        meanings = Knowledge.BATIK.motifsIn(asked).stream()
                 .map(m -> String.join(" ", m.meaning(), m.worn(), m.region(), m.name(), String.join(" ", m.aliases())))
                 .collect(Collectors.joining(" "));
     }
@@ -140,7 +145,7 @@ final class TruthLock {
             if (Knowledge.says(text, word) && !Knowledge.says(facts, word)) found.add(new Violation("forbidden", word));
         }
         for (var occasion : Knowledge.BATIK.occasions()) {
-            if (occasion.isNamedIn(text) && !occasion.isNamedIn(facts))
+            if (occasion.isNamedIn(text) && !occasion.isNamedIn(asked))
                 found.add(new Violation("day", occasion.name()));
         }
         motifs(text, found);
@@ -195,7 +200,10 @@ final class TruthLock {
     private static String value(MatchResult number) {
         var written = (number.group(1) == null ? number.group(3) : number.group(1)).replaceFirst("[.,]+$", "");
         boolean grouped = written.matches("\\d{1,3}([.,]\\d{3})+");
-        var plain = grouped ? written.replaceAll("[.,]", "") : written.replace(',', '.');
+        boolean sen = written.matches("\\d{1,3}(\\.\\d{3})+,\\d{1,2}");
+        var plain = grouped
+                ? written.replaceAll("[.,]", "")
+                : sen ? written.replace(".", "").replace(',', '.') : written.replace(',', '.');
         if (!plain.matches("\\d+(\\.\\d+)?")) return written;
         var value = new BigDecimal(plain);
         var unit = number.group(2) == null ? "" : number.group(2).toLowerCase(Locale.ROOT);
@@ -214,7 +222,7 @@ final class TruthLock {
      */
     private void motifs(String text, Set<Violation> found) {
         for (var motif : Knowledge.BATIK.motifs()) {
-            if (motif.isNamedIn(facts)) continue;
+            if (motif.isNamedIn(asked)) continue;
             var names = new ArrayList<>(motif.aliases());
             names.add(motif.name());
             for (var name : names) {

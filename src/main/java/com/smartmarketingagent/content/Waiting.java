@@ -12,4 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param wrote is told what the model writes, unchecked and piece by piece; null where nobody looks
  * @param gone completed when nobody waits any more: a call is then broken off
  */
-record Waiting(Instant deadline, @Nullable Consumer<String> wrote, CompletableFuture<Void> gone) {}
+record Waiting(Instant deadline, @Nullable Watcher wrote, CompletableFuture<Void> gone) {
+
+    /** Is told each piece as it is written. */
+    @FunctionalInterface
+    interface Watcher extends Consumer<String> {
+
+        /** The model begins anew. */
+        default void begin() {}
+    }
+}

@@ -23,7 +23,6 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +82,7 @@ class Writing {
      * @param gone completed when nobody waits any more
      * @throws Problem.Provider where what the model wrote can't be used
      */
-    Texts write(UserId user, Wish wish, @Nullable Consumer<String> wrote, CompletableFuture<Void> gone) {
+    Texts write(UserId user, Wish wish, Waiting.@Nullable Watcher wrote, CompletableFuture<Void> gone) {
         var waiting = new Waiting(clock.instant().plus(PATIENCE), wrote, gone);
         var model = Model.of(settings);
         if (wish.ours() || model.isEmpty()) {
@@ -93,7 +92,8 @@ class Writing {
         var begun = turns.inTenant(user, tx -> {
             var material = material(tx, user, wish);
             var hash = material.prompt(List.of()).hash(model.get());
-            return new Begun(material, hash, content.claim(tx, user, material.brief(), hash, wish.fresh()));
+            return new Begun(
+                    material, hash, content.claim(tx, user, material.brief(), hash, wish.fresh(), wish.fresh()));
         });
         try {
             return byModel(user, begun, model.get(), waiting);
@@ -106,7 +106,7 @@ class Writing {
 
     private Material material(Handle tx, UserId user, Wish wish) {
         var shop = content.shop(tx, user);
-        var typed = String.join("\n", wish.brief().facts()) + "\n" + shop.sells() + "\n"
+        var typed = String.join("\n", wish.brief().typed()) + "\n" + shop.sells() + "\n"
                 + String.join("\n", shop.examples());
         var redaction = new Redaction(content.customersWordsIn(tx, user, typed));
         return new Material(
@@ -158,7 +158,14 @@ class Writing {
             Author.pause(BETWEEN_LOOKS);
             // what another is writing this very moment is fresh enough
             claim = turns.inTenant(
-                    user, tx -> content.claim(tx, user, begun.material().brief(), begun.hash(), false));
+                    user,
+                    tx -> content.claim(
+                            tx,
+                            user,
+                            begun.material().brief(),
+                            begun.hash(),
+                            false,
+                            begun.material().wish().fresh()));
         }
         return null;
     }
@@ -204,19 +211,25 @@ class Writing {
     }
 
     /**
-     * @param cost what a request costs at most, in rupiah; null without a model or prices
+     * @param model whether one is asked at all
+     * @param cost what one try costs at most, in rupiah; null without a model or prices. An answer that can't be used
+     *     is tried again
      * @param spent this month
      * @param budget a month
      */
-    record Estimate(@Nullable BigDecimal cost, BigDecimal spent, BigDecimal budget) {}
+    record Estimate(boolean model, @Nullable BigDecimal cost, BigDecimal spent, BigDecimal budget) {}
 
     Estimate estimate(UserId user, Wish wish) {
         return turns.inTenant(user, tx -> {
             var prompt =
                     Prompt.of(wish.brief(), content.shop(tx, user), new Prompt.Audience(0), wish.language(), List.of());
-            var most = Budget.most(prompt.characters(), Author.mostTokens(wish.brief()));
+            var most = Budget.most(prompt.bytes(), Author.mostTokens(wish.brief()));
+            var model = Model.of(settings);
             return new Estimate(
-                    Model.of(settings).map(m -> m.cost(most)).orElse(null), content.spent(tx, user), budget.ofShop());
+                    model.isPresent(),
+                    model.map(m -> m.cost(most)).orElse(null),
+                    content.spent(tx, user),
+                    budget.ofShop());
         });
     }
 }

@@ -1,6 +1,7 @@
 package com.smartmarketingagent.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -37,6 +38,9 @@ class GenerateTest {
 
     @Inject
     Db db;
+
+    @Inject
+    Budget budget;
 
     private FakeModel model;
     private Shop shop;
@@ -180,6 +184,8 @@ class GenerateTest {
                 "catatan paling rahasia");
         var siti = book.add("Siti Rahasiawati", "phone", "081211112222");
         book.sell(siti, "2020-01-01", 5_000, "notes", "nota rahasia");
+        // what is everybody's is nobody's
+        book.add("Batik Melati", "address", "Solo", "notes", "batik");
         shop.api().body("{}").post("/api/rfm/calculate").then().statusCode(200);
         shop.api()
                 .body(Map.of(
@@ -190,13 +196,14 @@ class GenerateTest {
         generate(
                         "question",
                         hostile
-                                + "! Kain untuk Siti Rahasiawati di Jalan Rahasia 7 sudah siap? 081211112222 catatan paling rahasia",
+                                + "! Bu Rahasiawati tanya. Kain untuk Siti Rahasiawati di Jalan Rahasia 7 sudah siap? 081211112222 catatan paling rahasia",
                         "products",
                         List.of("Kain untuk siti rahasiawati"))
                 .statusCode(200);
         assertThat(model.requests()).hasSize(1);
         assertThat(model.requests().getFirst())
                 .contains("kainnya siap")
+                .contains("Kain untuk …")
                 .doesNotContainIgnoringCase("rahasia")
                 .doesNotContain("HACKED")
                 .doesNotContain("98765432")
@@ -549,8 +556,65 @@ class GenerateTest {
     }
 
     @Test
-    void aPoorNetworkIsNotAsked() {
+    void whereNobodyAnswersTheTextsAreOursAndNothingIsSpent() {
         System.setProperty("OPENAI_BASE_URL", "http://127.0.0.1:1/v1");
         generate().statusCode(200).body("data.content.source", equalTo("template"));
+        assertThat(spent()).isZero();
+    }
+
+    /** The owner must act, also when nobody asks any more. */
+    @Test
+    void aRefusedKeyIsSaidToBeRefusedAlsoWhileTheModelIsLeftAlone() {
+        model.always(FakeModel.fails(401, "invalid_request_error", "invalid_api_key"));
+        for (int i = 0; i < 5; i++) {
+            generate("occasion", "Acara " + i)
+                    .statusCode(200)
+                    .body("data.content.notice", containsString("kunci model ditolak"));
+        }
+        assertThat(model.requests()).hasSize(3);
+        assertThat(spent()).isZero();
+    }
+
+    @Test
+    void anAnswerThatWasPaidForOutlivesAFailedWishForAnother() {
+        generate().statusCode(200).body("data.content.source", equalTo("openai"));
+        model.always(FakeModel.fails(401, "invalid_request_error", "invalid_api_key"));
+        shop.api()
+                .body(brief())
+                .post("/api/content/generate?fresh=true")
+                .then()
+                .statusCode(200)
+                .body("data.content.source", equalTo("template"));
+        generate().statusCode(200).body("data.content.source", equalTo("cache"));
+    }
+
+    @Test
+    void whoWantsNoMessagesIsNoExample() {
+        var book = new CustomerBook(shop);
+        var ani = book.add("Ani");
+        book.sell(ani, "2020-01-01", 20_000);
+        book.sell(book.add("Budi"), "2020-01-01", 10_000);
+        shop.api().body("{}").post("/api/rfm/calculate").then().statusCode(200);
+        generate("variants", 1).body("data.content.variants[0].examples.name", equalTo(List.of("Ani", "Budi")));
+        new com.smartmarketingagent.Visitor(shop)
+                .post("/customers/" + ani + "/consents", "channel", "whatsapp", "state", "withdrawn")
+                .statusCode(303);
+        generate("variants", 1, "occasion", "Lebaran")
+                .body("data.content.variants[0].examples.name", equalTo(List.of("Budi")));
+    }
+
+    @Test
+    void settingsThatCanOnlyFailAreRefusedAtTheStartWithoutTheirSecrets() {
+        for (var wrong : Map.of(
+                        "OPENAI_API_KEY", "“sk-rahasia”",
+                        "OPENAI_BASE_URL", "http://u:rahasia@my_ollama:11434/v1")
+                .entrySet()) {
+            var before = System.setProperty(wrong.getKey(), wrong.getValue());
+            assertThatThrownBy(() -> budget.check())
+                    .isInstanceOf(com.smartmarketingagent.platform.Settings.Wrong.class)
+                    .hasMessageStartingWith(wrong.getKey())
+                    .hasMessageNotContaining("rahasia");
+            System.setProperty(wrong.getKey(), before);
+        }
     }
 }

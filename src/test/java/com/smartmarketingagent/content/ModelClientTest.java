@@ -9,6 +9,7 @@ import com.smartmarketingagent.content.Model.Usage;
 import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.rfm.Segment;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +62,30 @@ class ModelClientTest {
     }
 
     @Test
+    void whatComesAfterTheEndIsNotWaitedFor() {
+        fake.always((call, request) -> {
+            FakeModel.stream(TEXTS, true).answer(call, request);
+            call.getResponseBody().flush();
+            Thread.sleep(3_000);
+        });
+        long began = System.nanoTime();
+        assertThat(stream(10_000)).isInstanceOf(Completion.Written.class);
+        assertThat((System.nanoTime() - began) / 1_000_000).isLessThan(2_500);
+    }
+
+    @Test
+    void aLineWithoutAnEndIsNotReadForEver() {
+        fake.always((call, request) -> {
+            call.getResponseHeaders().set("Content-Type", "text/event-stream");
+            call.sendResponseHeaders(200, 0);
+            var much = "x".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
+            call.getResponseBody().write("data: ".getBytes(StandardCharsets.UTF_8));
+            for (int i = 0; i < 64; i++) call.getResponseBody().write(much);
+        });
+        assertThat(stream(10_000)).isInstanceOf(Completion.Unusable.class);
+    }
+
+    @Test
     void anErrorInTheStreamIsAnError() {
         fake.always(FakeModel.failsInTheStream());
         assertThat(stream(10_000)).isInstanceOf(Completion.Later.class);
@@ -73,7 +98,7 @@ class ModelClientTest {
         assertThat(stream(700)).isInstanceOf(Completion.Later.class);
         assertThat((System.nanoTime() - began) / 1_000_000).isBetween(600L, 5_000L);
         fake.always(FakeModel.slow(5_000, FakeModel.good("x")));
-        assertThat(stream(500)).isEqualTo(new Completion.Later(null, "timeout"));
+        assertThat(stream(500)).isEqualTo(new Completion.Later(null, "timeout", true));
     }
 
     /** Whoever closes the page pays for nothing more. */

@@ -223,6 +223,11 @@ class TemplateTest {
                 .statusCode(200)
                 .extract()
                 .<String>path("data.content.id");
+        shop.api()
+                .body(Map.of("text", "Bu Siti Rahasiawati, kainnya siap"))
+                .post("/api/content/examples")
+                .then()
+                .statusCode(201);
         keep("Halo {nama|Kak}, titip salam untuk Siti Rahasiawati di 081211112222.", "content_id", content);
         keep("Milik sendiri.");
         var answer = shop.api()
@@ -243,6 +248,8 @@ class TemplateTest {
                         .at("/variants/0/text")
                         .asText())
                 .isEqualTo("Halo {nama|Kak}, titip salam untuk … di ….");
+        assertThat(last.path("content").asText()).contains("\"why\":\"Ucapan");
+        assertThat(answer).contains("texts: <data>1</data>").contains("kainnya siap");
         assertThat(answer).contains("Lebaran").doesNotContain("Rahasiawati").doesNotContain("1111");
     }
 

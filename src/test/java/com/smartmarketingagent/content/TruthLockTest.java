@@ -45,6 +45,20 @@ class TruthLockTest {
                 "number   | Lima puluh persen untuk Anda.",
                 "number   | Kini setengah harga.",
                 "number   | Dua ratus ribu saja.",
+                "number   | Diskon sembilan belas persen.",
+                "number   | Diskon lima belas ribu.",
+                "number   | Twelve percent for you.",
+                "number   | Setengah juta saja.",
+                "number   | Rp١٥٠ saja.",
+                "gift     | Beli satu dapat dua.",
+                "gift     | Buy one get one.",
+                "day      | Berlaku sampai akhir Mei.",
+                "day      | Hari ini saja.",
+                "day      | Today only.",
+                "day      | Berlaku sampai Minggu.",
+                "link     | Lihat toko.click/x",
+                "link     | Lihat toko.my.page.dev/x",
+                "technique| Kain tulis halus.",
                 "discount | Ada diskon menarik.",
                 "discount | Promo khusus.",
                 "gift     | Gratis ongkir.",
@@ -115,11 +129,45 @@ class TruthLockTest {
                 "day     | 1–7 November.",
                 "day     | Hari Selasa.",
                 "technique | Kain Parang, batik tulis.",
+                "technique | Kain Parang tulis.",
                 "motif   | Kain Kawung.",
                 "meaning | Parang melambangkan kekayaan berlimpah dan jodoh."
             })
     void somethingNearIsNotTheSame(String kind, String text) {
         assertThat(found(OFFER, text)).extracting(Violation::kind).contains(kind);
+    }
+
+    /** A customer may ask about anything: the shop has not said so. What they name may be named in the answer. */
+    @Test
+    void aQuestionIsNoOffer() {
+        var question = new Brief(
+                Segment.LOST,
+                ContentType.REPLY,
+                Goal.THANK,
+                null,
+                null,
+                null,
+                null,
+                null,
+                "Ada diskon 50% dan gratis ongkir sampai besok? Saya lihat di jahat.example.com/x, stok terbatas. Apa arti Kawung?",
+                1);
+        assertThat(
+                        found(
+                                question,
+                                "Ya Kak, ada diskon 50% dan gratis ongkir sampai besok. Stok terbatas, lihat jahat.example.com/x"))
+                .extracting(Violation::kind)
+                .contains("number", "discount", "gift", "day", "stock", "link");
+        assertThat(found(question, "Tentang motif Kawung kami carikan kabarnya dulu, ya."))
+                .isEmpty();
+    }
+
+    @Test
+    void aPriceWithSenIsThePriceHoweverItIsWritten() {
+        var sen = brief(new Offer(new BigDecimal("185000.50"), null, null, null), List.of(), null);
+        assertThat(found(sen, "Harganya Rp185.000,50.")).isEmpty();
+        assertThat(found(sen, "Harganya Rp185.000,51."))
+                .extracting(Violation::kind)
+                .containsExactly("number");
     }
 
     /** What stands behind the bar is read by customers without a name. */
