@@ -3,7 +3,10 @@
   const writing = document.getElementById('writing'), drafts = document.getElementById('drafts'), texts = document.getElementById('texts');
   let call;
   const draft = (all) => drafts.replaceChildren(...all.map((text) => Object.assign(document.createElement('li'), { textContent: text })));
-  const show = (html) => { texts.innerHTML = html; };
+  const show = (html) => {
+    texts.innerHTML = html;
+    texts.scrollIntoView({ block: 'nearest' });
+  };
 
   const read = async (stream, take) => {
     const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
@@ -54,9 +57,21 @@
     e.stopImmediatePropagation();
     write(form, e.submitter);
   }, true);
-  document.getElementById('cancel').addEventListener('click', () => { call?.abort(); writing.hidden = true; });
+  document.getElementById('cancel')?.addEventListener('click', () => { call?.abort(); writing.hidden = true; });
   document.addEventListener('click', (e) => {
-    const text = e.target.closest?.('[data-copy]')?.dataset.copy;
-    if (text) navigator.clipboard?.writeText(text);
+    const button = e.target.closest?.('[data-copy]');
+    if (!button) return;
+    const { copy, copied } = button.dataset, word = button.textContent;
+    const done = () => {
+      button.textContent = copied;
+      setTimeout(() => { button.textContent = word; }, 2000);
+    };
+    if (navigator.clipboard) return navigator.clipboard.writeText(copy).then(done, () => {});
+    // an address without TLS
+    const area = Object.assign(document.createElement('textarea'), { value: copy });
+    button.after(area);
+    area.select();
+    if (document.execCommand('copy')) done();
+    area.remove();
   });
 })();

@@ -102,12 +102,14 @@ class ContentPages {
             String cost) {}
 
     /**
+     * @param ready each text as it can be sent to anybody, without placeholders
      * @param content null where there is none, for the reasons
      * @param said where the texts come from
      * @param reasons in words; empty where there is content
      */
     record Result(
             @Nullable Content content,
+            List<String> ready,
             String said,
             @Nullable String cost,
             List<String> reasons) {}
@@ -156,7 +158,7 @@ class ContentPages {
         var problems = new HashMap<String, String>();
         var brief = brief(form, frame, problems);
         if (brief == null) {
-            var wrong = Templates.texts(frame, new Result(null, "", null, List.copyOf(problems.values())));
+            var wrong = Templates.texts(frame, new Result(null, List.of(), "", null, said(frame, problems)));
             return Multi.createFrom().item(event(sse, "texts", List.of(wrong.render())));
         }
         var wish = wish(brief, source, fresh, user.language());
@@ -165,6 +167,14 @@ class ContentPages {
             out.onTermination(() -> gone.complete(null));
             Thread.ofVirtual().name("writing").start(() -> tell(out, sse, shop, frame, wish, gone));
         });
+    }
+
+    /** Each thing that is wrong, with its field's name before it. */
+    private static List<String> said(Frame frame, Map<String, String> problems) {
+        return problems.entrySet().stream()
+                .filter(p -> !p.getKey().equals("offer"))
+                .map(p -> frame.field(p.getKey()) + ": " + p.getValue())
+                .toList();
     }
 
     /** What the form as it stands would cost, in words. */
@@ -217,11 +227,17 @@ class ContentPages {
             var said = shown.notice() == null
                     ? frame.say("content.source." + texts.source().key())
                     : shown.notice();
-            return new Result(shown, said, cost == null ? null : frame.rupiah(cost), List.of());
+            var ready = texts.work().messages().stream()
+                    .map(m -> m.mergedFor(
+                            new Placeholders.Recipient(null, texts.sample().shop(), null)))
+                    .map(m -> String.join("\n\n", m.parts()))
+                    .toList();
+            var paid = cost == null || cost.signum() == 0 ? null : frame.rupiah(cost);
+            return new Result(shown, ready, said, paid, List.of());
         } catch (Problem.Provider e) {
             var reasons = new java.util.ArrayList<String>(List.of(frame.say(e.text())));
             for (var detail : e.details()) reasons.add(frame.say(detail.text()));
-            return new Result(null, "", null, reasons);
+            return new Result(null, List.of(), "", null, reasons);
         }
     }
 

@@ -53,7 +53,8 @@ class ContentRepository {
 
     /**
      * Names, addresses and notes of customers that occur in the text, and single words of their names that it writes
-     * with a capital; longest first. An address or a note of one word, such as a city, is nobody's.
+     * with a capital; longest first, also of those deleted but not purged yet. Short addresses and notes, such as a
+     * city or "suka batik tulis", are nobody's.
      */
     List<String> customersWordsIn(Handle tx, UserId user, String text) {
         var capitals = CAPITAL.matcher(text)
@@ -68,14 +69,14 @@ class ContentRepository {
                 .createQuery("""
                         WITH typed AS MATERIALIZED (SELECT lower(:text) AS words)
                         SELECT v.words FROM typed, app.customers c
-                        CROSS JOIN LATERAL (VALUES (c.name, 3), (c.address, 0), (c.notes, 0)) v (words, shortest)
-                        WHERE c.user_id = :user AND c.deleted_at IS NULL
-                          AND CASE v.shortest WHEN 3 THEN char_length(v.words) >= 3 ELSE strpos(v.words, ' ') > 0 END
+                        CROSS JOIN LATERAL (VALUES (c.name, 1), (c.address, 2), (c.notes, 3)) v (words, fewest)
+                        WHERE c.user_id = :user AND char_length(v.words) >= 3
+                          AND cardinality(string_to_array(btrim(v.words), ' ')) >= v.fewest
                           AND strpos(typed.words, lower(v.words)) > 0
                         UNION
                         SELECT n.word FROM app.customers c
                         CROSS JOIN LATERAL regexp_split_to_table(lower(c.name), '[^[:alpha:]]+') n (word)
-                        WHERE cardinality(:capitals::text[]) > 0 AND c.user_id = :user AND c.deleted_at IS NULL
+                        WHERE cardinality(:capitals::text[]) > 0 AND c.user_id = :user
                           AND lower(c.name) LIKE ANY (SELECT '%' || w || '%' FROM unnest(:capitals::text[]) w)
                           AND n.word = ANY (:capitals::text[])
                         """)
@@ -84,6 +85,8 @@ class ContentRepository {
                 .bindArray("capitals", String.class, capitals)
                 .mapTo(String.class)
                 .stream()
+                // who is called as a motif, a technique or a day is
+                .filter(words -> !Knowledge.BATIK.knows(words))
                 .sorted(java.util.Comparator.comparing(String::length).reversed())
                 .toList();
     }

@@ -57,10 +57,15 @@ public final class Pieces {
     static List<Message> write(Brief brief, Tone tone, int turn, String why) {
         var messages = new ArrayList<Message>();
         for (int i = 0; i < brief.count(); i++) {
-            messages.add(new Pieces(brief, tone, Math.floorMod(brief.hashCode(), 4) + turn * brief.count() + i)
-                    .message(why));
+            messages.add(
+                    new Pieces(brief, tone, Math.floorMod(seed(brief), 4) + turn * brief.count() + i).message(why));
         }
         return messages;
+    }
+
+    /** The same for the same brief, whichever process asks. */
+    private static int seed(Brief brief) {
+        return (brief.segment().key() + brief.contentType().key() + brief.goal().key() + brief.typed()).hashCode();
     }
 
     /**
@@ -69,7 +74,11 @@ public final class Pieces {
      */
     public static String ready(Segment segment) {
         var brief = new Brief(segment, ContentType.WHATSAPP, usualGoal(segment), null, null, null, null, null, null, 1);
-        return write(brief, Tone.FRIENDLY, 0, "").getFirst().text().replaceAll("\\|[^}]*}", "}");
+        return write(brief, Tone.FRIENDLY, 0, "")
+                .getFirst()
+                .text()
+                .replaceAll("\\{produk_terakhir\\|([^}]*)}", "$1")
+                .replaceAll("\\|[^}]*}", "}");
     }
 
     /** What one mostly wants of a segment. */
@@ -136,7 +145,7 @@ public final class Pieces {
         if (value == null) return;
         var place = "[" + slot + "]";
         // a value may end its sentence itself: "1–7 Okt."
-        var sentence = pick(list).replace(place + ".", value.endsWith(".") ? value : value + ".");
+        var sentence = pick(list).replace(place + ".", value.matches("(?s).*[.!?…]") ? value : value + ".");
         text.append(' ').append(sentence.replace(place, value));
     }
 

@@ -3,7 +3,6 @@ package com.smartmarketingagent.content;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +17,16 @@ final class Placeholders {
     private static final Map<String, String> OTHERWISE =
             Map.of("nama", "Kak", "nama_toko", "", "produk_terakhir", "batik kami");
 
+    /** Names that say already who somebody is, or that somebody is a firm. */
+    private static final Pattern TITLED = Pattern.compile(
+            "^(?:bu|ibu|bpk|bapak|pak|mbak|mas|kak|kakak|kang|teh|téh|teteh|bang|haji|hajah|h|hj|dr|pt|cv|ud|toko)[.\\s]",
+            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+
+    private static final Pattern TITLE_BEFORE = Pattern.compile(
+            "(?<![\\p{L}/])(?:kak|kakak|bapak/ibu|bapak|ibu|kang/téh|mas/mbak)\\s+$",
+            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+    private static final Pattern NUMBER = Pattern.compile("[+0-9 ().-]+");
+
     private Placeholders() {}
 
     /**
@@ -29,17 +38,32 @@ final class Placeholders {
     record Recipient(
             @Nullable String name, String shop, @Nullable String lastProduct) {}
 
+    /**
+     * As this customer would read it. Who is written down with a title ("Bu Ani") is given no second one, and who is
+     * known by a number alone is called by what stands behind the bar.
+     */
     static String merge(String text, Recipient recipient) {
-        return PLACEHOLDER.matcher(text).replaceAll(found -> {
+        var merged = new StringBuilder();
+        int end = 0;
+        for (var found : PLACEHOLDER.matcher(text).results().toList()) {
+            merged.append(text, end, found.start());
+            end = found.end();
             var value = value(found.group(1), recipient);
-            if (value == null || value.isBlank()) value = found.group(2);
-            return Matcher.quoteReplacement(value == null ? OTHERWISE.getOrDefault(found.group(1), "") : value);
-        });
+            boolean known = value != null && !value.isBlank();
+            if (known && found.group(1).equals("nama") && TITLED.matcher(value).find()) {
+                var before = TITLE_BEFORE.matcher(merged);
+                if (before.find()) merged.setLength(before.start());
+            }
+            if (known) merged.append(value);
+            else merged.append(found.group(2) == null ? OTHERWISE.getOrDefault(found.group(1), "") : found.group(2));
+        }
+        return merged.append(text, end, text.length()).toString();
     }
 
     private static @Nullable String value(String name, Recipient recipient) {
         return switch (name) {
-            case "nama" -> recipient.name();
+            case "nama" ->
+                recipient.name() == null || NUMBER.matcher(recipient.name()).matches() ? null : recipient.name();
             case "nama_toko" -> recipient.shop();
             default -> recipient.lastProduct();
         };

@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  */
 record Redaction(List<String> theirs) {
 
-    private static final Pattern MAIL = Pattern.compile("[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+");
+    private static final Pattern MAIL = Pattern.compile("[\\w.+-]+\\s?@\\s?[\\w-]+(?:\\.[\\w-]+)+");
     /** Nine digits and more that begin as a number to dial does, however they are grouped. */
-    private static final Pattern PHONE =
-            Pattern.compile("(?<!\\d)(?<!\\d[.,])\\(?(?:\\+\\d|0|62|8)(?:[ ().\\-/]{0,3}\\d){7,}");
+    private static final Pattern PHONE = Pattern.compile(
+            "(?<!\\d)(?<!\\d[.,])\\(?(?:\\+\\d|0|62|8)(?:[\\s().\\-–_/]{0,3}\\d){8,}", Pattern.UNICODE_CHARACTER_CLASS);
     /** Days and prices, which are no numbers to dial. */
     private static final Pattern DAYS_OR_PRICE = Pattern.compile(
             "\\d{1,2}([-./])\\d{1,2}\\1\\d{2,4}(?:\\W{1,3}\\d{1,2}\\1\\d{1,2}\\1\\d{2,4})?|\\d{1,3}(?:\\.\\d{3})+");
 
     String of(String text) {
-        var clean = MAIL.matcher(text).replaceAll("…");
+        var clean = MAIL.matcher(plainDigits(text)).replaceAll("…");
         for (var words : theirs) {
             clean = Pattern.compile(
                             "(?<![\\p{L}\\p{N}])" + Pattern.quote(words) + "(?![\\p{L}\\p{N}])",
@@ -34,6 +34,14 @@ record Redaction(List<String> theirs) {
         return PHONE.matcher(clean)
                 .replaceAll(
                         m -> DAYS_OR_PRICE.matcher(m.group()).matches() ? Matcher.quoteReplacement(m.group()) : "…");
+    }
+
+    /** Digits of other scripts are dialled, too. */
+    private static String plainDigits(String text) {
+        return text.codePoints()
+                .map(c -> Character.isDigit(c) ? '0' + Character.digit(c, 10) : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     private @Nullable String orNull(@Nullable String text) {

@@ -87,13 +87,16 @@ class TemplateCard {
     }
 
     private List<Example> examples(Handle tx, Template template) {
-        if (template.contentType().isPublic()) return List.of();
         var segment = template.segment() == null ? Segment.CHAMPIONS : template.segment();
         var sample = content.sample(tx, user.id(), segment);
+        if (template.contentType().isPublic()) {
+            var read = template.message().mergedFor(new Placeholders.Recipient(null, sample.shop(), null));
+            return List.of(new Example(web.frame().say("content.everybody"), read.text(), null));
+        }
         return sample.readers().stream()
                 .map(reader -> {
-                    var text = Content.example(template.message(), reader, sample.shop())
-                            .text();
+                    var read = Content.example(template.message(), reader, sample.shop());
+                    var text = read.subject() == null ? read.text() : read.subject() + "\n\n" + read.text();
                     var link = reader.phone() == null || template.contentType() == ContentType.EMAIL
                             ? null
                             : Phone.whatsApp(reader.phone()) + "?text="

@@ -2,6 +2,7 @@ package com.smartmarketingagent.content;
 
 import com.smartmarketingagent.platform.Problem;
 import java.math.BigDecimal;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -40,11 +41,11 @@ final class TruthLock {
             (?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|se|[a-z]+ ?belas|[a-z]+ ?puluh|[a-z]+ ?ratus|seratus|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|[a-z]+ty|hundred|s[eè]ket|sedasa|dasa|salawé|sapuluh)[ -](?:persen|pers[eè]n|percent|ribu|juta|rebu|ewu|thousand|million)|\
             setengah harga|separuh harga|setengah juta|half[ -]price|half off|sepalih regi|satengah harga""");
     private static final Pattern REBATE = words("""
-            diskon\\w*|discount\\w*|potongan\\w*|promo\\w*|hemat|obral|cuci gudang|sale|off""");
+            diskon\\w*|discount\\w*|potongan\\w*|promo\\w*|hemat|obral|korting|rabat|harga spesial|harga turun|separuhnya|cuci gudang|sale|off""");
     private static final Pattern GIFT = words("""
-            gratis\\w*|free|cashback|bonus|hadiah|voucher|ongkir|beli (?:satu|dua|tiga) (?:dapat|gratis)|buy (?:one|two) get|cuma-cuma|murah|cheap|gratisan""");
+            gratis\\w*|free|cashback|bonus|hadiah|voucher|ongkir|beli \\p{L}+ (?:dapat|gratis)|garansi\\w*|uang kembali|money back|buy (?:one|two) get|cuma-cuma|murah|cheap|gratisan""");
     private static final Pattern DAY = words("""
-            januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember|january|february|\
+            januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember|idul fitri|idul adha|waisak|nyepi|january|february|\
             march|june|july|august|october|december|senin|selasa|rabu|kamis|jumat|jum'at|sabtu|hari minggu|monday|\
             tuesday|wednesday|thursday|friday|saturday|sunday|besok|lusa|(?:hanya |khusus )hari ini|hari ini saja|today only|only today|(?:sampai|hingga|until) (?:minggu|sunday)|malam ini|minggu ini|minggu depan|bulan ini|\
             bulan depan|akhir pekan|tomorrow|tonight|this week|next week|this month|this weekend|mbenjing|énjing|\
@@ -63,7 +64,7 @@ final class TruthLock {
             "(?i)sebagai (?:sebuah )?(?:ai|model bahasa|asisten)|as an ai|language model|\\[(?:nama|produk|isi|product|name)[^\\]]*]|lorem ipsum");
     private static final Pattern TECHNIQUE = words("""
             batik tulis|tulis tangan|ditulis tangan|canting|batik cap|kombinasi tulis|printing|pewarna alam|\
-            pewarna alami|warna alam|handmade|hand-drawn|hand drawn|hand-made|hand-stamped|buatan tangan|\
+            pewarna alami|warna alam|handmade|hand-drawn|hand drawn|hand-made|hand-stamped|buatan tangan|(?:di)?(?:gambar|lukis)(?: dengan)? tangan|\
             (?:kain|batik|bathik|kemeja|selendang|sarung|blus|daster|gamis|outer)(?: \\p{L}+){0,2} tulis|\
             natural dyes?|bathik tulis|sutra|sutera|silk""");
     private static final Pattern MEANING = words("""
@@ -127,8 +128,10 @@ final class TruthLock {
         return List.copyOf(found);
     }
 
-    private void check(String text, Set<Violation> found) {
-        each(text, MARKUP, "markup", m -> false, found);
+    private void check(String written, Set<Violation> found) {
+        // as it looks: wide letters, and those that nobody sees
+        var text = Normalizer.normalize(written, Normalizer.Form.NFKC).replaceAll("\\p{Cf}", "");
+        each(written, MARKUP, "markup", m -> false, found);
         each(text, MACHINE, "machine", m -> false, found);
         each(text, LINK, "link", m -> isOurs(m.group()), found);
         each(text, MAIL_OR_HANDLE, "address", m -> inFacts(m.group()), found);

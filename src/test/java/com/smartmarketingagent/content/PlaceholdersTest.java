@@ -19,6 +19,20 @@ class PlaceholdersTest {
                 .isEqualTo("Kak batik kami");
     }
 
+    @Test
+    void nobodyIsGivenTwoTitlesAndNobodyIsCalledByTheirNumber() {
+        for (var name : new String[] {"Bu Ani", "Ibu Ratna", "Pak H. Slamet", "Mbak Rina", "PT Maju Jaya", "bu ani"}) {
+            var named = new Recipient(name, "Batik Sri", null);
+            assertThat(Placeholders.merge("Halo, Kak {nama|yang baik}!", named)).isEqualTo("Halo, " + name + "!");
+            assertThat(Placeholders.merge("Dengan hormat, Bapak/Ibu {nama|pelanggan}.", named))
+                    .isEqualTo("Dengan hormat, " + name + ".");
+        }
+        assertThat(Placeholders.merge("Kak {nama|yang baik}", new Recipient("Butet", "", null)))
+                .isEqualTo("Kak Butet");
+        assertThat(Placeholders.merge("Kak {nama|yang baik}", new Recipient("0812-3456-7890", "", null)))
+                .isEqualTo("Kak yang baik");
+    }
+
     /** Threat 18: what a customer is called is never read as something else. */
     @Test
     void threat18NothingIsEvaluatedNeitherInTheTextNorInWhatIsPutIn() {
