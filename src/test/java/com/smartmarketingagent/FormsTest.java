@@ -150,7 +150,7 @@ class FormsTest {
             Map.entry("refund", List.of("id", "list")),
             Map.entry("import", List.of("field", "kind", "date_order", "act")),
             Map.entry("content", List.of("segment", "content_type", "goal", "tone", "language", "variants")),
-            Map.entry("text", List.of("favourite")),
+            Map.entry("text", List.of("favourite", "seen")),
             Map.entry("own text", List.of("id", "content_type", "segment", "favourite")),
             Map.entry("example", List.of("id")),
             Map.entry("settings", List.of("method")));
@@ -594,7 +594,9 @@ class FormsTest {
                                 "text",
                                 "Halo.",
                                 "favourite",
-                                "yes"),
+                                "yes",
+                                "seen",
+                                ""),
                         (field, _) -> text(
                                 shop.api()
                                         .get("/api/content/templates/" + full.text())

@@ -8,6 +8,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.smartmarketingagent.content.Model.Usage;
 import com.smartmarketingagent.content.TruthLock.Violation;
+import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Problem.Detail;
 import com.smartmarketingagent.platform.Problem.Text;
@@ -145,28 +146,28 @@ class Author {
                 case Completion.Written written -> {
                     var messages = read(written.json(), material.wish());
                     if (messages == null) {
-                        if (again) throw refused("unreadable", List.of());
+                        if (again) throw refused("unreadable", List.of(), bill);
                     } else {
                         wrong = messages.stream()
                                 .flatMap(m -> lock.violations(m).stream())
                                 .distinct()
                                 .toList();
                         if (wrong.isEmpty()) return messages;
-                        if (again) throw refused("untrue", wrong);
+                        if (again) throw refused("untrue", wrong, bill);
                     }
                     again = true;
                 }
                 case Completion.Unusable broken -> {
                     LOG.warn("The model's answer can't be used: " + broken.reason());
-                    if (again) throw refused("unreadable", List.of());
+                    if (again) throw refused("unreadable", List.of(), bill);
                     again = true;
                 }
                 case Completion.CutOff _ -> {
-                    if (again) throw refused("cut_off", List.of());
+                    if (again) throw refused("cut_off", List.of(), bill);
                     again = true;
                     mostTokens *= 2;
                 }
-                case Completion.Refused _ -> throw refused("refused", List.of());
+                case Completion.Refused _ -> throw refused("refused", List.of(), bill);
                 case Completion.KeyTrouble trouble -> throw new Silent(noticeOf(trouble));
                 case Completion.Misconfigured wrongly -> {
                     LOG.error(
@@ -183,7 +184,7 @@ class Author {
                 }
             }
         }
-        throw wrong.isEmpty() ? refused("unreadable", List.of()) : refused("untrue", wrong);
+        throw wrong.isEmpty() ? refused("unreadable", List.of(), bill) : refused("untrue", wrong, bill);
     }
 
     /** Null where it is not what was asked for. */
@@ -224,10 +225,14 @@ class Author {
         return 100 + each * brief.count();
     }
 
-    private static Problem.Provider refused(String reason, List<Violation> wrong) {
-        return new Problem.Provider(
-                new Text("content.refused." + reason),
-                wrong.stream().map(v -> new Detail(null, null, v.text(), null)).toList());
+    /** It was paid for, too. */
+    private static Problem.Provider refused(String reason, List<Violation> wrong, Bill bill) {
+        var details = new ArrayList<Detail>();
+        for (var v : wrong) details.add(new Detail(null, null, v.text(), null));
+        var cost = bill.model.cost(bill.usage);
+        if (cost != null && cost.signum() > 0)
+            details.add(new Detail(null, null, new Text("content.costed", Figures.rupiah(cost)), null));
+        return new Problem.Provider(new Text("content.refused." + reason), details);
     }
 
     /** What the calls of one request cost together. */

@@ -244,6 +244,15 @@ class ContentRepository {
                 .execute();
     }
 
+    /** How often texts were written for a brief, as JSON. */
+    int times(Handle tx, UserId user, String brief) {
+        return tx.createQuery("SELECT count(*) FROM app.content WHERE user_id = :user AND brief = :brief::jsonb")
+                .bind("user", user)
+                .bind("brief", brief)
+                .mapTo(Integer.class)
+                .one();
+    }
+
     /** What was asked for and written, both as JSON. */
     public record Written(String brief, String variants) {}
 

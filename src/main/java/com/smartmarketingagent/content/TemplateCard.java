@@ -1,6 +1,7 @@
 package com.smartmarketingagent.content;
 
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Conflict;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
@@ -56,15 +57,24 @@ class TemplateCard {
 
     record Old(int number, String replaced, String text) {}
 
-    /** @param template as it is kept, whatever the form says */
+    /**
+     * @param template as it is kept, whatever the form says
+     * @param conflicts what somebody else wrote meanwhile
+     */
     record Shown(
             Template template,
             boolean mail,
             TemplateForm form,
             Map<String, String> problems,
+            List<Conflict> conflicts,
             List<Example> examples,
             List<Old> versions,
-            @Nullable String done) {}
+            @Nullable String done) {
+
+        public String address() {
+            return "/content/templates/" + template.id();
+        }
+    }
 
     /**
      * @param problems of the form, by its fields
@@ -77,12 +87,28 @@ class TemplateCard {
             TemplateForm form,
             Map<String, String> problems,
             @Nullable String done) {
+        return page(tx, status, template, form, problems, List.of(), done);
+    }
+
+    /** 409: both versions, and the form as it was typed. */
+    Response conflict(Handle tx, Template template, TemplateForm form, List<Conflict> conflicts) {
+        return page(tx, 409, template, form, Map.of(), conflicts, null);
+    }
+
+    private Response page(
+            Handle tx,
+            int status,
+            Template template,
+            TemplateForm form,
+            Map<String, String> problems,
+            List<Conflict> conflicts,
+            @Nullable String done) {
         var zone = calendar.zone(tx, user.id());
         var versions = templates.versions(tx, user.id(), template.id()).stream()
                 .map(v -> new Old(v.version(), Figures.moment(user.language(), v.replacedAt(), zone), v.text()))
                 .toList();
         boolean mail = template.contentType() == ContentType.EMAIL;
-        var shown = new Shown(template, mail, form, problems, examples(tx, template), versions, done);
+        var shown = new Shown(template, mail, form, problems, conflicts, examples(tx, template), versions, done);
         return Answer.page(status, Templates.template(web.frame(), shown));
     }
 

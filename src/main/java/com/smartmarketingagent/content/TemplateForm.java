@@ -1,12 +1,16 @@
 package com.smartmarketingagent.content;
 
+import com.smartmarketingagent.account.Conflict;
+import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.content.Brief.ContentType;
 import com.smartmarketingagent.content.Template.Wording;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.rfm.Segment;
 import jakarta.ws.rs.DefaultValue;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.RestForm;
 
 /**
@@ -14,6 +18,7 @@ import org.jboss.resteasy.reactive.RestForm;
  *
  * @param contentType only of a new one
  * @param segment only of a new one; empty for everybody
+ * @param seen which version of it was changed; empty of a new one
  */
 record TemplateForm(
         @RestForm("content_type") @DefaultValue("whatsapp") String contentType,
@@ -22,9 +27,10 @@ record TemplateForm(
         @RestForm @DefaultValue("") String subject,
         @RestForm @DefaultValue("") String preheader,
         @RestForm @DefaultValue("") String text,
-        @RestForm @DefaultValue("") String favourite) {
+        @RestForm @DefaultValue("") String favourite,
+        @RestForm @DefaultValue("") String seen) {
 
-    static final TemplateForm EMPTY = new TemplateForm("whatsapp", "", "", "", "", "", "");
+    static final TemplateForm EMPTY = new TemplateForm("whatsapp", "", "", "", "", "", "", "");
 
     static TemplateForm of(Template t) {
         return new TemplateForm(
@@ -34,7 +40,24 @@ record TemplateForm(
                 Objects.requireNonNullElse(t.subject(), ""),
                 Objects.requireNonNullElse(t.preheader(), ""),
                 t.text(),
-                t.favourite() ? "yes" : "");
+                t.favourite() ? "yes" : "",
+                String.valueOf(t.version()));
+    }
+
+    /** The same once what is stored has been seen. */
+    TemplateForm seeing(Template now) {
+        return new TemplateForm(
+                contentType, segment, name, subject, preheader, text, favourite, String.valueOf(now.version()));
+    }
+
+    /** The words in which this and what is {@code stored} differ. */
+    List<Conflict> conflicts(Frame frame, TemplateForm stored) {
+        return Stream.of(
+                        new Conflict(frame.say("content.subject"), subject, stored.subject),
+                        new Conflict(frame.say("content.preheader"), preheader, stored.preheader),
+                        new Conflict(frame.say("content.text"), text.replace("\r\n", "\n"), stored.text))
+                .filter(Conflict::differs)
+                .toList();
     }
 
     public boolean starred() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Conflict;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.content.Brief.ContentType;
@@ -170,6 +171,7 @@ class TemplateForms {
         }
     }
 
+    /** What somebody else wrote meanwhile isn't written over before its owner has seen it. */
     @POST
     @Path("{id}")
     @Operation(hidden = true)
@@ -180,6 +182,9 @@ class TemplateForms {
             var wording = before.reworded(form.name(), form.subject(), form.preheader(), form.text(), form.starred());
             var problems = problems(wording);
             if (!problems.isEmpty()) return card.page(tx, 400, before, form, problems, null);
+            boolean changed = !form.seen().isEmpty() && !form.seen().equals(String.valueOf(before.version()));
+            var conflicts = changed ? form.conflicts(web.frame(), TemplateForm.of(before)) : List.<Conflict>of();
+            if (!conflicts.isEmpty()) return card.conflict(tx, before, form.seeing(before), conflicts);
             templates.update(tx, user.id(), id, wording);
             return Answer.seeOther("/content/templates/" + id + "?done=saved");
         });

@@ -14,6 +14,11 @@ record Wish(Brief brief, boolean fresh, boolean ours, Language language) {
 
     /** Why a text for such a goal should work, where its writer says nothing. */
     String why() {
-        return Words.say(language, "content.why." + brief.goal().key());
+        return switch (brief.contentType()) {
+            case PRODUCT_DESCRIPTION, REPLY ->
+                Words.say(language, "content.why." + brief.contentType().key());
+            case WHATSAPP, EMAIL, INSTAGRAM ->
+                Words.say(language, "content.why." + brief.goal().key());
+        };
     }
 }

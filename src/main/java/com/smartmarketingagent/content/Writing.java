@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -122,7 +121,8 @@ class Writing {
         var tone = wish.brief().tone() == null
                 ? material.shop().tone()
                 : wish.brief().tone();
-        int turn = wish.fresh() ? ThreadLocalRandom.current().nextInt(1, 1_000) : 0;
+        // others than those that were asked for before
+        int turn = wish.fresh() ? content.times(tx, user, text(material.brief())) : 0;
         var messages = Pieces.write(wish.brief(), tone, turn, wish.why());
         var said = notice == null ? null : new Text("content.notice." + notice);
         return save(tx, user, material, null, new Work(messages, null, null), Source.TEMPLATE, said);

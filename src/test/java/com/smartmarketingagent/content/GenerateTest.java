@@ -283,7 +283,9 @@ class GenerateTest {
                                 "Hari atau tanggal yang tidak Anda isi: besok",
                                 "Keterangan stok yang tidak Anda isi: Stok",
                                 "Keterangan stok yang tidak Anda isi: terbatas",
-                                "Janji yang perlu bukti: stok terbatas")));
+                                "Janji yang perlu bukti: stok terbatas",
+                                // two tries
+                                "Biaya Rp2,88.")));
     }
 
     @Test
@@ -378,6 +380,20 @@ class GenerateTest {
                 .body("data.content.id", notNullValue());
         assertThat(model.requests()).isEmpty();
         assertThat(rows("content")).isOne();
+    }
+
+    @Test
+    void othersOfOursAreOthers() {
+        var shown = new java.util.HashSet<String>();
+        for (int i = 0; i < 5; i++) {
+            var text = shop.api()
+                    .queryParam("source", "template")
+                    .queryParam("fresh", i > 0)
+                    .body(brief("variants", 1))
+                    .post("/api/content/generate")
+                    .<String>path("data.content.variants[0].text");
+            assertThat(shown.add(text)).describedAs(text).isTrue();
+        }
     }
 
     @Test

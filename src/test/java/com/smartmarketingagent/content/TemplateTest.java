@@ -254,6 +254,24 @@ class TemplateTest {
     }
 
     @Test
+    void twoWhoChangeOneTextSeeBothVersions() {
+        var id = keep("Halo {nama|Kak}.");
+        var owner = new Visitor(shop);
+        var path = "/content/templates/" + id;
+        owner.post(path, "name", "A", "text", "Yang pertama.", "seen", "1").statusCode(303);
+        owner.post(path, "name", "A", "text", "<b>Yang kedua.", "seen", "1")
+                .statusCode(409)
+                .body(containsString("Sementara Anda mengetik, pesan ini diubah di tempat lain."))
+                .body(containsString("Yang pertama."), containsString("&lt;b&gt;Yang kedua."))
+                .body(containsString("name=\"seen\" value=\"2\""), containsString("Simpan versi saya"));
+        shop.api().get("/api" + path).then().body("data.template.text", equalTo("Yang pertama."));
+        // sent twice it is no conflict with itself, and looked at it is kept
+        for (int i = 0; i < 2; i++)
+            owner.post(path, "name", "A", "text", "<b>Yang kedua.", "seen", "2").statusCode(303);
+        shop.api().get("/api" + path).then().body("data.template.text", equalTo("<b>Yang kedua."));
+    }
+
+    @Test
     void examplesOfTheShopsVoiceComeAndGo() {
         var id = shop.api()
                 .body(Map.of("text", "Monggo mampir"))
