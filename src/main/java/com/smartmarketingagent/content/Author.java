@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.smartmarketingagent.content.Budget.Advance;
+import com.smartmarketingagent.content.Budget.Settlement;
 import com.smartmarketingagent.content.Model.Usage;
 import com.smartmarketingagent.content.TruthLock.Violation;
 import com.smartmarketingagent.platform.Figures;
@@ -20,7 +22,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ class Author {
     private static final int MOST_CALLS = 3;
 
     private final ModelClient client;
+    private final Turns turns;
     private final Budget budget;
     private final Clock clock;
     private final ObjectMapper json = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -78,8 +80,9 @@ class Author {
         return trouble.code().equals("insufficient_quota") ? "no_money" : "key";
     }
 
-    Author(ModelClient client, Budget budget, Clock clock) {
+    Author(ModelClient client, Turns turns, Budget budget, Clock clock) {
         this.client = client;
+        this.turns = turns;
         this.budget = budget;
         this.clock = clock;
     }
@@ -89,11 +92,13 @@ class Author {
      *
      * @param usage of all calls together; null where no model was asked, as {@code cost} is
      * @param cost in rupiah; null also where prices are not known
+     * @param unsettled of the last call, by whoever stores the texts; null for nothing
      */
     record Work(
             List<Message> messages,
             @Nullable Usage usage,
-            @Nullable BigDecimal cost) {}
+            @Nullable BigDecimal cost,
+            @Nullable Settlement unsettled) {}
 
     /** The model gives nothing now, for a reason that its owner should know. */
     static final class Silent extends Exception {
@@ -126,13 +131,25 @@ class Author {
     /**
      * At most three calls: those that failed by chance are tried again, a text with untrue facts is written anew once.
      *
+     * @param advance for the first of them
      * @throws Problem.Provider where what the model wrote can't be used
      */
-    Work write(UserId user, Model model, Material material, Waiting waiting) throws Silent {
+    Work write(UserId user, Model model, Material material, Advance advance, Waiting waiting) throws Silent {
         var line = shops.get(user, u -> new Line());
-        var bill = new Bill(user, model, line);
-        var messages = messages(material, bill, waiting);
-        return new Work(messages, bill.usage, model.cost(bill.usage));
+        var bill = new Bill(user, model, line, advance);
+        boolean written = false;
+        try {
+            var messages = messages(material, bill, waiting);
+            written = true;
+            return new Work(messages, bill.usage, model.cost(bill.usage), bill.unsettled);
+        } finally {
+            if (!written) bill.settle();
+        }
+    }
+
+    /** What the first call for a text may cost, in rupiah; null where prices are not known. */
+    static @Nullable BigDecimal most(Model model, Prompt prompt, Brief brief) {
+        return model.cost(Budget.most(prompt.bytes(), mostTokens(brief)));
     }
 
     private List<Message> messages(Material material, Bill bill, Waiting waiting) throws Silent {
@@ -241,38 +258,47 @@ class Author {
         private final Model model;
         private final Line line;
         private Usage usage = Usage.NONE;
+        /** For the call that comes; null where it must be asked for. */
+        private @Nullable Advance advance;
 
-        Bill(UserId user, Model model, Line line) {
+        private @Nullable Settlement unsettled;
+
+        Bill(UserId user, Model model, Line line, Advance advance) {
             this.user = user;
             this.model = model;
             this.line = line;
+            this.advance = advance;
         }
 
         /** One call within the budget. A call whose cost nobody told is taken for what was set aside. */
         Completion call(Prompt prompt, int mostTokens, Waiting waiting) throws Silent {
             var most = Budget.most(prompt.bytes(), mostTokens);
-            var aside = model.cost(most);
-            var reserved = clock.instant();
-            if (aside != null) {
-                var spent = budget.reserve(user, aside);
-                if (spent.isPresent()) throw new Silent("budget_" + spent.get());
-            }
-            var used = Usage.NONE;
-            try {
-                // from here on the line hears of whatever comes of it
-                if (!line.breaker.tryAcquirePermit()) throw new Silent(line.notice);
-                used = most;
-                var completion = heard(prompt, mostTokens, waiting);
-                used = used(completion, most);
-                usage = usage.plus(used);
-                return completion;
-            } finally {
-                if (aside != null)
-                    budget.settle(
-                            user,
-                            reserved,
-                            Objects.requireNonNull(model.cost(used)).subtract(aside));
-            }
+            settle();
+            var given = advance == null ? turns.inTenant(user, tx -> budget.advance(tx, model.cost(most))) : advance;
+            advance = null;
+            if (given.lacking() != null) throw new Silent("budget_" + given.lacking());
+            spent(given, Usage.NONE);
+            // from here on the line hears of whatever comes of it
+            if (!line.breaker.tryAcquirePermit()) throw new Silent(line.notice);
+            spent(given, most);
+            var completion = heard(prompt, mostTokens, waiting);
+            var used = used(completion, most);
+            spent(given, used);
+            usage = usage.plus(used);
+            return completion;
+        }
+
+        private void spent(Advance given, Usage used) {
+            var cost = model.cost(used);
+            if (given.amount() != null && cost != null)
+                unsettled = new Settlement(given.at(), cost.subtract(given.amount()));
+        }
+
+        void settle() {
+            var settlement = unsettled;
+            unsettled = null;
+            if (settlement != null && settlement.above().signum() != 0)
+                turns.useTenant(user, tx -> budget.settle(tx, user, settlement));
         }
 
         private Completion heard(Prompt prompt, int mostTokens, Waiting waiting) {

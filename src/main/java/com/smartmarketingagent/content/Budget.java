@@ -4,8 +4,11 @@ import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The model's money: set aside before each call, so that calls of one moment together stay within the month's limits.
@@ -16,14 +19,14 @@ public class Budget {
     /** The tokens of the answer's schema, at most. */
     private static final int SCHEMA = 200;
 
-    private final Turns turns;
     private final ContentRepository content;
     private final Settings settings;
+    private final Clock clock;
 
-    Budget(Turns turns, ContentRepository content, Settings settings) {
-        this.turns = turns;
+    Budget(ContentRepository content, Settings settings, Clock clock) {
         this.content = content;
         this.settings = settings;
+        this.clock = clock;
     }
 
     /**
@@ -64,13 +67,31 @@ public class Budget {
         return new BigDecimal(written);
     }
 
-    /** @return who has nothing left, {@code shop} or {@code installation}; empty where the amount is set aside */
-    Optional<String> reserve(UserId user, BigDecimal amount) {
-        return turns.inTenant(user, tx -> content.reserve(tx, amount, ofShop(), ofAll()));
+    /**
+     * Money set aside for one call.
+     *
+     * @param amount in rupiah; null where prices are not known, and nothing is set aside
+     * @param lacking who has nothing left, {@code shop} or {@code installation}; null where the amount is set aside
+     */
+    record Advance(
+            @Nullable BigDecimal amount,
+            Instant at,
+            @Nullable String lacking) {}
+
+    /** @param amount in rupiah; null where prices are not known */
+    Advance advance(Handle tx, @Nullable BigDecimal amount) {
+        var lacking = amount == null ? Optional.<String>empty() : content.reserve(tx, amount, ofShop(), ofAll());
+        return new Advance(amount, clock.instant(), lacking.orElse(null));
     }
 
-    /** @param above what was spent less what was set aside at {@code reserved} */
-    void settle(UserId user, Instant reserved, BigDecimal above) {
-        if (above.signum() != 0) turns.useTenant(user, tx -> content.settle(tx, user, reserved, above));
+    /**
+     * What is still to be settled of an advance.
+     *
+     * @param above what was spent less what was set aside
+     */
+    record Settlement(Instant at, BigDecimal above) {}
+
+    void settle(Handle tx, UserId user, Settlement settlement) {
+        if (settlement.above().signum() != 0) content.settle(tx, user, settlement.at(), settlement.above());
     }
 }

@@ -6,6 +6,8 @@ import com.smartmarketingagent.rfm.Segment;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
@@ -68,27 +71,41 @@ class ContentRepository {
         return tx
                 .createQuery("""
                         WITH typed AS MATERIALIZED (SELECT lower(:text) AS words)
-                        SELECT v.words FROM typed, app.customers c
+                        SELECT v.words, v.fewest, strpos(typed.words, lower(v.words)) > 0 AS whole FROM typed, app.customers c
                         CROSS JOIN LATERAL (VALUES (c.name, 1), (c.address, 2), (c.notes, 3)) v (words, fewest)
-                        WHERE c.user_id = :user AND char_length(v.words) >= 3
-                          AND cardinality(string_to_array(btrim(v.words), ' ')) >= v.fewest
-                          AND strpos(typed.words, lower(v.words)) > 0
-                        UNION
-                        SELECT n.word FROM app.customers c
-                        CROSS JOIN LATERAL regexp_split_to_table(lower(c.name), '[^[:alpha:]]+') n (word)
-                        WHERE cardinality(:capitals::text[]) > 0 AND c.user_id = :user
-                          AND lower(c.name) LIKE ANY (SELECT '%' || w || '%' FROM unnest(:capitals::text[]) w)
-                          AND n.word = ANY (:capitals::text[])
+                        WHERE c.user_id = :user
+                          AND (strpos(typed.words, lower(v.words)) > 0 OR (v.fewest = 1 AND v.words ~* :capitals))
                         """)
                 .bind("user", user)
                 .bind("text", text)
-                .bindArray("capitals", String.class, capitals)
-                .mapTo(String.class)
+                // what can't match where there is none
+                .bind("capitals", capitals.isEmpty() ? "(?!)" : "\\m(" + String.join("|", capitals) + ")\\M")
+                .map(ConstructorMapper.of(Occurrence.class))
                 .stream()
+                .flatMap(found -> found.theirs(capitals))
                 // who is called as a motif, a technique or a day is
                 .filter(words -> !Knowledge.BATIK.knows(words))
-                .sorted(java.util.Comparator.comparing(String::length).reversed())
+                .distinct()
+                .sorted(Comparator.comparing(String::length).reversed())
                 .toList();
+    }
+
+    /**
+     * What is stored of a customer and occurs in a text.
+     *
+     * @param fewest words that make it somebody's
+     * @param whole whether all of it occurs; else single words of a name do
+     */
+    public record Occurrence(String words, int fewest, boolean whole) {
+
+        Stream<String> theirs(List<String> capitals) {
+            var each = words.strip().split("[^\\p{L}\\p{N}]+", -1);
+            boolean somebodys = whole && words.strip().length() >= 3 && each.length >= fewest;
+            var single = fewest > 1
+                    ? Stream.<String>of()
+                    : Arrays.stream(each).filter(w -> capitals.contains(w.toLowerCase(Locale.ROOT)));
+            return somebodys ? Stream.concat(Stream.of(words.strip()), single) : single;
+        }
     }
 
     /** Those of the segment in the latest analysis, as a whole. */
@@ -164,8 +181,6 @@ class ContentRepository {
      * @param patient whether one that is being replaced isn't either
      */
     Claim claim(Handle tx, UserId user, Brief brief, byte[] promptHash, boolean fresh, boolean patient) {
-        // a claim that a crash loses is made again
-        tx.execute("SET LOCAL synchronous_commit = off");
         int claimed = tx.createUpdate("""
                         INSERT INTO app.content_cache AS c (user_id, segment, content_type, prompt_hash, claimed_until)
                         VALUES (:user, :segment, :type, :hash, now() + interval '1 minute')
@@ -213,8 +228,7 @@ class ContentRepository {
     }
 
     /**
-     * Stores what was written, for 90 days ({@code app.purge}). A suggestion, until its owner keeps it: a crash of the
-     * database may lose what was written within the second before.
+     * Stores what was written, for 90 days ({@code app.purge}).
      *
      * @param variants as JSON, as {@code brief} and {@code usage} are
      */
@@ -228,7 +242,6 @@ class ContentRepository {
             String variants,
             @Nullable String usage,
             @Nullable BigDecimal cost) {
-        tx.execute("SET LOCAL synchronous_commit = off");
         tx.createUpdate("""
                         INSERT INTO app.content (user_id, id, brief, source, model, variants, usage, cost)
                         VALUES (:user, :id, :brief::jsonb, :source, :model, :variants::jsonb, :usage::jsonb, :cost)
@@ -271,8 +284,6 @@ class ContentRepository {
      * @return who has nothing left, {@code shop} or {@code installation}; empty where the amount is set aside
      */
     Optional<String> reserve(Handle tx, BigDecimal amount, BigDecimal shopLimit, BigDecimal installationLimit) {
-        // whoever else wants to set money aside waits until this is committed, so that is not to wait for the disk
-        tx.execute("SET LOCAL synchronous_commit = off");
         return tx.createQuery("SELECT app.reserve_model_cost(:amount, :shop, :installation)")
                 .bind("amount", amount)
                 .bind("shop", shopLimit)
@@ -283,8 +294,6 @@ class ContentRepository {
 
     /** @param above what it cost less what was set aside at {@code reserved} */
     void settle(Handle tx, UserId user, Instant reserved, BigDecimal above) {
-        // what a crash loses leaves more set aside than was spent
-        tx.execute("SET LOCAL synchronous_commit = off");
         tx.createUpdate("""
                         UPDATE app.model_spending SET spent = greatest(spent + :above, 0)
                         WHERE user_id = :user AND month = date_trunc('month', :reserved::timestamptz AT TIME ZONE 'UTC')::date

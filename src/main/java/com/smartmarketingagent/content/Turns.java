@@ -27,7 +27,8 @@ class Turns {
     }
 
     /**
-     * One transaction, as {@link Db#inTenant} has it.
+     * One transaction, as {@link Db#inTenantLossy} has it: a text is a suggestion until its owner keeps it, a claim
+     * that is lost is made again, and what is set aside and not settled only leaves less to spend.
      *
      * @throws Problem.Unavailable if it takes too long to get a turn
      */
@@ -39,7 +40,7 @@ class Turns {
             throw new Problem.Unavailable();
         }
         try {
-            return db.inTenant(user, work);
+            return db.inTenantLossy(user, work);
         } finally {
             turns.release();
         }

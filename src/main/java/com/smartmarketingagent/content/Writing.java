@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.smartmarketingagent.content.Author.Silent;
 import com.smartmarketingagent.content.Author.Work;
+import com.smartmarketingagent.content.Budget.Advance;
 import com.smartmarketingagent.content.ContentRepository.Claim;
 import com.smartmarketingagent.content.ContentRepository.Sample;
 import com.smartmarketingagent.content.Model.Usage;
@@ -73,8 +74,16 @@ class Writing {
     record Texts(
             UUID id, Work work, Source source, @Nullable Text notice, Sample sample) {}
 
-    /** What is known once a text is asked of the model, and what the cache says of it. */
-    private record Begun(Material material, byte[] hash, Claim claim) {}
+    /**
+     * What is known once a text is asked of the model, and what the cache says of it.
+     *
+     * @param advance for the first call; null where the text is not ours to write
+     */
+    private record Begun(
+            Material material,
+            byte[] hash,
+            Claim claim,
+            @Nullable Advance advance) {}
 
     /**
      * @param wrote is told what the model writes, unchecked and piece by piece; null where nobody looks
@@ -91,8 +100,9 @@ class Writing {
         var begun = turns.inTenant(user, tx -> {
             var material = material(tx, user, wish);
             var hash = material.prompt(List.of()).hash(model.get());
-            return new Begun(
-                    material, hash, content.claim(tx, user, material.brief(), hash, wish.fresh(), wish.fresh()));
+            var claim = content.claim(tx, user, material.brief(), hash, wish.fresh(), wish.fresh());
+            var advance = claim.ours() ? advance(tx, model.get(), material) : null;
+            return new Begun(material, hash, claim, advance);
         });
         try {
             return byModel(user, begun, model.get(), waiting);
@@ -116,6 +126,10 @@ class Writing {
                 content.audience(tx, user, wish.brief().segment()));
     }
 
+    private Advance advance(Handle tx, Model model, Material material) {
+        return budget.advance(tx, Author.most(model, material.prompt(List.of()), material.brief()));
+    }
+
     private Texts ours(Handle tx, UserId user, Material material, @Nullable String notice) {
         var wish = material.wish();
         var tone = wish.brief().tone() == null
@@ -125,19 +139,22 @@ class Writing {
         int turn = wish.fresh() ? content.times(tx, user, text(material.brief())) : 0;
         var messages = Pieces.write(wish.brief(), tone, turn, wish.why());
         var said = notice == null ? null : new Text("content.notice." + notice);
-        return save(tx, user, material, null, new Work(messages, null, null), Source.TEMPLATE, said);
+        return save(tx, user, material, null, new Work(messages, null, null, null), Source.TEMPLATE, said);
     }
 
     private Texts byModel(UserId user, Begun begun, Model model, Waiting waiting) throws Silent {
         var material = begun.material();
         var cached = cached(user, begun, waiting);
         if (cached != null) {
-            var work = new Work(cached, Usage.NONE, BigDecimal.ZERO);
+            var work = new Work(cached, Usage.NONE, BigDecimal.ZERO, null);
             return turns.inTenant(user, tx -> save(tx, user, material, model, work, Source.CACHE, null));
         }
         @Nullable Texts texts = null;
         try {
-            var work = author.write(user, model, material, waiting);
+            var advance = begun.advance() == null
+                    ? turns.inTenant(user, tx -> advance(tx, model, material))
+                    : begun.advance();
+            var work = author.write(user, model, material, advance, waiting);
             texts = turns.inTenant(user, tx -> {
                 content.fill(tx, user, material.brief(), begun.hash(), text(work.messages()));
                 return save(tx, user, material, model, work, Source.OPENAI, null);
@@ -190,6 +207,7 @@ class Writing {
                 text(work.messages()),
                 work.usage() == null ? null : text(work.usage()),
                 work.cost());
+        if (work.unsettled() != null) budget.settle(tx, user, work.unsettled());
         var readers = content.readers(tx, user, material.brief().segment());
         return new Texts(id, work, source, notice, new Sample(material.shop().name(), readers));
     }

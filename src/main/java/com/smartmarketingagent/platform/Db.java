@@ -116,6 +116,11 @@ public class Db {
         });
     }
 
+    /** The same for what may be lost: a crash of the database takes what was committed within the second before. */
+    public <T> T inTenantLossy(UserId user, Function<Handle, T> work) {
+        return app.run(user, Pool.Mode.LOSSY, work);
+    }
+
     /** The same for reading only, with every query seeing the same moment, whatever others commit meanwhile. */
     public <T> T inTenantSnapshot(UserId user, Function<Handle, T> work) {
         return app.run(user, Pool.Mode.SNAPSHOT, work);

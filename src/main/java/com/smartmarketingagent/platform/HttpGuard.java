@@ -152,8 +152,9 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     private void answer(RoutingContext context, int status, String code, String key) {
         if (context.response().ended()) return;
         var cookie = context.request().getCookie(Language.COOKIE);
+        // as it was sent: it may be what can't be read
         var language = Language.of(
-                context.normalizedPath(),
+                String.valueOf(context.request().path()),
                 cookie == null ? null : cookie.getValue(),
                 context.request().getHeader(HttpHeaders.ACCEPT_LANGUAGE));
         var sentence = Words.say(language, key);

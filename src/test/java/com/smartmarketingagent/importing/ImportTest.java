@@ -229,7 +229,9 @@ class ImportTest extends HandingOver {
                 .<String>path("data.import.id");
         ended(id);
 
-        imported(id).body("data.import.status", equalTo("failed")).body("data.import.error", containsString("NUL"));
+        imported(id)
+                .body("data.import.status", equalTo("failed"))
+                .body("data.import.error", containsString("rusak atau bukan CSV"));
         assertThat(rows("SELECT count(*) FROM app.transactions WHERE user_id = :user"))
                 .containsExactly("0");
         assertThat(rows("SELECT count(*) FROM app.customers WHERE user_id = :user"))
