@@ -60,6 +60,7 @@ class ContentRepository {
      * city or "suka batik tulis", are nobody's.
      */
     List<String> customersWordsIn(Handle tx, UserId user, String text) {
+        if (text.isBlank()) return List.of();
         var capitals = CAPITAL.matcher(text)
                 .results()
                 .map(MatchResult::group)

@@ -19,6 +19,7 @@ import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -115,9 +116,10 @@ class Writing {
 
     private Material material(Handle tx, UserId user, Wish wish) {
         var shop = content.shop(tx, user);
-        var typed = String.join("\n", wish.brief().typed()) + "\n" + shop.sells() + "\n"
-                + String.join("\n", shop.examples());
-        var redaction = new Redaction(content.customersWordsIn(tx, user, typed));
+        var typed = new ArrayList<>(wish.brief().typed());
+        if (shop.sells() != null) typed.add(shop.sells());
+        typed.addAll(shop.examples());
+        var redaction = new Redaction(content.customersWordsIn(tx, user, String.join("\n", typed)));
         return new Material(
                 wish,
                 shop,

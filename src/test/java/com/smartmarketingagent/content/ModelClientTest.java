@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,15 +75,21 @@ class ModelClientTest {
     }
 
     @Test
-    void aLineWithoutAnEndIsNotReadForEver() {
+    void aLineWithoutAnEndIsNotReadForEver() throws Exception {
+        var sent = new AtomicInteger();
         fake.always((call, request) -> {
             call.getResponseHeaders().set("Content-Type", "text/event-stream");
             call.sendResponseHeaders(200, 0);
             var much = "x".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
             call.getResponseBody().write("data: ".getBytes(StandardCharsets.UTF_8));
-            for (int i = 0; i < 64; i++) call.getResponseBody().write(much);
+            for (int i = 0; i < 64; i++) {
+                call.getResponseBody().write(much);
+                sent.incrementAndGet();
+            }
         });
         assertThat(stream(10_000)).isInstanceOf(Completion.Unusable.class);
+        assertThat(fake.brokenOff.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(sent).hasValueLessThan(64);
     }
 
     @Test
