@@ -115,7 +115,13 @@
       script.onload = () => done(globalThis.sales);
       document.head.append(script);
     });
-    const send = () => Promise.resolve(queue()).then((q) => q.send()).catch(() => {});
+    // who never kept a sale here needs no script for it
+    const everKept = async () => !indexedDB.databases || (await indexedDB.databases()).some((d) => d.name === 'sales');
+    const send = async () => {
+      try {
+        if (await everKept()) await (await queue()).send();
+      } catch { /* next time */ }
+    };
     try {
       if (localStorage.shop !== self.shop) localStorage.removeItem('zone');
       localStorage.shop = self.shop;

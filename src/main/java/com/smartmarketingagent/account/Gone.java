@@ -34,7 +34,7 @@ public class Gone {
         return form.getFirst(field).getValue();
     }
 
-    /** The same, else what the address says. */
+    /** What the address says, else the form that was sent; empty where neither does. */
     public String said(ContainerRequestContext request, String field) {
         var asked = request.getUriInfo().getQueryParameters().getFirst(field);
         return asked == null ? sent(field) : asked;

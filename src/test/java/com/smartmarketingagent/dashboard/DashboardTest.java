@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ServiceWorkerPolicy;
 import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.jboss.logging.Logger;
@@ -315,6 +317,23 @@ class DashboardTest {
                     .contains("&lt;script&gt;alert(1)&lt;/script&gt;", "🌸 Bu Melati");
         } finally {
             demo.remove(opened.id());
+        }
+    }
+
+    /** The script of sales that wait is for who has ever kept one: what was counted above is all there is. */
+    @Test
+    void theFirstPageAsksForNoOtherScript() {
+        try (var browser = Browser.with(o -> o.setServiceWorkers(ServiceWorkerPolicy.BLOCK))
+                .as(shop)) {
+            var page = browser.open("/customers");
+            var scripts = new TreeSet<String>();
+            page.onRequest(r -> {
+                if (r.url().endsWith(".js")) scripts.add(r.url().replaceFirst(".*/([a-z]+)-.*", "$1"));
+            });
+            page.navigate("/");
+            page.waitForFunction("() => window.htmx");
+            page.waitForTimeout(500);
+            assertThat(scripts).containsExactly("app", "htmx");
         }
     }
 
