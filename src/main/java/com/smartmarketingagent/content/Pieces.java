@@ -10,13 +10,15 @@ import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.rfm.Segment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +30,28 @@ public final class Pieces {
     private static final Map<Tongue, JsonNode> WRITTEN = Arrays.stream(Tongue.values())
             .collect(Collectors.toMap(t -> t, Pieces::read, (a, b) -> a, () -> new EnumMap<>(Tongue.class)));
 
+    /** What is said where batik is sold, and what elsewhere: {@code <batik/produk> kami}. */
+    private static final Pattern EITHER = Pattern.compile("<([^<>/]*)/([^<>/]*)>");
+
+    private static final Pattern BATIK = Pattern.compile("bath?ik", Pattern.CASE_INSENSITIVE);
+    private static final Pattern EMOJI = Pattern.compile(" ?\\p{IsEmoji_Presentation}");
+    /** Days that nobody celebrates. */
+    private static final Pattern SOLEMN = Pattern.compile(
+            "\\b(?:berduka|duka|wafat|meninggal|mendiang|almarhum|tahlil|takziah|melayat|pemakaman|jenazah|kematian|haul|nyewu|nyatus"
+                    + "|(?:tujuh|40|empat puluh|100|seratus|1\\.?000|seribu) hari(?:an)?\\b|sripah|funeral|mourning|memorial|condolence)",
+            Pattern.CASE_INSENSITIVE);
+
     private final JsonNode pieces;
     private final Brief brief;
     private final Tone tone;
+    private final boolean ofBatik;
     private final int first;
 
-    private Pieces(Brief brief, Tone tone, int first) {
+    private Pieces(Brief brief, Tone tone, boolean ofBatik, int first) {
         this.pieces = Objects.requireNonNull(WRITTEN.get(brief.tongue()));
         this.brief = brief;
         this.tone = tone;
+        this.ofBatik = ofBatik;
         this.first = first;
     }
 
@@ -54,13 +69,14 @@ public final class Pieces {
      * @param turn 0 for the first texts, 1 for others, and so on
      * @param why why they should work
      */
-    static List<Message> write(Brief brief, Tone tone, int turn, String why) {
-        var messages = new ArrayList<Message>();
-        for (int i = 0; i < brief.count(); i++) {
-            messages.add(
-                    new Pieces(brief, tone, Math.floorMod(seed(brief), 4) + turn * brief.count() + i).message(why));
-        }
-        return messages;
+    static List<Message> write(Brief brief, Shop shop, int turn, String why) {
+        var tone = brief.tone() == null ? shop.tone() : brief.tone();
+        var facts = Stream.concat(shop.facts().stream(), brief.facts().stream());
+        boolean ofBatik = facts.anyMatch(fact -> BATIK.matcher(fact).find());
+        int first = Math.floorMod(seed(brief), 4) + turn * brief.count();
+        return IntStream.range(first, first + brief.count())
+                .mapToObj(at -> new Pieces(brief, tone, ofBatik, at).message(why))
+                .toList();
     }
 
     /** The same for the same brief, whichever process asks. */
@@ -74,8 +90,8 @@ public final class Pieces {
      */
     public static String ready(Segment segment) {
         var brief = new Brief(segment, ContentType.WHATSAPP, usualGoal(segment), null, null, null, null, null, null, 1);
-        return write(brief, Tone.FRIENDLY, 0, "")
-                .getFirst()
+        return new Pieces(brief, Tone.FRIENDLY, false, Math.floorMod(seed(brief), 4))
+                .message("")
                 .text()
                 .replaceAll("\\{produk_terakhir\\|([^}]*)}", "$1")
                 .replaceAll("\\|[^}]*}", "}");
@@ -92,21 +108,32 @@ public final class Pieces {
 
     private Message message(String why) {
         boolean mail = brief.contentType() == ContentType.EMAIL;
+        var text = switch (brief.contentType()) {
+            case WHATSAPP -> lines(greeting() + " " + segment(), withFacts(goal()), pick("closing/whatsapp"));
+            case EMAIL -> lines(greeting(), segment() + " " + withFacts(goal()), pick("closing/email"));
+            case INSTAGRAM ->
+                lines(
+                        pick("salute/" + tone.key()),
+                        withFacts(pick("goal/instagram/" + brief.goal().key())),
+                        pick("closing/instagram"),
+                        pick("hashtags"));
+            case PRODUCT_DESCRIPTION ->
+                lines(
+                        pick("description/opening/" + tone.key()) + facts(),
+                        pick("description/appeal/" + brief.segment().key()) + " "
+                                + pick("description/goal/" + brief.goal().key()),
+                        ofBatik ? pick("description/care") : "",
+                        pick("closing/description"));
+            case REPLY ->
+                lines(
+                        pick("reply/opening/" + tone.key()) + " " + pick("reply/body") + facts(),
+                        segment() + " " + goal(),
+                        pick("reply/closing"));
+        };
         return new Message(
-                mail ? pick("subject/" + goal()) : null,
-                mail ? pick("preheader/" + goal()) : null,
-                switch (brief.contentType()) {
-                    case WHATSAPP -> lines(greeting() + " " + segment(), about("message"), pick("closing/whatsapp"));
-                    case EMAIL -> lines(greeting(), segment() + " " + about("message"), pick("closing/email"));
-                    case INSTAGRAM -> lines(about("instagram"), pick("closing/instagram"), pick("hashtags"));
-                    case PRODUCT_DESCRIPTION ->
-                        lines(
-                                pick("description/opening") + facts(),
-                                pick("description/care"),
-                                pick("closing/description"));
-                    case REPLY ->
-                        lines(pick("reply/opening") + " " + pick("reply/body") + facts(), pick("reply/closing"));
-                },
+                mail ? pick("subject/" + brief.goal().key()) : null,
+                mail ? pick("preheader/" + brief.goal().key()) : null,
+                tone == Tone.POLITE || tone == Tone.BRIEF ? EMOJI.matcher(text).replaceAll("") : text,
                 why);
     }
 
@@ -119,18 +146,20 @@ public final class Pieces {
     }
 
     private String goal() {
-        return brief.goal().key();
+        return pick("goal/message/" + brief.goal().key());
     }
 
-    private String about(String place) {
-        return pick("goal/" + place + "/" + goal()) + facts();
+    /** Good wishes stand alone, and what is offered after them. */
+    private String withFacts(String sentence) {
+        return brief.goal() == Goal.BIRTHDAY ? lines(sentence, facts()) : sentence + facts();
     }
 
     /** What the owner entered, a sentence each. A reward beside a wish for a review would buy the review. */
     private String facts() {
         var text = new StringBuilder();
         if (!brief.products().isEmpty()) add(text, "product", "product", products());
-        if (brief.occasion() != null) add(text, "occasion", "occasion", brief.occasion());
+        var occasion = brief.occasion();
+        if (occasion != null) add(text, SOLEMN.matcher(occasion).find() ? "solemn" : "occasion", "occasion", occasion);
         var offer = brief.goal() == Goal.REVIEW ? null : brief.offer();
         if (offer != null) {
             if (offer.price() != null) add(text, "offer/price", "price", Figures.rupiah(offer.price()));
@@ -165,7 +194,8 @@ public final class Pieces {
     private String pick(String path) {
         var list = pieces.at("/" + path);
         int at = first + (path.hashCode() & 0xFF) * (first / Math.max(1, list.size()));
-        return list.get(Math.floorMod(at, list.size())).asText();
+        var sentence = list.get(Math.floorMod(at, list.size())).asText();
+        return EITHER.matcher(sentence).replaceAll(ofBatik ? "$1" : "$2");
     }
 
     private static String lines(String... parts) {

@@ -134,12 +134,9 @@ class Writing {
 
     private Texts ours(Handle tx, UserId user, Material material, @Nullable String notice) {
         var wish = material.wish();
-        var tone = wish.brief().tone() == null
-                ? material.shop().tone()
-                : wish.brief().tone();
         // others than those that were asked for before
         int turn = wish.fresh() ? content.times(tx, user, text(material.brief())) : 0;
-        var messages = Pieces.write(wish.brief(), tone, turn, wish.why());
+        var messages = Pieces.write(wish.brief(), material.shop(), turn, wish.why());
         var said = notice == null ? null : new Text("content.notice." + notice);
         return save(tx, user, material, null, new Work(messages, null, null, null), Source.TEMPLATE, said);
     }

@@ -10,12 +10,18 @@ import com.smartmarketingagent.content.Brief.Tongue;
 import com.smartmarketingagent.rfm.Segment;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our own texts: every segment, type, goal, language and tone, with and without an offer. */
 class PiecesTest {
@@ -140,7 +146,7 @@ class PiecesTest {
     @Test
     void fortyBriefsGetTextsThatMayBeSentAsTheyAre() {
         for (var brief : briefs()) {
-            var messages = Pieces.write(brief, brief.tone() == null ? SHOP.tone() : brief.tone(), 0, "");
+            var messages = Pieces.write(brief, SHOP, 0, "");
             assertThat(messages).hasSize(brief.count());
             assertThat(messages.stream().map(Message::text)).doesNotHaveDuplicates();
             for (var message : messages) check(brief, SHOP, message);
@@ -156,7 +162,7 @@ class PiecesTest {
                     for (var tongue : Tongue.values()) {
                         for (var tone : Tone.values()) {
                             var brief = new Brief(segment, type, goal, tone, tongue, null, null, null, null, 5);
-                            for (var message : Pieces.write(brief, tone, checked % 3, "")) {
+                            for (var message : Pieces.write(brief, SHOP, checked % 3, "")) {
                                 check(brief, SHOP, message);
                                 checked++;
                             }
@@ -168,12 +174,106 @@ class PiecesTest {
         assertThat(checked).isEqualTo(8 * 5 * 7 * 4 * 4 * 5);
     }
 
+    /** Not every shop sells batik: only who says so is written about as if it did. */
+    @Test
+    void aShopWithoutBatikGetsTextsWithoutIt() {
+        var kitchen = new Shop("Dapur Nenek", "keripik", "Solo", null, Tone.FRIENDLY, List.of());
+        for (var type : ContentType.values()) {
+            for (var goal : Goal.values()) {
+                for (var tongue : Tongue.values()) {
+                    for (var segment : Segment.values()) {
+                        var brief = new Brief(
+                                segment,
+                                type,
+                                goal,
+                                Tone.POLITE,
+                                tongue,
+                                null,
+                                List.of("Keripik tempe"),
+                                "Lebaran",
+                                null,
+                                4);
+                        for (var message : Pieces.write(brief, kitchen, 0, "")) {
+                            check(brief, kitchen, message);
+                            assertThat(message.parts()).noneMatch(part -> part.matches("(?is).*bath?ik.*|.*[<>].*"));
+                        }
+                    }
+                }
+            }
+        }
+        var brief = brief(ContentType.WHATSAPP, Segment.LOST, Goal.WIN_BACK, Tone.FRIENDLY, "Lebaran");
+        assertThat(Pieces.write(brief, SHOP, 0, "").toString()).contains("batik");
+    }
+
+    /** In whatever is not for everybody, all that the owner chose shows in the text. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ContentType.class,
+            names = {"INSTAGRAM"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void everyChoiceIsHeard(ContentType type) {
+        var segments = Arrays.stream(Segment.values())
+                .map(segment -> sentences(brief(type, segment, Goal.THANK, Tone.FRIENDLY, null)));
+        var goals = Arrays.stream(Goal.values())
+                .map(goal -> sentences(brief(type, Segment.LOST, goal, Tone.FRIENDLY, null)));
+        var tones =
+                Arrays.stream(Tone.values()).map(tone -> sentences(brief(type, Segment.LOST, Goal.THANK, tone, null)));
+        for (var choices : List.of(segments, goals, tones)) {
+            var texts = choices.toList();
+            for (var text : texts) {
+                // sentences that no other choice brings
+                var others = texts.stream()
+                        .filter(t -> t != text)
+                        .flatMap(Set::stream)
+                        .toList();
+                assertThat(text).anyMatch(sentence -> !others.contains(sentence));
+            }
+        }
+    }
+
+    @Test
+    void aCaptionGreetsAsTheShopSpeaks() {
+        var cheerful = brief(ContentType.INSTAGRAM, Segment.LOST, Goal.NEW_ARRIVAL, Tone.CHEERFUL, null);
+        var polite = brief(ContentType.INSTAGRAM, Segment.LOST, Goal.NEW_ARRIVAL, Tone.POLITE, null);
+        assertThat(Pieces.write(cheerful, SHOP, 0, ""))
+                .allMatch(m -> m.text().matches("(?s).*\\p{IsEmoji_Presentation}.*"));
+        assertThat(Pieces.write(polite, SHOP, 0, ""))
+                .noneMatch(m -> m.text().matches("(?s).*\\p{IsEmoji_Presentation}.*"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Tahlilan 40 hari", "Peringatan seratus hari Ibu", "Pemakaman", "Turut berduka"})
+    void noMourningIsCelebrated(String occasion) {
+        for (var segment : Segment.values()) {
+            var brief = brief(ContentType.WHATSAPP, segment, Goal.WIN_BACK, Tone.FRIENDLY, occasion);
+            for (var message : Pieces.write(brief, SHOP, 0, ""))
+                assertThat(message.text()).contains(occasion).containsAnyOf("berkenaan", "mendoakan", "khidmat");
+        }
+    }
+
+    @Test
+    void aSaleOfAFewDaysIsNoMourning() {
+        var brief = brief(ContentType.WHATSAPP, Segment.LOST, Goal.WIN_BACK, Tone.FRIENDLY, "Pameran 3 hari");
+        assertThat(Pieces.write(brief, SHOP, 0, "")).noneMatch(m -> m.text().contains("khidmat"));
+    }
+
+    private static Brief brief(ContentType type, Segment segment, Goal goal, Tone tone, @Nullable String occasion) {
+        return new Brief(segment, type, goal, tone, null, null, null, occasion, null, 5);
+    }
+
+    private static Set<String> sentences(Brief brief) {
+        return Pieces.write(brief, SHOP, 0, "").stream()
+                .flatMap(m -> m.parts().stream())
+                .flatMap(part -> Arrays.stream(part.split("(?<=[.!?])\\s+")))
+                .collect(Collectors.toSet());
+    }
+
     @Test
     void theSameBriefGetsTheSameTextsAndAnotherTurnOthers() {
         var brief = new Brief(Segment.LOST, ContentType.WHATSAPP, Goal.WIN_BACK, null, null, null, null, null, null, 3);
-        var first = Pieces.write(brief, Tone.FRIENDLY, 0, "");
-        assertThat(Pieces.write(brief, Tone.FRIENDLY, 0, "")).isEqualTo(first);
-        assertThat(Pieces.write(brief, Tone.FRIENDLY, 1, "")).doesNotContainAnyElementsOf(first);
+        var first = Pieces.write(brief, SHOP, 0, "");
+        assertThat(Pieces.write(brief, SHOP, 0, "")).isEqualTo(first);
+        assertThat(Pieces.write(brief, SHOP, 1, "")).doesNotContainAnyElementsOf(first);
     }
 
     @Test
