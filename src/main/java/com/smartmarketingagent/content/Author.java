@@ -131,15 +131,17 @@ class Author {
     /**
      * At most three calls: those that failed by chance are tried again, a text with untrue facts is written anew once.
      *
-     * @param advance for the first of them
+     * @param asked what the first of them asks
+     * @param advance for it
      * @throws Problem.Provider where what the model wrote can't be used
      */
-    Work write(UserId user, Model model, Material material, Advance advance, Waiting waiting) throws Silent {
+    Work write(UserId user, Model model, Material material, Prompt asked, Advance advance, Waiting waiting)
+            throws Silent {
         var line = shops.get(user, u -> new Line());
         var bill = new Bill(user, model, line, advance);
         boolean written = false;
         try {
-            var messages = messages(material, bill, waiting);
+            var messages = messages(material, asked, bill, waiting);
             written = true;
             return new Work(messages, bill.usage, model.cost(bill.usage), bill.unsettled);
         } finally {
@@ -152,13 +154,14 @@ class Author {
         return model.cost(Budget.most(prompt.bytes(), mostTokens(brief)));
     }
 
-    private List<Message> messages(Material material, Bill bill, Waiting waiting) throws Silent {
+    private List<Message> messages(Material material, Prompt asked, Bill bill, Waiting waiting) throws Silent {
         var lock = new TruthLock(material.brief(), material.redactedShop());
         List<Violation> wrong = List.of();
         int mostTokens = mostTokens(material.brief());
         boolean again = false;
         for (int call = 0; call < MOST_CALLS; call++) {
-            var completion = bill.call(material.prompt(wrong), mostTokens, waiting);
+            var prompt = wrong.isEmpty() ? asked : asked.rewritten(wrong);
+            var completion = bill.call(prompt, mostTokens, waiting);
             switch (completion) {
                 case Completion.Written written -> {
                     var messages = read(written.json(), material.wish());

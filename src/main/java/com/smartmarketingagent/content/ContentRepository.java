@@ -75,12 +75,13 @@ class ContentRepository {
                         SELECT v.words, v.fewest, strpos(typed.words, lower(v.words)) > 0 AS whole FROM typed, app.customers c
                         CROSS JOIN LATERAL (VALUES (c.name, 1), (c.address, 2), (c.notes, 3)) v (words, fewest)
                         WHERE c.user_id = :user
-                          AND (strpos(typed.words, lower(v.words)) > 0 OR (v.fewest = 1 AND v.words ~* :capitals))
+                          AND (strpos(typed.words, lower(v.words)) > 0
+                               OR (v.fewest = 1
+                                   AND string_to_array(translate(lower(v.words), '.,-/()''', '       '), ' ') && :capitals::text[]))
                         """)
                 .bind("user", user)
                 .bind("text", text)
-                // what can't match where there is none
-                .bind("capitals", capitals.isEmpty() ? "(?!)" : "\\m(" + String.join("|", capitals) + ")\\M")
+                .bindArray("capitals", String.class, capitals)
                 .map(ConstructorMapper.of(Occurrence.class))
                 .stream()
                 .flatMap(found -> found.theirs(capitals))

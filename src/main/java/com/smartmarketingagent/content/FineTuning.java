@@ -7,7 +7,6 @@ import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.platform.Words;
 import jakarta.inject.Singleton;
-import java.util.List;
 
 /** The texts an owner kept, each beside what it was written for, without anything of a customer. */
 @Singleton
@@ -50,7 +49,7 @@ class FineTuning {
         try {
             // each is an answer to a wish for one
             var brief = redaction.of(json.readValue(kept.brief(), Brief.class)).once();
-            var prompt = Prompt.of(brief, redaction.of(shop), new Prompt.Audience(0), Language.INDONESIAN, List.of());
+            var prompt = Prompt.of(brief, redaction.of(shop), new Prompt.Audience(0), Language.INDONESIAN);
             var line = json.createObjectNode();
             var messages = line.putArray("messages");
             for (var entry : prompt.entries()) {

@@ -23,7 +23,10 @@ record Knowledge(
 
     static final Knowledge BATIK = read();
 
-    /** @param avoid what must not be said or suggested; null for nothing */
+    /**
+     * @param avoid what must not be said or suggested; null for nothing
+     * @param neverWith occasions that it must not be offered for; null for none
+     */
     record Motif(
             String name,
             List<String> aliases,
@@ -31,6 +34,7 @@ record Knowledge(
             String meaning,
             String worn,
             @Nullable String avoid,
+            @Nullable List<String> neverWith,
             List<String> sources) {
 
         boolean isNamedIn(String text) {
@@ -46,6 +50,7 @@ record Knowledge(
     record Technique(String name, String is, List<String> say, String never, List<String> sources) {}
 
     /**
+     * @param aliases other names of it, also in other languages
      * @param kind {@code fixed} with {@code date} (MM-dd), {@code table} with a day for each year, or {@code season}
      * @param dates the day of each year; null unless a table
      * @param status of each year's day: {@code pemerintah} or {@code hitungan}
@@ -53,6 +58,7 @@ record Knowledge(
     record Occasion(
             String key,
             String name,
+            List<String> aliases,
             String kind,
             @Nullable String date,
             @Nullable Map<String, String> dates,
@@ -63,7 +69,7 @@ record Knowledge(
             List<String> sources) {
 
         boolean isNamedIn(String text) {
-            return says(text, name);
+            return says(text, name) || aliases.stream().anyMatch(alias -> says(text, alias));
         }
     }
 

@@ -1,18 +1,19 @@
 package com.smartmarketingagent.content;
 
-import com.smartmarketingagent.content.TruthLock.Violation;
-import java.util.List;
-
 /**
- * What texts are made from, all read at one moment.
+ * What texts are made from.
  *
  * @param shop as the owner describes it, for texts of ours
- * @param brief without anything of a customer, as {@code redactedShop} is: what the model may see
+ * @param brief without anything of a customer, as {@code redactedShop} is: what a model may see
  */
-record Material(Wish wish, Shop shop, Brief brief, Shop redactedShop, Prompt.Audience audience) {
+record Material(Wish wish, Shop shop, Brief brief, Shop redactedShop) {
 
-    /** @param wrong what must not be written again */
-    Prompt prompt(List<Violation> wrong) {
-        return Prompt.of(brief, redactedShop, audience, wish.language(), wrong);
+    /** For texts of ours, which leave the house only by the owner's hand. */
+    static Material unredacted(Wish wish, Shop shop) {
+        return new Material(wish, shop, wish.brief(), shop);
+    }
+
+    static Material redacted(Wish wish, Shop shop, Redaction redaction) {
+        return new Material(wish, shop, redaction.of(wish.brief()), redaction.of(shop));
     }
 }

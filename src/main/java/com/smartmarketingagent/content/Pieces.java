@@ -18,7 +18,6 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +32,6 @@ public final class Pieces {
     /** What is said where batik is sold, and what elsewhere: {@code <batik/produk> kami}. */
     private static final Pattern EITHER = Pattern.compile("<([^<>/]*)/([^<>/]*)>");
 
-    private static final Pattern BATIK = Pattern.compile("bath?ik", Pattern.CASE_INSENSITIVE);
     private static final Pattern EMOJI = Pattern.compile(" ?\\p{IsEmoji_Presentation}");
     /** Days that nobody celebrates. */
     private static final Pattern SOLEMN = Pattern.compile(
@@ -71,11 +69,9 @@ public final class Pieces {
      */
     static List<Message> write(Brief brief, Shop shop, int turn, String why) {
         var tone = brief.tone() == null ? shop.tone() : brief.tone();
-        var facts = Stream.concat(shop.facts().stream(), brief.facts().stream());
-        boolean ofBatik = facts.anyMatch(fact -> BATIK.matcher(fact).find());
         int first = Math.floorMod(seed(brief), 4) + turn * brief.count();
         return IntStream.range(first, first + brief.count())
-                .mapToObj(at -> new Pieces(brief, tone, ofBatik, at).message(why))
+                .mapToObj(at -> new Pieces(brief, tone, shop.isOfBatik(brief), at).message(why))
                 .toList();
     }
 

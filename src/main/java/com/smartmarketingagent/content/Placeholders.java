@@ -15,7 +15,7 @@ final class Placeholders {
     private static final Pattern PLACEHOLDER =
             Pattern.compile("\\{(nama|nama_toko|produk_terakhir)(?:\\|([^{}|]{0,80}))?}");
     private static final Map<String, String> OTHERWISE =
-            Map.of("nama", "Kak", "nama_toko", "", "produk_terakhir", "batik kami");
+            Map.of("nama", "Kak", "nama_toko", "", "produk_terakhir", "produk kami");
 
     /** Names that say already who somebody is, or that somebody is a firm. */
     private static final Pattern TITLED = Pattern.compile(

@@ -3,6 +3,8 @@ package com.smartmarketingagent.content;
 import com.smartmarketingagent.content.Brief.Tone;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,14 @@ record Shop(
         @Nullable String link,
         Tone tone,
         List<String> examples) {
+
+    private static final Pattern BATIK = Pattern.compile("bath?ik", Pattern.CASE_INSENSITIVE);
+
+    /** Whether batik is sold, as far as the shop or the brief says so. */
+    boolean isOfBatik(Brief brief) {
+        return Stream.concat(facts().stream(), brief.facts().stream())
+                .anyMatch(fact -> BATIK.matcher(fact).find());
+    }
 
     List<String> facts() {
         var facts = new ArrayList<>(List.of(name));

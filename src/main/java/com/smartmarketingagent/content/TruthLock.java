@@ -1,18 +1,23 @@
 package com.smartmarketingagent.content;
 
+import com.smartmarketingagent.content.Brief.ContentType;
+import com.smartmarketingagent.content.Brief.Tongue;
 import com.smartmarketingagent.platform.Problem;
 import java.math.BigDecimal;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Holds a text against the facts: a price, discount, day, stock, link, number or claim about a motif that the owner did
@@ -45,7 +50,7 @@ final class TruthLock {
     private static final Pattern GIFT = words("""
             gratis\\w*|free|cashback|bonus|hadiah|voucher|ongkir|beli \\p{L}+ (?:dapat|gratis)|garansi\\w*|uang kembali|money back|buy (?:one|two) get|cuma-cuma|murah|cheap|gratisan""");
     private static final Pattern DAY = words("""
-            januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember|idul fitri|idul adha|waisak|nyepi|january|february|\
+            januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember|idul adha|waisak|nyepi|january|february|\
             march|june|july|august|october|december|senin|selasa|rabu|kamis|jumat|jum'at|sabtu|hari minggu|monday|\
             tuesday|wednesday|thursday|friday|saturday|sunday|besok|lusa|(?:hanya |khusus )hari ini|hari ini saja|today only|only today|(?:sampai|hingga|until) (?:minggu|sunday)|malam ini|minggu ini|minggu depan|bulan ini|\
             bulan depan|akhir pekan|tomorrow|tonight|this week|next week|this month|this weekend|mbenjing|énjing|\
@@ -70,6 +75,47 @@ final class TruthLock {
     private static final Pattern MEANING = words("""
             melambangkan|dilambangkan|bermakna|maknanya|makna|filosofi\\w*|simbol\\w*|lambang\\w*|symboli[sz]es?|\
             symbols?|stands for|ngemu teges|pralambang""");
+    /** Months from the first on, then the days of the week: each by any of its names. */
+    private static final List<Set<String>> SAME_DAY = Stream.of(
+                    "januari january jan",
+                    "februari february feb",
+                    "maret march mar",
+                    "april apr",
+                    "mei may",
+                    "juni june jun",
+                    "juli july jul",
+                    "agustus august agu agt aug",
+                    "september sep sept",
+                    "oktober october okt oct",
+                    "november nov",
+                    "desember december des dec",
+                    "senin monday senen",
+                    "selasa tuesday",
+                    "rabu wednesday rebo",
+                    "kamis thursday",
+                    "jumat jum'at friday",
+                    "sabtu saturday setu",
+                    "minggu sunday ahad")
+            .map(names -> Set.of(names.split(" ")))
+            .toList();
+    /** Small words that hardly a text does without, each of one language only. */
+    private static final Map<Tongue, Set<String>> SMALL_WORDS = new EnumMap<>(Map.of(
+            Tongue.INDONESIAN,
+            Set.of(
+                    "kami yang untuk dan dari kalau bisa sudah dengan kak ini atau juga lagi tidak akan anda ya ada saat sampai agar"
+                            .split(" ")),
+            Tongue.JAVANESE,
+            Set.of(
+                    "kula panjenengan saking menawi sampun ingkang kangge wonten dhateng malih ing kaliyan punika badhe tansah mboten"
+                            .split(" ")),
+            Tongue.SUNDANESE,
+            Set.of(
+                    "abdi anjeun ti upami parantos nu kanggo sareng dina aya ka ku deui badé kana palay ieu salamina tiasa teu"
+                            .split(" ")),
+            Tongue.ENGLISH,
+            Set.of("the we you to of and our for your is it with at us are this from if have".split(" "))));
+
+    private static final int SHORTEST = 30;
     private static final Pattern SENTENCE = Pattern.compile("[^.!?\\n]+");
 
     private final String facts;
@@ -81,9 +127,12 @@ final class TruthLock {
     private final Set<String> percents;
     private final boolean rebate;
     private final String link;
-    private final int longest;
-    private final boolean isPublic;
+    private final String shopName;
+    private final ContentType type;
+    private final Tongue tongue;
     private final String meanings;
+    /** What may be promised: what the owner did, and what is known of the motifs and the care of batik. */
+    private final String known;
 
     TruthLock(Brief brief, Shop shop) {
         var all = new ArrayList<>(shop.facts());
@@ -95,11 +144,13 @@ final class TruthLock {
         percents = numbersIn(facts, true);
         rebate = brief.offer() != null && brief.offer().discount() != null;
         link = shop.link() == null ? "" : bare(shop.link());
-        longest = brief.contentType().longest();
-        isPublic = brief.contentType().isPublic();
+        shopName = shop.name();
+        type = brief.contentType();
+        tongue = brief.tongue();
         meanings = Knowledge.BATIK.motifsIn(asked).stream()
                 .map(m -> String.join(" ", m.meaning(), m.worn(), m.region(), m.name(), String.join(" ", m.aliases())))
                 .collect(Collectors.joining(" "));
+        known = String.join("\n", facts, meanings, String.join("\n", Knowledge.BATIK.care()));
     }
 
     /** As whole words, whatever their case. */
@@ -112,15 +163,23 @@ final class TruthLock {
     /** All that is wrong, each thing once; empty for a text that may be shown. */
     List<Violation> violations(Message message) {
         var found = new LinkedHashSet<Violation>();
-        if (message.text().isBlank()) found.add(new Violation("empty", ""));
-        if (message.length() > longest) found.add(new Violation("long", String.valueOf(longest)));
+        var text = message.text();
+        if (text.isBlank()) found.add(new Violation("empty", ""));
+        else if (text.length() < SHORTEST) found.add(new Violation("short", String.valueOf(SHORTEST)));
+        if (message.length() > type.longest()) found.add(new Violation("long", String.valueOf(type.longest())));
+        if (type == ContentType.WHATSAPP) {
+            if (!Knowledge.says(text, "stop")) found.add(new Violation("stop", "STOP"));
+            if (!text.contains("{nama_toko}") && !Knowledge.says(text, shopName))
+                found.add(new Violation("shop", "{nama_toko}"));
+        }
+        if (isForeign(text)) found.add(new Violation("language", tongue.label()));
         var subject = message.subject();
         if (subject != null && (subject.length() > 100 || subject.indexOf('\n') >= 0))
             found.add(new Violation("subject", subject));
         for (var part : message.parts()) {
             check(Placeholders.withFallbacks(part), found);
             if (Placeholders.hasStrayBraces(part)) found.add(new Violation("braces", excerpt(part)));
-            if (isPublic
+            if (type.isPublic()
                     && (Placeholders.in(part).contains("nama")
                             || Placeholders.in(part).contains("produk_terakhir")))
                 found.add(new Violation("public", "{nama}"));
@@ -141,11 +200,11 @@ final class TruthLock {
         each(text, AMOUNT_IN_WORDS, "number", m -> inFacts(m.group()), found);
         each(text, REBATE, "discount", m -> rebate || inFacts(m.group()), found);
         each(text, GIFT, "gift", m -> inFacts(m.group()), found);
-        each(text, DAY, "day", m -> inFacts(m.group()), found);
+        each(text, DAY, "day", m -> isInFacts(m.group()), found);
         each(text, STOCK, "stock", m -> inFacts(m.group()), found);
         each(text, TECHNIQUE, "technique", m -> inFacts(m.group()), found);
         for (var word : Knowledge.BATIK.forbidden()) {
-            if (Knowledge.says(text, word) && !Knowledge.says(facts, word)) found.add(new Violation("forbidden", word));
+            if (Knowledge.says(text, word) && !Knowledge.says(known, word)) found.add(new Violation("forbidden", word));
         }
         for (var occasion : Knowledge.BATIK.occasions()) {
             if (occasion.isNamedIn(text) && !occasion.isNamedIn(asked))
@@ -164,6 +223,31 @@ final class TruthLock {
 
     private boolean inFacts(String words) {
         return Knowledge.says(facts, words);
+    }
+
+    /** Whether the owner named this day, by whatever name: "1/10" is in "Oktober", which is "October". */
+    private boolean isInFacts(String day) {
+        if (inFacts(day)) return true;
+        var bare = day.toLowerCase(Locale.ROOT).replaceFirst("^hari ", "");
+        for (int i = 0; i < SAME_DAY.size(); i++) {
+            if (!SAME_DAY.get(i).contains(bare)) continue;
+            if (SAME_DAY.get(i).stream().anyMatch(this::inFacts)) return true;
+            var number = Pattern.compile(
+                    "(?<!\\d)(?:\\d{1,2}[/.-]0?%1$d(?:[/.-]\\d{2,4})?|\\d{4}-0?%1$d-\\d{1,2})(?!\\d)".formatted(i + 1));
+            return i < 12 && number.matcher(facts).find();
+        }
+        return false;
+    }
+
+    /** Whether it is written in another of our languages than was asked for. */
+    private boolean isForeign(String text) {
+        var words = List.of(
+                Placeholders.withFallbacks(text).toLowerCase(Locale.ROOT).split("[^\\p{L}]+"));
+        var counts = new EnumMap<Tongue, Long>(Tongue.class);
+        SMALL_WORDS.forEach((language, small) ->
+                counts.put(language, words.stream().filter(small::contains).count()));
+        long wanted = counts.getOrDefault(tongue, 0L);
+        return counts.values().stream().anyMatch(count -> count >= 3 && count > 2 * wanted);
     }
 
     private boolean isOurs(String address) {
@@ -236,6 +320,13 @@ final class TruthLock {
                         .matcher(text)
                         .find();
                 if (named) found.add(new Violation("motif", name));
+            }
+        }
+        for (var motif : Knowledge.BATIK.motifsIn(text)) {
+            if (motif.neverWith() == null) continue;
+            for (var occasion : motif.neverWith()) {
+                if (Knowledge.says(text, occasion) && !inFacts(occasion))
+                    found.add(new Violation("clash", motif.name() + ", " + occasion));
             }
         }
     }

@@ -82,6 +82,7 @@ class Writing {
      */
     private record Begun(
             Material material,
+            Prompt prompt,
             byte[] hash,
             Claim claim,
             @Nullable Advance advance) {}
@@ -96,15 +97,10 @@ class Writing {
         var model = Model.of(settings);
         if (wish.ours() || model.isEmpty()) {
             var notice = wish.ours() ? null : "no_key";
-            return turns.inTenant(user, tx -> ours(tx, user, material(tx, user, wish), notice));
+            return turns.inTenant(
+                    user, tx -> ours(tx, user, Material.unredacted(wish, content.shop(tx, user)), notice));
         }
-        var begun = turns.inTenant(user, tx -> {
-            var material = material(tx, user, wish);
-            var hash = material.prompt(List.of()).hash(model.get());
-            var claim = content.claim(tx, user, material.brief(), hash, wish.fresh(), wish.fresh());
-            var advance = claim.ours() ? advance(tx, model.get(), material) : null;
-            return new Begun(material, hash, claim, advance);
-        });
+        var begun = turns.inTenant(user, tx -> begin(tx, user, wish, model.get()));
         try {
             return byModel(user, begun, model.get(), waiting);
         } catch (Silent e) {
@@ -114,22 +110,20 @@ class Writing {
         }
     }
 
-    private Material material(Handle tx, UserId user, Wish wish) {
+    private Begun begin(Handle tx, UserId user, Wish wish, Model model) {
         var shop = content.shop(tx, user);
         var typed = new ArrayList<>(wish.brief().typed());
         if (shop.sells() != null) typed.add(shop.sells());
         typed.addAll(shop.examples());
         var redaction = new Redaction(content.customersWordsIn(tx, user, String.join("\n", typed)));
-        return new Material(
-                wish,
-                shop,
-                redaction.of(wish.brief()),
-                redaction.of(shop),
-                content.audience(tx, user, wish.brief().segment()));
-    }
-
-    private Advance advance(Handle tx, Model model, Material material) {
-        return budget.advance(tx, Author.most(model, material.prompt(List.of()), material.brief()));
+        var material = Material.redacted(wish, shop, redaction);
+        var brief = material.brief();
+        var audience = content.audience(tx, user, brief.segment());
+        var prompt = Prompt.of(brief, material.redactedShop(), audience, wish.language());
+        var hash = prompt.hash(model);
+        var claim = content.claim(tx, user, brief, hash, wish.fresh(), wish.fresh());
+        var advance = claim.ours() ? budget.advance(tx, Author.most(model, prompt, brief)) : null;
+        return new Begun(material, prompt, hash, claim, advance);
     }
 
     private Texts ours(Handle tx, UserId user, Material material, @Nullable String notice) {
@@ -151,9 +145,10 @@ class Writing {
         @Nullable Texts texts = null;
         try {
             var advance = begun.advance() == null
-                    ? turns.inTenant(user, tx -> advance(tx, model, material))
+                    ? turns.inTenant(
+                            user, tx -> budget.advance(tx, Author.most(model, begun.prompt(), material.brief())))
                     : begun.advance();
-            var work = author.write(user, model, material, advance, waiting);
+            var work = author.write(user, model, material, begun.prompt(), advance, waiting);
             texts = turns.inTenant(user, tx -> {
                 content.fill(tx, user, material.brief(), begun.hash(), text(work.messages()));
                 return save(tx, user, material, model, work, Source.OPENAI, null);
@@ -238,8 +233,7 @@ class Writing {
 
     Estimate estimate(UserId user, Wish wish) {
         return turns.inTenant(user, tx -> {
-            var prompt =
-                    Prompt.of(wish.brief(), content.shop(tx, user), new Prompt.Audience(0), wish.language(), List.of());
+            var prompt = Prompt.of(wish.brief(), content.shop(tx, user), new Prompt.Audience(0), wish.language());
             var most = Budget.most(prompt.bytes(), Author.mostTokens(wish.brief()));
             var model = Model.of(settings);
             return new Estimate(

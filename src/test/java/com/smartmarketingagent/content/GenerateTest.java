@@ -272,7 +272,8 @@ class GenerateTest {
 
     @Test
     void theReasonNamesEveryInventedFact() {
-        model.always(FakeModel.good("Halo {nama|Kak}, diskon 50% sampai besok. Stok terbatas."));
+        model.always(FakeModel.good(
+                "Halo {nama|Kak}, ini {nama_toko}, diskon 50% sampai besok. Stok terbatas. Balas STOP."));
         generate()
                 .statusCode(503)
                 .body(

@@ -27,8 +27,7 @@ class ModelClientTest {
             new Brief(Segment.LOST, ContentType.WHATSAPP, Goal.THANK, null, null, null, null, null, null, 1),
             new Shop("Batik Sri", null, null, null, Tone.FRIENDLY, List.of()),
             new Prompt.Audience(10),
-            Language.INDONESIAN,
-            List.of());
+            Language.INDONESIAN);
 
     private final FakeModel fake = new FakeModel();
     private final Clock clock = Clock.systemUTC();

@@ -16,7 +16,7 @@ class PlaceholdersTest {
         assertThat(Placeholders.merge(text, new Recipient(" ", "Batik Sri", null)))
                 .isEqualTo("Halo Kak, batik kami dari Batik Sri.");
         assertThat(Placeholders.merge("{nama} {produk_terakhir}", new Recipient(null, "", null)))
-                .isEqualTo("Kak batik kami");
+                .isEqualTo("Kak produk kami");
     }
 
     @Test

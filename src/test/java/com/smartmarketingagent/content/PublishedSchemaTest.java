@@ -107,8 +107,7 @@ class PublishedSchemaTest {
                 new Brief(Segment.LOST, type, Goal.THANK, null, null, null, List.of("Kain Parang"), null, null, 1),
                 new Shop("Batik Sri", null, null, null, Tone.FRIENDLY, List.of()),
                 new Prompt.Audience(10),
-                Language.INDONESIAN,
-                List.of());
+                Language.INDONESIAN);
         var base = URI.create("http://127.0.0.1:" + proxy.getAddress().getPort());
         return client.complete(
                 new Model("gpt-4o-mini", base, "k", "system", null, official),

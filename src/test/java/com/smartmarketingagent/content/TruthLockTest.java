@@ -6,6 +6,7 @@ import com.smartmarketingagent.content.Brief.ContentType;
 import com.smartmarketingagent.content.Brief.Goal;
 import com.smartmarketingagent.content.Brief.Offer;
 import com.smartmarketingagent.content.Brief.Tone;
+import com.smartmarketingagent.content.Brief.Tongue;
 import com.smartmarketingagent.content.TruthLock.Violation;
 import com.smartmarketingagent.rfm.Segment;
 import java.math.BigDecimal;
@@ -26,13 +27,16 @@ class TruthLockTest {
             List.of("Kain Parang cap"),
             "Hari Batik Nasional");
 
+    /** What every message needs. */
+    private static final String END = " Salam dari {nama_toko}. Balas STOP untuk berhenti.";
+
     private static Brief brief(@Nullable Offer offer, List<String> products, @Nullable String occasion) {
         return new Brief(
                 Segment.LOST, ContentType.WHATSAPP, Goal.WIN_BACK, null, null, offer, products, occasion, null, 1);
     }
 
     private static List<Violation> found(Brief brief, String text) {
-        return new TruthLock(brief, SHOP).violations(new Message(null, null, text, ""));
+        return new TruthLock(brief, SHOP).violations(new Message(null, null, text + END, ""));
     }
 
     @ParameterizedTest
@@ -93,6 +97,9 @@ class TruthLockTest {
                 "meaning  | Motif ini melambangkan kesetiaan abadi.",
                 "forbidden| Batik terbaik di Indonesia.",
                 "forbidden| Pasti cocok.",
+                "forbidden| Warnanya tidak mudah luntur.",
+                "forbidden| Dipakai oleh Presiden.",
+                "forbidden| Kain ini awet.",
                 "markup   | <b>Halo</b>",
                 "markup   | Halo &lt;b&gt;",
                 "markup   | [klik](di sini)",
@@ -188,17 +195,88 @@ class TruthLockTest {
     @Test
     void whatEverybodyReadsGreetsNobody() {
         var caption = new Brief(Segment.LOST, ContentType.INSTAGRAM, Goal.EVENT, null, null, null, null, null, null, 1);
-        assertThat(new TruthLock(caption, SHOP).violations(new Message(null, null, "Halo {nama|Kak}!", "")))
+        assertThat(new TruthLock(caption, SHOP)
+                        .violations(new Message(null, null, "Halo {nama|Kak}, ini acara kami semua.", "")))
                 .extracting(Violation::kind)
                 .containsExactly("public");
     }
 
     @Test
     void aTextHasItsLength() {
-        assertThat(found(PLAIN, "a ".repeat(500))).isEmpty();
-        assertThat(found(PLAIN, "a ".repeat(500) + "b"))
+        var most = "a".repeat(1_000 - END.length());
+        assertThat(found(PLAIN, most)).isEmpty();
+        assertThat(found(PLAIN, most + "a")).extracting(Violation::kind).containsExactly("long");
+        assertThat(kinds(ContentType.REPLY, "a".repeat(30))).isEmpty();
+        assertThat(kinds(ContentType.REPLY, "a".repeat(29))).containsExactly("short");
+        assertThat(kinds(ContentType.REPLY, " ")).containsExactly("empty");
+    }
+
+    private static List<String> kinds(ContentType type, String text) {
+        var brief = new Brief(Segment.LOST, type, Goal.THANK, null, null, null, null, null, null, 1);
+        return new TruthLock(brief, SHOP)
+                .violations(new Message(null, null, text, "")).stream()
+                        .map(Violation::kind)
+                        .toList();
+    }
+
+    @Test
+    void aMessageNamesTheShopAndSaysHowToStop() {
+        assertThat(kinds(ContentType.WHATSAPP, "Apa kabar, Kak? Kami rindu, mampirlah lagi."))
+                .containsExactly("stop", "shop");
+        assertThat(kinds(ContentType.WHATSAPP, "Apa kabar, Kak? Ini Batik Sri. Balas STOP untuk berhenti."))
+                .isEmpty();
+        assertThat(kinds(ContentType.REPLY, "Apa kabar, Kak? Kami rindu, mampirlah lagi."))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "INDONESIAN | Kami rindu mengobrol dengan Kakak. Kalau sempat, mampir lagi ke toko kami, ya. | true",
+                "INDONESIAN | We miss you and would love to see you in our shop again. | false",
+                "INDONESIAN | Kula kangen kaliyan panjenengan, mangga pinarak malih ing toko kula. | false",
+                "SUNDANESE  | Abdi sono ka Anjeun, mangga sumping deui ka toko abdi. | true",
+                "SUNDANESE  | Kami rindu mengobrol dengan Kakak. Kalau sempat, mampir lagi untuk melihat kain kami. | false",
+                "JAVANESE   | Kula kangen kaliyan panjenengan, mangga pinarak malih ing toko kula. | true",
+                "JAVANESE   | Abdi sono ka Anjeun, mangga sumping deui ka toko abdi. | false",
+                "ENGLISH    | We miss you and would love to see you in our shop again. | true",
+                "ENGLISH    | Kami rindu mengobrol dengan Kakak. Kalau sempat, mampir lagi ke toko kami, ya. | false"
+            })
+    void aTextIsInItsLanguage(Tongue tongue, String text, boolean right) {
+        var brief = new Brief(Segment.LOST, ContentType.EMAIL, Goal.THANK, null, tongue, null, null, null, null, 1);
+        var found = new TruthLock(brief, SHOP).violations(new Message("Salam", "Salam", text, ""));
+        assertThat(found).extracting(Violation::kind).isEqualTo(right ? List.of() : List.of("language"));
+    }
+
+    @Test
+    void aDayIsTheSameByAnyOfItsNames() {
+        assertThat(found(brief(null, List.of(), "Lebaran"), "Selamat Idul Fitri, Kak."))
+                .isEmpty();
+        assertThat(found(brief(null, List.of(), "Idulfitri"), "Menyambut Lebaran, Kak."))
+                .isEmpty();
+        assertThat(found(offered("1–7 Okt"), "Berlaku 1–7 Oktober.")).isEmpty();
+        assertThat(found(offered("1–7 Oktober"), "Until 7 October, Senin."))
                 .extracting(Violation::kind)
-                .containsExactly("long");
-        assertThat(found(PLAIN, " ")).extracting(Violation::kind).containsExactly("empty");
+                .containsExactly("day");
+        assertThat(found(offered("1/10–7/10"), "Berlaku 1–7 Oktober.")).isEmpty();
+        assertThat(found(offered("1/11–7/11"), "Berlaku 1–7 Oktober.")).isNotEmpty();
+        assertThat(found(offered("Senin"), "Khusus Monday.")).isEmpty();
+    }
+
+    private static Brief offered(String period) {
+        return brief(new Offer(null, null, period, null), List.of(), null);
+    }
+
+    @Test
+    void aClothOfMourningIsOfferedForNoFeast() {
+        var slobog = brief(null, List.of("Kain Slobog"), null);
+        assertThat(found(slobog, "Kain Slobog, cocok untuk pernikahan."))
+                .extracting(Violation::kind)
+                .containsExactly("clash");
+        assertThat(found(slobog, "Ada Kain Slobog di toko kami.")).isEmpty();
+        assertThat(found(OFFER, "Kain Parang cap untuk pengantin."))
+                .extracting(Violation::kind)
+                .containsExactly("clash");
     }
 }
