@@ -19,7 +19,7 @@ class Generate {
         var url = args[0];
         var token = args[1];
         var brief = "{\"segment\":\"lost\",\"content_type\":\"whatsapp\",\"goal\":\"win_back\",\"variants\":1,\"occasion\":\"Acara %d\"}";
-        double[] ours = new double[200], model = new double[40], direct = new double[40];
+        double[] ours = new double[200], model = new double[100], direct = new double[100];
         for (int i = -50; i < ours.length; i++) {
             double took = post(url + "/api/content/generate?source=template", token, brief.formatted(i + 50), "\"template\"");
             if (i >= 0) ours[i] = took;

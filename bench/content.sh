@@ -20,7 +20,7 @@ figures=$(program Generate "$url" "$token" "$model" 2>"$WORK/generate.log") || {
 read -r ours by_model direct at_once before during <<<"$figures"
 difference() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.1f", a - b }'; }
 verdict "a text of ours, median of 200" "$ours" 20 " ms"
-echo "by the model $by_model ms, the model directly $direct ms, medians of 40 in turns; 50 at once $at_once ms"
+echo "by the model $by_model ms, the model directly $direct ms, medians of 100 in turns; 50 at once $at_once ms"
 verdict "ours over the model's own time" "$(difference "$by_model" "$direct")" 15 " ms"
 echo "list of customers, p95: alone $before ms, during 300 generations, 50 at once $during ms"
 echo "heap at most $(tr '\0' '\n' <"/proc/$server/cmdline" | sed -n 's/^-Xmx//p'); JVM $(peak_mb "$server") MB at most"

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.content;
 
+import com.smartmarketingagent.content.ContentRepository.Money;
 import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
@@ -80,8 +81,13 @@ public class Budget {
 
     /** @param amount in rupiah; null where prices are not known */
     Advance advance(Handle tx, @Nullable BigDecimal amount) {
-        var lacking = amount == null ? Optional.<String>empty() : content.reserve(tx, amount, ofShop(), ofAll());
+        var lacking = amount == null ? Optional.<String>empty() : content.reserve(tx, money(amount));
         return new Advance(amount, clock.instant(), lacking.orElse(null));
+    }
+
+    /** @param amount in rupiah; null where prices are not known */
+    Money money(@Nullable BigDecimal amount) {
+        return new Money(amount, ofShop(), ofAll());
     }
 
     /**
@@ -92,6 +98,6 @@ public class Budget {
     record Settlement(Instant at, BigDecimal above) {}
 
     void settle(Handle tx, UserId user, Settlement settlement) {
-        if (settlement.above().signum() != 0) content.settle(tx, user, settlement.at(), settlement.above());
+        if (settlement.above().signum() != 0) content.settle(tx, user, settlement);
     }
 }

@@ -1,11 +1,12 @@
 package com.smartmarketingagent.content;
 
 import com.smartmarketingagent.content.Brief.Tone;
+import com.smartmarketingagent.content.Budget.Settlement;
+import com.smartmarketingagent.content.Prompt.Audience;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.rfm.Segment;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -31,21 +32,35 @@ class ContentRepository {
             @Nullable String city,
             @Nullable String link,
             @Nullable String tone,
-            List<String> examples) {}
+            List<String> examples,
+            long days) {}
 
-    /** The shop with the five newest examples of its own voice. */
+    /** The shop with the five newest examples of its own voice, and those of a segment in the latest analysis. */
+    record Ground(Shop shop, Audience audience) {}
+
     Shop shop(Handle tx, UserId user) {
+        return ground(tx, user, null).shop();
+    }
+
+    /** @param segment null for nobody */
+    Ground ground(Handle tx, UserId user, @Nullable Segment segment) {
         var row = tx.createQuery("""
                         SELECT business_name, sells, city, link, tone,
                                ARRAY (SELECT e.text FROM app.style_examples e
-                                      WHERE e.user_id = :user ORDER BY e.created_at DESC, e.id LIMIT 5) AS examples
+                                      WHERE e.user_id = :user ORDER BY e.created_at DESC, e.id LIMIT 5) AS examples,
+                               (SELECT coalesce(round(avg(a.recency_days)), 0)::bigint FROM app.rfm_analysis a
+                                WHERE a.user_id = :user AND a.segment = :segment
+                                  AND a.analysis_date = (SELECT max(r.analysis_date) FROM app.rfm_runs r WHERE r.user_id = :user)
+                               ) AS days
                         FROM app.users WHERE id = :user
                         """)
                 .bind("user", user)
+                .bind("segment", segment == null ? null : segment.key())
                 .map(ConstructorMapper.of(ShopRow.class))
                 .one();
         var tone = row.tone() == null ? Tone.FRIENDLY : Tone.valueOf(row.tone().toUpperCase(Locale.ROOT));
-        return new Shop(row.businessName(), row.sells(), row.city(), row.link(), tone, row.examples());
+        var shop = new Shop(row.businessName(), row.sells(), row.city(), row.link(), tone, row.examples());
+        return new Ground(shop, new Audience(row.days()));
     }
 
     /** What is written with a capital and may be a name; not what stands in a shop's every text. */
@@ -69,22 +84,21 @@ class ContentRepository {
                 .map(word -> word.toLowerCase(Locale.ROOT))
                 .distinct()
                 .toList();
+        var typed = text.toLowerCase(Locale.ROOT);
         return tx
                 .createQuery("""
-                        WITH typed AS MATERIALIZED (SELECT lower(:text) AS words)
-                        SELECT v.words, v.fewest, strpos(typed.words, lower(v.words)) > 0 AS whole FROM typed, app.customers c
-                        CROSS JOIN LATERAL (VALUES (c.name, 1), (c.address, 2), (c.notes, 3)) v (words, fewest)
-                        WHERE c.user_id = :user
-                          AND (strpos(typed.words, lower(v.words)) > 0
-                               OR (v.fewest = 1
-                                   AND string_to_array(translate(lower(v.words), '.,-/()''', '       '), ' ') && :capitals::text[]))
+                        SELECT name, address, notes FROM app.customers
+                        WHERE user_id = :user
+                          AND (strpos(:typed, lower(name)) > 0 OR lower(name) ~ :capitals
+                               OR strpos(:typed, lower(address)) > 0 OR strpos(:typed, lower(notes)) > 0)
                         """)
                 .bind("user", user)
-                .bind("text", text)
-                .bindArray("capitals", String.class, capitals)
-                .map(ConstructorMapper.of(Occurrence.class))
+                .bind("typed", typed)
+                // what can't match where there is none
+                .bind("capitals", capitals.isEmpty() ? "(?!)" : "\\m(" + String.join("|", capitals) + ")\\M")
+                .map(ConstructorMapper.of(Mentioned.class))
                 .stream()
-                .flatMap(found -> found.theirs(capitals))
+                .flatMap(who -> who.in(typed, capitals))
                 // who is called as a motif, a technique or a day is
                 .filter(words -> !Knowledge.BATIK.knows(words))
                 .distinct()
@@ -92,36 +106,29 @@ class ContentRepository {
                 .toList();
     }
 
-    /**
-     * What is stored of a customer and occurs in a text.
-     *
-     * @param fewest words that make it somebody's
-     * @param whole whether all of it occurs; else single words of a name do
-     */
-    public record Occurrence(String words, int fewest, boolean whole) {
+    /** A customer of whom something occurs in a text. */
+    public record Mentioned(
+            String name, @Nullable String address, @Nullable String notes) {
 
-        Stream<String> theirs(List<String> capitals) {
-            var each = words.strip().split("[^\\p{L}\\p{N}]+", -1);
-            boolean somebodys = whole && words.strip().length() >= 3 && each.length >= fewest;
-            var single = fewest > 1
-                    ? Stream.<String>of()
-                    : Arrays.stream(each).filter(w -> capitals.contains(w.toLowerCase(Locale.ROOT)));
-            return somebodys ? Stream.concat(Stream.of(words.strip()), single) : single;
+        /** What of them does: all of a name, address or note, and single words of the name. */
+        Stream<String> in(String typed, List<String> capitals) {
+            var whole = Stream.of(part(name, 1, typed), part(address, 2, typed), part(notes, 3, typed))
+                    .flatMap(part -> part);
+            var single = Arrays.stream(words(name)).filter(w -> capitals.contains(w.toLowerCase(Locale.ROOT)));
+            return Stream.concat(whole, single);
         }
-    }
 
-    /** Those of the segment in the latest analysis, as a whole. */
-    Prompt.Audience audience(Handle tx, UserId user, Segment segment) {
-        long days = tx.createQuery("""
-                        SELECT coalesce(round(avg(a.recency_days)), 0)::bigint AS days FROM app.rfm_analysis a
-                        WHERE a.user_id = :user AND a.segment = :segment
-                          AND a.analysis_date = (SELECT max(r.analysis_date) FROM app.rfm_runs r WHERE r.user_id = :user)
-                        """)
-                .bind("user", user)
-                .bind("segment", segment.key())
-                .mapTo(Long.class)
-                .one();
-        return new Prompt.Audience(days);
+        /** @param fewest words that make it somebody's */
+        private static Stream<String> part(@Nullable String part, int fewest, String typed) {
+            if (part == null) return Stream.empty();
+            var bare = part.strip();
+            boolean somebodys = bare.length() >= 3 && words(bare).length >= fewest;
+            return somebodys && typed.contains(bare.toLowerCase(Locale.ROOT)) ? Stream.of(bare) : Stream.empty();
+        }
+
+        private static String[] words(String text) {
+            return text.strip().split("[^\\p{L}\\p{N}]+", -1);
+        }
     }
 
     /**
@@ -172,90 +179,112 @@ class ContentRepository {
      *
      * @param content null where nobody has written it
      * @param ours whether it is now ours to write
+     * @param lacking where it is ours: who has no money left for it, {@code shop} or {@code installation}; null where
+     *     the money is set aside
      */
-    public record Claim(@Nullable String content, boolean ours) {}
+    public record Claim(
+            @Nullable String content,
+            boolean ours,
+            @Nullable String lacking) {}
 
     /**
-     * The stored answer to a request; or the right to write it, which one of those who ask at once gets for a minute.
-     * An answer counts for 30 days.
+     * Money for one call.
+     *
+     * @param amount in rupiah, as all are; null where prices are not known, and nothing is set aside
+     * @param shopLimit a month, as {@code installationLimit} is
+     */
+    public record Money(@Nullable BigDecimal amount, BigDecimal shopLimit, BigDecimal installationLimit) {}
+
+    /**
+     * The stored answer to a request; or the right to write it, which one of those who ask at once gets for a minute,
+     * with the money for it. An answer counts for 30 days.
      *
      * @param fresh whether a stored answer is not wanted
      * @param patient whether one that is being replaced isn't either
      */
-    Claim claim(Handle tx, UserId user, Brief brief, byte[] promptHash, boolean fresh, boolean patient) {
-        int claimed = tx.createUpdate("""
-                        INSERT INTO app.content_cache AS c (user_id, segment, content_type, prompt_hash, claimed_until)
-                        VALUES (:user, :segment, :type, :hash, now() + interval '1 minute')
-                        ON CONFLICT (user_id, segment, content_type, prompt_hash)
-                        DO UPDATE SET claimed_until = excluded.claimed_until
-                        WHERE c.claimed_until <= now() AND (c.content IS NULL OR :fresh OR c.created_at <= now() - interval '30 days')
+    Claim claim(Handle tx, UserId user, Brief brief, byte[] promptHash, boolean fresh, boolean patient, Money money) {
+        return tx.createQuery("""
+                        WITH claimed AS (
+                          INSERT INTO app.content_cache AS c (user_id, segment, content_type, prompt_hash, claimed_until)
+                          VALUES (:user, :segment, :type, :hash, now() + interval '1 minute')
+                          ON CONFLICT (user_id, segment, content_type, prompt_hash)
+                          DO UPDATE SET claimed_until = excluded.claimed_until
+                          WHERE c.claimed_until <= now() AND (c.content IS NULL OR :fresh OR c.created_at <= now() - interval '30 days')
+                          RETURNING true)
+                        SELECT (SELECT c.content FROM app.content_cache c
+                                WHERE c.user_id = :user AND c.segment = :segment AND c.content_type = :type AND c.prompt_hash = :hash
+                                  AND c.created_at > now() - interval '30 days' AND NOT (:patient AND c.claimed_until > now())
+                                  AND NOT EXISTS (SELECT FROM claimed)) AS content,
+                               EXISTS (SELECT FROM claimed) AS ours,
+                               (SELECT CASE WHEN :amount::numeric IS NOT NULL
+                                            THEN app.reserve_model_cost(:amount, :shopLimit, :installationLimit) END FROM claimed) AS lacking
                         """)
                 .bind("user", user)
                 .bind("segment", brief.segment().key())
                 .bind("type", brief.contentType().key())
                 .bind("hash", promptHash)
                 .bind("fresh", fresh)
-                .execute();
-        if (claimed == 1) return new Claim(null, true);
-        return tx.createQuery("""
-                        SELECT CASE WHEN created_at > now() - interval '30 days' AND NOT (:patient AND claimed_until > now())
-                                    THEN content END AS content, false AS ours
-                        FROM app.content_cache
-                        WHERE user_id = :user AND segment = :segment AND content_type = :type AND prompt_hash = :hash
-                        """)
                 .bind("patient", patient)
-                .bind("user", user)
-                .bind("segment", brief.segment().key())
-                .bind("type", brief.contentType().key())
-                .bind("hash", promptHash)
+                .bindMethods(money)
                 .map(ConstructorMapper.of(Claim.class))
-                .findOne()
-                .orElse(new Claim(null, false));
+                .one();
     }
 
-    /** @param content null gives the claim back; what was there before stays */
-    void fill(Handle tx, UserId user, Brief brief, byte[] promptHash, @Nullable String content) {
+    /** Gives the right to write an answer back; what was there before stays. */
+    void release(Handle tx, UserId user, Brief brief, byte[] promptHash) {
         tx.createUpdate("""
-                        UPDATE app.content_cache
-                        SET content = coalesce(:content::jsonb, content), claimed_until = now(),
-                            created_at = CASE WHEN :content::jsonb IS NULL THEN created_at ELSE now() END
+                        UPDATE app.content_cache SET claimed_until = now()
                         WHERE user_id = :user AND segment = :segment AND content_type = :type AND prompt_hash = :hash
                         """)
                 .bind("user", user)
                 .bind("segment", brief.segment().key())
                 .bind("type", brief.contentType().key())
                 .bind("hash", promptHash)
-                .bind("content", content)
                 .execute();
     }
 
     /**
-     * Stores what was written, for 90 days ({@code app.purge}).
+     * What was written.
      *
      * @param variants as JSON, as {@code brief} and {@code usage} are
+     * @param model null where none was asked, as {@code usage} and {@code cost} are
      */
-    void save(
-            Handle tx,
-            UserId user,
+    public record Row(
             UUID id,
             String brief,
             String source,
             @Nullable String model,
             String variants,
             @Nullable String usage,
-            @Nullable BigDecimal cost) {
+            @Nullable BigDecimal cost) {}
+
+    /** Stores it for 90 days ({@code app.purge}). */
+    void save(Handle tx, UserId user, Row row) {
         tx.createUpdate("""
+                        INSERT INTO app.content (user_id, id, brief, source, model, variants, usage, cost)
+                        VALUES (:user, :id, :brief::jsonb, :source, :model, :variants::jsonb, :usage::jsonb, :cost)
+                        """).bind("user", user).bindMethods(row).execute();
+    }
+
+    /** The same for what a model wrote, which then answers the same prompt for others; in one go, as somebody waits. */
+    void save(Handle tx, UserId user, Row row, Brief brief, byte[] promptHash, @Nullable Settlement settlement) {
+        tx.createUpdate("""
+                        WITH answered AS (
+                          UPDATE app.content_cache SET content = :variants::jsonb, claimed_until = now(), created_at = now()
+                          WHERE user_id = :user AND segment = :segment AND content_type = :type AND prompt_hash = :hash),
+                        settled AS (
+                          UPDATE app.model_spending SET spent = greatest(spent + :above, 0)
+                          WHERE user_id = :user AND month = date_trunc('month', :reserved::timestamptz AT TIME ZONE 'UTC')::date)
                         INSERT INTO app.content (user_id, id, brief, source, model, variants, usage, cost)
                         VALUES (:user, :id, :brief::jsonb, :source, :model, :variants::jsonb, :usage::jsonb, :cost)
                         """)
                 .bind("user", user)
-                .bind("id", id)
-                .bind("brief", brief)
-                .bind("source", source)
-                .bind("model", model)
-                .bind("variants", variants)
-                .bind("usage", usage)
-                .bind("cost", cost)
+                .bindMethods(row)
+                .bind("segment", brief.segment().key())
+                .bind("type", brief.contentType().key())
+                .bind("hash", promptHash)
+                .bind("above", settlement == null ? BigDecimal.ZERO : settlement.above())
+                .bind("reserved", settlement == null ? null : settlement.at())
                 .execute();
     }
 
@@ -282,27 +311,23 @@ class ContentRepository {
     /**
      * Sets money aside before it is spent.
      *
-     * @param shopLimit rupiah a month, as {@code installationLimit} is
      * @return who has nothing left, {@code shop} or {@code installation}; empty where the amount is set aside
      */
-    Optional<String> reserve(Handle tx, BigDecimal amount, BigDecimal shopLimit, BigDecimal installationLimit) {
-        return tx.createQuery("SELECT app.reserve_model_cost(:amount, :shop, :installation)")
-                .bind("amount", amount)
-                .bind("shop", shopLimit)
-                .bind("installation", installationLimit)
+    Optional<String> reserve(Handle tx, Money money) {
+        return tx.createQuery("SELECT app.reserve_model_cost(:amount, :shopLimit, :installationLimit)")
+                .bindMethods(money)
                 .mapTo(String.class)
                 .findOne();
     }
 
-    /** @param above what it cost less what was set aside at {@code reserved} */
-    void settle(Handle tx, UserId user, Instant reserved, BigDecimal above) {
+    void settle(Handle tx, UserId user, Settlement settlement) {
         tx.createUpdate("""
                         UPDATE app.model_spending SET spent = greatest(spent + :above, 0)
                         WHERE user_id = :user AND month = date_trunc('month', :reserved::timestamptz AT TIME ZONE 'UTC')::date
                         """)
                 .bind("user", user)
-                .bind("reserved", reserved)
-                .bind("above", above)
+                .bind("reserved", settlement.at())
+                .bind("above", settlement.above())
                 .execute();
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -86,9 +87,10 @@ record Knowledge(
 
     /** Whether {@code text} has {@code phrase} as whole words, whatever their case. */
     static boolean says(String text, String phrase) {
-        int length = phrase.length();
-        for (int at = 0; at + length <= text.length(); at++) {
-            if (text.regionMatches(true, at, phrase, 0, length) && standsApart(text, at, at + length)) return true;
+        var in = text.toLowerCase(Locale.ROOT);
+        var sought = phrase.toLowerCase(Locale.ROOT);
+        for (int at = in.indexOf(sought); at >= 0; at = in.indexOf(sought, at + 1)) {
+            if (standsApart(in, at, at + sought.length())) return true;
         }
         return false;
     }

@@ -118,6 +118,7 @@ final class TruthLock {
     private static final int SHORTEST = 30;
     private static final Pattern SENTENCE = Pattern.compile("[^.!?\\n]+");
 
+    /** In small letters, as {@code asked} and {@code known} are. */
     private final String facts;
     /** The facts, and what a customer asked about: a motif or a day may be named in the answer, and nothing else. */
     private final String asked;
@@ -137,8 +138,8 @@ final class TruthLock {
     TruthLock(Brief brief, Shop shop) {
         var all = new ArrayList<>(shop.facts());
         all.addAll(brief.facts());
-        facts = String.join("\n", all);
-        asked = facts + "\n" + String.join("\n", brief.typed());
+        facts = String.join("\n", all).toLowerCase(Locale.ROOT);
+        asked = facts + "\n" + String.join("\n", brief.typed()).toLowerCase(Locale.ROOT);
         factDigits = all.stream().map(TruthLock::digits).collect(Collectors.joining(" "));
         numbers = numbersIn(facts, false);
         percents = numbersIn(facts, true);
@@ -150,7 +151,7 @@ final class TruthLock {
         meanings = Knowledge.BATIK.motifsIn(asked).stream()
                 .map(m -> String.join(" ", m.meaning(), m.worn(), m.region(), m.name(), String.join(" ", m.aliases())))
                 .collect(Collectors.joining(" "));
-        known = String.join("\n", facts, meanings, String.join("\n", Knowledge.BATIK.care()));
+        known = (facts + "\n" + meanings + "\n" + String.join("\n", Knowledge.BATIK.care())).toLowerCase(Locale.ROOT);
     }
 
     /** As whole words, whatever their case. */
@@ -203,14 +204,14 @@ final class TruthLock {
         each(text, DAY, "day", m -> isInFacts(m.group()), found);
         each(text, STOCK, "stock", m -> inFacts(m.group()), found);
         each(text, TECHNIQUE, "technique", m -> inFacts(m.group()), found);
+        var low = text.toLowerCase(Locale.ROOT);
         for (var word : Knowledge.BATIK.forbidden()) {
-            if (Knowledge.says(text, word) && !Knowledge.says(known, word)) found.add(new Violation("forbidden", word));
+            if (Knowledge.says(low, word) && !Knowledge.says(known, word)) found.add(new Violation("forbidden", word));
         }
         for (var occasion : Knowledge.BATIK.occasions()) {
-            if (occasion.isNamedIn(text) && !occasion.isNamedIn(asked))
-                found.add(new Violation("day", occasion.name()));
+            if (occasion.isNamedIn(low) && !occasion.isNamedIn(asked)) found.add(new Violation("day", occasion.name()));
         }
-        motifs(text, found);
+        motifs(text, low, found);
         meanings(text, found);
     }
 
@@ -307,13 +308,13 @@ final class TruthLock {
      * A motif that the owner did not name. Some are everyday words too: only what is written as a name counts, or
      * "motif …".
      */
-    private void motifs(String text, Set<Violation> found) {
+    private void motifs(String text, String low, Set<Violation> found) {
         for (var motif : Knowledge.BATIK.motifs()) {
             if (motif.isNamedIn(asked)) continue;
             var names = new ArrayList<>(motif.aliases());
             names.add(motif.name());
             for (var name : names) {
-                if (!Knowledge.says(text, name)) continue;
+                if (!Knowledge.says(low, name)) continue;
                 boolean named = Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(name)
                                 + "(?![\\p{L}\\p{N}])|(?iu:(?:motif|corak|pola)\\s+" + Pattern.quote(name)
                                 + ")(?![\\p{L}\\p{N}])")
@@ -322,10 +323,10 @@ final class TruthLock {
                 if (named) found.add(new Violation("motif", name));
             }
         }
-        for (var motif : Knowledge.BATIK.motifsIn(text)) {
+        for (var motif : Knowledge.BATIK.motifsIn(low)) {
             if (motif.neverWith() == null) continue;
             for (var occasion : motif.neverWith()) {
-                if (Knowledge.says(text, occasion) && !inFacts(occasion))
+                if (Knowledge.says(low, occasion) && !inFacts(occasion))
                     found.add(new Violation("clash", motif.name() + ", " + occasion));
             }
         }
@@ -338,7 +339,6 @@ final class TruthLock {
                 .map(MatchResult::group)
                 .filter(s -> MEANING.matcher(s).find())
                 .forEach(sentence -> {
-                    var known = (meanings + " " + facts).toLowerCase(Locale.ROOT);
                     var words = Arrays.stream(MEANING.matcher(sentence)
                                     .replaceAll(" ")
                                     .toLowerCase(Locale.ROOT)

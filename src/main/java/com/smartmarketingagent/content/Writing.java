@@ -8,6 +8,7 @@ import com.smartmarketingagent.content.Author.Silent;
 import com.smartmarketingagent.content.Author.Work;
 import com.smartmarketingagent.content.Budget.Advance;
 import com.smartmarketingagent.content.ContentRepository.Claim;
+import com.smartmarketingagent.content.ContentRepository.Row;
 import com.smartmarketingagent.content.ContentRepository.Sample;
 import com.smartmarketingagent.content.Model.Usage;
 import com.smartmarketingagent.platform.Ids;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -78,14 +80,14 @@ class Writing {
     /**
      * What is known once a text is asked of the model, and what the cache says of it.
      *
-     * @param advance for the first call; null where the text is not ours to write
+     * @param amount that the first call may cost, in rupiah; null where prices are not known
      */
     private record Begun(
             Material material,
             Prompt prompt,
             byte[] hash,
-            Claim claim,
-            @Nullable Advance advance) {}
+            @Nullable BigDecimal amount,
+            Claim claim) {}
 
     /**
      * @param wrote is told what the model writes, unchecked and piece by piece; null where nobody looks
@@ -111,19 +113,19 @@ class Writing {
     }
 
     private Begun begin(Handle tx, UserId user, Wish wish, Model model) {
-        var shop = content.shop(tx, user);
+        var ground = content.ground(tx, user, wish.brief().segment());
+        var shop = ground.shop();
         var typed = new ArrayList<>(wish.brief().typed());
         if (shop.sells() != null) typed.add(shop.sells());
         typed.addAll(shop.examples());
         var redaction = new Redaction(content.customersWordsIn(tx, user, String.join("\n", typed)));
         var material = Material.redacted(wish, shop, redaction);
         var brief = material.brief();
-        var audience = content.audience(tx, user, brief.segment());
-        var prompt = Prompt.of(brief, material.redactedShop(), audience, wish.language());
+        var prompt = Prompt.of(brief, material.redactedShop(), ground.audience(), wish.language());
         var hash = prompt.hash(model);
-        var claim = content.claim(tx, user, brief, hash, wish.fresh(), wish.fresh());
-        var advance = claim.ours() ? budget.advance(tx, Author.most(model, prompt, brief)) : null;
-        return new Begun(material, prompt, hash, claim, advance);
+        var amount = Author.most(model, prompt, brief);
+        var claim = content.claim(tx, user, brief, hash, wish.fresh(), wish.fresh(), budget.money(amount));
+        return new Begun(material, prompt, hash, amount, claim);
     }
 
     private Texts ours(Handle tx, UserId user, Material material, @Nullable String notice) {
@@ -132,76 +134,81 @@ class Writing {
         int turn = wish.fresh() ? content.times(tx, user, text(material.brief())) : 0;
         var messages = Pieces.write(wish.brief(), material.shop(), turn, wish.why());
         var said = notice == null ? null : new Text("content.notice." + notice);
-        return save(tx, user, material, null, new Work(messages, null, null, null), Source.TEMPLATE, said);
+        var work = new Work(messages, null, null, null);
+        var row = row(material, null, work, Source.TEMPLATE);
+        content.save(tx, user, row);
+        return texts(tx, user, material, row.id(), work, Source.TEMPLATE, said);
     }
 
     private Texts byModel(UserId user, Begun begun, Model model, Waiting waiting) throws Silent {
         var material = begun.material();
-        var cached = cached(user, begun, waiting);
-        if (cached != null) {
-            var work = new Work(cached, Usage.NONE, BigDecimal.ZERO, null);
-            return turns.inTenant(user, tx -> save(tx, user, material, model, work, Source.CACHE, null));
-        }
-        @Nullable Texts texts = null;
-        try {
-            var advance = begun.advance() == null
-                    ? turns.inTenant(
-                            user, tx -> budget.advance(tx, Author.most(model, begun.prompt(), material.brief())))
-                    : begun.advance();
-            var work = author.write(user, model, material, begun.prompt(), advance, waiting);
-            texts = turns.inTenant(user, tx -> {
-                content.fill(tx, user, material.brief(), begun.hash(), text(work.messages()));
-                return save(tx, user, material, model, work, Source.OPENAI, null);
+        var claim = claim(user, begun, waiting);
+        if (claim.content() != null) {
+            var work = new Work(messages(claim.content()), Usage.NONE, BigDecimal.ZERO, null);
+            var row = row(material, model, work, Source.CACHE);
+            return turns.inTenant(user, tx -> {
+                content.save(tx, user, row);
+                return texts(tx, user, material, row.id(), work, Source.CACHE, null);
             });
-            return texts;
+        }
+        // looked up while the model writes
+        var readers = CompletableFuture.supplyAsync(
+                () -> turns.inTenant(
+                        user, tx -> content.readers(tx, user, material.brief().segment())),
+                Thread::startVirtualThread);
+        boolean answered = false;
+        try {
+            var advance = new Advance(begun.amount(), clock.instant(), claim.lacking());
+            var work = author.write(user, model, material, begun.prompt(), advance, waiting);
+            var row = row(material, model, work, Source.OPENAI);
+            turns.useTenant(user, tx -> content.save(tx, user, row, material.brief(), begun.hash(), work.unsettled()));
+            answered = true;
+            var sample = new Sample(material.shop().name(), joined(readers));
+            return new Texts(row.id(), work, Source.OPENAI, null, sample);
         } finally {
-            if (texts == null)
-                turns.useTenant(user, tx -> content.fill(tx, user, material.brief(), begun.hash(), null));
+            if (!answered) turns.useTenant(user, tx -> content.release(tx, user, material.brief(), begun.hash()));
         }
     }
 
-    /** What is in the cache; null where it is ours to write. Somebody else may be writing it: we wait for that. */
-    private @Nullable List<Message> cached(UserId user, Begun begun, Waiting waiting) throws Silent {
+    private static <T> T joined(CompletableFuture<T> found) {
+        try {
+            return found.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) throw cause;
+            throw e;
+        }
+    }
+
+    /** What is in the cache, or the right to write it. Somebody else may be writing it: we wait for that. */
+    private Claim claim(UserId user, Begun begun, Waiting waiting) throws Silent {
         var claim = begun.claim();
-        while (!claim.ours()) {
-            if (claim.content() != null) return messages(claim.content());
+        while (!claim.ours() && claim.content() == null) {
             if (waiting.gone().isDone() || !clock.instant().isBefore(waiting.deadline())) throw new Silent("away");
             Author.pause(BETWEEN_LOOKS);
+            var material = begun.material();
+            var money = budget.money(begun.amount());
             // what another is writing this very moment is fresh enough
+            boolean patient = material.wish().fresh();
             claim = turns.inTenant(
-                    user,
-                    tx -> content.claim(
-                            tx,
-                            user,
-                            begun.material().brief(),
-                            begun.hash(),
-                            false,
-                            begun.material().wish().fresh()));
+                    user, tx -> content.claim(tx, user, material.brief(), begun.hash(), false, patient, money));
         }
-        return null;
+        return claim;
     }
 
     /** @param model null for texts of ours */
-    private Texts save(
-            Handle tx,
-            UserId user,
-            Material material,
-            @Nullable Model model,
-            Work work,
-            Source source,
-            @Nullable Text notice) {
-        var id = Ids.next();
-        content.save(
-                tx,
-                user,
-                id,
+    private Row row(Material material, @Nullable Model model, Work work, Source source) {
+        return new Row(
+                Ids.next(),
                 text(material.brief()),
                 source.key(),
                 model == null ? null : model.name(),
                 text(work.messages()),
                 work.usage() == null ? null : text(work.usage()),
                 work.cost());
-        if (work.unsettled() != null) budget.settle(tx, user, work.unsettled());
+    }
+
+    private Texts texts(
+            Handle tx, UserId user, Material material, UUID id, Work work, Source source, @Nullable Text notice) {
         var readers = content.readers(tx, user, material.brief().segment());
         return new Texts(id, work, source, notice, new Sample(material.shop().name(), readers));
     }
