@@ -106,7 +106,10 @@ class StyleApi {
     @PUT
     @Path("occasions")
     public Envelope<Days> set(@NotNull @Valid OwnDay own) {
-        db.useTenant(user.id(), tx -> style.setDay(tx, user.id(), own.name().strip(), own.day()));
+        db.useTenant(user.id(), tx -> {
+            if (own.day().isBefore(calendar.today(tx, user.id()))) throw new Problem.Invalid("day", "content.day_past");
+            style.setDay(tx, user.id(), own.name().strip(), own.day());
+        });
         return occasions();
     }
 

@@ -107,8 +107,10 @@ class StylePages {
     @Operation(hidden = true)
     public Response setDay(@RestForm @DefaultValue("") String name, @RestForm @DefaultValue("") String day) {
         var its = date(day);
-        if (its == null)
-            return page(400, "", name, day, Map.of("day", web.frame().say("content.day_unreadable")));
+        var frame = web.frame();
+        if (its == null) return page(400, "", name, day, Map.of("day", frame.say("content.day_unreadable")));
+        if (its.isBefore(db.inTenant(user.id(), tx -> calendar.today(tx, user.id()))))
+            return page(400, "", name, day, Map.of("day", frame.say("content.day_past")));
         var problems = Answer.problems(validator.validate(new StyleApi.OwnDay(name, its)));
         if (!problems.isEmpty()) return page(400, "", name, day, problems);
         db.useTenant(user.id(), tx -> style.setDay(tx, user.id(), name.strip(), its));

@@ -57,8 +57,16 @@ class StyleRepository {
                 .list();
     }
 
-    /** In the place of the day of that name in that year. */
+    /** In the place of the day of that name, whatever its case, in that year. */
     void setDay(Handle tx, UserId user, String name, LocalDate day) {
+        tx.createUpdate("""
+                        DELETE FROM app.occasions
+                        WHERE user_id = :user AND lower(name) = lower(:name) AND year = extract(year FROM :day::date)
+                        """)
+                .bind("user", user)
+                .bind("name", name)
+                .bind("day", day)
+                .execute();
         tx.createUpdate("""
                         INSERT INTO app.occasions (user_id, name, day) VALUES (:user, :name, :day)
                         ON CONFLICT (user_id, name, year) DO UPDATE SET day = excluded.day

@@ -6,7 +6,6 @@ import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.content.Brief.ContentType;
-import com.smartmarketingagent.content.ContentApi.Content;
 import com.smartmarketingagent.customer.Phone;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Figures;
@@ -121,8 +120,9 @@ class TemplateCard {
         }
         return sample.readers().stream()
                 .map(reader -> {
-                    var read = Content.example(template.message(), reader, sample.shop());
-                    var text = read.subject() == null ? read.text() : read.subject() + "\n\n" + read.text();
+                    var recipient = new Placeholders.Recipient(reader.name(), sample.shop(), reader.lastProduct());
+                    var read = template.message().mergedFor(recipient);
+                    var text = String.join("\n\n", read.parts());
                     var link = reader.phone() == null || template.contentType() == ContentType.EMAIL
                             ? null
                             : Phone.whatsApp(reader.phone()) + "?text="

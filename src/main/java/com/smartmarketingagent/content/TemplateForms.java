@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
+import org.jdbi.v3.core.Handle;
 
 /** Keeping a text that was written, writing one of the owner's own, and changing either, with a browser. */
 @Path("/content/templates")
@@ -96,17 +97,19 @@ class TemplateForms {
             var brief = read(written.brief(), new TypeReference<Brief>() {});
             if (!variant.matches("[0-4]") || Integer.parseInt(variant) >= messages.size())
                 throw new Problem.NotFound("content");
-            templates.insert(
-                    tx, user.id(), made, wording(brief, messages.get(Integer.parseInt(variant))), written.brief());
+            var message = messages.get(Integer.parseInt(variant));
+            templates.insert(tx, user.id(), made, wording(tx, brief, message), written.brief());
         });
         return Answer.seeOther("/content/templates/" + made + "?done=kept");
     }
 
-    private Wording wording(Brief brief, Message message) {
+    private Wording wording(Handle tx, Brief brief, Message message) {
         var frame = web.frame();
+        var name = frame.say("content.goal." + brief.goal().key()) + ", "
+                + brief.segment().label(frame.language());
+        int namesakes = templates.namesakes(tx, user.id(), name);
         return new Wording(
-                frame.say("content.goal." + brief.goal().key()) + ", "
-                        + brief.segment().label(frame.language()),
+                namesakes == 0 ? name : name + " (" + (namesakes + 1) + ")",
                 brief.contentType(),
                 brief.segment(),
                 brief.goal(),

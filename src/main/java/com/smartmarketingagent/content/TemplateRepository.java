@@ -147,6 +147,18 @@ class TemplateRepository {
                 .list();
     }
 
+    /** How many kept texts are called so, a number behind it left aside. */
+    int namesakes(Handle tx, UserId user, String name) {
+        return tx.createQuery("""
+                        SELECT count(*) FROM app.content_templates
+                        WHERE user_id = :user AND deleted_at IS NULL AND regexp_replace(name, ' \\([0-9]+\\)$', '') = :name
+                        """)
+                .bind("user", user)
+                .bind("name", name)
+                .mapTo(Integer.class)
+                .one();
+    }
+
     /**
      * Stores a new one; a form that was sent twice stores it once.
      *

@@ -9,13 +9,25 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
-/** The forty briefs over the model of the environment, which costs money: only where there is a key. */
+/** The forty briefs over a real model, which costs money: only where {@code ./sma test} finds a key. */
 @QuarkusTest
-@EnabledIfEnvironmentVariable(named = "OPENAI_API_KEY", matches = ".+")
+@EnabledIfEnvironmentVariable(named = "SMA_TEST_OPENAI_API_KEY", matches = ".+")
 class RealModelTest {
+
+    @BeforeEach
+    void aKey() {
+        System.setProperty("OPENAI_API_KEY", System.getenv("SMA_TEST_OPENAI_API_KEY"));
+    }
+
+    @AfterEach
+    void noKey() {
+        System.clearProperty("OPENAI_API_KEY");
+    }
 
     @Inject
     ObjectMapper json;

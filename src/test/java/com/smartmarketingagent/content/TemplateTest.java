@@ -12,6 +12,8 @@ import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.customer.CustomerBook;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -319,5 +321,34 @@ class TemplateTest {
         shop.api().delete("/api/content/occasions/Lebaran/" + year).then().statusCode(200);
         shop.api().delete("/api/content/occasions/Lebaran/" + year).then().statusCode(404);
         shop.api().get("/api/content/occasions").then().body(lebaran + ".day", equalTo(known));
+    }
+
+    @Test
+    void aDayOfTheOwnersOwnIsKeptOnceAndIsAhead() {
+        var next = LocalDate.now(ZoneOffset.UTC).plusDays(40);
+        for (var name : List.of("Bazar Desa", "bazar desa"))
+            shop.api()
+                    .body(Map.of("name", name, "day", next.toString()))
+                    .put("/api/content/occasions")
+                    .then()
+                    .statusCode(200);
+        shop.api()
+                .get("/api/content/occasions")
+                .then()
+                .body("data.occasions.findAll { it.own }.name", equalTo(List.of("bazar desa")));
+        shop.api()
+                .body(Map.of(
+                        "name",
+                        "Bazar Desa",
+                        "day",
+                        LocalDate.now(ZoneOffset.UTC).minusDays(2).toString()))
+                .put("/api/content/occasions")
+                .then()
+                .statusCode(400)
+                .body("error.details[0].field", equalTo("day"));
+        shop.api()
+                .get("/api/content/occasions")
+                .then()
+                .body("data.occasions.findAll { it.own }.day", equalTo(List.of(next.toString())));
     }
 }
