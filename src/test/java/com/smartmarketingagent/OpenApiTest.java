@@ -182,6 +182,8 @@ class OpenApiTest {
         call("PUT", one, Map.of("name", "Ani", "phone", "081234567890", "tags", List.of("grosir")));
         call("PATCH", one, Map.of("city", "Solo"));
         call("GET", one + "/rfm", null);
+        call("GET", one + "/consents", null);
+        call("PUT", one + "/consents", Map.of("channel", "whatsapp", "state", "withdrawn", "wording", "Lewat telepon"));
         var merged = call("POST", one + "/merge", Map.of("other_id", customer("Ani S")));
         call("POST", "/api/merges/" + merged.path("merge_id").asText() + "/undo", Map.of());
         call("DELETE", one, null);

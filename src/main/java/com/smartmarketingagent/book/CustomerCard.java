@@ -9,6 +9,7 @@ import com.smartmarketingagent.customer.Consent;
 import com.smartmarketingagent.customer.Consent.Channel;
 import com.smartmarketingagent.customer.Consent.State;
 import com.smartmarketingagent.customer.ConsentRepository;
+import com.smartmarketingagent.customer.ConsentRepository.Suppression;
 import com.smartmarketingagent.customer.Customer;
 import com.smartmarketingagent.customer.CustomerRepository;
 import com.smartmarketingagent.customer.GoneCustomer;
@@ -178,12 +179,13 @@ class CustomerCard {
             var paging = new Paging(page, SALES).within(customer.purchases().transactions());
             var sales = transactions.ofCustomer(tx, user.id(), id, paging);
             var asked = consents.of(tx, user.id(), id);
+            var suppressed = consents.suppressions(tx, user.id(), id);
             return Templates.customer(
                     frame,
-                    card(customer, asked),
+                    card(customer, asked, suppressed),
                     standing(frame, standing.of(tx, user.id(), frame.language(), id)),
                     sold(frame, customer, sales, paging),
-                    asking(frame, asked, calendar.zone(tx, user.id())),
+                    asking(frame, asked, suppressed, calendar.zone(tx, user.id())),
                     merges.undoable(tx, user.id(), id).orElse(null),
                     done != null && DONE.contains(done) ? frame.say("customers.done_" + done) : null,
                     new ListPlace("/customers", list));
@@ -192,11 +194,12 @@ class CustomerCard {
     }
 
     /** Whoever does not want to be written to is not offered to be. */
-    private static Card card(Customer customer, List<Consent> asked) {
+    private static Card card(Customer customer, List<Consent> asked, List<Suppression> suppressed) {
         var phone = customer.phone();
-        boolean refused = Consent.on(Channel.WHATSAPP, asked)
-                .filter(c -> c.state() == State.WITHDRAWN)
-                .isPresent();
+        boolean refused = suppressed.stream().anyMatch(s -> s.channel() == Channel.WHATSAPP)
+                || Consent.on(Channel.WHATSAPP, asked)
+                        .filter(c -> c.state() == State.WITHDRAWN)
+                        .isPresent();
         return new Card(
                 customer,
                 phone == null ? null : Phone.shown(phone),
@@ -239,16 +242,27 @@ class CustomerCard {
                 paging.offset() + sales.size() >= count ? null : paging.page() + 1);
     }
 
-    private static List<Asking> asking(Frame frame, List<Consent> consents, ZoneId zone) {
+    /** What was said of the number before counts where nothing was said of the customer. */
+    private static List<Asking> asking(Frame frame, List<Consent> consents, List<Suppression> suppressed, ZoneId zone) {
         return Arrays.stream(Channel.values())
                 .map(channel -> {
+                    var no = suppressed.stream()
+                            .filter(s -> s.channel() == channel)
+                            .findAny();
+                    if (no.isPresent()) {
+                        var said = frame.say("customers.consent_withdrawn") + ", "
+                                + frame.day(LocalDate.ofInstant(no.get().since(), zone)) + " ("
+                                + frame.say("customers.suppressed_"
+                                        + no.get().reason().key()) + ")";
+                        return new Asking(channel.key(), channel.label(), said, false, true);
+                    }
                     var known = Consent.on(channel, consents);
                     var state = known.map(c -> c.state().key()).orElse("unknown");
                     var since = known.map(c -> ", " + frame.day(LocalDate.ofInstant(c.changedAt(), zone)))
                             .orElse("");
                     return new Asking(
                             channel.key(),
-                            frame.say("customers.consent_" + channel.key()),
+                            channel.label(),
                             frame.say("customers.consent_" + state) + since,
                             state.equals(State.GRANTED.key()),
                             state.equals(State.WITHDRAWN.key()));

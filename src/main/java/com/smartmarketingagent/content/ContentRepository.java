@@ -3,6 +3,7 @@ package com.smartmarketingagent.content;
 import com.smartmarketingagent.content.Brief.Tone;
 import com.smartmarketingagent.content.Budget.Settlement;
 import com.smartmarketingagent.content.Prompt.Audience;
+import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.rfm.Segment;
 import jakarta.inject.Singleton;
@@ -24,6 +25,12 @@ import org.jspecify.annotations.Nullable;
 /** What texts are made from, what was written, and what it cost. */
 @Singleton
 class ContentRepository {
+
+    private final AddressKeys keys;
+
+    ContentRepository(AddressKeys keys) {
+        this.keys = keys;
+    }
 
     /** As it is stored. */
     public record ShopRow(
@@ -166,9 +173,13 @@ class ContentRepository {
                           AND NOT EXISTS (SELECT FROM app.consents k
                                           WHERE k.user_id = :user AND k.customer_id = c.id AND k.channel = 'whatsapp'
                                             AND k.state = 'withdrawn')
+                          AND NOT EXISTS (SELECT FROM app.suppressions s
+                                          WHERE s.user_id = :user AND s.channel = 'whatsapp'
+                                            AND s.address_hash IN (app.address_hash(:key, c.phone), app.address_hash(:previousKey, c.phone)))
                         ORDER BY a.monetary DESC, c.id LIMIT 3
                         """)
                 .bind("user", user)
+                .bindMethods(keys)
                 .bind("segment", segment.key())
                 .map(ConstructorMapper.of(Reader.class))
                 .list();

@@ -1,25 +1,45 @@
 package com.smartmarketingagent.customer;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a customer said about being written to over one channel. Nothing is known of a channel without one.
  *
  * @param source where it is known from: {@code owner} when the owner wrote it down
+ * @param wording what was said, or what the customer agreed to; null where nobody wrote it down
  */
-public record Consent(Channel channel, State state, String source, Instant changedAt) {
+public record Consent(
+        Channel channel,
+        State state,
+        String source,
+        @Nullable String wording,
+        Instant changedAt) {
 
     /** How a customer can be reached. */
     public enum Channel {
-        WHATSAPP,
-        EMAIL;
+        WHATSAPP("WhatsApp"),
+        EMAIL("Email");
+
+        private final String label;
+
+        Channel(String label) {
+            this.label = label;
+        }
+
+        /** In both languages. */
+        public String label() {
+            return label;
+        }
 
         /** The name in the database and in forms. */
+        @JsonValue
         public String key() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -31,6 +51,7 @@ public record Consent(Channel channel, State state, String source, Instant chang
         WITHDRAWN;
 
         /** The name in the database and in forms. */
+        @JsonValue
         public String key() {
             return name().toLowerCase(Locale.ROOT);
         }

@@ -4,9 +4,12 @@ import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.ListPlace;
 import com.smartmarketingagent.customer.Consent.Channel;
 import com.smartmarketingagent.customer.Consent.State;
+import com.smartmarketingagent.customer.ConsentRepository.Reason;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Words;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.POST;
@@ -29,14 +32,12 @@ class ConsentForms {
 
     private final CurrentUser user;
     private final Db db;
-    private final CustomerRepository customers;
-    private final ConsentRepository consents;
+    private final Consents consents;
     private final GoneCustomer gone;
 
-    ConsentForms(CurrentUser user, Db db, CustomerRepository customers, ConsentRepository consents, GoneCustomer gone) {
+    ConsentForms(CurrentUser user, Db db, Consents consents, GoneCustomer gone) {
         this.user = user;
         this.db = db;
-        this.customers = customers;
         this.consents = consents;
         this.gone = gone;
     }
@@ -56,10 +57,8 @@ class ConsentForms {
                 .filter(s -> s.key().equals(state))
                 .findAny()
                 .orElseThrow(() -> Problem.Invalid.wrongKind("state"));
-        db.useTenant(user.id(), tx -> {
-            customers.lockLive(tx, user.id(), id);
-            consents.say(tx, user.id(), id, itsChannel, itsState, "owner");
-        });
+        var wording = Words.say(Language.INDONESIAN, "customers.consent_wording_" + state, itsChannel.label());
+        db.useTenant(user.id(), tx -> consents.say(tx, user.id(), id, itsChannel, itsState, Reason.OWNER, wording));
         return Answer.seeOther(
                 "/customers/" + id + new ListPlace("/customers", list).carriedAnd() + "done=consent#consents");
     }

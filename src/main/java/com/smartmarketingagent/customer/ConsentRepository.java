@@ -1,22 +1,55 @@
 package com.smartmarketingagent.customer;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.smartmarketingagent.customer.Consent.Channel;
 import com.smartmarketingagent.customer.Consent.State;
+import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
 
 /** Who may be written to, and over what. */
 @Singleton
 public class ConsentRepository {
 
+    private final AddressKeys keys;
+
+    ConsentRepository(AddressKeys keys) {
+        this.keys = keys;
+    }
+
+    /** How it became known that nothing is to be sent to an address. */
+    public enum Reason {
+        /** The owner wrote it down. */
+        OWNER,
+        /** They answered STOP. */
+        STOP,
+        /** They followed the link. */
+        UNSUBSCRIBE,
+        /** It doesn't exist. */
+        BOUNCE,
+        /** They called it unwanted. */
+        COMPLAINT;
+
+        @JsonValue
+        public String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** @param since when it was first */
+    public record Suppression(Channel channel, Reason reason, Instant since) {}
+
     /** What a customer said, at most once a channel. */
     public List<Consent> of(Handle tx, UserId user, UUID customer) {
         return tx.createQuery("""
-                SELECT channel, state, source, changed_at FROM app.consents
+                SELECT channel, state, source, wording, changed_at FROM app.consents
                 WHERE user_id = :user AND customer_id = :customer
                 """)
                 .bind("user", user)
@@ -29,15 +62,26 @@ public class ConsentRepository {
      * Writes down what a customer said. It is a change of theirs: what would be undone over it, an import or a merge,
      * no longer can be. The same once more keeps the day of the first time.
      */
-    void say(Handle tx, UserId user, UUID customer, Channel channel, State state, String source) {
+    void say(
+            Handle tx,
+            UserId user,
+            UUID customer,
+            Channel channel,
+            State state,
+            String source,
+            @Nullable String wording) {
         tx.createUpdate("""
                 WITH said AS (
-                  INSERT INTO app.consents AS known (user_id, customer_id, channel, state, source)
-                  VALUES (:user, :customer, :channel, :state, :source)
+                  INSERT INTO app.consents AS known (user_id, customer_id, channel, state, source, wording)
+                  VALUES (:user, :customer, :channel, :state, :source, :wording)
                   ON CONFLICT (user_id, customer_id, channel)
-                    DO UPDATE SET state = excluded.state, source = excluded.source, changed_at = now()
+                    DO UPDATE SET state = excluded.state, source = excluded.source, wording = excluded.wording,
+                                  changed_at = now()
                     WHERE known.state <> excluded.state
-                  RETURNING customer_id)
+                  RETURNING customer_id),
+                remembered AS (
+                  INSERT INTO app.consent_history (user_id, id, customer_id, channel, state, source, wording)
+                  SELECT :user, :id, customer_id, :channel, :state, :source, :wording FROM said)
                 UPDATE app.customers c SET updated_at = now() FROM said
                 WHERE c.user_id = :user AND c.id = said.customer_id
                 """)
@@ -46,7 +90,65 @@ public class ConsentRepository {
                 .bind("channel", channel.key())
                 .bind("state", state.key())
                 .bind("source", source)
+                .bind("wording", wording)
+                .bind("id", Ids.next())
                 .execute();
+    }
+
+    /** All that a customer said, the newest first; at most 100. */
+    public List<Consent> history(Handle tx, UserId user, UUID customer) {
+        return tx.createQuery("""
+                SELECT channel, state, source, wording, said_at AS changed_at FROM app.consent_history
+                WHERE user_id = :user AND customer_id = :customer ORDER BY said_at DESC, id DESC LIMIT 100
+                """)
+                .bind("user", user)
+                .bind("customer", customer)
+                .map(ConstructorMapper.of(Consent.class))
+                .list();
+    }
+
+    /** Nothing is sent to the address any more, whoever has it. The first reason stays. */
+    public void suppress(Handle tx, UserId user, Channel channel, String address, Reason reason) {
+        tx.createUpdate("""
+                INSERT INTO app.suppressions (user_id, channel, address_hash, reason)
+                VALUES (:user, :channel, app.address_hash(:key, :address), :reason)
+                ON CONFLICT (user_id, channel, address_hash) DO NOTHING
+                """)
+                .bind("user", user)
+                .bind("channel", channel.key())
+                .bind("key", keys.key())
+                .bind("address", address)
+                .bind("reason", reason.key())
+                .execute();
+    }
+
+    void unsuppress(Handle tx, UserId user, Channel channel, String address) {
+        tx.createUpdate("""
+                DELETE FROM app.suppressions
+                WHERE user_id = :user AND channel = :channel
+                  AND address_hash IN (app.address_hash(:key, :address), app.address_hash(:previousKey, :address))
+                """)
+                .bind("user", user)
+                .bind("channel", channel.key())
+                .bind("address", address)
+                .bindMethods(keys)
+                .execute();
+    }
+
+    /** Of the addresses that a customer has now. */
+    public List<Suppression> suppressions(Handle tx, UserId user, UUID customer) {
+        return tx.createQuery("""
+                SELECT s.channel, s.reason, min(s.created_at) AS since FROM app.customers c
+                CROSS JOIN LATERAL (VALUES ('whatsapp', c.phone), ('email', c.email)) a (channel, address)
+                JOIN app.suppressions s ON s.user_id = c.user_id AND s.channel = a.channel
+                  AND s.address_hash IN (app.address_hash(:key, a.address), app.address_hash(:previousKey, a.address))
+                WHERE c.user_id = :user AND c.id = :customer GROUP BY s.channel, s.reason
+                """)
+                .bind("user", user)
+                .bind("customer", customer)
+                .bindMethods(keys)
+                .map(ConstructorMapper.of(Suppression.class))
+                .list();
     }
 
     /** Makes these all that is known of a customer. */
@@ -57,14 +159,15 @@ public class ConsentRepository {
                 .execute();
         for (var consent : consents) {
             tx.createUpdate("""
-                    INSERT INTO app.consents (user_id, customer_id, channel, state, source, changed_at)
-                    VALUES (:user, :customer, :channel, :state, :source, :changedAt)
+                    INSERT INTO app.consents (user_id, customer_id, channel, state, source, wording, changed_at)
+                    VALUES (:user, :customer, :channel, :state, :source, :wording, :changedAt)
                     """)
                     .bind("user", user)
                     .bind("customer", customer)
                     .bind("channel", consent.channel().key())
                     .bind("state", consent.state().key())
                     .bind("source", consent.source())
+                    .bind("wording", consent.wording())
                     .bind("changedAt", consent.changedAt())
                     .execute();
         }

@@ -151,6 +151,8 @@ public class ErasureRepository {
                 noted AS (
                   UPDATE app.transactions SET notes = NULL
                   WHERE user_id = :user AND id IN (SELECT id FROM sales) AND notes IS NOT NULL),
+                said AS (
+                  DELETE FROM app.consent_history WHERE user_id = :user AND customer_id = ANY (:persons)),
                 merged AS (
                   DELETE FROM app.merges
                   WHERE user_id = :user AND (customer_id = ANY (:persons) OR other_id = ANY (:persons))),

@@ -160,7 +160,7 @@ class MergePages {
                 var fields = fields(frame, ours.absorb(theirs), theirs.profile());
                 var united = Consent.united(consents.of(tx, user.id(), id), consents.of(tx, user.id(), other));
                 for (var channel : Channel.values()) {
-                    var label = frame.say("customers.consent_" + channel.key());
+                    var label = channel.label();
                     var said = Consent.on(channel, united)
                             .map(c -> c.state().key())
                             .orElse("unknown");

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.rfm;
 
+import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.rfm.RfmRepository.ScoredCustomer;
@@ -15,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 /** What the pages show of an analysis: its picture, a segment's people, their sales, who came and who went. */
 @Singleton
 class SegmentRepository {
+
+    private final AddressKeys keys;
+
+    SegmentRepository(AddressKeys keys) {
+        this.keys = keys;
+    }
 
     /**
      * The customers with the same two scores.
@@ -182,10 +189,14 @@ class SegmentRepository {
                           AND NOT EXISTS (SELECT FROM app.consents k
                                           WHERE k.user_id = :user AND k.customer_id = a.customer_id AND k.channel = 'whatsapp'
                                             AND k.state = 'withdrawn')
+                          AND NOT EXISTS (SELECT FROM app.suppressions s
+                                          WHERE s.user_id = :user AND s.channel = 'whatsapp'
+                                            AND s.address_hash IN (app.address_hash(:key, c.phone), app.address_hash(:previousKey, c.phone)))
                         ORDER BY a.segment = 'potential_loyalists', a.monetary DESC, a.customer_id
                         LIMIT :limit
                         """)
                 .bind("user", user)
+                .bindMethods(keys)
                 .bind("day", day)
                 .bind("limit", limit)
                 .map(ConstructorMapper.of(Fading.class))

@@ -33,8 +33,8 @@ class ConsentTest {
     }
 
     private static List<Consent> said(String state, String source) {
-        var email = new Consent(Channel.EMAIL, State.GRANTED, source, Instant.EPOCH);
+        var email = new Consent(Channel.EMAIL, State.GRANTED, source, null, Instant.EPOCH);
         if (state.equals("-")) return List.of(email);
-        return List.of(new Consent(Channel.WHATSAPP, State.valueOf(state), source, Instant.EPOCH), email);
+        return List.of(new Consent(Channel.WHATSAPP, State.valueOf(state), source, null, Instant.EPOCH), email);
     }
 }

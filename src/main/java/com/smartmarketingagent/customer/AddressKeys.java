@@ -1,0 +1,47 @@
+package com.smartmarketingagent.customer;
+
+import com.smartmarketingagent.platform.Settings;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import javax.crypto.KDF;
+import javax.crypto.spec.HKDFParameterSpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of {@code app.address_hash}, by which a suppressed number is known without being kept. After a change of
+ * {@code ENCRYPTION_KEY} the former one still knows those that were suppressed under it.
+ */
+@Singleton
+public class AddressKeys {
+
+    private final byte[] key;
+    private final byte @Nullable [] previousKey;
+
+    AddressKeys(Settings settings) {
+        key = derive(settings.secret("ENCRYPTION_KEY"));
+        previousKey = settings.text("ENCRYPTION_KEY_PREVIOUS")
+                .map(AddressKeys::derive)
+                .orElse(null);
+    }
+
+    private static byte[] derive(String secret) {
+        try {
+            var parameters = HKDFParameterSpec.ofExtract()
+                    .addIKM(secret.getBytes(StandardCharsets.UTF_8))
+                    .thenExpand("smart-marketing-agent address".getBytes(StandardCharsets.UTF_8), 32);
+            return KDF.getInstance("HKDF-SHA256").deriveData(parameters);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public byte[] key() {
+        return key.clone();
+    }
+
+    /** Null where there was none. */
+    public byte @Nullable [] previousKey() {
+        return previousKey == null ? null : previousKey.clone();
+    }
+}

@@ -1,0 +1,197 @@
+package com.smartmarketingagent.customer;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
+
+import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.Visitor;
+import com.smartmarketingagent.customer.Consent.Channel;
+import com.smartmarketingagent.customer.ConsentRepository.Reason;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Settings;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who said "no" is not asked again: not as the same customer, not as a new one with the same number. */
+@QuarkusTest
+class SuppressionTest {
+
+    private static final String PHONE = "081234567890";
+
+    @Inject
+    Db db;
+
+    @Inject
+    Settings settings;
+
+    private Shop shop;
+
+    @BeforeEach
+    void aShop() {
+        shop = Shop.register();
+    }
+
+    private static UUID add(Shop shop, String phone) {
+        return UUID.fromString(shop.api()
+                .body(Map.of("name", "Ani", "phone", phone))
+                .post("/api/customers")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("data.customer.id"));
+    }
+
+    private ValidatableResponse say(UUID customer, String state) {
+        return shop.api()
+                .body(Map.of("channel", "whatsapp", "state", state, "wording", "Lewat telepon"))
+                .put("/api/customers/" + customer + "/consents")
+                .then()
+                .statusCode(200);
+    }
+
+    private static ValidatableResponse permission(Shop shop, UUID customer) {
+        return shop.api().get("/api/customers/" + customer + "/consents").then().statusCode(200);
+    }
+
+    private void erase(UUID customer) {
+        shop.api().delete("/api/customers/" + customer + "?erase=now").then().statusCode(200);
+    }
+
+    @Test
+    void whatWasSaidIsKeptWithItsWordsAndTimes() {
+        var ani = add(shop, PHONE);
+        permission(shop, ani).body("data.consents", empty()).body("data.suppressions", empty());
+        say(ani, "granted");
+        say(ani, "withdrawn")
+                .body("data.consents.state", contains("withdrawn"))
+                .body("data.consents.wording", contains("Lewat telepon"))
+                .body("data.suppressions.reason", contains("owner"))
+                .body("data.history.state", contains("withdrawn", "granted"));
+        // the same once more is no news
+        say(ani, "withdrawn").body("data.history", hasSize(2));
+        say(ani, "granted").body("data.suppressions", empty()).body("data.history", hasSize(3));
+    }
+
+    @Test
+    void aNoSurvivesErasureAndANewCustomerWithTheNumber() {
+        var ani = add(shop, PHONE);
+        say(ani, "withdrawn");
+        erase(ani);
+        var again = add(shop, "+62 812-3456-7890");
+        permission(shop, again).body("data.consents", empty()).body("data.suppressions.channel", contains("whatsapp"));
+        new Visitor(shop)
+                .get("/customers/" + again)
+                .body(containsString("Tidak mau dihubungi"))
+                .body(not(containsString("wa.me")));
+        say(again, "granted").body("data.suppressions", empty());
+        new Visitor(shop).get("/customers/" + again).body(containsString("wa.me"));
+    }
+
+    @Test
+    void aNoSurvivesAFile() {
+        var ani = add(shop, PHONE);
+        say(ani, "withdrawn");
+        erase(ani);
+        var file = "Nama,No HP,Tanggal,Total\nSiti Baru,0812 3456 7890,2026-01-05,150000\n";
+        var started = given().header("Authorization", "Bearer " + shop.accessToken())
+                .multiPart("file", "a.csv", file.getBytes(StandardCharsets.UTF_8), "text/csv")
+                .post("/api/transactions/import")
+                .then()
+                .statusCode(202)
+                .extract()
+                .<String>path("data.import.id");
+        var state = "";
+        for (int i = 0; i < 500 && !state.equals("done"); i++) {
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            state = shop.api().get("/api/imports/" + started).then().extract().path("data.import.status");
+        }
+        assertThat(state).isEqualTo("done");
+        var siti = UUID.fromString(
+                shop.api().get("/api/customers?search=Siti").then().extract().path("data.customers[0].id"));
+        permission(shop, siti).body("data.suppressions.reason", equalTo(java.util.List.of("owner")));
+        // nobody who said no is an example, nor to be greeted
+        shop.api().body("{}").post("/api/rfm/calculate").then().statusCode(200);
+        shop.api()
+                .body(Map.of("segment", "lost", "content_type", "whatsapp", "goal", "thank", "variants", 1))
+                .post("/api/content/generate")
+                .then()
+                .statusCode(200)
+                .body("data.content.variants[0].examples", empty());
+    }
+
+    @Test
+    void anotherShopsNoIsNotOurs() {
+        say(add(shop, PHONE), "withdrawn");
+        var other = Shop.register();
+        permission(other, add(other, PHONE)).body("data.suppressions", empty());
+    }
+
+    /** Only who has the key can tell whose the hash is; it is neither the number nor its plain digest. */
+    @Test
+    void threat35OnlyAKeyedHashIsKept() {
+        var ani = add(shop, PHONE);
+        say(ani, "withdrawn");
+        erase(ani);
+        var kept = db.inTenant(
+                shop.id(),
+                tx -> tx.createQuery("""
+                        SELECT s::text || ' ' || (s.address_hash IN (sha256('+6281234567890'), sha256('081234567890')))::text
+                        FROM app.suppressions s WHERE s.user_id = :user
+                        """)
+                        .bind("user", shop.id())
+                        .mapTo(String.class)
+                        .list());
+        assertThat(kept).hasSize(1);
+        assertThat(kept.getFirst()).endsWith(" false").doesNotContain("81234567890");
+        var said = db.inTenant(
+                shop.id(),
+                tx -> tx.createQuery("SELECT count(*) FROM app.consent_history WHERE user_id = :user")
+                        .bind("user", shop.id())
+                        .mapTo(Integer.class)
+                        .one());
+        assertThat(said).isZero();
+    }
+
+    @Test
+    void aChangedKeyStillKnowsWhoSaidNoUnderTheFormerOne() {
+        var former = consents("kunci lama yang cukup panjang untuk dipakai", null);
+        var ani = add(shop, PHONE);
+        db.useTenant(shop.id(), tx -> former.suppress(tx, shop.id(), Channel.WHATSAPP, "+6281234567890", Reason.STOP));
+        var alone = consents("kunci baru yang cukup panjang untuk dipakai", null);
+        var both =
+                consents("kunci baru yang cukup panjang untuk dipakai", "kunci lama yang cukup panjang untuk dipakai");
+        db.useTenant(shop.id(), tx -> {
+            assertThat(alone.suppressions(tx, shop.id(), ani)).isEmpty();
+            assertThat(both.suppressions(tx, shop.id(), ani))
+                    .extracting(ConsentRepository.Suppression::reason)
+                    .containsExactly(Reason.STOP);
+            both.unsuppress(tx, shop.id(), Channel.WHATSAPP, "+6281234567890");
+            assertThat(former.suppressions(tx, shop.id(), ani)).isEmpty();
+        });
+    }
+
+    private ConsentRepository consents(String key, @org.jspecify.annotations.Nullable String previous) {
+        System.setProperty("ENCRYPTION_KEY", key);
+        if (previous != null) System.setProperty("ENCRYPTION_KEY_PREVIOUS", previous);
+        try {
+            return new ConsentRepository(new AddressKeys(settings));
+        } finally {
+            System.clearProperty("ENCRYPTION_KEY");
+            System.clearProperty("ENCRYPTION_KEY_PREVIOUS");
+        }
+    }
+}
