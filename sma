@@ -257,7 +257,7 @@ case $command in
     find_chromium
     touch target/sma.began
     # one test asks a real model, and no other may
-    export SMA_TEST_OPENAI_API_KEY=${OPENAI_API_KEY-}
+    [ -n "${OPENAI_API_KEY-}" ] && export SMA_TEST_OPENAI_API_KEY=$OPENAI_API_KEY
     unset OPENAI_API_KEY
     maven verify "$@" && mv target/sma.began "$BUILT"
     ;;
@@ -266,6 +266,7 @@ case $command in
     find_maven
     mkdir -p target
     find_chromium
+    unset OPENAI_API_KEY
     maven -q test -Dtest=EveryPageTest -Dscreenshots=target/screenshots && echo "target/screenshots"
     ;;
   help | --help | -h)

@@ -228,7 +228,7 @@ class Author {
                     mail && subject != null ? subject.strip() : null,
                     mail && preheader != null ? preheader.strip() : null,
                     v.text().strip(),
-                    v.why() == null || v.why().length() > 400 || v.why().matches("(?s).*[<>{}].*")
+                    v.why() == null || v.why().length() > 400 || v.why().matches("(?s).*[<>{}\\p{Cc}].*")
                             ? wish.why()
                             : v.why().strip()));
         }

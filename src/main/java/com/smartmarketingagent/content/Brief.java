@@ -3,6 +3,7 @@ package com.smartmarketingagent.content;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.smartmarketingagent.platform.OneLine;
+import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Prose;
 import com.smartmarketingagent.rfm.Segment;
 import jakarta.validation.Valid;
@@ -104,6 +105,18 @@ record Brief(
             if (code != null) facts.add(code);
             return facts;
         }
+    }
+
+    /** @throws Problem.Invalid where a cloth is to be offered for what it must not be worn at */
+    Brief checked() {
+        var wanted = (occasion == null ? "" : occasion) + (goal == Goal.BIRTHDAY ? " ulang tahun" : "");
+        for (var motif : Knowledge.BATIK.motifsIn(String.join("\n", products()))) {
+            for (var never : motif.neverWith() == null ? List.<String>of() : motif.neverWith()) {
+                if (Knowledge.says(wanted, never))
+                    throw new Problem.Invalid("products", "content.clash_brief", motif.name(), never);
+            }
+        }
+        return this;
     }
 
     @JsonIgnore

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.MonthDay;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,7 +41,18 @@ record Knowledge(
             List<String> sources) {
 
         boolean isNamedIn(String text) {
-            return Stream.concat(Stream.of(name), aliases.stream()).anyMatch(n -> says(text, n));
+            return names().anyMatch(n -> says(text, n));
+        }
+
+        private Stream<String> names() {
+            return Stream.concat(Stream.of(name), aliases.stream());
+        }
+
+        /** Where in a text of small letters it is named last; -1 for nowhere. */
+        int lastNamedIn(String text) {
+            return names().mapToInt(n -> text.lastIndexOf(n.toLowerCase(Locale.ROOT)))
+                    .max()
+                    .orElse(-1);
         }
     }
 
@@ -68,6 +81,14 @@ record Knowledge(
             @Nullable List<String> avoidMonths,
             String note,
             List<String> sources) {
+
+        /** "2 Oktober", where it is the same each year. */
+        List<String> ownDay() {
+            if (date == null) return List.of();
+            return List.of(MonthDay.parse(date, DateTimeFormatter.ofPattern("MM-dd"))
+                    .atYear(2024)
+                    .format(DateTimeFormatter.ofPattern("d MMMM", Locale.of("id"))));
+        }
 
         boolean isNamedIn(String text) {
             return says(text, name) || aliases.stream().anyMatch(alias -> says(text, alias));

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -35,20 +36,31 @@ public final class Pieces {
     private static final Pattern EMOJI = Pattern.compile(" ?\\p{IsEmoji_Presentation}");
     /** Days that nobody celebrates. */
     private static final Pattern SOLEMN = Pattern.compile(
-            "\\b(?:berduka|duka|wafat|meninggal|mendiang|almarhum|tahlil|takziah|melayat|pemakaman|jenazah|kematian|haul|nyewu|nyatus"
-                    + "|(?:tujuh|40|empat puluh|100|seratus|1\\.?000|seribu) hari(?:an)?\\b|sripah|funeral|mourning|memorial|condolence)",
+            "\\b(?:(?:bela)?sungkawa|berduka|duka|wafat|meninggal|berpulang(?:nya)?|mendiang|almarhum(?:ah)?|tahlil(?:an)?|takzi[ay]+h|(?:me)?layat(?:an)?"
+                    + "|pemakaman|makam|kubur|jenazah|kematian|haul|ziarah|nyekar|nyadran|nyewu|nyatus|mitung|nelung|surtanah|sripah|seda|swargi"
+                    + "|pupus(?:na)?|maot|tilar|funeral|burial|mourning|in (?:loving )?memory|memorial|condolences?|passed away"
+                    + "|(?:sela?metan|peringatan|pengajian|doa) (?:[\\p{L}]+ )?(?:7|tujuh|40|empat puluh|100|seratus|1\\.?000|seribu) hari)\\b",
             Pattern.CASE_INSENSITIVE);
+    /** What says already what it is. */
+    private static final Pattern LABELLED = Pattern.compile(
+            "(?:diskon|potongan|promo|gratis|free|discount|berlaku|periode|kode|code|cashback|bonus|voucher)\\b.*",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private final JsonNode pieces;
     private final Brief brief;
     private final Tone tone;
     private final boolean ofBatik;
+    /** Whether the occasion is none to sell anything on. */
+    private final boolean solemn;
+
     private final int first;
 
     private Pieces(Brief brief, Tone tone, boolean ofBatik, int first) {
         this.pieces = Objects.requireNonNull(WRITTEN.get(brief.tongue()));
         this.brief = brief;
-        this.tone = tone;
+        this.solemn =
+                brief.occasion() != null && SOLEMN.matcher(brief.occasion()).find();
+        this.tone = solemn ? Tone.POLITE : tone;
         this.ofBatik = ofBatik;
         this.first = first;
     }
@@ -104,7 +116,16 @@ public final class Pieces {
 
     private Message message(String why) {
         boolean mail = brief.contentType() == ContentType.EMAIL;
-        var text = switch (brief.contentType()) {
+        var about = solemn ? "solemn" : brief.goal().key();
+        return new Message(
+                mail ? pick(solemn ? "solemn/subject" : "subject/" + about) : null,
+                mail ? pick(solemn ? "solemn/preheader" : "preheader/" + about) : null,
+                solemn ? condolence() : text(),
+                why);
+    }
+
+    private String text() {
+        return switch (brief.contentType()) {
             case WHATSAPP -> lines(greeting() + " " + segment(), withFacts(goal()), pick("closing/whatsapp"));
             case EMAIL -> lines(greeting(), segment() + " " + withFacts(goal()), pick("closing/email"));
             case INSTAGRAM ->
@@ -126,11 +147,21 @@ public final class Pieces {
                         segment() + " " + goal(),
                         pick("reply/closing"));
         };
-        return new Message(
-                mail ? pick("subject/" + brief.goal().key()) : null,
-                mail ? pick("preheader/" + brief.goal().key()) : null,
-                tone == Tone.POLITE || tone == Tone.BRIEF ? EMOJI.matcher(text).replaceAll("") : text,
-                why);
+    }
+
+    /** Beside a mourning nothing is wished for, sold or made merry about. */
+    private String condolence() {
+        var text = new StringBuilder();
+        add(text, "solemn/occasion", "occasion", brief.occasion());
+        return switch (brief.contentType()) {
+            case WHATSAPP -> lines(greeting(), text.toString(), pick("closing/whatsapp"));
+            case EMAIL -> lines(greeting(), text.toString(), pick("closing/email"));
+            case INSTAGRAM -> lines(pick("salute/polite"), text.toString(), pick("closing/instagram"));
+            case PRODUCT_DESCRIPTION ->
+                lines(pick("description/opening/polite"), text.toString(), pick("closing/description"));
+            case REPLY ->
+                lines(pick("reply/opening/polite") + " " + pick("reply/body"), text.toString(), pick("reply/closing"));
+        };
     }
 
     private String greeting() {
@@ -153,12 +184,13 @@ public final class Pieces {
     /** What the owner entered, a sentence each. A reward beside a wish for a review would buy the review. */
     private String facts() {
         var text = new StringBuilder();
-        if (!brief.products().isEmpty()) add(text, "product", "product", products());
-        var occasion = brief.occasion();
-        if (occasion != null) add(text, SOLEMN.matcher(occasion).find() ? "solemn" : "occasion", "occasion", occasion);
+        add(text, "occasion", "occasion", brief.occasion());
+        boolean named = !brief.products().isEmpty();
+        if (named) add(text, "product", "product", products());
         var offer = brief.goal() == Goal.REVIEW ? null : brief.offer();
         if (offer != null) {
-            if (offer.price() != null) add(text, "offer/price", "price", Figures.rupiah(offer.price()));
+            if (offer.price() != null)
+                add(text, named ? "offer/price" : "offer/price_alone", "price", Figures.rupiah(offer.price()));
             add(text, "offer/discount", "discount", offer.discount());
             add(text, "offer/period", "period", offer.period());
             add(text, "offer/code", "code", offer.code());
@@ -170,8 +202,13 @@ public final class Pieces {
         if (value == null) return;
         var place = "[" + slot + "]";
         // a value may end its sentence itself: "1–7 Okt."
-        var sentence = pick(list).replace(place + ".", value.matches("(?s).*[.!?…]") ? value : value + ".");
-        text.append(' ').append(sentence.replace(place, value));
+        var ended = value.matches("(?s).*[.!?…]") ? value : value + ".";
+        boolean labelled = LABELLED.matcher(value).matches() && list.startsWith("offer/");
+        text.append(' ')
+                .append(
+                        labelled
+                                ? ended.substring(0, 1).toUpperCase(Locale.ROOT) + ended.substring(1)
+                                : pick(list).replace(place + ".", ended).replace(place, value));
     }
 
     private String products() {
@@ -186,12 +223,16 @@ public final class Pieces {
         return String.join(", ", names.subList(0, names.size() - 1)) + " " + and + " " + names.getLast();
     }
 
-    /** Each list starts elsewhere, so that two texts share no sentence and other turns mix them anew. */
+    /**
+     * Each list starts elsewhere, so that texts differ and other turns mix them anew; no emoji where the tone has none.
+     */
     private String pick(String path) {
         var list = pieces.at("/" + path);
         int at = first + (path.hashCode() & 0xFF) * (first / Math.max(1, list.size()));
         var sentence = list.get(Math.floorMod(at, list.size())).asText();
-        return EITHER.matcher(sentence).replaceAll(ofBatik ? "$1" : "$2");
+        boolean quiet = tone == Tone.POLITE || tone == Tone.BRIEF;
+        return EITHER.matcher(quiet ? EMOJI.matcher(sentence).replaceAll("") : sentence)
+                .replaceAll(ofBatik ? "$1" : "$2");
     }
 
     private static String lines(String... parts) {

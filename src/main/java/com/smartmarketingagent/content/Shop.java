@@ -23,12 +23,12 @@ record Shop(
         Tone tone,
         List<String> examples) {
 
-    private static final Pattern BATIK = Pattern.compile("bath?ik", Pattern.CASE_INSENSITIVE);
+    private static final Pattern BATIK = Pattern.compile("(?<!bukan )(?<!tanpa )bath?ik", Pattern.CASE_INSENSITIVE);
 
-    /** Whether batik is sold, as far as the shop or the brief says so. */
+    /** Whether batik is sold, as far as the shop or the products say so. */
     boolean isOfBatik(Brief brief) {
-        return Stream.concat(facts().stream(), brief.facts().stream())
-                .anyMatch(fact -> BATIK.matcher(fact).find());
+        return Stream.concat(Stream.of(name, sells == null ? "" : sells), brief.products().stream())
+                .anyMatch(word -> BATIK.matcher(word).find());
     }
 
     List<String> facts() {

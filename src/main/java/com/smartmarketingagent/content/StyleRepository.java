@@ -59,6 +59,11 @@ class StyleRepository {
 
     /** In the place of the day of that name, whatever its case, in that year. */
     void setDay(Handle tx, UserId user, String name, LocalDate day) {
+        // two who say it at once, one after the other
+        tx.createQuery("SELECT id FROM app.users WHERE id = :user FOR NO KEY UPDATE")
+                .bind("user", user)
+                .mapTo(UUID.class)
+                .one();
         tx.createUpdate("""
                         DELETE FROM app.occasions
                         WHERE user_id = :user AND lower(name) = lower(:name) AND year = extract(year FROM :day::date)
@@ -79,7 +84,8 @@ class StyleRepository {
 
     /** @return whether there was a day of the owner's own */
     boolean removeDay(Handle tx, UserId user, String name, int year) {
-        return tx.createUpdate("DELETE FROM app.occasions WHERE user_id = :user AND name = :name AND year = :year")
+        return tx.createUpdate(
+                                "DELETE FROM app.occasions WHERE user_id = :user AND lower(name) = lower(:name) AND year = :year")
                         .bind("user", user)
                         .bind("name", name)
                         .bind("year", year)

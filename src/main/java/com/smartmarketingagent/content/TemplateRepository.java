@@ -147,11 +147,14 @@ class TemplateRepository {
                 .list();
     }
 
-    /** How many kept texts are called so, a number behind it left aside. */
+    /**
+     * The highest number behind this name among the kept texts: 0 where none is called so, 1 where one is without a
+     * number.
+     */
     int namesakes(Handle tx, UserId user, String name) {
         return tx.createQuery("""
-                        SELECT count(*) FROM app.content_templates
-                        WHERE user_id = :user AND deleted_at IS NULL AND regexp_replace(name, ' \\([0-9]+\\)$', '') = :name
+                        SELECT coalesce(max(coalesce(substring(name FROM ' \\(([0-9]{1,6})\\)$')::int, 1)), 0) FROM app.content_templates
+                        WHERE user_id = :user AND deleted_at IS NULL AND regexp_replace(name, ' \\([0-9]{1,6}\\)$', '') = :name
                         """)
                 .bind("user", user)
                 .bind("name", name)

@@ -43,21 +43,21 @@ final class TruthLock {
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern AMOUNT_IN_WORDS = words("""
             \
-            (?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|se|[a-z]+ ?belas|[a-z]+ ?puluh|[a-z]+ ?ratus|seratus|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|[a-z]+ty|hundred|s[eè]ket|sedasa|dasa|salawé|sapuluh)[ -](?:persen|pers[eè]n|percent|ribu|juta|rebu|ewu|thousand|million)|\
-            setengah harga|separuh harga|setengah juta|half[ -]price|half off|sepalih regi|satengah harga""");
+            (?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|se|[a-z]+ ?belas|[a-z]+ ?puluh|[a-z]+ ?ratus|seratus|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|[a-z]+ty|hundred|s[eè]ket|sedasa|dasa|salawé|sapuluh)[ -](?:persen|pers[eè]n|percent|ribu(?:an)?|juta(?:an)?|rebu|ewu|thousand|million)|\
+            setengah harga|separuh harga|half the (?:usual )?price|setengah juta|half[ -]price|half off|sepalih regi|satengah harga""");
     private static final Pattern REBATE = words("""
-            diskon\\w*|discount\\w*|potongan\\w*|promo\\w*|hemat|obral|korting|rabat|harga spesial|harga turun|separuhnya|cuci gudang|sale|off""");
+            diskon\\w*|discount\\w*|potongan\\w*|promo\\w*|hemat|obral|korting|rabat|harga spesial|harga turun|separuhnya|cuci gudang|sale|off|harga miring|save big|bargains?|mirah""");
     private static final Pattern GIFT = words("""
-            gratis\\w*|free|cashback|bonus|hadiah|voucher|ongkir|beli \\p{L}+ (?:dapat|gratis)|garansi\\w*|uang kembali|money back|buy (?:one|two) get|cuma-cuma|murah|cheap|gratisan""");
+            gratis\\w*|free|cashback|bonus|hadiah|voucher|ongkir|beli \\p{L}+ (?:dapat|gratis)|garansi\\w*|uang kembali|money back|buy (?:one|two) get|cuma-cuma|murah|cheap|gratisan|bebas (?:ongkos|ongkir|biaya)\\w*|complimentary|two for one|uang (?:kembali|balik)|same[- ]day|dikirim hari (?:ini|itu)|sampai dalam (?:\\p{L}+|\\d+) hari""");
     private static final Pattern DAY = words("""
             januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember|idul adha|waisak|nyepi|january|february|\
             march|june|july|august|october|december|senin|selasa|rabu|kamis|jumat|jum'at|sabtu|hari minggu|monday|\
-            tuesday|wednesday|thursday|friday|saturday|sunday|besok|lusa|(?:hanya |khusus )hari ini|hari ini saja|today only|only today|(?:sampai|hingga|until) (?:minggu|sunday)|malam ini|minggu ini|minggu depan|bulan ini|\
+            tuesday|wednesday|thursday|friday|saturday|sunday|besok|lusa|(?:hanya |khusus )hari ini|hari ini saja|today only|only today|(?:sampai|hingga|until) (?:minggu|sunday)|malam ini|minggu ini|minggu depan|bulan ini|akhir bulan|akhir tahun|tengah malam|midnight|senen|rebo|setu|ahad|\
             bulan depan|akhir pekan|tomorrow|tonight|this week|next week|this month|this weekend|mbenjing|énjing|\
             isukan""");
     private static final Pattern STOCK = words("""
             stok|stock|terbatas|kehabisan|habis|sisa|tersisa|tinggal sedikit|limited|last chance|sold out|hurry|\
-            buruan|sebelum terlambat|jangan sampai ketinggalan|last pieces|telas|seep""");
+            buruan|sebelum terlambat|jangan sampai ketinggalan|last pieces|telas|seep|tinggal \\p{L}+ (?:potong|lembar|helai|buah|lagi)|few left|selling fast|kantun sa?kedh?ik""");
     private static final Pattern LINK = Pattern.compile(
             "(?i)(?:https?://|www\\.)\\S+|(?<![\\p{L}\\p{N}@.])[a-z0-9-]+(?:\\.[a-z0-9-]+)*\\.(?:com|co|id|net|org|shop|store|link|me|ly|info|biz|xyz|online|site|io|app|click|page|dev|top|us)(?![\\p{L}\\p{N}])\\S*|(?<![\\p{L}\\p{N}@.])[a-z0-9-]+(?:\\.[a-z0-9-]+)*\\.[a-z]{2,}/\\S*");
     private static final Pattern MAIL_OR_HANDLE = Pattern.compile("[\\w.+-]*@[\\w.-]{2,}");
@@ -71,10 +71,10 @@ final class TruthLock {
             batik tulis|tulis tangan|ditulis tangan|canting|batik cap|kombinasi tulis|printing|pewarna alam|\
             pewarna alami|warna alam|handmade|hand-drawn|hand drawn|hand-made|hand-stamped|buatan tangan|(?:di)?(?:gambar|lukis)(?: dengan)? tangan|\
             (?:kain|batik|bathik|kemeja|selendang|sarung|blus|daster|gamis|outer)(?: \\p{L}+){0,2} tulis|\
-            natural dyes?|bathik tulis|sutra|sutera|silk""");
+            natural dyes?|bathik tulis|sutra|sutera|silk|(?:di)?(?:buat|bikin) (?:dengan )?tangan|hand-?crafted|warna alami|pure cotton|katun asli|katun murni|damelan asta|jieun ku leungeun""");
     private static final Pattern MEANING = words("""
             melambangkan|dilambangkan|bermakna|maknanya|makna|filosofi\\w*|simbol\\w*|lambang\\w*|symboli[sz]es?|\
-            symbols?|stands for|ngemu teges|pralambang""");
+            symbols?|stands for|ng[eo]mo?[ut] teges|pralambang|mengandung (?:doa|makna|arti)""");
     /** Months from the first on, then the days of the week: each by any of its names. */
     private static final List<Set<String>> SAME_DAY = Stream.of(
                     "januari january jan",
@@ -102,18 +102,38 @@ final class TruthLock {
     private static final Map<Tongue, Set<String>> SMALL_WORDS = new EnumMap<>(Map.of(
             Tongue.INDONESIAN,
             Set.of(
-                    "kami yang untuk dan dari kalau bisa sudah dengan kak ini atau juga lagi tidak akan anda ya ada saat sampai agar"
+                    "kami yang untuk dan dari kalau bisa sudah dengan kak ini atau juga lagi tidak akan anda ya ada saat sampai agar di ke apa banyak para kapan siapa punya"
                             .split(" ")),
             Tongue.JAVANESE,
             Set.of(
-                    "kula panjenengan saking menawi sampun ingkang kangge wonten dhateng malih ing kaliyan punika badhe tansah mboten"
+                    "kula panjenengan saking menawi sampun ingkang kangge wonten dhateng malih ing kaliyan punika badhe tansah mboten mangga mugi matur kersa"
                             .split(" ")),
             Tongue.SUNDANESE,
             Set.of(
-                    "abdi anjeun ti upami parantos nu kanggo sareng dina aya ka ku deui badé kana palay ieu salamina tiasa teu"
+                    "abdi anjeun ti upami parantos nu kanggo sareng dina aya ka ku deui badé kana palay ieu salamina tiasa teu mangga mugi hatur"
                             .split(" ")),
             Tongue.ENGLISH,
-            Set.of("the we you to of and our for your is it with at us are this from if have".split(" "))));
+            Set.of(
+                    "the we you to of and our for your is it with at us are this from if have may about how be an by do in"
+                            .split(" "))));
+
+    /** Krama has none of these. */
+    private static final Set<String> NGOKO = Set.of("aku", "kowe", "karo", "ora", "maneh", "sing", "wis", "arep");
+    /** From so many characters on a text has some of its language's small words. */
+    private static final int SPEAKS = 60;
+    /** How long something lasts is no promise where it is told how to make it last. */
+    private static final Pattern LASTING =
+            words("luntur|awet|tahan lama|long[- ]lasting|pudar|colou?rfast|fades?|faded");
+
+    private static final Pattern CARE = words(
+            "supaya|agar|biar|cuci|dicuci|jemur|dijemur|rendam|direndam|lerak|so that|wash|washing|avoid|dry|dipunumbah|supados|diseuseuh");
+    /** What merely sounds like an offer. */
+    private static final Pattern SOUNDS = words(
+            "feel free|show(?:s|ing)? off|murah (?:rezeki|hati|senyum)|potongan(?:nya)? (?:rapi|kain|baju)|(?:untuk|sebagai|jadi|menjadi) (?:hadiah|kado)");
+    /** How a message says how to stop, as {@code OptOut} understands it. */
+    private static final Pattern WAY_OUT = Pattern.compile("\\b(?:STOP|BERHENTI)\\b");
+
+    private static final Pattern NEGATION = words("bukan|tidak|tak|jangan|not|never|sanes|mboten|sanés|teu|ulah");
 
     private static final int SHORTEST = 30;
     private static final Pattern SENTENCE = Pattern.compile("[^.!?\\n]+");
@@ -138,6 +158,7 @@ final class TruthLock {
     TruthLock(Brief brief, Shop shop) {
         var all = new ArrayList<>(shop.facts());
         all.addAll(brief.facts());
+        Knowledge.BATIK.occasionsIn(String.join("\n", brief.facts())).forEach(o -> all.addAll(o.ownDay()));
         facts = String.join("\n", all).toLowerCase(Locale.ROOT);
         asked = facts + "\n" + String.join("\n", brief.typed()).toLowerCase(Locale.ROOT);
         factDigits = all.stream().map(TruthLock::digits).collect(Collectors.joining(" "));
@@ -169,8 +190,8 @@ final class TruthLock {
         else if (text.length() < SHORTEST) found.add(new Violation("short", String.valueOf(SHORTEST)));
         if (message.length() > type.longest()) found.add(new Violation("long", String.valueOf(type.longest())));
         if (type == ContentType.WHATSAPP) {
-            if (!Knowledge.says(text, "stop")) found.add(new Violation("stop", "STOP"));
-            if (!text.contains("{nama_toko}") && !Knowledge.says(text, shopName))
+            if (!WAY_OUT.matcher(text).find()) found.add(new Violation("stop", "STOP"));
+            if (!Placeholders.in(text).contains("nama_toko") && !Knowledge.says(text, shopName))
                 found.add(new Violation("shop", "{nama_toko}"));
         }
         if (isForeign(text)) found.add(new Violation("language", tongue.label()));
@@ -199,11 +220,17 @@ final class TruthLock {
         each(text, CODE, "code", m -> inFacts(m.group(1)), found);
         numbers(text, found);
         each(text, AMOUNT_IN_WORDS, "number", m -> inFacts(m.group()), found);
-        each(text, REBATE, "discount", m -> rebate || inFacts(m.group()), found);
-        each(text, GIFT, "gift", m -> inFacts(m.group()), found);
+        var plain = SOUNDS.matcher(text).replaceAll(" ");
+        each(plain, REBATE, "discount", m -> rebate || inFacts(m.group()), found);
+        each(plain, GIFT, "gift", m -> inFacts(m.group()), found);
         each(text, DAY, "day", m -> isInFacts(m.group()), found);
         each(text, STOCK, "stock", m -> inFacts(m.group()), found);
         each(text, TECHNIQUE, "technique", m -> inFacts(m.group()), found);
+        SENTENCE.matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .filter(sentence -> !CARE.matcher(sentence).find())
+                .forEach(sentence -> each(sentence, LASTING, "forbidden", m -> inFacts(m.group()), found));
         var low = text.toLowerCase(Locale.ROOT);
         for (var word : Knowledge.BATIK.forbidden()) {
             if (Knowledge.says(low, word) && !Knowledge.says(known, word)) found.add(new Violation("forbidden", word));
@@ -240,7 +267,7 @@ final class TruthLock {
         return false;
     }
 
-    /** Whether it is written in another of our languages than was asked for. */
+    /** Whether it is written in another language than was asked for. */
     private boolean isForeign(String text) {
         var words = List.of(
                 Placeholders.withFallbacks(text).toLowerCase(Locale.ROOT).split("[^\\p{L}]+"));
@@ -248,6 +275,8 @@ final class TruthLock {
         SMALL_WORDS.forEach((language, small) ->
                 counts.put(language, words.stream().filter(small::contains).count()));
         long wanted = counts.getOrDefault(tongue, 0L);
+        if (text.length() >= SPEAKS && wanted == 0) return true;
+        if (tongue == Tongue.JAVANESE && words.stream().filter(NGOKO::contains).count() >= 2) return true;
         return counts.values().stream().anyMatch(count -> count >= 3 && count > 2 * wanted);
     }
 
@@ -323,11 +352,20 @@ final class TruthLock {
                 if (named) found.add(new Violation("motif", name));
             }
         }
-        for (var motif : Knowledge.BATIK.motifsIn(low)) {
-            if (motif.neverWith() == null) continue;
-            for (var occasion : motif.neverWith()) {
-                if (Knowledge.says(low, occasion) && !inFacts(occasion))
-                    found.add(new Violation("clash", motif.name() + ", " + occasion));
+        SENTENCE.matcher(low).results().map(MatchResult::group).forEach(sentence -> clashes(sentence, found));
+    }
+
+    /** A cloth that is offered for what it must not be worn at: the last that is named before the occasion. */
+    private void clashes(String sentence, Set<Violation> found) {
+        if (NEGATION.matcher(sentence).find()) return;
+        for (var motif : Knowledge.BATIK.motifsIn(sentence)) {
+            for (var occasion : motif.neverWith() == null ? List.<String>of() : motif.neverWith()) {
+                int at = sentence.indexOf(occasion.toLowerCase(Locale.ROOT));
+                if (at < 0 || !Knowledge.says(sentence, occasion) || inFacts(occasion)) continue;
+                var between = sentence.substring(0, at);
+                boolean anothers = Knowledge.BATIK.motifsIn(between).stream()
+                        .anyMatch(other -> other.lastNamedIn(between) > motif.lastNamedIn(between));
+                if (!anothers) found.add(new Violation("clash", motif.name() + ", " + occasion));
             }
         }
     }

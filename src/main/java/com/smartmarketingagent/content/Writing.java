@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.smartmarketingagent.content.Author.Silent;
 import com.smartmarketingagent.content.Author.Work;
 import com.smartmarketingagent.content.Budget.Advance;
+import com.smartmarketingagent.content.Budget.Settlement;
 import com.smartmarketingagent.content.ContentRepository.Claim;
 import com.smartmarketingagent.content.ContentRepository.Row;
 import com.smartmarketingagent.content.ContentRepository.Sample;
@@ -21,11 +24,11 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,15 @@ class Writing {
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+
+    /** A prompt of a shop, by its hash in hexadecimal. */
+    private record Asked(UserId user, String hash) {}
+
+    /** What was refused a moment ago is refused to those who waited for it, too. */
+    private final Cache<Asked, Problem.Provider> refusals = Caffeine.newBuilder()
+            .maximumSize(1_000)
+            .expireAfterWrite(Duration.ofSeconds(5))
+            .build();
 
     private final Turns turns;
     private final ContentRepository content;
@@ -95,6 +107,7 @@ class Writing {
      * @throws Problem.Provider where what the model wrote can't be used
      */
     Texts write(UserId user, Wish wish, Waiting.@Nullable Watcher wrote, CompletableFuture<Void> gone) {
+        wish.brief().checked();
         var waiting = new Waiting(clock.instant().plus(PATIENCE), wrote, gone);
         var model = Model.of(settings);
         if (wish.ours() || model.isEmpty()) {
@@ -151,32 +164,41 @@ class Writing {
                 return texts(tx, user, material, row.id(), work, Source.CACHE, null);
             });
         }
-        // looked up while the model writes
+        // looked up while the model writes; a text without examples is better than none
         var readers = CompletableFuture.supplyAsync(
-                () -> turns.inTenant(
-                        user, tx -> content.readers(tx, user, material.brief().segment())),
-                Thread::startVirtualThread);
+                        () -> turns.inTenant(
+                                user,
+                                tx -> content.readers(tx, user, material.brief().segment())),
+                        Thread::startVirtualThread)
+                .exceptionally(e -> List.of());
+        @Nullable Work work = null;
         boolean answered = false;
         try {
             var advance = new Advance(begun.amount(), clock.instant(), claim.lacking());
-            var work = author.write(user, model, material, begun.prompt(), advance, waiting);
+            work = author.write(user, model, material, begun.prompt(), advance, waiting);
             var row = row(material, model, work, Source.OPENAI);
-            turns.useTenant(user, tx -> content.save(tx, user, row, material.brief(), begun.hash(), work.unsettled()));
+            var unsettled = work.unsettled();
+            turns.useTenant(user, tx -> content.save(tx, user, row, material.brief(), begun.hash(), unsettled));
             answered = true;
-            var sample = new Sample(material.shop().name(), joined(readers));
-            return new Texts(row.id(), work, Source.OPENAI, null, sample);
+            return new Texts(
+                    row.id(),
+                    work,
+                    Source.OPENAI,
+                    null,
+                    new Sample(material.shop().name(), readers.join()));
+        } catch (Problem.Provider refused) {
+            refusals.put(new Asked(user, HexFormat.of().formatHex(begun.hash())), refused);
+            throw refused;
         } finally {
-            if (!answered) turns.useTenant(user, tx -> content.release(tx, user, material.brief(), begun.hash()));
+            if (!answered) giveBack(user, begun, work == null ? null : work.unsettled());
         }
     }
 
-    private static <T> T joined(CompletableFuture<T> found) {
-        try {
-            return found.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause) throw cause;
-            throw e;
-        }
+    private void giveBack(UserId user, Begun begun, @Nullable Settlement unsettled) {
+        turns.useTenant(user, tx -> {
+            content.release(tx, user, begun.material().brief(), begun.hash());
+            if (unsettled != null) budget.settle(tx, user, unsettled);
+        });
     }
 
     /** What is in the cache, or the right to write it. Somebody else may be writing it: we wait for that. */
@@ -185,6 +207,8 @@ class Writing {
         while (!claim.ours() && claim.content() == null) {
             if (waiting.gone().isDone() || !clock.instant().isBefore(waiting.deadline())) throw new Silent("away");
             Author.pause(BETWEEN_LOOKS);
+            var refused = refusals.getIfPresent(new Asked(user, HexFormat.of().formatHex(begun.hash())));
+            if (refused != null) throw refused;
             var material = begun.material();
             var money = budget.money(begun.amount());
             // what another is writing this very moment is fresh enough

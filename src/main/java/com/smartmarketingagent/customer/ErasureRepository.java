@@ -135,6 +135,7 @@ public class ErasureRepository {
                 .mapTo(UUID.class)
                 .list();
         blankRefusals(tx, user, persons);
+        deleteWritten(tx, user, persons);
         tx.createUpdate("""
                 WITH customers_changed AS (
                   DELETE FROM app.import_changes
@@ -167,12 +168,8 @@ public class ErasureRepository {
                 .execute();
     }
 
-    /**
-     * Refused rows belong to nobody, so they are looked through for the names, phones and e-mails these persons ever
-     * had. A name of three letters counts only as the whole value: it is part of too many words.
-     */
-    private static void blankRefusals(Handle tx, UserId user, List<UUID> persons) {
-        tx.createUpdate("""
+    /** The names, phones (without +62) and e-mails that {@code :persons} ever had. */
+    private static final String PERSON = """
                 WITH known AS (
                   SELECT identity -> 'customer' AS was FROM app.deleted_customers WHERE user_id = :user
                   UNION ALL
@@ -185,6 +182,14 @@ public class ErasureRepository {
                 person AS (
                   SELECT DISTINCT lower(was ->> 'name') AS name, substr(was ->> 'phone', 4) AS phone, was ->> 'email' AS email
                   FROM known WHERE (was ->> 'id')::uuid = ANY (:persons))
+                """;
+
+    /**
+     * Refused rows belong to nobody, so they are looked through for the names, phones and e-mails these persons ever
+     * had. A name of three letters counts only as the whole value: it is part of too many words.
+     */
+    private static void blankRefusals(Handle tx, UserId user, List<UUID> persons) {
+        tx.createUpdate(PERSON + """
                 UPDATE app.import_refusals r SET value = '', reason = 'refused.erased', reason_values = '{}'
                 FROM person p
                 WHERE r.user_id = :user
@@ -192,6 +197,20 @@ public class ErasureRepository {
                        OR length(p.name) > 3 AND strpos(lower(r.value || ' ' || array_to_string(r.reason_values, ' ')), p.name) > 0
                        OR strpos(lower(r.value || ' ' || array_to_string(r.reason_values, ' ')), p.email) > 0
                        OR strpos(regexp_replace(r.value || ' ' || array_to_string(r.reason_values, ' '), '[^0-9]', '', 'g'), p.phone) > 0)
+                """)
+                .bind("user", user)
+                .bindArray("persons", UUID.class, persons)
+                .execute();
+    }
+
+    /** Texts that were written where the owner typed who it is about. */
+    private static void deleteWritten(Handle tx, UserId user, List<UUID> persons) {
+        tx.createUpdate(PERSON + """
+                DELETE FROM app.content w USING person p
+                WHERE w.user_id = :user
+                  AND (length(p.name) > 3 AND strpos(lower(w.brief::text || w.variants::text), p.name) > 0
+                       OR strpos(lower(w.brief::text || w.variants::text), p.email) > 0
+                       OR strpos(regexp_replace(w.brief::text || w.variants::text, '[^0-9]', '', 'g'), p.phone) > 0)
                 """)
                 .bind("user", user)
                 .bindArray("persons", UUID.class, persons)

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -618,6 +619,62 @@ class GenerateTest {
                 .statusCode(303);
         generate("variants", 1, "occasion", "Lebaran")
                 .body("data.content.variants[0].examples.name", equalTo(List.of("Budi")));
+    }
+
+    /** Whoever waited for a text hears why there is none; it isn't paid for once more by each. */
+    @Test
+    void aTextThatIsRefusedIsRefusedOnceForAllWhoWait() throws Exception {
+        model.always(FakeModel.slow(300, FakeModel.good("Halo {nama|Kak}, ini {nama_toko}, diskon 50%. Balas STOP.")));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var calls = new ArrayList<Callable<Integer>>();
+            for (int i = 0; i < 8; i++) calls.add(() -> generate().extract().statusCode());
+            for (var call : threads.invokeAll(calls)) assertThat(call.get()).isEqualTo(503);
+        }
+        assertThat(model.requests()).hasSize(2);
+    }
+
+    @Test
+    void aReasonThatCantBeStoredIsReplaced() {
+        model.always(FakeModel.says(FakeModel.variants(GOOD).replace("Hangat dan jujur.", "Hangat\\u0000.")));
+        generate("variants", 1).statusCode(200).body("data.content.variants[0].why", not(containsString("\u0000")));
+    }
+
+    @Test
+    void aClothOfMourningIsNotOfferedForAFeast() {
+        generate("products", List.of("Kain Slobog"), "goal", "birthday")
+                .statusCode(400)
+                .body("error.details[0].field", equalTo("products"));
+        generate("products", List.of("Kain Parang"), "occasion", "Pernikahan Dina")
+                .statusCode(400);
+        generate("products", List.of("Kain Parang"), "occasion", "Lebaran").statusCode(200);
+    }
+
+    /** Also where the owner typed who a text is about. */
+    @Test
+    void threat35WhoIsErasedIsInNoTextThatWasWritten() {
+        var siti = new CustomerBook(shop).add("Siti Rahasiawati");
+        shop.api()
+                .body(Map.of(
+                        "segment",
+                        "lost",
+                        "content_type",
+                        "whatsapp",
+                        "goal",
+                        "thank",
+                        "occasion",
+                        "Hajatan Siti Rahasiawati"))
+                .post("/api/content/generate?source=template")
+                .then()
+                .statusCode(200);
+        shop.api().delete("/api/customers/" + siti + "?erase=now").then().statusCode(200);
+        assertThat(db.<Integer>inTenant(
+                        shop.id(),
+                        tx -> tx.createQuery(
+                                        "SELECT count(*) FROM app.content WHERE user_id = :u AND content::text ~* 'rahasiawati'")
+                                .bind("u", shop.id())
+                                .mapTo(Integer.class)
+                                .one()))
+                .isZero();
     }
 
     @Test

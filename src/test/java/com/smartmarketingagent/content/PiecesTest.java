@@ -182,18 +182,19 @@ class PiecesTest {
             for (var goal : Goal.values()) {
                 for (var tongue : Tongue.values()) {
                     for (var segment : Segment.values()) {
+                        var tone = Tone.values()[(segment.ordinal() + goal.ordinal()) % 4];
                         var brief = new Brief(
                                 segment,
                                 type,
                                 goal,
-                                Tone.POLITE,
+                                tone,
                                 tongue,
                                 null,
                                 List.of("Keripik tempe"),
-                                "Lebaran",
+                                goal == Goal.EVENT ? "Hari Raya" : "Lebaran",
                                 null,
-                                4);
-                        for (var message : Pieces.write(brief, kitchen, 0, "")) {
+                                5);
+                        for (var message : Pieces.write(brief, kitchen, segment.ordinal(), "")) {
                             check(brief, kitchen, message);
                             assertThat(message.parts()).noneMatch(part -> part.matches("(?is).*bath?ik.*|.*[<>].*"));
                         }
@@ -203,6 +204,11 @@ class PiecesTest {
         }
         var brief = brief(ContentType.WHATSAPP, Segment.LOST, Goal.WIN_BACK, Tone.FRIENDLY, "Lebaran");
         assertThat(Pieces.write(brief, SHOP, 0, "").toString()).contains("batik");
+        // what it is said on makes no batik of what is sold
+        var day = brief(
+                ContentType.PRODUCT_DESCRIPTION, Segment.LOST, Goal.WIN_BACK, Tone.FRIENDLY, "Hari Batik Nasional");
+        assertThat(Pieces.write(day, kitchen, 0, "").toString().replace("Hari Batik Nasional", ""))
+                .doesNotContainIgnoringCase("batik");
     }
 
     /** In whatever is not for everybody, all that the owner chose shows in the text. */
@@ -242,19 +248,68 @@ class PiecesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Tahlilan 40 hari", "Peringatan seratus hari Ibu", "Pemakaman", "Turut berduka"})
-    void noMourningIsCelebrated(String occasion) {
-        for (var segment : Segment.values()) {
-            var brief = brief(ContentType.WHATSAPP, segment, Goal.WIN_BACK, Tone.FRIENDLY, occasion);
-            for (var message : Pieces.write(brief, SHOP, 0, ""))
-                assertThat(message.text()).contains(occasion).containsAnyOf("berkenaan", "mendoakan", "khidmat");
+    @ValueSource(
+            strings = {
+                "Tahlilan 40 hari",
+                "Peringatan seratus hari Ibu",
+                "Pemakaman Pak RT",
+                "Turut berduka",
+                "Belasungkawa untuk keluarga Pak RT",
+                "Layatan Bu Sri",
+                "Slametan mitung dina",
+                "Ziarah kubur",
+                "In loving memory of Grandma"
+            })
+    void nothingIsSoldOrCelebratedBesideAMourning(String occasion) {
+        var offer = new Offer(new BigDecimal("25000"), "15%", "sampai Minggu", "HEMAT");
+        for (var type : ContentType.values()) {
+            for (var goal : Goal.values()) {
+                var brief = new Brief(
+                        Segment.LOST,
+                        type,
+                        goal,
+                        Tone.CHEERFUL,
+                        null,
+                        offer,
+                        List.of("Kain Kawung"),
+                        occasion,
+                        null,
+                        5);
+                for (var message : Pieces.write(brief, SHOP, 0, "")) {
+                    assertThat(message.text()).contains(occasion);
+                    assertThat(String.join(" ", message.parts()))
+                            .doesNotContain("Rp", "15%", "HEMAT", "Minggu", "Kawung", "acara kami", "ulang tahun", "#")
+                            .doesNotMatch("(?s).*\\p{IsEmoji_Presentation}.*");
+                }
+            }
         }
     }
 
-    @Test
-    void aSaleOfAFewDaysIsNoMourning() {
-        var brief = brief(ContentType.WHATSAPP, Segment.LOST, Goal.WIN_BACK, Tone.FRIENDLY, "Pameran 3 hari");
+    @ParameterizedTest
+    @ValueSource(strings = {"Pameran 3 hari", "Festival tujuh hari", "Flash sale 100 hari", "Sedap malam"})
+    void aSaleOfAFewDaysIsNoMourning(String occasion) {
+        var brief = brief(ContentType.WHATSAPP, Segment.LOST, Goal.WIN_BACK, Tone.FRIENDLY, occasion);
         assertThat(Pieces.write(brief, SHOP, 0, "")).noneMatch(m -> m.text().contains("khidmat"));
+    }
+
+    @Test
+    void whatTheOwnerSaysIsSaidOnceAndAsItIs() {
+        var offer = new Offer(new BigDecimal("25000"), "Diskon 15%", "berlaku 1–7 Oktober", "Kode HEMAT");
+        var brief = new Brief(
+                Segment.LOST,
+                ContentType.WHATSAPP,
+                Goal.WIN_BACK,
+                Tone.POLITE,
+                null,
+                offer,
+                List.of("Kain Bunga 🌺"),
+                null,
+                null,
+                5);
+        for (var message : Pieces.write(brief, SHOP, 0, ""))
+            assertThat(message.text())
+                    .contains(" Diskon 15%. Berlaku 1–7 Oktober. Kode HEMAT.")
+                    .contains("Kain Bunga 🌺");
     }
 
     private static Brief brief(ContentType type, Segment segment, Goal goal, Tone tone, @Nullable String occasion) {

@@ -97,6 +97,24 @@ class TruthLockTest {
                 "meaning  | Motif ini melambangkan kesetiaan abadi.",
                 "forbidden| Batik terbaik di Indonesia.",
                 "forbidden| Pasti cocok.",
+                "forbidden| Batik terbagus se-Solo.",
+                "forbidden| Warnanya tetap cerah selamanya.",
+                "forbidden| Dipercaya ribuan pelanggan.",
+                "forbidden| Rating bintang lima.",
+                "forbidden| Kain penolak sial, menolak sial.",
+                "stock    | Tinggal tiga potong lagi!",
+                "stock    | Only a few left!",
+                "gift     | Bebas ongkos kirim.",
+                "gift     | Barang dikirim hari itu juga.",
+                "gift     | Two for one.",
+                "discount | Harga miring.",
+                "number   | Harga mulai seratus ribuan.",
+                "number   | Half the usual price.",
+                "technique| Dibuat dengan tangan.",
+                "technique| Warna alami yang lembut.",
+                "day      | Sampai akhir bulan.",
+                "day      | Ends at midnight.",
+                "day      | Dinten Rebo.",
                 "forbidden| Warnanya tidak mudah luntur.",
                 "forbidden| Dipakai oleh Presiden.",
                 "forbidden| Kain ini awet.",
@@ -117,7 +135,12 @@ class TruthLockTest {
                 "Halo {nama|Kak}, ini {nama_toko}. Apa kabar? Balas STOP untuk berhenti.",
                 "Kami memastikan jahitannya rapi, dan senang bila {produk_terakhir|batik kami} cocok.",
                 "Lihat https://instagram.com/batiksri/foto, ya.",
-                "Kami menjual kain cap dan kemeja di Solo."
+                "Kami menjual kain cap dan kemeja di Solo.",
+                "Jemur di tempat teduh supaya warnanya awet.",
+                "Supaya tidak cepat luntur, cuci dengan lerak, ya Kak.",
+                "Semoga sehat dan murah rezeki selalu, Kak.",
+                "Cocok untuk hadiah orang tersayang, Kak.",
+                "Jahitannya halus dan potongan rapi, Kak."
             })
     void anHonestTextGetsThrough(String text) {
         assertThat(found(PLAIN, text)).isEmpty();
@@ -223,6 +246,10 @@ class TruthLockTest {
     void aMessageNamesTheShopAndSaysHowToStop() {
         assertThat(kinds(ContentType.WHATSAPP, "Apa kabar, Kak? Kami rindu, mampirlah lagi."))
                 .containsExactly("stop", "shop");
+        assertThat(kinds(ContentType.WHATSAPP, "Halo, ini {nama_toko|toko kami}. Kami tak stop memikirkan Kakak."))
+                .containsExactly("stop");
+        assertThat(kinds(ContentType.WHATSAPP, "Halo, ini {nama_toko|toko kami}. Balas BERHENTI kalau sudah cukup."))
+                .isEmpty();
         assertThat(kinds(ContentType.WHATSAPP, "Apa kabar, Kak? Ini Batik Sri. Balas STOP untuk berhenti."))
                 .isEmpty();
         assertThat(kinds(ContentType.REPLY, "Apa kabar, Kak? Kami rindu, mampirlah lagi."))
@@ -240,6 +267,9 @@ class TruthLockTest {
                 "SUNDANESE  | Kami rindu mengobrol dengan Kakak. Kalau sempat, mampir lagi untuk melihat kain kami. | false",
                 "JAVANESE   | Kula kangen kaliyan panjenengan, mangga pinarak malih ing toko kula. | true",
                 "JAVANESE   | Abdi sono ka Anjeun, mangga sumping deui ka toko abdi. | false",
+                "SUNDANESE  | Halo Akang Teteh, apa kabar? Mampir lagi ke toko, banyak koleksi baru menanti. | false",
+                "ENGLISH    | Halo, apa kabar? Mampir lagi ke toko, banyak koleksi baru menanti, pilihan menarik setiap hari. | false",
+                "JAVANESE   | Aku kangen karo kowe, mangga dolan maneh menyang toko, ana kain anyar sing apik. | false",
                 "ENGLISH    | We miss you and would love to see you in our shop again. | true",
                 "ENGLISH    | Kami rindu mengobrol dengan Kakak. Kalau sempat, mampir lagi ke toko kami, ya. | false"
             })
@@ -254,6 +284,10 @@ class TruthLockTest {
         assertThat(found(brief(null, List.of(), "Lebaran"), "Selamat Idul Fitri, Kak."))
                 .isEmpty();
         assertThat(found(brief(null, List.of(), "Idulfitri"), "Menyambut Lebaran, Kak."))
+                .isEmpty();
+        assertThat(found(brief(null, List.of(), "Hari Raya Nyepi"), "Selamat Idul Fitri, Kak."))
+                .isNotEmpty();
+        assertThat(found(OFFER, "Hari Batik Nasional, 2 Oktober, kita rayakan."))
                 .isEmpty();
         assertThat(found(offered("1–7 Okt"), "Berlaku 1–7 Oktober.")).isEmpty();
         assertThat(found(offered("1–7 Oktober"), "Until 7 October, Senin."))
@@ -275,6 +309,13 @@ class TruthLockTest {
                 .extracting(Violation::kind)
                 .containsExactly("clash");
         assertThat(found(slobog, "Ada Kain Slobog di toko kami.")).isEmpty();
+        assertThat(found(slobog, "Kain Slobog bukan untuk pernikahan, ya Kak.")).isEmpty();
+        var two = brief(null, List.of("Kain Parang", "Kain Sido Mukti"), null);
+        assertThat(found(two, "Kain Parang untuk acara resmi, dan Kain Sido Mukti untuk pernikahan."))
+                .isEmpty();
+        assertThat(found(two, "Kain Sido Mukti untuk acara resmi, dan Kain Parang untuk pernikahan."))
+                .extracting(Violation::kind)
+                .containsExactly("clash");
         assertThat(found(OFFER, "Kain Parang cap untuk pengantin."))
                 .extracting(Violation::kind)
                 .containsExactly("clash");
