@@ -53,6 +53,7 @@ class ModelClient {
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
             .build();
     /** Closes answers that never end. */
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(

@@ -2,6 +2,7 @@ package com.smartmarketingagent.content;
 
 import com.smartmarketingagent.content.Brief.ContentType;
 import com.smartmarketingagent.content.Brief.Tongue;
+import com.smartmarketingagent.content.Knowledge.Motif;
 import com.smartmarketingagent.platform.Problem;
 import java.math.BigDecimal;
 import java.text.Normalizer;
@@ -135,6 +136,9 @@ final class TruthLock {
 
     private static final Pattern NEGATION = words("bukan|tidak|tak|jangan|not|never|sanes|mboten|sanés|teu|ulah");
 
+    private static final String CARE_TOLD =
+            String.join("\n", Knowledge.BATIK.care()).toLowerCase(Locale.ROOT);
+
     private static final int SHORTEST = 30;
     private static final Pattern SENTENCE = Pattern.compile("[^.!?\\n]+");
 
@@ -172,7 +176,7 @@ final class TruthLock {
         meanings = Knowledge.BATIK.motifsIn(asked).stream()
                 .map(m -> String.join(" ", m.meaning(), m.worn(), m.region(), m.name(), String.join(" ", m.aliases())))
                 .collect(Collectors.joining(" "));
-        known = (facts + "\n" + meanings + "\n" + String.join("\n", Knowledge.BATIK.care())).toLowerCase(Locale.ROOT);
+        known = facts + "\n" + meanings.toLowerCase(Locale.ROOT) + "\n" + CARE_TOLD;
     }
 
     /** As whole words, whatever their case. */
@@ -226,11 +230,13 @@ final class TruthLock {
         each(text, DAY, "day", m -> isInFacts(m.group()), found);
         each(text, STOCK, "stock", m -> inFacts(m.group()), found);
         each(text, TECHNIQUE, "technique", m -> inFacts(m.group()), found);
-        SENTENCE.matcher(text)
-                .results()
-                .map(MatchResult::group)
-                .filter(sentence -> !CARE.matcher(sentence).find())
-                .forEach(sentence -> each(sentence, LASTING, "forbidden", m -> inFacts(m.group()), found));
+        if (LASTING.matcher(text).find()) {
+            SENTENCE.matcher(text)
+                    .results()
+                    .map(MatchResult::group)
+                    .filter(sentence -> !CARE.matcher(sentence).find())
+                    .forEach(sentence -> each(sentence, LASTING, "forbidden", m -> inFacts(m.group()), found));
+        }
         var low = text.toLowerCase(Locale.ROOT);
         for (var word : Knowledge.BATIK.forbidden()) {
             if (Knowledge.says(low, word) && !Knowledge.says(known, word)) found.add(new Violation("forbidden", word));
@@ -352,21 +358,27 @@ final class TruthLock {
                 if (named) found.add(new Violation("motif", name));
             }
         }
-        SENTENCE.matcher(low).results().map(MatchResult::group).forEach(sentence -> clashes(sentence, found));
+        for (var motif : Knowledge.BATIK.motifs()) {
+            if (motif.neverWith() != null && motif.isNamedIn(low))
+                SENTENCE.matcher(low)
+                        .results()
+                        .map(MatchResult::group)
+                        .filter(sentence -> motif.isNamedIn(sentence)
+                                && !NEGATION.matcher(sentence).find())
+                        .forEach(sentence -> clashes(motif, motif.neverWith(), sentence, found));
+        }
     }
 
     /** A cloth that is offered for what it must not be worn at: the last that is named before the occasion. */
-    private void clashes(String sentence, Set<Violation> found) {
-        if (NEGATION.matcher(sentence).find()) return;
-        for (var motif : Knowledge.BATIK.motifsIn(sentence)) {
-            for (var occasion : motif.neverWith() == null ? List.<String>of() : motif.neverWith()) {
-                int at = sentence.indexOf(occasion.toLowerCase(Locale.ROOT));
-                if (at < 0 || !Knowledge.says(sentence, occasion) || inFacts(occasion)) continue;
-                var between = sentence.substring(0, at);
-                boolean anothers = Knowledge.BATIK.motifsIn(between).stream()
-                        .anyMatch(other -> other.lastNamedIn(between) > motif.lastNamedIn(between));
-                if (!anothers) found.add(new Violation("clash", motif.name() + ", " + occasion));
-            }
+    private void clashes(Motif motif, List<String> never, String sentence, Set<Violation> found) {
+        for (var occasion : never) {
+            int at = sentence.indexOf(occasion.toLowerCase(Locale.ROOT));
+            if (at < 0 || !Knowledge.says(sentence, occasion) || inFacts(occasion)) continue;
+            var before = sentence.substring(0, at);
+            int named = motif.lastNamedIn(before);
+            boolean anothers =
+                    Knowledge.BATIK.motifsIn(before).stream().anyMatch(other -> other.lastNamedIn(before) > named);
+            if (!anothers) found.add(new Violation("clash", motif.name() + ", " + occasion));
         }
     }
 
