@@ -97,6 +97,7 @@ class HostileQueryTest {
             if (!route.queryParameters().contains("limit")) continue;
             lists++;
             var path = route.path().replace("{name}", "lost");
+            if (path.contains("{id}")) path = path.replace("{id}", campaign());
             for (var bad : List.of(
                     "limit=0",
                     "limit=101",
@@ -118,6 +119,17 @@ class HostileQueryTest {
             caller(route).api().get(path + "?limit=100&page=1").then().statusCode(200);
         }
         assertThat(lists).isGreaterThan(0);
+    }
+
+    /** The one thing with a list of its own. */
+    private String campaign() {
+        return shop.api()
+                .body(Map.of("name", "x", "via", "practice", "text", "Balas STOP.", "audience", Map.of()))
+                .post("/api/campaigns")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("data.campaign.id");
     }
 
     private Shop caller(Route route) {

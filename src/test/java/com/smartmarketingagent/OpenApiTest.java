@@ -118,6 +118,7 @@ class OpenApiTest {
         imports();
         segments();
         content();
+        campaigns();
         call(given(), "GET", "/api/health", null, 200);
 
         var promised = new TreeSet<String>();
@@ -265,6 +266,37 @@ class OpenApiTest {
         call("GET", "/api/content/occasions", null);
         call("DELETE", "/api/content/occasions/Lebaran/2027", null);
         call("GET", "/api/content/fine-tuning", null);
+    }
+
+    private void campaigns() {
+        call(shop.api(), "POST", "/api/customers", Map.of("name", "Eka", "phone", "081234567899"), 201);
+        var draft = new HashMap<String, Object>(Map.of(
+                "name",
+                "Kangen",
+                "via",
+                "assisted",
+                "text",
+                "Halo {nama|Kak}. Balas STOP.",
+                "audience",
+                Map.of("include_unasked", true)));
+        var one = "/api/campaigns/"
+                + call(shop.api(), "POST", "/api/campaigns", draft, 201)
+                        .at("/campaign/id")
+                        .asText();
+        call("GET", "/api/campaigns", null);
+        call("GET", one, null);
+        call("POST", one + "/approve", null);
+        call("POST", one + "/pause", null);
+        call("POST", one + "/resume", null);
+        var open = call("POST", one + "/next", null).at("/open/customer_id").asText();
+        call("GET", one + "/recipients", null);
+        call("POST", one + "/recipients/" + open, Map.of("outcome", "sent"));
+        draft.put("via", "practice");
+        var other = call(shop.api(), "POST", "/api/campaigns", draft, 201)
+                .at("/campaign/id")
+                .asText();
+        call("POST", "/api/campaigns/" + other + "/cancel", null);
+        call("GET", "/api/practice/messages", null);
     }
 
     private static RequestSpecification json() {

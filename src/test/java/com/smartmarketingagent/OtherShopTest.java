@@ -72,6 +72,23 @@ class OtherShopTest {
                         .statusCode(201)
                         .extract()
                         .path("data.id"));
+        makers.put(
+                "/api/campaigns/{id}",
+                () -> shop.api()
+                        .body(Map.of(
+                                "name",
+                                "Rahasia",
+                                "via",
+                                "assisted",
+                                "text",
+                                "Rahasia. Balas STOP.",
+                                "audience",
+                                Map.of()))
+                        .post("/api/campaigns")
+                        .then()
+                        .statusCode(201)
+                        .extract()
+                        .path("data.campaign.id"));
         makers.put("/api/transactions/{id}", () -> sale(id("/api/customers/{id}")));
         makers.put(
                 "/api/merges/{id}",
@@ -187,8 +204,9 @@ class OtherShopTest {
             var none = UUID.randomUUID().toString();
             // the merge's other customer is the same in both, so that only the path differs
             var body = route.takesJson() ? body(route, UUID.randomUUID().toString()) : "";
-            var foreign = call(stranger, route, route.path().replace("{id}", theirs), body);
-            var random = call(stranger, route, route.path().replace("{id}", none), body);
+            var path = route.path().replace("{customer}", id("/api/customers/{id}"));
+            var foreign = call(stranger, route, path.replace("{id}", theirs), body);
+            var random = call(stranger, route, path.replace("{id}", none), body);
             assertThat(shown(foreign)).describedAs(route.toString()).isEqualTo(shown(random));
             boolean adminsOnly = route.path().startsWith("/api/admin/");
             assertThat(foreign.statusCode()).describedAs(route + " " + body).isEqualTo(adminsOnly ? 403 : 404);

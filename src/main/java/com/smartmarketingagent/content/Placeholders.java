@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * {@code {nama|Kak}}: a customer's own word, or what stands behind the bar where there is none. Nothing is evaluated,
  * and what is put in is never looked through again.
  */
-final class Placeholders {
+public final class Placeholders {
 
     private static final Pattern PLACEHOLDER =
             Pattern.compile("\\{(nama|nama_toko|produk_terakhir)(?:\\|([^{}|]{0,80}))?}");
@@ -35,14 +35,14 @@ final class Placeholders {
      * @param name null where it is not known
      * @param lastProduct what they bought last; null where it is not known
      */
-    record Recipient(
+    public record Recipient(
             @Nullable String name, String shop, @Nullable String lastProduct) {}
 
     /**
      * As this customer would read it. Who is written down with a title ("Bu Ani") is given no second one, and who is
      * known by a number alone is called by what stands behind the bar.
      */
-    static String merge(String text, Recipient recipient) {
+    public static String merge(String text, Recipient recipient) {
         var merged = new StringBuilder();
         int end = 0;
         for (var found : PLACEHOLDER.matcher(text).results().toList()) {
@@ -87,7 +87,7 @@ final class Placeholders {
     }
 
     /** Whether there is a brace that begins or ends none of them. */
-    static boolean hasStrayBraces(String text) {
+    public static boolean hasStrayBraces(String text) {
         var rest = without(text);
         return rest.indexOf('{') >= 0 || rest.indexOf('}') >= 0;
     }

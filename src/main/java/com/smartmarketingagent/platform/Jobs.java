@@ -1,6 +1,8 @@
 package com.smartmarketingagent.platform;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.CompletionHandler.OnCompleteRemove;
 import com.github.kagkarlsson.scheduler.task.FailureHandler.OnFailureRetryLater;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
@@ -11,6 +13,7 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,11 @@ public class Jobs {
 
         /** @param instance what was enqueued; of no meaning for work done by itself */
         void run(String instance);
+
+        /** When what was enqueued and has just been done is to be done again; null for never. */
+        default @Nullable Instant again(String instance) {
+            return null;
+        }
     }
 
     public void start() {
@@ -54,10 +62,10 @@ public class Jobs {
         for (var job : jobs) {
             var every = job.every();
             if (every == null) {
-                whenEnqueued.add(Tasks.oneTime(job.name())
+                whenEnqueued.add(Tasks.custom(job.name(), Void.class)
                         .onDeadExecutionRevive()
                         .onFailure(new OnFailureRetryLater<>(Duration.ofMinutes(1)))
-                        .execute((instance, context) -> job.run(instance.getId())));
+                        .execute((instance, context) -> done(job, instance.getId())));
             } else {
                 byItself.add(Tasks.recurring(job.name(), FixedDelay.of(every))
                         .execute((instance, context) -> job.run(instance.getId())));
@@ -73,6 +81,14 @@ public class Jobs {
                 .enableImmediateExecution()
                 .build();
         scheduler.start();
+    }
+
+    private static CompletionHandler<Void> done(Job job, String instance) {
+        job.run(instance);
+        var again = job.again(instance);
+        return again == null
+                ? new OnCompleteRemove<>()
+                : (complete, operations) -> operations.reschedule(complete, again);
     }
 
     /**

@@ -1,0 +1,118 @@
+package com.smartmarketingagent.campaign;
+
+import com.smartmarketingagent.campaign.Campaign.Via;
+import com.smartmarketingagent.customer.AddressKeys;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.statement.SqlStatement;
+
+/** Who is meant by a campaign, who of them can be written to, and why the others can't. */
+@Singleton
+class AudienceRepository {
+
+    /** Each who is meant, once, with {@code why} they are left out; {@code ok} for nothing. */
+    private static final String MEANT = """
+            WITH meant AS (
+              SELECT c.id,
+                     CASE WHEN c.phone IS NULL THEN 'no_number'
+                          WHEN k.state = 'withdrawn'
+                               OR EXISTS (SELECT FROM app.suppressions s
+                                          WHERE s.user_id = :user AND s.channel = 'whatsapp'
+                                            AND s.address_hash IN (app.address_hash(:key, c.phone), app.address_hash(:previousKey, c.phone)))
+                            THEN 'refused'
+                          WHEN k.state IS NULL AND NOT :includeUnasked THEN 'unasked'
+                          WHEN EXISTS (SELECT FROM app.message_outbox o
+                                       JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id
+                                       WHERE o.user_id = :user AND o.customer_id = c.id AND o.sending_since > now() - interval '7 days'
+                                         AND o.state IN ('sending', 'accepted', 'delivered', 'unknown')
+                                         AND (g.via = 'practice') = (:via = 'practice'))
+                            THEN 'recent'
+                          ELSE 'ok' END AS why
+              FROM app.customers c
+              LEFT JOIN app.consents k ON k.user_id = :user AND k.customer_id = c.id AND k.channel = 'whatsapp'
+              LEFT JOIN app.rfm_analysis a ON a.user_id = :user AND a.customer_id = c.id
+                AND a.analysis_date = (SELECT max(r.analysis_date) FROM app.rfm_runs r WHERE r.user_id = :user)
+              WHERE c.user_id = :user AND c.deleted_at IS NULL
+                AND (:segment::text IS NULL OR a.segment = :segment)
+                AND (:city::text IS NULL OR lower(c.city) = lower(:city))
+                AND (cardinality(:tags::text[]) = 0 OR EXISTS (SELECT FROM unnest(c.tags) t WHERE lower(t) = ANY (:tags)))
+                AND (:minSpent::numeric IS NULL OR a.monetary >= :minSpent))
+            """;
+
+    private final AddressKeys keys;
+
+    AudienceRepository(AddressKeys keys) {
+        this.keys = keys;
+    }
+
+    private <S extends SqlStatement<S>> S bound(S statement, UserId user, Via via, Audience audience) {
+        var tags = audience.tags() == null ? List.<String>of() : audience.tags();
+        return statement
+                .bind("user", user)
+                .bind("via", via.key())
+                .bind(
+                        "segment",
+                        audience.segment() == null ? null : audience.segment().key())
+                .bind("city", audience.city())
+                .bindArray(
+                        "tags",
+                        String.class,
+                        tags.stream()
+                                .map(t -> t.toLowerCase(java.util.Locale.ROOT))
+                                .toList())
+                .bind("minSpent", audience.minSpent())
+                .bind("includeUnasked", Boolean.TRUE.equals(audience.includeUnasked()))
+                .bindMethods(keys);
+    }
+
+    Audience.Head count(Handle tx, UserId user, Via via, Audience audience) {
+        return bound(tx.createQuery(MEANT + """
+                        SELECT count(*) FILTER (WHERE why = 'ok') AS reachable, count(*) FILTER (WHERE why = 'no_number') AS no_number,
+                               count(*) FILTER (WHERE why = 'refused') AS refused, count(*) FILTER (WHERE why = 'unasked') AS unasked,
+                               count(*) FILTER (WHERE why = 'recent') AS recent
+                        FROM meant
+                        """), user, via, audience)
+                .map(ConstructorMapper.of(Audience.Head.class))
+                .one();
+    }
+
+    /**
+     * Settles who gets a message and who gets nothing, which is drawn by the hash of both ids: the same people whenever
+     * it is done.
+     *
+     * @param holdout how many get nothing
+     * @return how many get a message
+     */
+    int freeze(Handle tx, UserId user, UUID campaign, Via via, Audience audience, long holdout) {
+        return bound(tx.createUpdate(MEANT + """
+                        , drawn AS (
+                          SELECT id, row_number() OVER (ORDER BY sha256(uuid_send(:campaign) || uuid_send(id)), id) AS place
+                          FROM meant WHERE why = 'ok'),
+                        held AS (
+                          INSERT INTO app.campaign_holdout (user_id, campaign_id, customer_id)
+                          SELECT :user, :campaign, id FROM drawn WHERE place <= :holdout)
+                        INSERT INTO app.message_outbox (user_id, campaign_id, customer_id, channel, next_attempt_at)
+                        SELECT :user, :campaign, id, 'whatsapp', CASE WHEN :via = 'assisted' THEN timestamptz 'infinity' ELSE now() END
+                        FROM drawn WHERE place > :holdout
+                        """), user, via, audience)
+                .bind("campaign", campaign)
+                .bind("holdout", holdout)
+                .execute();
+    }
+
+    /** Up to three of those who would be written to, those who spent most first. */
+    List<UUID> sample(Handle tx, UserId user, Via via, Audience audience) {
+        return bound(tx.createQuery(MEANT + """
+                        SELECT m.id FROM meant m
+                        LEFT JOIN app.rfm_analysis a ON a.user_id = :user AND a.customer_id = m.id
+                          AND a.analysis_date = (SELECT max(r.analysis_date) FROM app.rfm_runs r WHERE r.user_id = :user)
+                        WHERE m.why = 'ok' ORDER BY a.monetary DESC NULLS LAST, m.id LIMIT 3
+                        """), user, via, audience)
+                .mapTo(UUID.class)
+                .list();
+    }
+}

@@ -1,0 +1,216 @@
+package com.smartmarketingagent.campaign;
+
+import com.smartmarketingagent.campaign.Assisted.Open;
+import com.smartmarketingagent.campaign.Assisted.Outcome;
+import com.smartmarketingagent.campaign.Campaign.State;
+import com.smartmarketingagent.campaign.Campaign.Step;
+import com.smartmarketingagent.campaign.Campaign.Via;
+import com.smartmarketingagent.campaign.OutboxRepository.Counts;
+import com.smartmarketingagent.campaign.OutboxRepository.Recipient;
+import com.smartmarketingagent.content.Placeholders;
+import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Envelope;
+import com.smartmarketingagent.platform.Idempotency;
+import com.smartmarketingagent.platform.Idempotency.Answer;
+import com.smartmarketingagent.platform.Ids;
+import com.smartmarketingagent.platform.OneLine;
+import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Prose;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jboss.resteasy.reactive.RestHeader;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Messages to many: drafted, approved by a person, sent, and what became of each. */
+@Path("/api/campaigns")
+@Consumes(MediaType.APPLICATION_JSON)
+class CampaignApi {
+
+    /** As {@code OptOut} understands it. */
+    private static final Pattern WAY_OUT = Pattern.compile("\\b(?:STOP|BERHENTI)\\b");
+
+    private final CurrentUser user;
+    private final Db db;
+    private final Idempotency idempotency;
+    private final CampaignRepository campaigns;
+    private final AudienceRepository audiences;
+    private final OutboxRepository outbox;
+    private final Campaigns steps;
+    private final Assisted assisted;
+
+    CampaignApi(
+            CurrentUser user,
+            Db db,
+            Idempotency idempotency,
+            CampaignRepository campaigns,
+            AudienceRepository audiences,
+            OutboxRepository outbox,
+            Campaigns steps,
+            Assisted assisted) {
+        this.user = user;
+        this.db = db;
+        this.idempotency = idempotency;
+        this.campaigns = campaigns;
+        this.audiences = audiences;
+        this.outbox = outbox;
+        this.steps = steps;
+        this.assisted = assisted;
+    }
+
+    /**
+     * @param text with placeholders; it says how to stop
+     * @param holdoutPercent of those who could be written to, who get nothing; null for 10
+     */
+    record NewCampaign(
+            @NotBlank @OneLine @Size(max = 120) String name,
+            @NotNull Via via,
+            @NotBlank @Prose @Size(max = 1000) String text,
+            @NotNull @Valid Audience audience,
+            @Min(0) @Max(50) @Nullable Integer holdoutPercent) {
+
+        /** @throws Problem.Invalid where it has other braces than ours, or doesn't say how to stop */
+        NewCampaign checked() {
+            if (Placeholders.hasStrayBraces(text)) throw new Problem.Invalid("text", "content.placeholder");
+            if (!WAY_OUT.matcher(text).find()) throw new Problem.Invalid("text", "campaign.no_way_out");
+            return this;
+        }
+    }
+
+    record OneCampaign(Campaign campaign) {}
+
+    record ManyCampaigns(List<Campaign> campaigns) {}
+
+    /**
+     * @param head of a draft: how many of those who are meant could be written to; null once it is approved
+     * @param counts of what was approved: how many messages there are in each state; null for a draft
+     */
+    record Look(
+            Campaign campaign,
+            Audience.@Nullable Head head,
+            @Nullable Counts counts) {}
+
+    record ManyRecipients(List<Recipient> recipients) {}
+
+    /** @param open null where nobody is left */
+    record Opened(@Nullable Open open) {}
+
+    record Said(@NotNull Outcome outcome) {}
+
+    /** Newest first. */
+    @GET
+    public Envelope<ManyCampaigns> list(@BeanParam @Valid Paging paging) {
+        return db.inTenant(
+                user.id(),
+                tx -> Envelope.page(
+                        new ManyCampaigns(campaigns.list(tx, user.id(), paging)),
+                        paging,
+                        campaigns.count(tx, user.id())));
+    }
+
+    /** A draft: nothing is sent before a person approves it. */
+    @POST
+    public Response create(@NotNull @Valid NewCampaign its, @RestHeader("Idempotency-Key") @Nullable String key) {
+        its.checked();
+        return idempotency.once(user.id(), key, "POST /api/campaigns", its, tx -> {
+            var id = Ids.next();
+            int holdout = its.holdoutPercent() == null ? 10 : its.holdoutPercent();
+            campaigns.insert(
+                    tx, user.id(), id, its.name().strip(), its.via(), its.text().strip(), its.audience(), holdout);
+            return new Answer(201, Envelope.of(new OneCampaign(campaigns.get(tx, user.id(), id))));
+        });
+    }
+
+    @GET
+    @Path("{id}")
+    public Envelope<Look> show(UUID id) {
+        return db.inTenant(user.id(), tx -> Envelope.of(look(tx, campaigns.get(tx, user.id(), id))));
+    }
+
+    private Look look(Handle tx, Campaign campaign) {
+        return campaign.state() == State.DRAFT
+                ? new Look(campaign, audiences.count(tx, user.id(), campaign.via(), campaign.audience()), null)
+                : new Look(campaign, null, outbox.counts(tx, user.id(), campaign.id()));
+    }
+
+    @POST
+    @Path("{id}/approve")
+    @Consumes(MediaType.WILDCARD)
+    public Envelope<OneCampaign> approve(UUID id) {
+        return take(id, Step.APPROVE);
+    }
+
+    @POST
+    @Path("{id}/pause")
+    @Consumes(MediaType.WILDCARD)
+    public Envelope<OneCampaign> pause(UUID id) {
+        return take(id, Step.PAUSE);
+    }
+
+    @POST
+    @Path("{id}/resume")
+    @Consumes(MediaType.WILDCARD)
+    public Envelope<OneCampaign> resume(UUID id) {
+        return take(id, Step.RESUME);
+    }
+
+    @POST
+    @Path("{id}/cancel")
+    @Consumes(MediaType.WILDCARD)
+    public Envelope<OneCampaign> cancel(UUID id) {
+        return take(id, Step.CANCEL);
+    }
+
+    private Envelope<OneCampaign> take(UUID id, Step step) {
+        return Envelope.of(new OneCampaign(steps.take(user.id(), id, step)));
+    }
+
+    /** Each person and what became of their message, by name. */
+    @GET
+    @Path("{id}/recipients")
+    public Envelope<ManyRecipients> recipients(UUID id, @BeanParam @Valid Paging paging) {
+        return db.inTenant(user.id(), tx -> {
+            campaigns.get(tx, user.id(), id);
+            return Envelope.page(
+                    new ManyRecipients(outbox.recipients(tx, user.id(), id, paging)),
+                    paging,
+                    outbox.count(tx, user.id(), id));
+        });
+    }
+
+    /** Opens the next message of a campaign that is sent by hand; say afterwards what became of it. */
+    @POST
+    @Path("{id}/next")
+    @Consumes(MediaType.WILDCARD)
+    public Envelope<Opened> next(UUID id) {
+        return db.inTenant(
+                user.id(),
+                tx -> Envelope.of(new Opened(assisted.next(tx, user.id(), id).orElse(null))));
+    }
+
+    /** What became of a message that was opened. */
+    @POST
+    @Path("{id}/recipients/{customer}")
+    public Envelope<Look> say(UUID id, UUID customer, @NotNull @Valid Said said) {
+        return db.inTenant(user.id(), tx -> {
+            assisted.say(tx, user.id(), id, customer, said.outcome());
+            return Envelope.of(look(tx, campaigns.get(tx, user.id(), id)));
+        });
+    }
+}

@@ -1,0 +1,20 @@
+package com.smartmarketingagent.messaging;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What came of handing one message to a provider. */
+public sealed interface Delivery {
+
+    /** @param providerId by which the provider knows it; null where it says none */
+    record Accepted(@Nullable String providerId) implements Delivery {}
+
+    /** It will never be taken. @param why a key below {@code campaign.why.} */
+    record Rejected(String why) implements Delivery {}
+
+    /** Surely not sent, and worth another try. */
+    record RetryLater(Duration after, String why) implements Delivery {}
+
+    /** It may have been sent or not; it is never sent again by itself. */
+    record Unknown(String why) implements Delivery {}
+}
