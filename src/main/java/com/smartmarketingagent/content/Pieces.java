@@ -10,6 +10,7 @@ import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.rfm.Segment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -54,6 +55,8 @@ public final class Pieces {
     private final boolean solemn;
 
     private final int first;
+    /** How many texts there are of the lists that were picked from so far. */
+    private int stride = 1;
 
     private Pieces(Brief brief, Tone tone, boolean ofBatik, int first) {
         this.pieces = Objects.requireNonNull(WRITTEN.get(brief.tongue()));
@@ -116,11 +119,12 @@ public final class Pieces {
 
     private Message message(String why) {
         boolean mail = brief.contentType() == ContentType.EMAIL;
+        var text = solemn ? condolence() : text();
         var about = solemn ? "solemn" : brief.goal().key();
         return new Message(
                 mail ? pick(solemn ? "solemn/subject" : "subject/" + about) : null,
                 mail ? pick(solemn ? "solemn/preheader" : "preheader/" + about) : null,
-                solemn ? condolence() : text(),
+                text,
                 why);
     }
 
@@ -224,11 +228,18 @@ public final class Pieces {
     }
 
     /**
-     * Each list starts elsewhere, so that texts differ and other turns mix them anew; no emoji where the tone has none.
+     * Each list starts elsewhere, neighbouring texts differ in every sentence, and further ones mix the lists anew, as
+     * the digits of a number do, so that it takes long until one comes again. No emoji where the tone has none.
      */
     private String pick(String path) {
         var list = pieces.at("/" + path);
-        int at = first + (path.hashCode() & 0xFF) * (first / Math.max(1, list.size()));
+        // a step with which each further round of the lists before meets this one elsewhere
+        int step = 1;
+        while (!BigInteger.valueOf(stride + step)
+                .gcd(BigInteger.valueOf(list.size()))
+                .equals(BigInteger.ONE)) step++;
+        int at = path.hashCode() % 60 + first + (stride == 1 ? 0 : step * (first / stride));
+        stride = Math.min(stride * list.size(), 1_000_000);
         var sentence = list.get(Math.floorMod(at, list.size())).asText();
         boolean quiet = tone == Tone.POLITE || tone == Tone.BRIEF;
         return EITHER.matcher(quiet ? EMOJI.matcher(sentence).replaceAll("") : sentence)

@@ -19,6 +19,8 @@ public class AddressKeys {
     private final byte @Nullable [] previousKey;
 
     AddressKeys(Settings settings) {
+        // whichever needs the settings first says the same of them
+        settings.check();
         key = derive(settings.secret("ENCRYPTION_KEY"));
         previousKey = settings.text("ENCRYPTION_KEY_PREVIOUS")
                 .map(AddressKeys::derive)

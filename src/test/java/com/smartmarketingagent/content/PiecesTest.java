@@ -62,7 +62,7 @@ class PiecesTest {
                             "aya",
                             "ku",
                             "ngantos"),
-            Tongue.ENGLISH, Set.of("the", "we", "you", "to", "of", "and", "our", "for", "your"));
+            Tongue.ENGLISH, Set.of("the", "we", "you", "to", "of", "and", "our", "for", "your", "us", "from", "with"));
 
     /** The small set of briefs that a model is held against as well. */
     static List<Brief> briefs() {
@@ -115,6 +115,8 @@ class PiecesTest {
                 .doesNotContain("  ")
                 .doesNotContain(" .")
                 .doesNotContain("..");
+        if (message.preheader() != null)
+            assertThat(message.text()).describedAs(what).doesNotContain(message.preheader());
         if (brief.contentType() == ContentType.WHATSAPP) {
             assertThat(message.text())
                     .describedAs(what)
@@ -321,6 +323,20 @@ class PiecesTest {
                 .flatMap(m -> m.parts().stream())
                 .flatMap(part -> Arrays.stream(part.split("(?<=[.!?])\\s+")))
                 .collect(Collectors.toSet());
+    }
+
+    /** Who asks for others gets others: four times five of them, also where the lists are short. */
+    @ParameterizedTest
+    @EnumSource(ContentType.class)
+    void othersAreOthersForALongTime(ContentType type) {
+        var kitchen = new Shop("Dapur Nenek", "keripik", "Solo", null, Tone.FRIENDLY, List.of());
+        for (var tone : Tone.values()) {
+            var brief = brief(type, Segment.LOST, Goal.THANK, tone, null);
+            var texts = new ArrayList<String>();
+            for (int turn = 0; turn < 4; turn++)
+                Pieces.write(brief, kitchen, turn, "").forEach(m -> texts.add(m.text()));
+            assertThat(texts).hasSize(20).doesNotHaveDuplicates();
+        }
     }
 
     @Test
