@@ -38,5 +38,5 @@ public record Audience(
      * @param unasked of whom no consent is written down
      * @param recent written to within the last seven days
      */
-    public record Head(long reachable, long noNumber, long refused, long unasked, long recent) {}
+    public record Reach(long reachable, long noNumber, long refused, long unasked, long recent) {}
 }

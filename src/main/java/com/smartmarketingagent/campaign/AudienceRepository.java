@@ -69,14 +69,14 @@ class AudienceRepository {
                 .bindMethods(keys);
     }
 
-    Audience.Head count(Handle tx, UserId user, Via via, Audience audience) {
+    Audience.Reach count(Handle tx, UserId user, Via via, Audience audience) {
         return bound(tx.createQuery(MEANT + """
                         SELECT count(*) FILTER (WHERE why = 'ok') AS reachable, count(*) FILTER (WHERE why = 'no_number') AS no_number,
                                count(*) FILTER (WHERE why = 'refused') AS refused, count(*) FILTER (WHERE why = 'unasked') AS unasked,
                                count(*) FILTER (WHERE why = 'recent') AS recent
                         FROM meant
                         """), user, via, audience)
-                .map(ConstructorMapper.of(Audience.Head.class))
+                .map(ConstructorMapper.of(Audience.Reach.class))
                 .one();
     }
 

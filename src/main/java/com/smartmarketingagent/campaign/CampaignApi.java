@@ -98,12 +98,12 @@ class CampaignApi {
     record ManyCampaigns(List<Campaign> campaigns) {}
 
     /**
-     * @param head of a draft: how many of those who are meant could be written to; null once it is approved
+     * @param reach of a draft: how many of those who are meant could be written to; null once it is approved
      * @param counts of what was approved: how many messages there are in each state; null for a draft
      */
     record Look(
             Campaign campaign,
-            Audience.@Nullable Head head,
+            Audience.@Nullable Reach reach,
             @Nullable Counts counts) {}
 
     record ManyRecipients(List<Recipient> recipients) {}

@@ -40,9 +40,9 @@ class Campaigns {
             var campaign = campaigns.lock(tx, user, id);
             var next = campaign.after(step);
             if (step == Step.APPROVE) {
-                var head = audiences.count(tx, user, campaign.via(), campaign.audience());
-                if (head.reachable() == 0) throw new Problem.Conflict("campaign.nobody");
-                long holdout = Holdout.of(head.reachable(), campaign.holdoutPercent());
+                var reach = audiences.count(tx, user, campaign.via(), campaign.audience());
+                if (reach.reachable() == 0) throw new Problem.Conflict("campaign.nobody");
+                long holdout = Holdout.of(reach.reachable(), campaign.holdoutPercent());
                 audiences.freeze(tx, user, id, campaign.via(), campaign.audience(), holdout);
             }
             if (step == Step.CANCEL) outbox.cancel(tx, user, id);

@@ -128,7 +128,8 @@ class OutboxRepository {
                                            AND e.state IN ('sending', 'accepted', 'delivered', 'unknown')
                                            AND (h.via = 'practice') = (g.via = 'practice'))
                               THEN 'skipped'
-                            ELSE 'sending' END AS state
+                            ELSE 'sending' END AS state,
+                            CASE WHEN c.deleted_at IS NOT NULL OR c.phone IS NULL THEN 'no_number' ELSE 'recent' END AS skipped
                           FROM app.campaigns g JOIN app.customers c ON c.user_id = g.user_id AND c.id = :customer
                           WHERE g.user_id = :user AND g.id = :campaign)
                         UPDATE app.message_outbox o
@@ -137,7 +138,7 @@ class OutboxRepository {
                             lease_until = CASE WHEN fate.state = 'sending' THEN now() + interval '2 minutes' END,
                             lease_token = CASE WHEN fate.state = 'sending' THEN o.lease_token END,
                             attempt = o.attempt + (fate.state = 'sending')::int,
-                            why = CASE WHEN fate.state = 'skipped' THEN 'recent' WHEN fate.state = 'suppressed' THEN 'refused' END
+                            why = CASE fate.state WHEN 'skipped' THEN fate.skipped WHEN 'suppressed' THEN 'refused' END
                         FROM fate
                         WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.customer_id = :customer
                           AND o.state = 'leased' AND o.lease_token = :token AND o.lease_until > now()

@@ -158,12 +158,12 @@ class CampaignTest {
                 .then()
                 .statusCode(200);
         look(draft())
-                .body("data.head.reachable", is(2))
-                .body("data.head.refused", is(1))
-                .body("data.head.no_number", is(1))
+                .body("data.reach.reachable", is(2))
+                .body("data.reach.refused", is(1))
+                .body("data.reach.no_number", is(1))
                 .body("data.counts", nullValue());
-        look(draft("audience", Map.of())).body("data.head.reachable", is(1)).body("data.head.unasked", is(1));
-        look(draft("audience", Map.of("city", "Solo", "include_unasked", true))).body("data.head.reachable", is(0));
+        look(draft("audience", Map.of())).body("data.reach.reachable", is(1)).body("data.reach.unasked", is(1));
+        look(draft("audience", Map.of("city", "Solo", "include_unasked", true))).body("data.reach.reachable", is(0));
     }
 
     @Test
@@ -265,15 +265,30 @@ class CampaignTest {
     }
 
     @Test
+    void whoIsErasedBeforeTheirMessageIsBegunGetsNone() {
+        var campaign = running(2);
+        var gone = UUID.fromString(
+                shop.api().get("/api/customers?search=Ani 1").then().extract().path("data.customers[0].id"));
+        shop.api().delete("/api/customers/" + gone + "?erase=now").then().statusCode(200);
+        var sender = new Counting();
+        by(sender).run(instance(campaign));
+        assertThat(sender.calls).hasSize(1).doesNotContainKey(gone);
+        shop.api()
+                .get("/api/campaigns/" + campaign + "/recipients")
+                .then()
+                .body("data.recipients.findAll { it.state == 'skipped' }.why", equalTo(List.of("no_number")));
+    }
+
+    @Test
     void threeCampaignsInAWeekAreOneMessage() {
         var first = running(2);
         var sender = new Counting();
         by(sender).run(instance(first));
         var second = draft("via", "assisted");
-        look(second).body("data.head.reachable", is(0)).body("data.head.recent", is(2));
+        look(second).body("data.reach.reachable", is(0)).body("data.reach.recent", is(2));
         step(second, "approve").statusCode(409);
         // practice is for practice
-        look(draft()).body("data.head.reachable", is(2));
+        look(draft()).body("data.reach.reachable", is(2));
         assertThat(sender.calls.values()).allMatch(calls -> calls.get() == 1);
     }
 
