@@ -109,7 +109,9 @@ public class Dispatch implements Jobs.Job {
                             facts.phone(),
                             Placeholders.merge(
                                     campaign.text(),
-                                    new Placeholders.Recipient(facts.name(), facts.shop(), facts.lastProduct()))));
+                                    new Placeholders.Recipient(facts.name(), facts.shop(), facts.lastProduct())),
+                            null,
+                            null));
         });
     }
 

@@ -15,6 +15,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -70,8 +71,8 @@ public class Landing {
 
     /** {@code PUBLIC_URL}, or the address that was asked. */
     String base() {
-        return settings.text("PUBLIC_URL")
-                .map(url -> url.replaceFirst("/+$", ""))
+        return settings.publicUrl()
+                .map(URI::toString)
                 .orElseGet(() ->
                         request.request().scheme() + "://" + request.request().authority());
     }

@@ -3,6 +3,7 @@ package com.smartmarketingagent.platform;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,6 +26,10 @@ public class Settings {
 
     /** What to do about an {@code UPLOAD_LIMIT_MB} that is none. */
     public static final String UPLOADS = "UPLOAD_LIMIT_MB must be a whole number, for example 100.";
+
+    /** What to do about a {@code PUBLIC_URL} that is none. */
+    static final String PUBLIC_URLS =
+            "PUBLIC_URL must be an address without a path, for example https://app.example.com.";
 
     private static final int WEAKEST_SECRET = 32;
 
@@ -59,10 +64,24 @@ public class Settings {
     }
 
     /**
+     * Where people outside reach this installation, without a slash at its end; empty where nobody said so. What is
+     * sent out links to it.
+     *
+     * @throws Wrong where it is no http or https address
+     */
+    public Optional<URI> publicUrl() {
+        return text("PUBLIC_URL").map(url -> {
+            if (!url.matches("https?://[A-Za-z0-9.\\[\\]:-]+/?")) throw new Wrong(PUBLIC_URLS);
+            return URI.create(url.replaceFirst("/$", ""));
+        });
+    }
+
+    /**
      * Stops a start in production that would run with a secret missing, short or copied from a manual, and one on a
      * port that is none: the HTTP layer takes -1 for any free one.
      */
     public void check() {
+        publicUrl();
         if (text("PORT").filter(port -> !isPort(port)).isPresent()) throw new Wrong(PORTS);
         if (production) {
             secret("JWT_SECRET");

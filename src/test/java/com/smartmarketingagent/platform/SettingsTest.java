@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -87,6 +88,29 @@ class SettingsTest {
     void aPortStarts(String port) {
         assertThatCode(settings(Map.of("SMA_DATA_DIR", folder.toString(), "PORT", port))::check)
                 .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "app.example.com",
+                "ftp://app.example.com",
+                "https://app.example.com/sma",
+                "https://a b",
+                "https://x?y"
+            })
+    void aPublicAddressThatIsNoneStopsTheStart(String url) {
+        assertThatThrownBy(settings(Map.of("SMA_DATA_DIR", folder.toString(), "PUBLIC_URL", url))::check)
+                .isInstanceOf(Settings.Wrong.class)
+                .hasMessage("PUBLIC_URL must be an address without a path, for example https://app.example.com.");
+    }
+
+    @Test
+    void aPublicAddressLosesItsLastSlash() {
+        assertThat(settings(Map.of("PUBLIC_URL", "https://app.example.com:8443/"))
+                        .publicUrl())
+                .contains(URI.create("https://app.example.com:8443"));
+        assertThat(settings(Map.of()).publicUrl()).isEmpty();
     }
 
     private Map<String, String> good() {
