@@ -285,6 +285,7 @@ class OpenApiTest {
                         .asText();
         call("GET", "/api/campaigns", null);
         call("GET", one, null);
+        call("PUT", one, draft);
         call("POST", one + "/approve", null);
         call("POST", one + "/pause", null);
         call("POST", one + "/resume", null);

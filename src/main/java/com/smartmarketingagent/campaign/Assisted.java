@@ -1,16 +1,18 @@
 package com.smartmarketingagent.campaign;
 
-import com.fasterxml.jackson.annotation.JsonValue;
 import com.smartmarketingagent.campaign.Campaign.State;
 import com.smartmarketingagent.campaign.Campaign.Via;
+import com.smartmarketingagent.campaign.OutboxRepository.Begun;
 import com.smartmarketingagent.content.Placeholders;
 import com.smartmarketingagent.customer.Phone;
+import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -21,29 +23,25 @@ class Assisted {
 
     private final CampaignRepository campaigns;
     private final OutboxRepository outbox;
+    private final Campaigns steps;
+    private final QuietHours quiet;
 
-    Assisted(CampaignRepository campaigns, OutboxRepository outbox) {
+    Assisted(CampaignRepository campaigns, OutboxRepository outbox, Campaigns steps, Settings settings) {
         this.campaigns = campaigns;
         this.outbox = outbox;
+        this.steps = steps;
+        this.quiet = QuietHours.of(settings);
     }
 
     /** @param link opens WhatsApp with the text, ready to be sent */
-    record Open(UUID customerId, String name, String text, String link) {}
+    record Open(UUID customerId, String name, String text, String link) {
 
-    /** What became of one that was opened. */
-    public enum Outcome {
-        SENT("accepted"),
-        SKIPPED("skipped");
-
-        private final String state;
-
-        Outcome(String state) {
-            this.state = state;
-        }
-
-        @JsonValue
-        public String key() {
-            return name().toLowerCase(Locale.ROOT);
+        static Open of(Campaign campaign, Begun message) {
+            var text = Placeholders.merge(
+                    campaign.text(), new Placeholders.Recipient(message.name(), message.shop(), message.lastProduct()));
+            var link = Phone.whatsApp(message.address()) + "?text="
+                    + URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+            return new Open(message.customerId(), message.name(), text, link);
         }
     }
 
@@ -51,45 +49,29 @@ class Assisted {
      * Opens the next: from now on it may have been sent. Who said stop meanwhile is passed over.
      *
      * @return empty where nobody is left
-     * @throws Problem.Conflict where the campaign isn't running, or not by hand
+     * @throws Problem.Conflict where the campaign isn't running, or not by hand, or it is night for all who are left
      */
     Optional<Open> next(Handle tx, UserId user, UUID id) {
-        var campaign = running(tx, user, id);
-        while (true) {
-            var lease = outbox.take(tx, user, id);
-            if (lease.isEmpty()) {
-                finish(tx, user, id);
-                return Optional.empty();
-            }
-            var state = outbox.begin(tx, user, id, lease.get());
-            if (!state.equals(Optional.of("sending"))) continue;
-            var customer = lease.get().customer();
-            var facts = outbox.facts(tx, user, customer).orElseThrow();
-            var text = Placeholders.merge(
-                    campaign.text(), new Placeholders.Recipient(facts.name(), facts.shop(), facts.lastProduct()));
-            var link = Phone.whatsApp(facts.phone()) + "?text="
-                    + URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-            return Optional.of(new Open(customer, facts.name(), text, link));
-        }
-    }
-
-    /** @throws Problem.NotFound where no message to that customer is open */
-    void say(Handle tx, UserId user, UUID id, UUID customer, Outcome outcome) {
-        if (campaigns.lock(tx, user, id).via() != Via.ASSISTED) throw new Problem.Conflict("campaign.not_by_hand");
-        if (!outbox.say(tx, user, id, customer, outcome.state)) throw new Problem.NotFound("recipient");
-        finish(tx, user, id);
-    }
-
-    private Campaign running(Handle tx, UserId user, UUID id) {
         var campaign = campaigns.lock(tx, user, id);
         if (campaign.via() != Via.ASSISTED) throw new Problem.Conflict("campaign.not_by_hand");
         if (campaign.state() != State.RUNNING)
             throw new Problem.Conflict("campaign.not_now_" + campaign.state().key());
-        return campaign;
+        var awake = quiet.awake(Db.now(tx));
+        while (true) {
+            var chosen = outbox.choose(tx, user, id, awake, true, 1);
+            if (chosen.isEmpty()) break;
+            var begun = outbox.begin(tx, user, id, chosen);
+            if (!begun.isEmpty()) return Optional.of(Open.of(campaign, begun.getFirst()));
+        }
+        if (outbox.counts(tx, user, id).pending() > 0) throw new Problem.Conflict("campaign.night");
+        steps.finish(tx, user, id);
+        return Optional.empty();
     }
 
-    private void finish(Handle tx, UserId user, UUID id) {
-        boolean running = campaigns.get(tx, user, id).state() == State.RUNNING;
-        if (running && outbox.counts(tx, user, id).isSettled()) campaigns.enter(tx, user, id, State.DONE);
+    /** Those that were opened and of which nothing was said yet: their window may be long closed. */
+    List<Open> open(Handle tx, UserId user, Campaign campaign) {
+        return outbox.open(tx, user, campaign.id()).stream()
+                .map(message -> Open.of(campaign, message))
+                .toList();
     }
 }

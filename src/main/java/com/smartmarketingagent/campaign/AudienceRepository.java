@@ -4,6 +4,7 @@ import com.smartmarketingagent.campaign.Campaign.Via;
 import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -18,11 +19,13 @@ class AudienceRepository {
     private static final String MEANT = """
             WITH meant AS (
               SELECT c.id,
-                     CASE WHEN c.phone IS NULL THEN 'no_number'
+                     c.city, a.frequency, a.recency_days,
+                     CASE WHEN CASE :channel WHEN 'email' THEN c.email ELSE c.phone END IS NULL THEN 'no_number'
                           WHEN k.state = 'withdrawn'
                                OR EXISTS (SELECT FROM app.suppressions s
-                                          WHERE s.user_id = :user AND s.channel = 'whatsapp'
-                                            AND s.address_hash IN (app.address_hash(:key, c.phone), app.address_hash(:previousKey, c.phone)))
+                                          WHERE s.user_id = :user AND s.channel = :channel
+                                            AND s.address_hash IN (app.address_hash(:key, CASE :channel WHEN 'email' THEN c.email ELSE c.phone END),
+                                                                   app.address_hash(:previousKey, CASE :channel WHEN 'email' THEN c.email ELSE c.phone END)))
                             THEN 'refused'
                           WHEN k.state IS NULL AND NOT :includeUnasked THEN 'unasked'
                           WHEN EXISTS (SELECT FROM app.message_outbox o
@@ -33,7 +36,7 @@ class AudienceRepository {
                             THEN 'recent'
                           ELSE 'ok' END AS why
               FROM app.customers c
-              LEFT JOIN app.consents k ON k.user_id = :user AND k.customer_id = c.id AND k.channel = 'whatsapp'
+              LEFT JOIN app.consents k ON k.user_id = :user AND k.customer_id = c.id AND k.channel = :channel
               LEFT JOIN app.rfm_analysis a ON a.user_id = :user AND a.customer_id = c.id
                 AND a.analysis_date = (SELECT max(r.analysis_date) FROM app.rfm_runs r WHERE r.user_id = :user)
               WHERE c.user_id = :user AND c.deleted_at IS NULL
@@ -54,6 +57,7 @@ class AudienceRepository {
         return statement
                 .bind("user", user)
                 .bind("via", via.key())
+                .bind("channel", via.channel())
                 .bind(
                         "segment",
                         audience.segment() == null ? null : audience.segment().key())
@@ -82,25 +86,33 @@ class AudienceRepository {
 
     /**
      * Settles who gets a message and who gets nothing, which is drawn by the hash of both ids: the same people whenever
-     * it is done.
+     * it is done. Those who bought most often come first: they know the shop.
      *
      * @param holdout how many get nothing
-     * @return how many get a message
+     * @param shop the zone of those whose city says none
      */
-    int freeze(Handle tx, UserId user, UUID campaign, Via via, Audience audience, long holdout) {
-        return bound(tx.createUpdate(MEANT + """
+    void freeze(Handle tx, UserId user, UUID campaign, Via via, Audience audience, long holdout, ZoneId shop) {
+        bound(tx.createUpdate(MEANT + """
                         , drawn AS (
-                          SELECT id, row_number() OVER (ORDER BY sha256(uuid_send(:campaign) || uuid_send(id)), id) AS place
+                          SELECT id, row_number() OVER (ORDER BY sha256(uuid_send(:campaign) || uuid_send(id)), id) AS lot, city,
+                                 row_number() OVER (ORDER BY frequency DESC NULLS LAST, recency_days, id) AS place
                           FROM meant WHERE why = 'ok'),
                         held AS (
                           INSERT INTO app.campaign_holdout (user_id, campaign_id, customer_id)
-                          SELECT :user, :campaign, id FROM drawn WHERE place <= :holdout)
-                        INSERT INTO app.message_outbox (user_id, campaign_id, customer_id, channel, next_attempt_at)
-                        SELECT :user, :campaign, id, 'whatsapp', CASE WHEN :via = 'assisted' THEN timestamptz 'infinity' ELSE now() END
-                        FROM drawn WHERE place > :holdout
+                          SELECT :user, :campaign, id FROM drawn WHERE lot <= :holdout)
+                        INSERT INTO app.message_outbox (user_id, campaign_id, customer_id, channel, zone, place, next_attempt_at)
+                        SELECT :user, :campaign, d.id, :channel, coalesce(z.zone, :shop), d.place,
+                               CASE WHEN :via = 'assisted' THEN timestamptz 'infinity' ELSE now() END
+                        FROM drawn d
+                        LEFT JOIN unnest(:cities::text[], :zones::text[]) z (city, zone)
+                          ON z.city = regexp_replace(lower(btrim(d.city)), '^(kota|kabupaten|kab[.]?) +', '')
+                        WHERE d.lot > :holdout
                         """), user, via, audience)
                 .bind("campaign", campaign)
                 .bind("holdout", holdout)
+                .bind("shop", shop.getId())
+                .bindArray("cities", String.class, Zones.INDONESIA.cities())
+                .bindArray("zones", String.class, Zones.INDONESIA.zones())
                 .execute();
     }
 

@@ -2,6 +2,7 @@ package com.smartmarketingagent.campaign;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.smartmarketingagent.platform.Problem;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
@@ -10,21 +11,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message to many.
  *
+ * @param subject of an e-mail; null for WhatsApp
  * @param text with its placeholders
  * @param holdoutPercent of those who could be written to, who get nothing
+ * @param version of the draft, counted up with each change
+ * @param pausedWhy a key below {@code campaign.paused.}; null unless it is paused
  * @param approvedAt null until a person approved it
+ * @param sendAt when it is to begin; null for at once
+ * @param frozenAt when its audience was settled; null until it begins
  * @param finishedAt null until everybody's fate is known, or it was cancelled
  */
 public record Campaign(
         UUID id,
         String name,
         Via via,
+        @Nullable String subject,
         String text,
         Audience audience,
         int holdoutPercent,
+        int version,
         State state,
+        @Nullable String pausedWhy,
         Instant createdAt,
         @Nullable Instant approvedAt,
+        @Nullable Instant sendAt,
+        @Nullable Instant frozenAt,
         @Nullable Instant finishedAt) {
 
     /** How its messages reach people. */
@@ -32,7 +43,30 @@ public record Campaign(
         /** Into the shop's own mailbox; nobody outside hears of it. */
         PRACTICE,
         /** By the owner's hand: one link to WhatsApp after the other. */
-        ASSISTED;
+        ASSISTED,
+        /** By WhatsApp, through a gateway to the shop's own number. */
+        FONNTE,
+        /** By WhatsApp, through Meta. */
+        CLOUD_API,
+        /** By e-mail, through Resend. */
+        RESEND,
+        /** By e-mail, through a server of the shop's. */
+        SMTP;
+
+        /** {@code whatsapp} or {@code email}: what a customer says yes or no to. */
+        String channel() {
+            return this == RESEND || this == SMTP ? "email" : "whatsapp";
+        }
+
+        /** Whether its number could be taken away for sending too fast. */
+        boolean isPaced() {
+            return this == FONNTE || this == CLOUD_API;
+        }
+
+        /** Whether we hand its messages over. */
+        boolean isSentByUs() {
+            return this != ASSISTED;
+        }
 
         @JsonValue
         public String key() {
@@ -43,6 +77,7 @@ public record Campaign(
     /** Where it is between draft and end. */
     public enum State {
         DRAFT,
+        SCHEDULED,
         RUNNING,
         PAUSED,
         DONE,
@@ -57,9 +92,9 @@ public record Campaign(
     /** What a person may do with it. */
     public enum Step {
         APPROVE(State.RUNNING, State.DRAFT),
-        PAUSE(State.PAUSED, State.RUNNING),
+        PAUSE(State.PAUSED, State.SCHEDULED, State.RUNNING),
         RESUME(State.RUNNING, State.PAUSED),
-        CANCEL(State.CANCELLED, State.DRAFT, State.RUNNING, State.PAUSED);
+        CANCEL(State.CANCELLED, State.DRAFT, State.SCHEDULED, State.RUNNING, State.PAUSED);
 
         private final State to;
         private final java.util.List<State> from;
@@ -70,13 +105,25 @@ public record Campaign(
         }
     }
 
+    /** Later than this, and the owner is asked whether they still want it. */
+    static final Duration MOST_LATE = Duration.ofHours(2);
+
     /**
-     * The state after a step.
+     * The state after a step. What is to begin later waits until then.
      *
      * @throws Problem.Conflict if it can't be taken now
      */
-    State after(Step step) {
+    State after(Step step, Instant now) {
         if (!step.from.contains(state)) throw new Problem.Conflict("campaign.not_now_" + state.key());
-        return step.to;
+        return step.to == State.RUNNING && isAhead(now) ? State.SCHEDULED : step.to;
+    }
+
+    /** Whether the time at which it is to begin lies ahead. */
+    boolean isAhead(Instant now) {
+        return frozenAt == null && sendAt != null && sendAt.isAfter(now);
+    }
+
+    boolean isTooLate(Instant now) {
+        return sendAt != null && sendAt.plus(MOST_LATE).isBefore(now);
     }
 }

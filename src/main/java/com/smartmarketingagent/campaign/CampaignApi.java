@@ -1,39 +1,31 @@
 package com.smartmarketingagent.campaign;
 
 import com.smartmarketingagent.campaign.Assisted.Open;
-import com.smartmarketingagent.campaign.Assisted.Outcome;
 import com.smartmarketingagent.campaign.Campaign.State;
 import com.smartmarketingagent.campaign.Campaign.Step;
-import com.smartmarketingagent.campaign.Campaign.Via;
+import com.smartmarketingagent.campaign.Campaigns.Said;
 import com.smartmarketingagent.campaign.OutboxRepository.Counts;
 import com.smartmarketingagent.campaign.OutboxRepository.Recipient;
-import com.smartmarketingagent.content.Placeholders;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Idempotency;
 import com.smartmarketingagent.platform.Idempotency.Answer;
 import com.smartmarketingagent.platform.Ids;
-import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Paging;
-import com.smartmarketingagent.platform.Problem;
-import com.smartmarketingagent.platform.Prose;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/campaigns")
 @Consumes(MediaType.APPLICATION_JSON)
 class CampaignApi {
-
-    /** As {@code OptOut} understands it. */
-    private static final Pattern WAY_OUT = Pattern.compile("\\b(?:STOP|BERHENTI)\\b");
 
     private final CurrentUser user;
     private final Db db;
@@ -74,25 +63,6 @@ class CampaignApi {
         this.assisted = assisted;
     }
 
-    /**
-     * @param text with placeholders; it says how to stop
-     * @param holdoutPercent of those who could be written to, who get nothing; null for 10
-     */
-    record NewCampaign(
-            @NotBlank @OneLine @Size(max = 120) String name,
-            @NotNull Via via,
-            @NotBlank @Prose @Size(max = 1000) String text,
-            @NotNull @Valid Audience audience,
-            @Min(0) @Max(50) @Nullable Integer holdoutPercent) {
-
-        /** @throws Problem.Invalid where it has other braces than ours, or doesn't say how to stop */
-        NewCampaign checked() {
-            if (Placeholders.hasStrayBraces(text)) throw new Problem.Invalid("text", "content.placeholder");
-            if (!WAY_OUT.matcher(text).find()) throw new Problem.Invalid("text", "campaign.no_way_out");
-            return this;
-        }
-    }
-
     record OneCampaign(Campaign campaign) {}
 
     record ManyCampaigns(List<Campaign> campaigns) {}
@@ -111,7 +81,10 @@ class CampaignApi {
     /** @param open null where nobody is left */
     record Opened(@Nullable Open open) {}
 
-    record Said(@NotNull Outcome outcome) {}
+    record Outcome(@NotNull Said outcome) {}
+
+    /** @param sendAt when it is to begin; null for at once */
+    record Approval(@Nullable Instant sendAt) {}
 
     /** Newest first. */
     @GET
@@ -126,15 +99,20 @@ class CampaignApi {
 
     /** A draft: nothing is sent before a person approves it. */
     @POST
-    public Response create(@NotNull @Valid NewCampaign its, @RestHeader("Idempotency-Key") @Nullable String key) {
-        its.checked();
+    public Response create(@NotNull @Valid Plan plan, @RestHeader("Idempotency-Key") @Nullable String key) {
+        var its = plan.checked();
         return idempotency.once(user.id(), key, "POST /api/campaigns", its, tx -> {
             var id = Ids.next();
-            int holdout = its.holdoutPercent() == null ? 10 : its.holdoutPercent();
-            campaigns.insert(
-                    tx, user.id(), id, its.name().strip(), its.via(), its.text().strip(), its.audience(), holdout);
+            campaigns.insert(tx, user.id(), id, its);
             return new Answer(201, Envelope.of(new OneCampaign(campaigns.get(tx, user.id(), id))));
         });
+    }
+
+    /** Says a draft anew. */
+    @PUT
+    @Path("{id}")
+    public Envelope<OneCampaign> change(UUID id, @NotNull @Valid Plan plan) {
+        return Envelope.of(new OneCampaign(steps.change(user.id(), id, plan)));
     }
 
     @GET
@@ -149,11 +127,12 @@ class CampaignApi {
                 : new Look(campaign, null, outbox.counts(tx, user.id(), campaign.id()));
     }
 
+    /** Without a body it begins at once. */
     @POST
     @Path("{id}/approve")
-    @Consumes(MediaType.WILDCARD)
-    public Envelope<OneCampaign> approve(UUID id) {
-        return take(id, Step.APPROVE);
+    public Envelope<OneCampaign> approve(UUID id, @Nullable Approval approval) {
+        var at = approval == null ? null : approval.sendAt();
+        return Envelope.of(new OneCampaign(steps.approve(user.id(), id, at, null)));
     }
 
     @POST
@@ -204,13 +183,11 @@ class CampaignApi {
                 tx -> Envelope.of(new Opened(assisted.next(tx, user.id(), id).orElse(null))));
     }
 
-    /** What became of a message that was opened. */
+    /** What became of a message that was opened by hand, or of one of which nobody knew. */
     @POST
     @Path("{id}/recipients/{customer}")
-    public Envelope<Look> say(UUID id, UUID customer, @NotNull @Valid Said said) {
-        return db.inTenant(user.id(), tx -> {
-            assisted.say(tx, user.id(), id, customer, said.outcome());
-            return Envelope.of(look(tx, campaigns.get(tx, user.id(), id)));
-        });
+    public Envelope<Look> say(UUID id, UUID customer, @NotNull @Valid Outcome said) {
+        steps.say(user.id(), id, customer, said.outcome());
+        return show(id);
     }
 }

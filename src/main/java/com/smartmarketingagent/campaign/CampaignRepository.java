@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** Campaigns as they are kept. */
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 class CampaignRepository {
 
     private static final String COLUMNS = """
-            SELECT id, name, via, text, audience::text, holdout_percent, state, created_at, approved_at, finished_at
+            SELECT id, name, via, subject, text, audience::text, holdout_percent, version, state, paused_why, created_at, approved_at,
+                   send_at, frozen_at, finished_at
             FROM app.campaigns WHERE user_id = :user
             """;
 
@@ -33,12 +35,17 @@ class CampaignRepository {
             UUID id,
             String name,
             String via,
+            @Nullable String subject,
             String text,
             String audience,
             int holdoutPercent,
+            int version,
             String state,
+            @Nullable String pausedWhy,
             Instant createdAt,
             @Nullable Instant approvedAt,
+            @Nullable Instant sendAt,
+            @Nullable Instant frozenAt,
             @Nullable Instant finishedAt) {}
 
     private Campaign campaign(Row row) {
@@ -47,32 +54,52 @@ class CampaignRepository {
                     row.id(),
                     row.name(),
                     Via.valueOf(row.via().toUpperCase(Locale.ROOT)),
+                    row.subject(),
                     row.text(),
                     json.readValue(row.audience(), Audience.class),
                     row.holdoutPercent(),
+                    row.version(),
                     State.valueOf(row.state().toUpperCase(Locale.ROOT)),
+                    row.pausedWhy(),
                     row.createdAt(),
                     row.approvedAt(),
+                    row.sendAt(),
+                    row.frozenAt(),
                     row.finishedAt());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    void insert(Handle tx, UserId user, UUID id, String name, Via via, String text, Audience audience, int holdout) {
+    /** Nothing where there is one of that id: the same form sent twice. */
+    void insert(Handle tx, UserId user, UUID id, Plan plan) {
+        bound(tx.createUpdate("""
+                        INSERT INTO app.campaigns (user_id, id, name, via, subject, text, audience, holdout_percent)
+                        VALUES (:user, :id, :name, :via, :subject, :text, :audience::jsonb, :holdout) ON CONFLICT DO NOTHING
+                        """), user, id, plan).execute();
+    }
+
+    /** Says a draft anew. */
+    void update(Handle tx, UserId user, UUID id, Plan plan) {
+        bound(tx.createUpdate("""
+                        UPDATE app.campaigns
+                        SET name = :name, via = :via, subject = :subject, text = :text, audience = :audience::jsonb,
+                            holdout_percent = :holdout, version = version + 1
+                        WHERE user_id = :user AND id = :id AND state = 'draft'
+                        """), user, id, plan).execute();
+    }
+
+    private Update bound(Update statement, UserId user, UUID id, Plan plan) {
         try {
-            tx.createUpdate("""
-                            INSERT INTO app.campaigns (user_id, id, name, via, text, audience, holdout_percent)
-                            VALUES (:user, :id, :name, :via, :text, :audience::jsonb, :holdout)
-                            """)
+            return statement
                     .bind("user", user)
                     .bind("id", id)
-                    .bind("name", name)
-                    .bind("via", via.key())
-                    .bind("text", text)
-                    .bind("audience", json.writeValueAsString(audience))
-                    .bind("holdout", holdout)
-                    .execute();
+                    .bind("name", plan.name())
+                    .bind("via", plan.via().key())
+                    .bind("subject", plan.subject())
+                    .bind("text", plan.text())
+                    .bind("audience", json.writeValueAsString(plan.audience()))
+                    .bind("holdout", plan.holdout());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
@@ -119,16 +146,42 @@ class CampaignRepository {
     }
 
     void enter(Handle tx, UserId user, UUID id, State state) {
+        enter(tx, user, id, state, state == State.PAUSED ? "owner" : null);
+    }
+
+    /** @param why a key below {@code campaign.paused.} */
+    void pause(Handle tx, UserId user, UUID id, String why) {
+        enter(tx, user, id, State.PAUSED, why);
+    }
+
+    private void enter(Handle tx, UserId user, UUID id, State state, @Nullable String why) {
         tx.createUpdate("""
                         UPDATE app.campaigns
-                        SET state = :state,
-                            approved_at = CASE WHEN state = 'draft' AND :state = 'running' THEN now() ELSE approved_at END,
+                        SET state = :state, paused_why = :why,
+                            approved_at = CASE WHEN :state IN ('running', 'scheduled') THEN coalesce(approved_at, now()) ELSE approved_at END,
                             finished_at = CASE WHEN :state IN ('done', 'cancelled') THEN now() END
                         WHERE user_id = :user AND id = :id
                         """)
                 .bind("user", user)
                 .bind("id", id)
                 .bind("state", state.key())
+                .bind("why", why)
+                .execute();
+    }
+
+    void schedule(Handle tx, UserId user, UUID id, Instant at) {
+        tx.createUpdate("UPDATE app.campaigns SET send_at = :at WHERE user_id = :user AND id = :id")
+                .bind("user", user)
+                .bind("id", id)
+                .bind("at", at)
+                .execute();
+    }
+
+    /** Its audience is settled from now on. */
+    void frozen(Handle tx, UserId user, UUID id) {
+        tx.createUpdate("UPDATE app.campaigns SET frozen_at = now() WHERE user_id = :user AND id = :id")
+                .bind("user", user)
+                .bind("id", id)
                 .execute();
     }
 }

@@ -1,5 +1,7 @@
 package com.smartmarketingagent.campaign;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.campaign.Campaign.State;
 import com.smartmarketingagent.campaign.Campaign.Step;
 import com.smartmarketingagent.campaign.Campaign.Via;
@@ -9,49 +11,166 @@ import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
 import java.util.UUID;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** What a person does with a campaign. Nothing goes out that no person approved. */
 @Singleton
 class Campaigns {
 
+    private static final Duration MOST_AHEAD = Duration.ofDays(365);
+
     private final Db db;
     private final CampaignRepository campaigns;
     private final AudienceRepository audiences;
     private final OutboxRepository outbox;
+    private final PaceRepository paces;
+    private final ShopCalendar calendar;
     private final Jobs jobs;
 
-    Campaigns(Db db, CampaignRepository campaigns, AudienceRepository audiences, OutboxRepository outbox, Jobs jobs) {
+    Campaigns(
+            Db db,
+            CampaignRepository campaigns,
+            AudienceRepository audiences,
+            OutboxRepository outbox,
+            PaceRepository paces,
+            ShopCalendar calendar,
+            Jobs jobs) {
         this.db = db;
         this.campaigns = campaigns;
         this.audiences = audiences;
         this.outbox = outbox;
+        this.paces = paces;
+        this.calendar = calendar;
         this.jobs = jobs;
     }
 
     /**
-     * Takes a step. With the approval the audience is settled: who comes to belong to it later gets nothing, who says
+     * Approves a draft. Its audience is settled when it begins: who comes to belong to it later gets nothing, who says
      * stop later is heard.
      *
-     * @throws Problem.Conflict if it can't be taken now, or nobody can be written to
+     * @param sendAt when it is to begin; null for at once
+     * @param seen the version that was read; null for whatever it is now
+     * @throws Problem.Conflict if it can't be approved now, was changed since, or nobody can be written to
+     */
+    Campaign approve(UserId user, UUID id, @Nullable Instant sendAt, @Nullable Integer seen) {
+        return step(user, id, tx -> {
+            var campaign = campaigns.lock(tx, user, id);
+            if (seen != null && seen != campaign.version() && campaign.state() == State.DRAFT)
+                throw new Problem.Conflict("campaign.changed");
+            var now = Db.now(tx);
+            if (sendAt != null && (sendAt.isBefore(now) || sendAt.isAfter(now.plus(MOST_AHEAD))))
+                throw new Problem.Invalid("send_at", "campaign.not_then");
+            campaign.after(Step.APPROVE, now);
+            if (audiences.count(tx, user, campaign.via(), campaign.audience()).reachable() == 0)
+                throw new Problem.Conflict("campaign.nobody");
+            if (sendAt != null) campaigns.schedule(tx, user, id, sendAt);
+            go(tx, user, id, Step.APPROVE, now);
+        });
+    }
+
+    /**
+     * Takes another step. To resume one that paused by itself is to say that all is well now.
+     *
+     * @throws Problem.Conflict if it can't be taken now
      */
     Campaign take(UserId user, UUID id, Step step) {
-        var after = db.inTenant(user, tx -> {
+        return step(user, id, tx -> {
             var campaign = campaigns.lock(tx, user, id);
-            var next = campaign.after(step);
-            if (step == Step.APPROVE) {
-                var reach = audiences.count(tx, user, campaign.via(), campaign.audience());
-                if (reach.reachable() == 0) throw new Problem.Conflict("campaign.nobody");
-                long holdout = Holdout.of(reach.reachable(), campaign.holdoutPercent());
-                audiences.freeze(tx, user, id, campaign.via(), campaign.audience(), holdout);
-            }
             if (step == Step.CANCEL) outbox.cancel(tx, user, id);
-            campaigns.enter(tx, user, id, next);
-            if (next == State.RUNNING && campaign.via() == Via.PRACTICE)
-                jobs.enqueue(tx, Dispatch.NAME, Dispatch.instance(user, id, Ids.next()));
+            if (step == Step.RESUME && campaign.via().isPaced()) paces.forgive(tx, user, campaign.via());
+            go(tx, user, id, step, Db.now(tx));
+        });
+    }
+
+    /**
+     * @throws Problem.Conflict where it was approved already
+     * @throws Problem.Invalid as {@link Plan#checked}
+     */
+    Campaign change(UserId user, UUID id, Plan plan) {
+        return step(user, id, tx -> {
+            if (campaigns.lock(tx, user, id).state() != State.DRAFT) throw new Problem.Conflict("campaign.approved");
+            campaigns.update(tx, user, id, plan.checked());
+        });
+    }
+
+    private Campaign step(UserId user, UUID id, Consumer<Handle> work) {
+        var after = db.inTenant(user, tx -> {
+            work.accept(tx);
             return campaigns.get(tx, user, id);
         });
         jobs.wakeUp();
         return after;
+    }
+
+    private void go(Handle tx, UserId user, UUID id, Step step, Instant now) {
+        var campaign = campaigns.get(tx, user, id);
+        var next = campaign.after(step, now);
+        campaigns.enter(tx, user, id, next);
+        if (next == State.RUNNING) begin(tx, user, campaign);
+        if (next == State.SCHEDULED) enqueue(tx, user, campaign);
+    }
+
+    /** Settles who gets a message, where that isn't done yet, and has them sent. */
+    void begin(Handle tx, UserId user, Campaign campaign) {
+        if (campaign.frozenAt() == null) {
+            var reach = audiences.count(tx, user, campaign.via(), campaign.audience());
+            long holdout = Holdout.of(reach.reachable(), campaign.holdoutPercent());
+            audiences.freeze(
+                    tx, user, campaign.id(), campaign.via(), campaign.audience(), holdout, calendar.zone(tx, user));
+            campaigns.frozen(tx, user, campaign.id());
+        }
+        enqueue(tx, user, campaign);
+    }
+
+    private void enqueue(Handle tx, UserId user, Campaign campaign) {
+        if (campaign.via() != Via.ASSISTED || campaign.sendAt() != null)
+            jobs.enqueue(tx, Dispatch.NAME, Dispatch.instance(user, campaign.id(), Ids.next()));
+    }
+
+    /** What the owner says of a message. */
+    public enum Said {
+        SENT("accepted"),
+        SKIPPED("skipped"),
+        /** To be sent once more, though it may have been. */
+        AGAIN("pending");
+
+        private final String state;
+
+        Said(String state) {
+            this.state = state;
+        }
+
+        @JsonValue
+        public String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * What became of a message that was opened by hand, or of one of which nobody knew.
+     *
+     * @throws Problem.NotFound where there is no such message to that customer
+     */
+    void say(UserId user, UUID id, UUID customer, Said said) {
+        step(user, id, tx -> {
+            var campaign = campaigns.lock(tx, user, id);
+            boolean byHand = campaign.via() == Via.ASSISTED;
+            if (!outbox.say(tx, user, id, customer, said.state, byHand)) throw new Problem.NotFound("recipient");
+            if (said == Said.AGAIN && campaign.state() == State.DONE) campaigns.enter(tx, user, id, State.RUNNING);
+            if (said == Said.AGAIN) enqueue(tx, user, campaign);
+            finish(tx, user, id);
+        });
+    }
+
+    /** A campaign is done when the fate of every message is known. */
+    void finish(Handle tx, UserId user, UUID id) {
+        boolean running = campaigns.lock(tx, user, id).state() == State.RUNNING;
+        if (running && outbox.counts(tx, user, id).isSettled()) campaigns.enter(tx, user, id, State.DONE);
     }
 }

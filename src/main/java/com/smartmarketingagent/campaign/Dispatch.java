@@ -1,7 +1,10 @@
 package com.smartmarketingagent.campaign;
 
+import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.campaign.Campaign.State;
-import com.smartmarketingagent.campaign.OutboxRepository.Lease;
+import com.smartmarketingagent.campaign.Campaign.Via;
+import com.smartmarketingagent.campaign.OutboxRepository.Begun;
+import com.smartmarketingagent.campaign.OutboxRepository.Outcome;
 import com.smartmarketingagent.content.Placeholders;
 import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.messaging.Outgoing;
@@ -9,18 +12,25 @@ import com.smartmarketingagent.messaging.PracticeMailbox;
 import com.smartmarketingagent.messaging.Sender;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a running campaign's messages, each at most once whatever dies in between: leased, then {@code sending} and
- * committed, then handed over outside of any transaction, then settled. Any number of nodes may do it at once.
+ * Sends a running campaign's messages, each at most once whatever dies in between: {@code sending} and committed, then
+ * handed over outside of any transaction, then settled. Any number of nodes may do it at once.
  */
 @Singleton
 public class Dispatch implements Jobs.Job {
@@ -28,24 +38,49 @@ public class Dispatch implements Jobs.Job {
     static final String NAME = "dispatch";
 
     private static final Logger LOG = Logger.getLogger(Dispatch.class);
-    private static final int BATCH = 20;
+    /** At once, where nobody's number suffers from it. */
+    private static final int BATCH = 25;
     /** A message that fails this often by chance has failed. */
     private static final int MOST_ATTEMPTS = 5;
 
     private final Db db;
     private final CampaignRepository campaigns;
+    private final Campaigns steps;
     private final OutboxRepository outbox;
+    private final PaceRepository paces;
+    private final ShopCalendar calendar;
+    private final QuietHours quiet;
     private final Sender sender;
 
     @Inject
-    Dispatch(Db db, CampaignRepository campaigns, OutboxRepository outbox, PracticeMailbox practice) {
-        this(db, campaigns, outbox, (Sender) practice);
+    Dispatch(
+            Db db,
+            CampaignRepository campaigns,
+            Campaigns steps,
+            OutboxRepository outbox,
+            PaceRepository paces,
+            ShopCalendar calendar,
+            Settings settings,
+            PracticeMailbox practice) {
+        this(db, campaigns, steps, outbox, paces, calendar, QuietHours.of(settings), (Sender) practice);
     }
 
-    Dispatch(Db db, CampaignRepository campaigns, OutboxRepository outbox, Sender sender) {
+    Dispatch(
+            Db db,
+            CampaignRepository campaigns,
+            Campaigns steps,
+            OutboxRepository outbox,
+            PaceRepository paces,
+            ShopCalendar calendar,
+            QuietHours quiet,
+            Sender sender) {
         this.db = db;
         this.campaigns = campaigns;
+        this.steps = steps;
         this.outbox = outbox;
+        this.paces = paces;
+        this.calendar = calendar;
+        this.quiet = quiet;
         this.sender = sender;
     }
 
@@ -71,96 +106,168 @@ public class Dispatch implements Jobs.Job {
     @Override
     public void run(String instance) {
         var part = Part.of(instance);
-        db.inTenantAsWorker(part.user(), tx -> {
-            outbox.reap(tx, part.user(), part.campaign());
+        var user = part.user();
+        db.inTenantAsWorker(user, tx -> {
+            begin(tx, part);
+            outbox.reap(tx, user, part.campaign());
             return part;
         });
         while (true) {
-            var due = db.inTenantAsWorker(part.user(), tx -> outbox.lease(tx, part.user(), part.campaign(), BATCH));
-            if (due.isEmpty()) break;
-            for (var lease : due) send(part, lease);
+            var taken = db.inTenantAsWorker(user, tx -> take(tx, part));
+            if (taken.isEmpty()) break;
+            var campaign = taken.get().campaign();
+            var deliveries = hand(part, campaign, taken.get().messages());
+            db.inTenantAsWorker(
+                    user, tx -> settle(tx, part, campaign, taken.get().messages(), deliveries));
         }
-        finish(part);
+        db.inTenantAsWorker(user, tx -> {
+            steps.finish(tx, user, part.campaign());
+            return part;
+        });
     }
 
-    private void send(Part part, Lease lease) {
-        var message = begin(part, lease);
-        if (message.isEmpty()) return;
-        Delivery delivery;
+    /** What was to begin later, and is due. Whose hour has long passed asks its owner first. */
+    private void begin(Handle tx, Part part) {
+        var campaign = campaigns.lock(tx, part.user(), part.campaign());
+        var now = Db.now(tx);
+        if (campaign.state() != State.SCHEDULED || campaign.isAhead(now)) return;
+        if (campaign.isTooLate(now)) {
+            campaigns.pause(tx, part.user(), part.campaign(), "late");
+            return;
+        }
+        campaigns.enter(tx, part.user(), part.campaign(), State.RUNNING);
+        steps.begin(tx, part.user(), campaign);
+    }
+
+    /** @param messages may be none, where all who were next are not to be written to any more */
+    private record Taken(Campaign campaign, List<Begun> messages) {}
+
+    /** Empty where nothing is to be sent now. */
+    private Optional<Taken> take(Handle tx, Part part) {
+        var user = part.user();
+        var campaign = campaigns.get(tx, user, part.campaign());
+        if (campaign.state() != State.RUNNING) return Optional.empty();
+        var via = campaign.via();
+        var now = Db.now(tx);
+        var awake = via == Via.PRACTICE ? Zones.EAST_FIRST : quiet.awake(now);
+        if (!via.isPaced())
+            return messages(tx, part, campaign, outbox.choose(tx, user, campaign.id(), awake, false, BATCH));
+        var zone = calendar.zone(tx, user);
+        var today = LocalDate.ofInstant(now, zone);
+        var pace = paces.lock(tx, user, via, today, now);
+        if (pace.free(now, zone, quiet).isAfter(now)) return Optional.empty();
+        var taken = messages(tx, part, campaign, outbox.choose(tx, user, campaign.id(), awake, false, 1));
+        if (taken.isPresent() && !taken.get().messages().isEmpty())
+            paces.sent(
+                    tx,
+                    user,
+                    via,
+                    pace.sent(now, today, ThreadLocalRandom.current().nextDouble()));
+        return taken;
+    }
+
+    private Optional<Taken> messages(Handle tx, Part part, Campaign campaign, List<UUID> chosen) {
+        if (chosen.isEmpty()) return Optional.empty();
+        return Optional.of(new Taken(campaign, outbox.begin(tx, part.user(), campaign.id(), chosen)));
+    }
+
+    private List<Delivery> hand(Part part, Campaign campaign, List<Begun> messages) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            return messages.stream()
+                    .map(m -> threads.submit(() -> sender.send(outgoing(part, campaign, m))))
+                    .toList()
+                    .stream()
+                    .map(Dispatch::delivery)
+                    .toList();
+        }
+    }
+
+    private static Delivery delivery(Future<Delivery> sent) {
         try {
-            delivery = sender.send(message.get());
-        } catch (RuntimeException e) {
+            return sent.get();
+        } catch (java.util.concurrent.ExecutionException e) {
             LOG.error("A message may have been sent or not", e);
-            delivery = new Delivery.Unknown("lost");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        settle(part, lease, delivery);
+        return new Delivery.Unknown("lost");
     }
 
-    private Optional<Outgoing> begin(Part part, Lease lease) {
-        return db.inTenantAsWorker(part.user(), tx -> {
-            var state = outbox.begin(tx, part.user(), part.campaign(), lease);
-            if (!state.equals(Optional.of("sending"))) return Optional.empty();
-            var campaign = campaigns.get(tx, part.user(), part.campaign());
-            return outbox.facts(tx, part.user(), lease.customer())
-                    .map(facts -> new Outgoing(
-                            part.user(),
-                            part.campaign(),
-                            lease.customer(),
-                            facts.phone(),
-                            Placeholders.merge(
-                                    campaign.text(),
-                                    new Placeholders.Recipient(facts.name(), facts.shop(), facts.lastProduct())),
-                            null,
-                            null));
-        });
+    private static Outgoing outgoing(Part part, Campaign campaign, Begun message) {
+        var reader = new Placeholders.Recipient(message.name(), message.shop(), message.lastProduct());
+        return new Outgoing(
+                part.user(),
+                campaign.id(),
+                message.customerId(),
+                message.address(),
+                Placeholders.merge(campaign.text(), reader),
+                campaign.subject() == null ? null : Placeholders.merge(campaign.subject(), reader),
+                null);
     }
 
-    private void settle(Part part, Lease lease, Delivery delivery) {
-        db.inTenantAsWorker(part.user(), tx -> {
-            var user = part.user();
-            var campaign = part.campaign();
-            return switch (delivery) {
-                case Delivery.Accepted accepted ->
-                    outbox.settle(tx, user, campaign, lease, "accepted", accepted.providerId(), null, null);
-                case Delivery.Rejected rejected ->
-                    outbox.settle(tx, user, campaign, lease, "failed", null, rejected.why(), null);
-                case Delivery.Unknown unknown ->
-                    outbox.settle(tx, user, campaign, lease, "unknown", null, unknown.why(), null);
-                case Delivery.RetryLater later -> {
-                    boolean enough = outbox.attempts(tx, user, campaign, lease.customer()) >= MOST_ATTEMPTS;
-                    yield outbox.settle(
-                            tx,
-                            user,
-                            campaign,
-                            lease,
-                            enough ? "failed" : "pending",
-                            null,
-                            later.why(),
-                            enough ? null : later.after());
-                }
-            };
-        });
+    private int settle(Handle tx, Part part, Campaign campaign, List<Begun> messages, List<Delivery> deliveries) {
+        var outcomes = new java.util.ArrayList<Outcome>();
+        boolean succeeded = false;
+        int failures = 0;
+        for (int i = 0; i < messages.size(); i++) {
+            var outcome = outcome(messages.get(i), deliveries.get(i));
+            outcomes.add(outcome);
+            boolean accepted = outcome.state().equals("accepted");
+            succeeded |= accepted;
+            failures = accepted ? 0 : failures + 1;
+        }
+        if (campaign.via().isPaced()
+                && paces.settled(tx, part.user(), campaign.via(), succeeded, failures) > Pace.MOST_FAILURES)
+            pause(tx, part, "failures");
+        return outbox.settle(tx, part.user(), campaign.id(), outcomes);
     }
 
-    /** A campaign is done when the fate of every message is known. */
-    private void finish(Part part) {
-        db.inTenantAsWorker(part.user(), tx -> {
-            var campaign = campaigns.lock(tx, part.user(), part.campaign());
-            boolean settled = outbox.counts(tx, part.user(), part.campaign()).isSettled();
-            if (campaign.state() == State.RUNNING && settled)
-                campaigns.enter(tx, part.user(), part.campaign(), State.DONE);
-            return settled;
-        });
+    private void pause(Handle tx, Part part, String why) {
+        if (campaigns.lock(tx, part.user(), part.campaign()).state() == State.RUNNING)
+            campaigns.pause(tx, part.user(), part.campaign(), why);
+    }
+
+    private static Outcome outcome(Begun message, Delivery delivery) {
+        return switch (delivery) {
+            case Delivery.Accepted accepted -> new Outcome(message, "accepted", accepted.providerId(), null, null);
+            case Delivery.Rejected rejected -> new Outcome(message, "failed", null, rejected.why(), null);
+            case Delivery.Unknown unknown -> new Outcome(message, "unknown", null, unknown.why(), null);
+            case Delivery.RetryLater later ->
+                message.attempt() < MOST_ATTEMPTS
+                        ? new Outcome(
+                                message,
+                                "pending",
+                                null,
+                                later.why(),
+                                later.after().toMillis() / 1000.0)
+                        : new Outcome(message, "failed", null, later.why(), null);
+        };
     }
 
     @Override
     public @Nullable Instant again(String instance) {
         var part = Part.of(instance);
-        return db.inTenantAsWorker(part.user(), tx -> {
-                    if (campaigns.get(tx, part.user(), part.campaign()).state() != State.RUNNING)
-                        return Optional.<Instant>empty();
-                    return outbox.next(tx, part.user(), part.campaign());
-                })
-                .orElse(null);
+        return db.inTenantAsWorker(part.user(), tx -> next(tx, part)).orElse(null);
+    }
+
+    private Optional<Instant> next(Handle tx, Part part) {
+        var campaign = campaigns.get(tx, part.user(), part.campaign());
+        if (campaign.state() == State.SCHEDULED) return Optional.ofNullable(campaign.sendAt());
+        if (campaign.state() != State.RUNNING) return Optional.empty();
+        var now = Db.now(tx);
+        var pace = campaign.via().isPaced()
+                ? paces.find(tx, part.user(), campaign.via())
+                        .map(p -> p.free(now, calendar.zone(tx, part.user()), quiet))
+                        .orElse(now)
+                : now;
+        return outbox.due(tx, part.user(), campaign.id()).stream()
+                .map(due -> due.zone() == null || campaign.via() == Via.PRACTICE
+                        ? due.at()
+                        : quiet.ends(later(due.at(), pace), due.zone()))
+                .min(Instant::compareTo);
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 }

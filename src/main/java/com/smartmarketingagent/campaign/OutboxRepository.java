@@ -4,11 +4,12 @@ import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +21,21 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class OutboxRepository {
 
-    /** A message that this one holder may now send. */
-    record Lease(UUID customer, UUID token) {}
-
-    public record Leased(UUID customerId, UUID leaseToken) {
-
-        Lease lease() {
-            return new Lease(customerId, leaseToken);
-        }
-    }
+    /**
+     * A message that is being sent, and whose sender alone may say what came of it.
+     *
+     * @param token which says that it is theirs
+     * @param attempt how often it was begun, this time included
+     * @param address the customer's number or e-mail address
+     */
+    public record Begun(
+            UUID customerId,
+            UUID token,
+            int attempt,
+            String address,
+            String name,
+            String shop,
+            @Nullable String lastProduct) {}
 
     private final AddressKeys keys;
 
@@ -36,230 +43,233 @@ class OutboxRepository {
         this.keys = keys;
     }
 
-    /** Those of a running campaign that are due, each to one holder only, for two minutes. */
-    List<Lease> lease(Handle tx, UserId user, UUID campaign, int most) {
+    /**
+     * Chooses the next of a campaign's messages for this transaction, the best known first; others pass them over.
+     *
+     * @param zones whose readers may be written to now, those first who are chosen from first
+     * @param byHand those that wait for the owner's hand; else those that are due
+     */
+    List<UUID> choose(Handle tx, UserId user, UUID campaign, List<ZoneId> zones, boolean byHand, int most) {
         return tx.createQuery("""
-                        WITH due AS MATERIALIZED (
-                          SELECT customer_id, channel FROM app.message_outbox
-                          WHERE user_id = :user AND campaign_id = :campaign AND state = 'pending' AND next_attempt_at <= now()
-                            AND EXISTS (SELECT FROM app.campaigns g WHERE g.user_id = :user AND g.id = :campaign AND g.state = 'running')
-                          ORDER BY next_attempt_at, customer_id LIMIT :most FOR UPDATE SKIP LOCKED)
-                        UPDATE app.message_outbox o
-                        SET state = 'leased', lease_token = gen_random_uuid(), lease_until = now() + interval '2 minutes'
-                        FROM due
-                        WHERE o.user_id = :user AND o.campaign_id = :campaign
-                          AND o.customer_id = due.customer_id AND o.channel = due.channel
-                        RETURNING o.customer_id, o.lease_token
+                        SELECT w.customer_id FROM unnest(:zones::text[]) WITH ORDINALITY z (zone, place)
+                        CROSS JOIN LATERAL (
+                          SELECT o.customer_id, o.next_attempt_at, o.place FROM app.message_outbox o
+                          WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.zone = z.zone AND o.state = 'pending'
+                            AND o.next_attempt_at <= CASE WHEN :byHand THEN timestamptz 'infinity' ELSE now() END
+                          ORDER BY o.next_attempt_at, o.place LIMIT :most FOR UPDATE SKIP LOCKED) w
+                        ORDER BY z.place, w.next_attempt_at, w.place LIMIT :most
                         """)
                 .bind("user", user)
                 .bind("campaign", campaign)
+                .bindArray(
+                        "zones", String.class, zones.stream().map(ZoneId::getId).toList())
+                .bind("byHand", byHand)
                 .bind("most", most)
-                .map(ConstructorMapper.of(Leased.class))
-                .map(Leased::lease)
+                .mapTo(UUID.class)
                 .list();
     }
 
-    /** The next that waits for the owner's hand, by name. */
-    Optional<Lease> take(Handle tx, UserId user, UUID campaign) {
-        return tx.createQuery("""
-                        WITH first AS MATERIALIZED (
-                          SELECT w.customer_id, w.channel FROM app.message_outbox w
-                          JOIN app.customers c ON c.user_id = w.user_id AND c.id = w.customer_id
-                          WHERE w.user_id = :user AND w.campaign_id = :campaign AND w.state = 'pending'
-                          ORDER BY c.name, w.customer_id LIMIT 1 FOR UPDATE OF w SKIP LOCKED)
-                        UPDATE app.message_outbox o
-                        SET state = 'leased', lease_token = gen_random_uuid(), lease_until = now() + interval '2 minutes'
-                        FROM first
-                        WHERE o.user_id = :user AND o.campaign_id = :campaign
-                          AND o.customer_id = first.customer_id AND o.channel = first.channel
-                        RETURNING o.customer_id, o.lease_token
-                        """)
-                .bind("user", user)
-                .bind("campaign", campaign)
-                .map(ConstructorMapper.of(Leased.class))
-                .map(Leased::lease)
-                .findOne();
-    }
-
-    /** What the owner says of a message that is open. @return whether it was */
-    boolean say(Handle tx, UserId user, UUID campaign, UUID customer, String state) {
+    /**
+     * What the owner says of a message that is open, or of which nobody knows what became of it.
+     *
+     * @param state {@code accepted}, {@code skipped}, or {@code pending} to have it sent again
+     * @param byHand whether it was the owner who opened it; nobody else's sending is spoken for
+     * @return whether there was one
+     */
+    boolean say(Handle tx, UserId user, UUID campaign, UUID customer, String state, boolean byHand) {
         return tx.createUpdate("""
                         UPDATE app.message_outbox
-                        SET state = :state, lease_token = NULL, lease_until = NULL, why = CASE WHEN :state = 'skipped' THEN 'owner' END,
-                            sending_since = CASE WHEN :state = 'skipped' THEN NULL ELSE sending_since END
-                        WHERE user_id = :user AND campaign_id = :campaign AND customer_id = :customer AND state = 'sending'
+                        SET checked_at = CASE WHEN state = 'unknown' THEN now() END, state = :state, lease_token = NULL, lease_until = NULL,
+                            why = CASE WHEN :state = 'skipped' THEN 'owner' END, next_attempt_at = now(),
+                            sending_since = CASE WHEN :state = 'accepted' THEN sending_since END
+                        WHERE user_id = :user AND campaign_id = :campaign AND customer_id = :customer
+                          AND (state = 'unknown' OR :byHand AND state = 'sending' AND :state <> 'pending')
                         """)
                         .bind("user", user)
                         .bind("campaign", campaign)
                         .bind("customer", customer)
                         .bind("state", state)
+                        .bind("byHand", byHand)
                         .execute()
                 == 1;
     }
 
     /**
-     * What happens to a message at the moment before it is sent: {@code sending}, or why not. Committed before anybody
-     * is called. The customer's row is locked: of two campaigns at once, one counts the other.
+     * Decides on chosen messages at the moment before they are sent: {@code sending}, or why not. To be committed
+     * before anybody is called. The customers' rows are locked: of two campaigns at once, one counts the other.
      *
-     * @return the state it has now; empty where the lease is lost
+     * @return those that are to be sent now
      */
-    Optional<String> begin(Handle tx, UserId user, UUID campaign, Lease lease) {
-        tx.createQuery("SELECT id FROM app.customers WHERE user_id = :user AND id = :customer FOR NO KEY UPDATE")
+    List<Begun> begin(Handle tx, UserId user, UUID campaign, List<UUID> chosen) {
+        tx.createQuery("""
+                        SELECT id FROM app.customers WHERE user_id = :user AND id = ANY (:chosen) ORDER BY id FOR NO KEY UPDATE
+                        """)
                 .bind("user", user)
-                .bind("customer", lease.customer())
+                .bindArray("chosen", UUID.class, chosen)
                 .mapTo(UUID.class)
-                .findOne();
+                .list();
         return tx.createQuery("""
-                        WITH fate AS (
-                          SELECT CASE
-                            WHEN g.state = 'paused' THEN 'pending'
-                            WHEN g.state <> 'running' THEN 'cancelled'
-                            WHEN c.deleted_at IS NOT NULL OR c.phone IS NULL THEN 'skipped'
+                        WITH reader AS (
+                          SELECT c.id, c.name, u.business_name AS shop, g.state AS campaign_state, g.via, o.channel,
+                                 CASE WHEN c.deleted_at IS NULL THEN CASE o.channel WHEN 'email' THEN c.email ELSE c.phone END END AS address,
+                                 (SELECT t.products -> 0 ->> 'name' FROM app.transactions t
+                                  WHERE t.user_id = :user AND t.customer_id = c.id AND t.amount > 0
+                                  ORDER BY t.transaction_date DESC, t.id DESC LIMIT 1) AS last_product
+                          FROM app.message_outbox o
+                          JOIN app.campaigns g ON g.user_id = :user AND g.id = :campaign
+                          JOIN app.users u ON u.id = :user
+                          JOIN app.customers c ON c.user_id = :user AND c.id = o.customer_id
+                          WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.customer_id = ANY (:chosen) AND o.state = 'pending'),
+                        fate AS (
+                          SELECT r.*, CASE
+                            WHEN r.campaign_state = 'paused' THEN 'pending'
+                            WHEN r.campaign_state <> 'running' THEN 'cancelled'
+                            WHEN r.address IS NULL THEN 'skipped'
                             WHEN EXISTS (SELECT FROM app.consents k
-                                         WHERE k.user_id = :user AND k.customer_id = c.id AND k.channel = 'whatsapp' AND k.state = 'withdrawn')
+                                         WHERE k.user_id = :user AND k.customer_id = r.id AND k.channel = r.channel AND k.state = 'withdrawn')
                               OR EXISTS (SELECT FROM app.suppressions s
-                                         WHERE s.user_id = :user AND s.channel = 'whatsapp'
-                                           AND s.address_hash IN (app.address_hash(:key, c.phone), app.address_hash(:previousKey, c.phone)))
+                                         WHERE s.user_id = :user AND s.channel = r.channel
+                                           AND s.address_hash IN (app.address_hash(:key, r.address), app.address_hash(:previousKey, r.address)))
                               THEN 'suppressed'
                             WHEN EXISTS (SELECT FROM app.message_outbox e
                                          JOIN app.campaigns h ON h.user_id = :user AND h.id = e.campaign_id
-                                         WHERE e.user_id = :user AND e.customer_id = c.id AND e.campaign_id <> :campaign
+                                         WHERE e.user_id = :user AND e.customer_id = r.id AND e.campaign_id <> :campaign
                                            AND e.sending_since > now() - interval '7 days'
                                            AND e.state IN ('sending', 'accepted', 'delivered', 'unknown')
-                                           AND (h.via = 'practice') = (g.via = 'practice'))
+                                           AND (h.via = 'practice') = (r.via = 'practice'))
                               THEN 'skipped'
-                            ELSE 'sending' END AS state,
-                            CASE WHEN c.deleted_at IS NOT NULL OR c.phone IS NULL THEN 'no_number' ELSE 'recent' END AS skipped
-                          FROM app.campaigns g JOIN app.customers c ON c.user_id = g.user_id AND c.id = :customer
-                          WHERE g.user_id = :user AND g.id = :campaign)
+                            ELSE 'sending' END AS state
+                          FROM reader r),
+                        decided AS (
                         UPDATE app.message_outbox o
                         SET state = fate.state,
                             sending_since = CASE WHEN fate.state = 'sending' THEN now() END,
                             lease_until = CASE WHEN fate.state = 'sending' THEN now() + interval '2 minutes' END,
-                            lease_token = CASE WHEN fate.state = 'sending' THEN o.lease_token END,
+                            lease_token = CASE WHEN fate.state = 'sending' THEN gen_random_uuid() END,
                             attempt = o.attempt + (fate.state = 'sending')::int,
-                            why = CASE fate.state WHEN 'skipped' THEN fate.skipped WHEN 'suppressed' THEN 'refused' END
+                            why = CASE fate.state WHEN 'skipped' THEN CASE WHEN fate.address IS NULL THEN 'no_number' ELSE 'recent' END
+                                                  WHEN 'suppressed' THEN 'refused' END
                         FROM fate
-                        WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.customer_id = :customer
-                          AND o.state = 'leased' AND o.lease_token = :token AND o.lease_until > now()
-                        RETURNING o.state
+                        WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.customer_id = fate.id AND o.state = 'pending'
+                        RETURNING o.state, o.place, o.customer_id, o.lease_token AS token, o.attempt, fate.address, fate.name, fate.shop,
+                                  fate.last_product)
+                        SELECT customer_id, token, attempt, address, name, shop, last_product FROM decided
+                        WHERE state = 'sending' ORDER BY place
                         """)
                 .bind("user", user)
                 .bind("campaign", campaign)
-                .bind("customer", lease.customer())
-                .bind("token", lease.token())
+                .bindArray("chosen", UUID.class, chosen)
                 .bindMethods(keys)
-                .mapTo(String.class)
-                .findOne();
-    }
-
-    /** What a message to a customer is made of. */
-    public record Facts(
-            String phone,
-            String name,
-            String shop,
-            @Nullable String lastProduct) {}
-
-    Optional<Facts> facts(Handle tx, UserId user, UUID customer) {
-        return tx.createQuery("""
-                        SELECT c.phone, c.name, u.business_name AS shop,
-                               (SELECT t.products -> 0 ->> 'name' FROM app.transactions t
-                                WHERE t.user_id = :user AND t.customer_id = c.id AND t.amount > 0
-                                ORDER BY t.transaction_date DESC, t.id DESC LIMIT 1) AS last_product
-                        FROM app.customers c JOIN app.users u ON u.id = c.user_id
-                        WHERE c.user_id = :user AND c.id = :customer AND c.phone IS NOT NULL
-                        """)
-                .bind("user", user)
-                .bind("customer", customer)
-                .map(ConstructorMapper.of(Facts.class))
-                .findOne();
+                .map(ConstructorMapper.of(Begun.class))
+                .list();
     }
 
     /**
-     * Writes down what came of a message.
+     * What came of a message.
      *
-     * @param after when to try again; null where it isn't tried again
-     * @return whether it was still ours to write
+     * @param state it has from now on
+     * @param afterSeconds when to try again; null where it isn't tried again
      */
-    boolean settle(
-            Handle tx,
-            UserId user,
-            UUID campaign,
-            Lease lease,
+    record Outcome(
+            Begun message,
             String state,
             @Nullable String providerId,
             @Nullable String why,
-            @Nullable Duration after) {
-        return tx.createUpdate("""
-                        UPDATE app.message_outbox
-                        SET state = :state, provider_id = :provider, why = :why, lease_token = NULL, lease_until = NULL,
-                            sending_since = CASE WHEN :state = 'pending' THEN NULL ELSE sending_since END,
-                            next_attempt_at = now() + make_interval(secs => :seconds)
-                        WHERE user_id = :user AND campaign_id = :campaign AND customer_id = :customer
-                          AND state = 'sending' AND lease_token = :token
-                        """)
-                        .bind("user", user)
-                        .bind("campaign", campaign)
-                        .bind("customer", lease.customer())
-                        .bind("token", lease.token())
-                        .bind("state", state)
-                        .bind("provider", providerId)
-                        .bind("why", why)
-                        .bind("seconds", after == null ? 0.0 : after.toMillis() / 1000.0)
-                        .execute()
-                == 1;
-    }
+            @Nullable Double afterSeconds) {}
 
-    /** How often a message was begun. */
-    int attempts(Handle tx, UserId user, UUID campaign, UUID customer) {
-        return tx.createQuery("""
-                        SELECT attempt FROM app.message_outbox
-                        WHERE user_id = :user AND campaign_id = :campaign AND customer_id = :customer
+    /**
+     * Writes down what came of messages.
+     *
+     * @return how many were still ours to write
+     */
+    int settle(Handle tx, UserId user, UUID campaign, List<Outcome> outcomes) {
+        return tx.createUpdate("""
+                        UPDATE app.message_outbox o
+                        SET state = n.state, provider_id = n.provider_id, why = n.why, lease_token = NULL, lease_until = NULL,
+                            sending_since = CASE WHEN n.state = 'pending' THEN NULL ELSE o.sending_since END,
+                            next_attempt_at = now() + make_interval(secs => coalesce(n.after, 0))
+                        FROM unnest(:customers::uuid[], :tokens::uuid[], :states::text[], :providerIds::text[], :whys::text[], :after::float8[])
+                          n (customer_id, token, state, provider_id, why, after)
+                        WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.customer_id = n.customer_id
+                          AND o.state = 'sending' AND o.lease_token = n.token
                         """)
                 .bind("user", user)
                 .bind("campaign", campaign)
-                .bind("customer", customer)
-                .mapTo(Integer.class)
-                .one();
+                .bindArray(
+                        "customers",
+                        UUID.class,
+                        column(outcomes, o -> o.message().customerId()))
+                .bindArray(
+                        "tokens", UUID.class, column(outcomes, o -> o.message().token()))
+                .bindArray("states", String.class, column(outcomes, Outcome::state))
+                .bindArray("providerIds", String.class, column(outcomes, Outcome::providerId))
+                .bindArray("whys", String.class, column(outcomes, Outcome::why))
+                .bindArray("after", Double.class, column(outcomes, Outcome::afterSeconds))
+                .execute();
     }
 
-    /**
-     * Takes leases back whose holder is gone: what was not begun waits again; what was may have been sent, and nobody
-     * knows.
-     */
+    private static <T> List<@Nullable T> column(List<Outcome> outcomes, Function<Outcome, @Nullable T> its) {
+        var column = new ArrayList<@Nullable T>();
+        for (var outcome : outcomes) column.add(its.apply(outcome));
+        return column;
+    }
+
+    /** What was being sent by who is gone may have been sent, and nobody knows. */
     void reap(Handle tx, UserId user, UUID campaign) {
         tx.createUpdate("""
                         UPDATE app.message_outbox
-                        SET state = CASE WHEN state = 'leased' THEN 'pending' ELSE 'unknown' END,
-                            why = CASE WHEN state = 'sending' THEN 'lost' END, lease_token = NULL, lease_until = NULL
-                        WHERE user_id = :user AND campaign_id = :campaign AND state IN ('leased', 'sending') AND lease_until < now()
+                        SET state = 'unknown', why = 'lost', lease_token = NULL, lease_until = NULL
+                        WHERE user_id = :user AND campaign_id = :campaign AND state = 'sending' AND lease_until < now()
                         """).bind("user", user).bind("campaign", campaign).execute();
     }
 
     /**
-     * When there is something to do again: the next message that is due, or the next lease that ends; empty for never.
+     * Something that will have to be done.
+     *
+     * @param zone of the reader who is to be written to; null where a lease ends
      */
-    Optional<Instant> next(Handle tx, UserId user, UUID campaign) {
+    public record Due(Instant at, @Nullable ZoneId zone) {}
+
+    /** The next messages in each zone, and the next end of a lease. */
+    List<Due> due(Handle tx, UserId user, UUID campaign) {
         return tx.createQuery("""
-                        SELECT min(at) FROM (
-                          SELECT min(next_attempt_at) AS at FROM app.message_outbox
-                          WHERE user_id = :user AND campaign_id = :campaign AND state = 'pending' AND next_attempt_at < 'infinity'
-                          UNION ALL
-                          SELECT min(lease_until) FROM app.message_outbox
-                          WHERE user_id = :user AND campaign_id = :campaign AND state IN ('leased', 'sending')) moments
+                        SELECT min(next_attempt_at) AS at, zone FROM app.message_outbox
+                        WHERE user_id = :user AND campaign_id = :campaign AND state = 'pending' AND next_attempt_at < 'infinity' GROUP BY zone
+                        UNION ALL
+                        SELECT min(lease_until), NULL FROM app.message_outbox
+                        WHERE user_id = :user AND campaign_id = :campaign AND state = 'sending' HAVING min(lease_until) IS NOT NULL
                         """)
                 .bind("user", user)
                 .bind("campaign", campaign)
-                .mapTo(Instant.class)
-                .findOne();
+                .map(ConstructorMapper.of(Due.class))
+                .list();
     }
 
     /** Nothing that was not begun is sent any more. */
     void cancel(Handle tx, UserId user, UUID campaign) {
         tx.createUpdate("""
                         UPDATE app.message_outbox SET state = 'cancelled', lease_token = NULL, lease_until = NULL
-                        WHERE user_id = :user AND campaign_id = :campaign AND state IN ('pending', 'leased')
+                        WHERE user_id = :user AND campaign_id = :campaign AND state = 'pending'
                         """).bind("user", user).bind("campaign", campaign).execute();
+    }
+
+    /** Those that are open in the owner's hands, and what they are made of, in their order. */
+    List<Begun> open(Handle tx, UserId user, UUID campaign) {
+        return tx.createQuery("""
+                        SELECT o.customer_id, o.lease_token AS token, o.attempt, c.phone AS address, c.name, u.business_name AS shop,
+                               (SELECT t.products -> 0 ->> 'name' FROM app.transactions t
+                                WHERE t.user_id = :user AND t.customer_id = c.id AND t.amount > 0
+                                ORDER BY t.transaction_date DESC, t.id DESC LIMIT 1) AS last_product
+                        FROM app.message_outbox o
+                        JOIN app.users u ON u.id = :user
+                        JOIN app.customers c ON c.user_id = :user AND c.id = o.customer_id AND c.phone IS NOT NULL
+                        WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.state = 'sending'
+                        ORDER BY o.place LIMIT 20
+                        """)
+                .bind("user", user)
+                .bind("campaign", campaign)
+                .map(ConstructorMapper.of(Begun.class))
+                .list();
     }
 
     /** How many messages there are in each state; {@code holdout} are those who get none. */
@@ -282,7 +292,7 @@ class OutboxRepository {
 
     Counts counts(Handle tx, UserId user, UUID campaign) {
         return tx.createQuery("""
-                        SELECT count(*) FILTER (WHERE state IN ('pending', 'leased')) AS pending, count(*) FILTER (WHERE state = 'sending') AS sending,
+                        SELECT count(*) FILTER (WHERE state = 'pending') AS pending, count(*) FILTER (WHERE state = 'sending') AS sending,
                                count(*) FILTER (WHERE state = 'accepted') AS accepted, count(*) FILTER (WHERE state = 'delivered') AS delivered,
                                count(*) FILTER (WHERE state = 'failed') AS failed, count(*) FILTER (WHERE state = 'unknown') AS unknown,
                                count(*) FILTER (WHERE state = 'skipped') AS skipped, count(*) FILTER (WHERE state = 'suppressed') AS suppressed,
@@ -310,7 +320,7 @@ class OutboxRepository {
 
     List<Recipient> recipients(Handle tx, UserId user, UUID campaign, Paging paging) {
         return tx.createQuery("""
-                        SELECT o.customer_id, c.name, CASE WHEN o.state = 'leased' THEN 'pending' ELSE o.state END AS state, o.why,
+                        SELECT o.customer_id, c.name, o.state, o.why,
                                o.sending_since AS sent_at
                         FROM app.message_outbox o JOIN app.customers c ON c.user_id = o.user_id AND c.id = o.customer_id
                         WHERE o.user_id = :user AND o.campaign_id = :campaign

@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Instant;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -145,6 +146,11 @@ public class Db {
                 .bind("time", seconds + "s")
                 .mapTo(String.class)
                 .one();
+    }
+
+    /** The database's clock, which is the same for every node: when the transaction began. */
+    public static Instant now(Handle tx) {
+        return tx.createQuery("SELECT now()").mapTo(Instant.class).one();
     }
 
     /** A transaction that sees no tenant's rows: only the functions that work before a tenant is known. */

@@ -1,0 +1,62 @@
+package com.smartmarketingagent.campaign;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * How much a sending number has done lately, and so what it may do. Gateways publish no thresholds; what is kept to
+ * here is what practitioners keep to: 20 messages a day in a number's first week, then a quarter more each day up to
+ * 200, with 20 to 90 seconds between two.
+ *
+ * @param since the day of its first message
+ * @param day the one that {@code sent} counts
+ * @param nextAt it doesn't send before
+ * @param failures one after the other, without a success in between
+ */
+public record Pace(LocalDate since, LocalDate day, int sent, Instant nextAt, int failures) {
+
+    private static final int FIRST_WEEK = 20;
+    private static final int MOST = 200;
+    private static final Duration SHORTEST_GAP = Duration.ofSeconds(20);
+    private static final Duration LONGEST_GAP = Duration.ofSeconds(90);
+    /** More than these in a row, and something is wrong with the number. */
+    static final int MOST_FAILURES = 2;
+
+    /** Of a number that has sent nothing yet. */
+    static Pace begins(LocalDate today, Instant now) {
+        return new Pace(today, today, 0, now, 0);
+    }
+
+    /** How many messages a number sends on a day at most. */
+    static int cap(LocalDate since, LocalDate today) {
+        long days = Math.max(0, ChronoUnit.DAYS.between(since, today));
+        if (days < 7) return FIRST_WEEK;
+        // long before 40 days it is 200
+        return (int) Math.min(MOST, FIRST_WEEK * Math.pow(1.25, Math.min(40, days - 6)));
+    }
+
+    int sentOn(LocalDate today) {
+        return day.equals(today) ? sent : 0;
+    }
+
+    /** The first moment from {@code now} on in which it may send. */
+    Instant free(Instant now, ZoneId shop, QuietHours quiet) {
+        var today = LocalDate.ofInstant(now, shop);
+        if (sentOn(today) < cap(since, today)) return nextAt.isAfter(now) ? nextAt : now;
+        return quiet.ends(today.plusDays(1).atStartOfDay(shop).toInstant(), shop);
+    }
+
+    /**
+     * After one more message.
+     *
+     * @param chance from 0 to 1: how long it waits now
+     */
+    Pace sent(Instant now, LocalDate today, double chance) {
+        var gap = SHORTEST_GAP.plusMillis(
+                (long) (chance * LONGEST_GAP.minus(SHORTEST_GAP).toMillis()));
+        return new Pace(since, today, sentOn(today) + 1, now.plus(gap), failures);
+    }
+}

@@ -1,0 +1,80 @@
+package com.smartmarketingagent.campaign;
+
+import com.smartmarketingagent.campaign.Campaign.Via;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** What each sending number of a shop has done lately. */
+@Singleton
+class PaceRepository {
+
+    Optional<Pace> find(Handle tx, UserId user, Via via) {
+        return tx.createQuery("""
+                        SELECT since, day, sent, next_at, failures FROM app.paces WHERE user_id = :user AND via = :via
+                        """)
+                .bind("user", user)
+                .bind("via", via.key())
+                .map(ConstructorMapper.of(Pace.class))
+                .findOne();
+    }
+
+    /** The same; whoever else sends by this number waits until the end of the transaction. */
+    Pace lock(Handle tx, UserId user, Via via, LocalDate today, Instant now) {
+        var fresh = Pace.begins(today, now);
+        tx.createUpdate("""
+                        INSERT INTO app.paces (user_id, via, since, day, sent, next_at, failures)
+                        VALUES (:user, :via, :since, :day, :sent, :nextAt, :failures) ON CONFLICT DO NOTHING
+                        """)
+                .bind("user", user)
+                .bind("via", via.key())
+                .bindMethods(fresh)
+                .execute();
+        return tx.createQuery("""
+                        SELECT since, day, sent, next_at, failures FROM app.paces
+                        WHERE user_id = :user AND via = :via FOR NO KEY UPDATE
+                        """)
+                .bind("user", user)
+                .bind("via", via.key())
+                .map(ConstructorMapper.of(Pace.class))
+                .one();
+    }
+
+    void sent(Handle tx, UserId user, Via via, Pace pace) {
+        tx.createUpdate("""
+                        UPDATE app.paces SET day = :day, sent = :sent, next_at = :nextAt WHERE user_id = :user AND via = :via
+                        """)
+                .bind("user", user)
+                .bind("via", via.key())
+                .bindMethods(pace)
+                .execute();
+    }
+
+    /**
+     * Counts what came of messages, in their order: a success forgets the failures before it.
+     *
+     * @return how many failed one after the other, up to the last
+     */
+    int settled(Handle tx, UserId user, Via via, boolean succeeded, int failures) {
+        return tx.createQuery("""
+                        UPDATE app.paces SET failures = CASE WHEN :succeeded THEN 0 ELSE failures END + :failures
+                        WHERE user_id = :user AND via = :via RETURNING failures
+                        """)
+                .bind("user", user)
+                .bind("via", via.key())
+                .bind("succeeded", succeeded)
+                .bind("failures", failures)
+                .mapTo(Integer.class)
+                .findOne()
+                .orElse(0);
+    }
+
+    /** Somebody looked after it: what failed before counts no more. */
+    void forgive(Handle tx, UserId user, Via via) {
+        settled(tx, user, via, true, 0);
+    }
+}

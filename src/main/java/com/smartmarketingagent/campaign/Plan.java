@@ -1,0 +1,58 @@
+package com.smartmarketingagent.campaign;
+
+import com.smartmarketingagent.campaign.Campaign.Via;
+import com.smartmarketingagent.content.Placeholders;
+import com.smartmarketingagent.platform.OneLine;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Prose;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person says of a campaign until it is approved.
+ *
+ * @param subject of an e-mail, with placeholders; null for WhatsApp
+ * @param text with placeholders; in WhatsApp it says how to stop, an e-mail is given a link for that
+ * @param holdoutPercent of those who could be written to, who get nothing; null for 10
+ */
+record Plan(
+        @NotBlank @OneLine @Size(max = 120) String name,
+        @NotNull Via via,
+        @OneLine @Size(max = 150) @Nullable String subject,
+        @NotBlank @Prose @Size(max = 4000) String text,
+        @NotNull @Valid Audience audience,
+        @Min(0) @Max(50) @Nullable Integer holdoutPercent) {
+
+    /** As {@code OptOut} understands it. */
+    private static final Pattern WAY_OUT = Pattern.compile("\\b(?:STOP|BERHENTI)\\b");
+
+    private static final int LONGEST_CHAT = 1000;
+    private static final int USUAL_HOLDOUT = 10;
+
+    int holdout() {
+        return holdoutPercent == null ? USUAL_HOLDOUT : holdoutPercent;
+    }
+
+    /**
+     * The same without blanks around it.
+     *
+     * @throws Problem.Invalid where it has other braces than ours, or doesn't fit how it is sent
+     */
+    Plan checked() {
+        boolean mail = via.channel().equals("email");
+        if (Placeholders.hasStrayBraces(text)) throw new Problem.Invalid("text", "content.placeholder");
+        if (subject != null && Placeholders.hasStrayBraces(subject))
+            throw new Problem.Invalid("subject", "content.placeholder");
+        if (mail && (subject == null || subject.isBlank())) throw new Problem.Invalid("subject", "campaign.no_subject");
+        if (!mail && text.strip().length() > LONGEST_CHAT) throw new Problem.Invalid("text", "campaign.too_long");
+        if (!mail && !WAY_OUT.matcher(text).find()) throw new Problem.Invalid("text", "campaign.no_way_out");
+        return new Plan(
+                name.strip(), via, mail && subject != null ? subject.strip() : null, text.strip(), audience, holdout());
+    }
+}

@@ -1,0 +1,167 @@
+package com.smartmarketingagent.campaign;
+
+import static org.hamcrest.Matchers.is;
+
+import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.Visitor;
+import com.smartmarketingagent.account.ShopCalendar;
+import com.smartmarketingagent.customer.CustomerBook;
+import com.smartmarketingagent.messaging.Delivery;
+import com.smartmarketingagent.messaging.Outgoing;
+import com.smartmarketingagent.messaging.Sender;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Ids;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What tests of campaigns do again and again. */
+abstract class CampaignCase {
+
+    static final String TEXT = "Halo {nama|Kak}, ini {nama_toko}. Balas STOP untuk berhenti.";
+
+    @Inject
+    Db db;
+
+    @Inject
+    CampaignRepository campaigns;
+
+    @Inject
+    Campaigns steps;
+
+    @Inject
+    OutboxRepository outbox;
+
+    @Inject
+    PaceRepository paces;
+
+    @Inject
+    ShopCalendar calendar;
+
+    Shop shop;
+    CustomerBook book;
+
+    @BeforeEach
+    void aShop() {
+        shop = Shop.register();
+        book = new CustomerBook(shop);
+    }
+
+    /** Provider that keeps what it was given and answers as it is told. */
+    static final class Counting implements Sender {
+        final Map<UUID, AtomicInteger> calls = new ConcurrentHashMap<>();
+        final ConcurrentLinkedQueue<Delivery> answers = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public Delivery send(Outgoing message) {
+            calls.computeIfAbsent(message.customer(), c -> new AtomicInteger()).incrementAndGet();
+            var answer = answers.poll();
+            return answer == null ? new Delivery.Accepted(null) : answer;
+        }
+    }
+
+    List<UUID> customers(int n) {
+        var ids = new ArrayList<UUID>();
+        for (int i = 0; i < n; i++) ids.add(book.add("Ani " + i, "phone", "08123400%04d".formatted(i)));
+        return ids;
+    }
+
+    UUID draft(Object... details) {
+        var body = new HashMap<String, Object>(
+                Map.of("name", "Kangen", "via", "practice", "text", TEXT, "audience", Map.of("include_unasked", true)));
+        for (int i = 0; i < details.length; i += 2) body.put((String) details[i], details[i + 1]);
+        return UUID.fromString(shop.api()
+                .body(body)
+                .post("/api/campaigns")
+                .then()
+                .statusCode(201)
+                .body("data.campaign.state", is("draft"))
+                .extract()
+                .path("data.campaign.id"));
+    }
+
+    ValidatableResponse step(UUID campaign, String step) {
+        return shop.api().post("/api/campaigns/" + campaign + "/" + step).then();
+    }
+
+    ValidatableResponse look(UUID campaign) {
+        return shop.api().get("/api/campaigns/" + campaign).then().statusCode(200);
+    }
+
+    ValidatableResponse done(UUID campaign) {
+        for (int i = 0; i < 1_000; i++) {
+            if ("done".equals(look(campaign).extract().path("data.campaign.state"))) return look(campaign);
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+        throw new AssertionError(look(campaign).extract().asString());
+    }
+
+    void refuse(UUID customer) {
+        new Visitor(shop)
+                .post("/customers/" + customer + "/consents", "channel", "whatsapp", "state", "withdrawn")
+                .statusCode(303);
+    }
+
+    /** Approved, but not by the page: no job of ours sends what a test sends by a provider of its own. */
+    UUID running(int people) {
+        customers(people);
+        var campaign = draft("via", "assisted", "holdout_percent", 0);
+        step(campaign, "approve").statusCode(200);
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate(
+                                "UPDATE app.message_outbox SET next_attempt_at = now() WHERE user_id = :u AND campaign_id = :c")
+                        .bind("u", shop.id())
+                        .bind("c", campaign)
+                        .execute());
+        return campaign;
+    }
+
+    Dispatch by(Sender sender) {
+        return new Dispatch(db, campaigns, steps, outbox, paces, calendar, QuietHoursTest.NONE, sender);
+    }
+
+    String instance(UUID campaign) {
+        return Dispatch.instance(shop.id(), campaign, Ids.next());
+    }
+
+    void sql(String statement, UUID campaign) {
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate(statement)
+                        .bind("u", shop.id())
+                        .bind("c", campaign)
+                        .execute());
+    }
+
+    static void together(List<Runnable> all) throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var calls = new ArrayList<Callable<Object>>();
+            for (var one : all) calls.add(Executors.callable(one));
+            for (var call : threads.invokeAll(calls)) call.get();
+        }
+    }
+
+    ValidatableResponse next(UUID campaign) {
+        return shop.api().post("/api/campaigns/" + campaign + "/next").then().statusCode(200);
+    }
+
+    ValidatableResponse say(UUID campaign, String customer, String outcome) {
+        return shop.api()
+                .body(Map.of("outcome", outcome))
+                .post("/api/campaigns/" + campaign + "/recipients/" + customer)
+                .then();
+    }
+}

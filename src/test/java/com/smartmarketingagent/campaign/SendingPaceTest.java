@@ -1,0 +1,244 @@
+package com.smartmarketingagent.campaign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import com.smartmarketingagent.campaign.Campaign.Via;
+import com.smartmarketingagent.messaging.Delivery;
+import com.smartmarketingagent.messaging.Sender;
+import com.smartmarketingagent.platform.Db;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** When messages go out: later, slowly, by day, and not at all once something is wrong. */
+@QuarkusTest
+class SendingPaceTest extends CampaignCase {
+
+    /** As {@link #running}, but by a number that could be taken away. */
+    private UUID byNumber(int people) {
+        var campaign = running(people);
+        sql("UPDATE app.campaigns SET via = 'fonnte' WHERE user_id = :u AND id = :c", campaign);
+        return campaign;
+    }
+
+    private void gapIsOver() {
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate("UPDATE app.paces SET next_at = now() WHERE user_id = :u")
+                        .bind("u", shop.id())
+                        .execute());
+    }
+
+    private int failures() {
+        return db.inTenant(shop.id(), tx -> paces.find(tx, shop.id(), Via.FONNTE))
+                .orElseThrow()
+                .failures();
+    }
+
+    private Instant now() {
+        return db.inTenant(shop.id(), Db::now);
+    }
+
+    @Test
+    void aNumberSendsOneAndComesBackAfterItsGap() {
+        var campaign = byNumber(3);
+        var sender = new Counting();
+        var dispatch = by(sender);
+        var instance = instance(campaign);
+        dispatch.run(instance);
+        dispatch.run(instance);
+        assertThat(sender.calls).hasSize(1);
+        assertThat(Duration.between(now(), dispatch.again(instance)))
+                .isBetween(Duration.ofSeconds(15), Duration.ofSeconds(90));
+        gapIsOver();
+        dispatch.run(instance);
+        assertThat(sender.calls).hasSize(2);
+    }
+
+    /** The gap is the number's: another campaign waits for it too, and another node. */
+    @Test
+    void twoCampaignsAndTwoNodesShareTheNumbersGap() throws Exception {
+        var first = byNumber(3);
+        var second = draft("via", "assisted", "holdout_percent", 0);
+        step(second, "approve").statusCode(200);
+        sql("UPDATE app.campaigns SET via = 'fonnte' WHERE user_id = :u AND id = :c", second);
+        sql("UPDATE app.message_outbox SET next_attempt_at = now() WHERE user_id = :u AND campaign_id = :c", second);
+        var sender = new Counting();
+        var nodes = new ArrayList<Runnable>();
+        for (var campaign : List.of(first, second, first, second))
+            nodes.add(() -> by(sender).run(instance(campaign)));
+        together(nodes);
+        assertThat(sender.calls).hasSize(1);
+    }
+
+    @Test
+    void aNewNumberSendsTwentyOnItsFirstDay() {
+        var campaign = byNumber(22);
+        var sender = new Counting();
+        for (int i = 0; i < 23; i++) {
+            by(sender).run(instance(campaign));
+            gapIsOver();
+        }
+        assertThat(sender.calls).hasSize(20);
+        assertThat(by(sender).again(instance(campaign))).isAfter(now());
+        look(campaign).body("data.counts.pending", is(2)).body("data.campaign.state", is("running"));
+    }
+
+    @Test
+    void threeFailuresInARowPauseTheCampaignAndAResumeForgivesThem() {
+        var campaign = byNumber(9);
+        var sender = new Counting();
+        var bad = new Delivery.Rejected("target invalid");
+        sender.answers.addAll(List.of(bad, new Delivery.Unknown("timeout"), new Delivery.Accepted(null), bad, bad));
+        for (int i = 0; i < 5; i++) {
+            by(sender).run(instance(campaign));
+            gapIsOver();
+        }
+        look(campaign).body("data.campaign.state", is("running"));
+        sender.answers.add(new Delivery.RetryLater(Duration.ofHours(1), "busy"));
+        by(sender).run(instance(campaign));
+        look(campaign).body("data.campaign.state", is("paused")).body("data.campaign.paused_why", is("failures"));
+        gapIsOver();
+        by(sender).run(instance(campaign));
+        assertThat(sender.calls).hasSize(6);
+        assertThat(failures()).isEqualTo(3);
+        sql(
+                "UPDATE app.campaigns SET via = 'fonnte', send_at = now() + interval '1 hour', frozen_at = NULL WHERE user_id = :u AND id = :c",
+                campaign);
+        step(campaign, "resume").statusCode(200);
+        assertThat(failures()).isEqualTo(0);
+    }
+
+    /** Whoever lives where it is night waits; the others don't wait for them. */
+    @Test
+    void whoLivesWhereItIsNightWaitsForTheirMorning() {
+        customers(2);
+        for (var city : List.of("Kota Makassar", "jayapura", "Entah di Mana"))
+            book.add("Dari " + city, "phone", "0812340099%02d".formatted(city.charAt(0) % 100), "city", city);
+        var campaign = draft("via", "assisted", "holdout_percent", 0);
+        step(campaign, "approve").statusCode(200);
+        sql("UPDATE app.message_outbox SET next_attempt_at = now() WHERE user_id = :u AND campaign_id = :c", campaign);
+        assertThat(zones(campaign))
+                .containsExactlyInAnyOrder(
+                        "Ani 0 Asia/Jakarta",
+                        "Ani 1 Asia/Jakarta",
+                        "Dari Entah di Mana Asia/Jakarta",
+                        "Dari Kota Makassar Asia/Makassar",
+                        "Dari jayapura Asia/Jayapura");
+        // half an hour before and after it is now in Jakarta
+        var here = LocalTime.ofInstant(now(), ZoneId.of("Asia/Jakarta"));
+        var quiet = new QuietHours(
+                here.isBefore(LocalTime.of(0, 30)) ? LocalTime.MIN : here.minusMinutes(30),
+                here.isBefore(LocalTime.of(23, 30)) ? here.plusMinutes(30) : LocalTime.MIDNIGHT);
+        var sender = new Counting();
+        by(sender, quiet).run(instance(campaign));
+        assertThat(sender.calls).hasSize(3);
+        look(campaign).body("data.counts.pending", is(2));
+        assertThat(quiet.isQuiet(now(), ZoneId.of("Asia/Jayapura"))).isTrue();
+        var again = java.util.Objects.requireNonNull(by(sender, quiet).again(instance(campaign)));
+        assertThat(again).isAfter(now());
+        assertThat(quiet.awake(again)).isNotEmpty().doesNotContain(ZoneId.of("Asia/Jakarta"));
+    }
+
+    private List<String> zones(UUID campaign) {
+        return db.inTenant(
+                shop.id(),
+                tx -> tx.createQuery("""
+                        SELECT c.name || ' ' || o.zone FROM app.message_outbox o
+                        JOIN app.customers c ON c.user_id = o.user_id AND c.id = o.customer_id
+                        WHERE o.user_id = :u AND o.campaign_id = :c
+                        """)
+                        .bind("u", shop.id())
+                        .bind("c", campaign)
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    private Dispatch by(Sender sender, QuietHours quiet) {
+        return new Dispatch(db, campaigns, steps, outbox, paces, calendar, quiet, sender);
+    }
+
+    @Test
+    void whatIsPlannedForLaterWaitsAndSettlesItsAudienceOnlyThen() {
+        customers(2);
+        var campaign = draft("holdout_percent", 0);
+        var at = now().plus(Duration.ofHours(3));
+        approve(campaign, at)
+                .body("data.campaign.state", is("scheduled"))
+                .body("data.campaign.send_at", is(at.toString()))
+                .body("data.campaign.frozen_at", nullValue());
+        var sender = new Counting();
+        by(sender).run(instance(campaign));
+        assertThat(by(sender).again(instance(campaign))).isEqualTo(at);
+        book.add("Baru", "phone", "081234567890");
+        sql(
+                "UPDATE app.campaigns SET send_at = now() - interval '119 minutes' WHERE user_id = :u AND id = :c",
+                campaign);
+        by(sender).run(instance(campaign));
+        assertThat(sender.calls).hasSize(3);
+        look(campaign).body("data.campaign.frozen_at", notNullValue()).body("data.campaign.state", is("done"));
+    }
+
+    private io.restassured.response.ValidatableResponse approve(UUID campaign, Instant at) {
+        return shop.api()
+                .body(Map.of("send_at", at.toString()))
+                .post("/api/campaigns/" + campaign + "/approve")
+                .then();
+    }
+
+    /** An installation that was off all night doesn't send the morning's greeting in the evening. */
+    @Test
+    void whatIsMoreThanTwoHoursLateAsksItsOwner() {
+        customers(2);
+        var campaign = draft("holdout_percent", 0);
+        approve(campaign, now().plus(Duration.ofHours(3))).statusCode(200);
+        sql(
+                "UPDATE app.campaigns SET send_at = now() - interval '121 minutes' WHERE user_id = :u AND id = :c",
+                campaign);
+        var sender = new Counting();
+        by(sender).run(instance(campaign));
+        assertThat(sender.calls).isEmpty();
+        look(campaign).body("data.campaign.state", is("paused")).body("data.campaign.paused_why", is("late"));
+        step(campaign, "resume").statusCode(200).body("data.campaign.state", is("running"));
+        done(campaign).body("data.counts.accepted", is(2)).body("data.campaign.paused_why", nullValue());
+    }
+
+    @Test
+    void aTimeThatIsOverOrFarAwayIsRefusedAndNothingIsApproved() {
+        customers(1);
+        var campaign = draft();
+        for (var at : List.of(now().minusSeconds(60), now().plus(Duration.ofDays(366))))
+            approve(campaign, at).statusCode(400).body("error.details[0].field", is("send_at"));
+        look(campaign).body("data.campaign.state", is("draft")).body("data.campaign.send_at", nullValue());
+        approve(campaign, now().plus(Duration.ofDays(364))).statusCode(200);
+        step(campaign, "pause").statusCode(200).body("data.campaign.state", is("paused"));
+        step(campaign, "resume").statusCode(200).body("data.campaign.state", is("scheduled"));
+        step(campaign, "cancel").statusCode(200).body("data.campaign.state", is("cancelled"));
+    }
+
+    @Test
+    void aDraftIsSaidAnewUntilItIsApproved() {
+        customers(1);
+        var campaign = draft();
+        var body = Map.of("name", "Lain", "via", "practice", "text", TEXT, "audience", Map.of("include_unasked", true));
+        shop.api()
+                .body(body)
+                .put("/api/campaigns/" + campaign)
+                .then()
+                .statusCode(200)
+                .body("data.campaign.name", is("Lain"))
+                .body("data.campaign.version", is(2));
+        step(campaign, "approve").statusCode(200);
+        shop.api().body(body).put("/api/campaigns/" + campaign).then().statusCode(409);
+    }
+}
