@@ -55,6 +55,7 @@ class EveryPageTest {
             "/live",
             "/manifest.webmanifest",
             "/robots.txt",
+            "/s/{code}",
             "/sales/customers",
             "/sales/token",
             "/sitemap.xml",

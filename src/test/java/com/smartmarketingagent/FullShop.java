@@ -105,6 +105,8 @@ record FullShop(Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID
     String address(Route route) {
         var path = route.path();
         if (path.equals("/assets/{file}")) return asset();
+        // LinkTest has one that leads on
+        if (path.equals("/s/{code}")) return "/s/AAAAAAAAAAA";
         if (path.startsWith("/admin/"))
             return path.replace("{id}", shop.id().value().toString());
         if (path.startsWith("/imports/{id}/check")) return path.replace("{id}", draft.toString());

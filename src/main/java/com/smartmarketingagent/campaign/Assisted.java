@@ -21,10 +21,12 @@ class Assisted {
 
     private final CampaignRepository campaigns;
     private final OutboxRepository outbox;
+    private final Links links;
 
-    Assisted(CampaignRepository campaigns, OutboxRepository outbox) {
+    Assisted(CampaignRepository campaigns, OutboxRepository outbox, Links links) {
         this.campaigns = campaigns;
         this.outbox = outbox;
+        this.links = links;
     }
 
     /** @param link opens WhatsApp with the text, ready to be sent */
@@ -65,8 +67,9 @@ class Assisted {
             if (!state.equals(Optional.of("sending"))) continue;
             var customer = lease.get().customer();
             var facts = outbox.facts(tx, user, customer).orElseThrow();
-            var text = Placeholders.merge(
-                    campaign.text(), new Placeholders.Recipient(facts.name(), facts.shop(), facts.lastProduct()));
+            var text = campaign.textFor(
+                    new Placeholders.Recipient(facts.name(), facts.shop(), facts.lastProduct()),
+                    links.of(tx, user, campaign, customer));
             var link = Phone.whatsApp(facts.phone()) + "?text="
                     + URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
             return Optional.of(new Open(customer, facts.name(), text, link));

@@ -1,17 +1,24 @@
 package com.smartmarketingagent.campaign;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.smartmarketingagent.content.Placeholders;
 import com.smartmarketingagent.platform.Problem;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A message to many.
  *
  * @param text with its placeholders
+ * @param link where {@code {tautan}} leads; null where nothing does
  * @param holdoutPercent of those who could be written to, who get nothing
+ * @param pricePerMessage in rupiah, as it was at the approval; null until then
  * @param approvedAt null until a person approved it
  * @param finishedAt null until everybody's fate is known, or it was cancelled
  */
@@ -20,12 +27,38 @@ public record Campaign(
         String name,
         Via via,
         String text,
+        @Nullable String link,
         Audience audience,
         int holdoutPercent,
         State state,
+        @Nullable BigDecimal pricePerMessage,
         Instant createdAt,
         @Nullable Instant approvedAt,
         @Nullable Instant finishedAt) {
+
+    private static final Pattern LINK = Pattern.compile("{tautan}", Pattern.LITERAL);
+
+    /** Whether a text leads somewhere. */
+    static boolean hasLink(String text) {
+        return text.contains(LINK.pattern());
+    }
+
+    /** Whether a text has a brace that begins or ends no placeholder. */
+    static boolean hasStrayBraces(String text) {
+        return LINK.splitAsStream(text).anyMatch(Placeholders::hasStrayBraces);
+    }
+
+    /**
+     * As one person reads it.
+     *
+     * @param theirs what stands for {@code {tautan}}; null where the text has none
+     */
+    String textFor(Placeholders.Recipient recipient, @Nullable String theirs) {
+        // part by part: a name is not looked through for a link, nor a link for placeholders
+        return Arrays.stream(LINK.split(text, -1))
+                .map(part -> Placeholders.merge(part, recipient))
+                .collect(Collectors.joining(theirs == null ? "" : theirs));
+    }
 
     /** How its messages reach people. */
     public enum Via {

@@ -7,7 +7,7 @@ import com.smartmarketingagent.campaign.Campaign.Step;
 import com.smartmarketingagent.campaign.Campaign.Via;
 import com.smartmarketingagent.campaign.OutboxRepository.Counts;
 import com.smartmarketingagent.campaign.OutboxRepository.Recipient;
-import com.smartmarketingagent.content.Placeholders;
+import com.smartmarketingagent.campaign.Result.Cost;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
@@ -26,15 +26,21 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.RestHeader;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +60,9 @@ class CampaignApi {
     private final OutboxRepository outbox;
     private final Campaigns steps;
     private final Assisted assisted;
+    private final Results results;
+    private final Previews previews;
+    private final RecipientReport report;
 
     CampaignApi(
             CurrentUser user,
@@ -63,7 +72,10 @@ class CampaignApi {
             AudienceRepository audiences,
             OutboxRepository outbox,
             Campaigns steps,
-            Assisted assisted) {
+            Assisted assisted,
+            Results results,
+            Previews previews,
+            RecipientReport report) {
         this.user = user;
         this.db = db;
         this.idempotency = idempotency;
@@ -72,24 +84,55 @@ class CampaignApi {
         this.outbox = outbox;
         this.steps = steps;
         this.assisted = assisted;
+        this.results = results;
+        this.previews = previews;
+        this.report = report;
     }
 
     /**
      * @param text with placeholders; it says how to stop
+     * @param link where {@code {tautan}} leads, with https; null where the text has none
      * @param holdoutPercent of those who could be written to, who get nothing; null for 10
      */
     record NewCampaign(
             @NotBlank @OneLine @Size(max = 120) String name,
             @NotNull Via via,
             @NotBlank @Prose @Size(max = 1000) String text,
+            @OneLine @Size(max = 500) @Nullable String link,
             @NotNull @Valid Audience audience,
             @Min(0) @Max(50) @Nullable Integer holdoutPercent) {
 
-        /** @throws Problem.Invalid where it has other braces than ours, or doesn't say how to stop */
+        /**
+         * @throws Problem.Invalid where it has other braces than ours, doesn't say how to stop, or its link is none or
+         *     not in the text
+         */
         NewCampaign checked() {
-            if (Placeholders.hasStrayBraces(text)) throw new Problem.Invalid("text", "content.placeholder");
+            audience.check();
+            if (Campaign.hasStrayBraces(text)) throw new Problem.Invalid("text", "content.placeholder");
             if (!WAY_OUT.matcher(text).find()) throw new Problem.Invalid("text", "campaign.no_way_out");
+            if (Campaign.hasLink(text) && target() == null) throw new Problem.Invalid("link", "campaign.link_missing");
+            if (!Campaign.hasLink(text) && target() != null) throw new Problem.Invalid("text", "campaign.link_unused");
             return this;
+        }
+
+        /**
+         * The link as it goes into a header: ASCII. Null for none.
+         *
+         * @throws Problem.Invalid unless it leads to a host by https, without a name and password
+         */
+        @Nullable
+        String target() {
+            if (link == null || link.isBlank()) return null;
+            try {
+                var uri = new URI(link.strip());
+                boolean leads = "https".equalsIgnoreCase(uri.getScheme())
+                        && uri.getHost() != null
+                        && uri.getRawUserInfo() == null;
+                if (leads) return uri.toASCIIString();
+            } catch (URISyntaxException _) {
+                // as one that leads elsewhere
+            }
+            throw new Problem.Invalid("link", "campaign.link_wrong");
         }
     }
 
@@ -100,11 +143,17 @@ class CampaignApi {
     /**
      * @param reach of a draft: how many of those who are meant could be written to; null once it is approved
      * @param counts of what was approved: how many messages there are in each state; null for a draft
+     * @param cost of a draft what it would cost, else what it has cost so far
      */
     record Look(
             Campaign campaign,
             Audience.@Nullable Reach reach,
-            @Nullable Counts counts) {}
+            @Nullable Counts counts,
+            Cost cost) {}
+
+    record OneResult(Result result) {}
+
+    record OnePreview(Preview preview) {}
 
     record ManyRecipients(List<Recipient> recipients) {}
 
@@ -132,7 +181,15 @@ class CampaignApi {
             var id = Ids.next();
             int holdout = its.holdoutPercent() == null ? 10 : its.holdoutPercent();
             campaigns.insert(
-                    tx, user.id(), id, its.name().strip(), its.via(), its.text().strip(), its.audience(), holdout);
+                    tx,
+                    user.id(),
+                    id,
+                    its.name().strip(),
+                    its.via(),
+                    its.text().strip(),
+                    its.target(),
+                    its.audience(),
+                    holdout);
             return new Answer(201, Envelope.of(new OneCampaign(campaigns.get(tx, user.id(), id))));
         });
     }
@@ -144,9 +201,51 @@ class CampaignApi {
     }
 
     private Look look(Handle tx, Campaign campaign) {
-        return campaign.state() == State.DRAFT
-                ? new Look(campaign, audiences.count(tx, user.id(), campaign.via(), campaign.audience()), null)
-                : new Look(campaign, null, outbox.counts(tx, user.id(), campaign.id()));
+        if (campaign.state() != State.DRAFT) {
+            var counts = outbox.counts(tx, user.id(), campaign.id());
+            return new Look(campaign, null, counts, Results.cost(campaign, counts));
+        }
+        var reach = audiences.count(tx, user.id(), campaign.via(), campaign.audience());
+        return new Look(campaign, reach, null, results.estimate(campaign, reach));
+    }
+
+    /** As up to three of those who would be written to would read it, and which words would be missing. */
+    @GET
+    @Path("{id}/preview")
+    public Envelope<OnePreview> preview(UUID id) {
+        return db.inTenant(
+                user.id(),
+                tx -> Envelope.of(new OnePreview(previews.of(tx, user.id(), campaigns.get(tx, user.id(), id)))));
+    }
+
+    /**
+     * What it brought, against those who were held out.
+     *
+     * @param days how long after the day of the approval purchases count
+     * @param marginPercent of a sale, what is left of it; null leaves the profit out
+     */
+    @GET
+    @Path("{id}/result")
+    public Envelope<OneResult> result(
+            UUID id,
+            @RestQuery("days") @DefaultValue("14") @Min(1) @Max(30) int days,
+            @RestQuery("margin_percent") @Min(0) @Max(100) @Nullable Integer marginPercent) {
+        return db.inTenant(
+                user.id(),
+                tx -> Envelope.of(new OneResult(
+                        results.of(tx, user.id(), campaigns.get(tx, user.id(), id), days, marginPercent))));
+    }
+
+    /** Each person as a line for spreadsheets. */
+    @GET
+    @Path("{id}/recipients.csv")
+    @Produces("text/csv; charset=utf-8")
+    public StreamingOutput recipientsAsCsv(UUID id) {
+        return report.csv(
+                user.id(),
+                id,
+                user.language(),
+                List.of("name", "phone", "city", "state", "why", "sent_at", "clicked_at", "bought_on", "amount"));
     }
 
     @POST

@@ -9,6 +9,7 @@ import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 class CampaignRepository {
 
     private static final String COLUMNS = """
-            SELECT id, name, via, text, audience::text, holdout_percent, state, created_at, approved_at, finished_at
+            SELECT id, name, via, text, link, audience::text, holdout_percent, state, price_per_message, created_at, approved_at, finished_at
             FROM app.campaigns WHERE user_id = :user
             """;
 
@@ -34,9 +35,11 @@ class CampaignRepository {
             String name,
             String via,
             String text,
+            @Nullable String link,
             String audience,
             int holdoutPercent,
             String state,
+            @Nullable BigDecimal pricePerMessage,
             Instant createdAt,
             @Nullable Instant approvedAt,
             @Nullable Instant finishedAt) {}
@@ -48,9 +51,11 @@ class CampaignRepository {
                     row.name(),
                     Via.valueOf(row.via().toUpperCase(Locale.ROOT)),
                     row.text(),
+                    row.link(),
                     json.readValue(row.audience(), Audience.class),
                     row.holdoutPercent(),
                     State.valueOf(row.state().toUpperCase(Locale.ROOT)),
+                    row.pricePerMessage(),
                     row.createdAt(),
                     row.approvedAt(),
                     row.finishedAt());
@@ -59,17 +64,27 @@ class CampaignRepository {
         }
     }
 
-    void insert(Handle tx, UserId user, UUID id, String name, Via via, String text, Audience audience, int holdout) {
+    void insert(
+            Handle tx,
+            UserId user,
+            UUID id,
+            String name,
+            Via via,
+            String text,
+            @Nullable String link,
+            Audience audience,
+            int holdout) {
         try {
             tx.createUpdate("""
-                            INSERT INTO app.campaigns (user_id, id, name, via, text, audience, holdout_percent)
-                            VALUES (:user, :id, :name, :via, :text, :audience::jsonb, :holdout)
+                            INSERT INTO app.campaigns (user_id, id, name, via, text, link, audience, holdout_percent)
+                            VALUES (:user, :id, :name, :via, :text, :link, :audience::jsonb, :holdout)
                             """)
                     .bind("user", user)
                     .bind("id", id)
                     .bind("name", name)
                     .bind("via", via.key())
                     .bind("text", text)
+                    .bind("link", link)
                     .bind("audience", json.writeValueAsString(audience))
                     .bind("holdout", holdout)
                     .execute();
@@ -116,6 +131,15 @@ class CampaignRepository {
                 .bind("user", user)
                 .mapTo(Long.class)
                 .one();
+    }
+
+    /** What one of its messages costs from now on, in rupiah. */
+    void settlePrice(Handle tx, UserId user, UUID id, BigDecimal price) {
+        tx.createUpdate("UPDATE app.campaigns SET price_per_message = :price WHERE user_id = :user AND id = :id")
+                .bind("user", user)
+                .bind("id", id)
+                .bind("price", price)
+                .execute();
     }
 
     void enter(Handle tx, UserId user, UUID id, State state) {

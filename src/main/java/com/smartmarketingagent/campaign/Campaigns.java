@@ -19,13 +19,21 @@ class Campaigns {
     private final CampaignRepository campaigns;
     private final AudienceRepository audiences;
     private final OutboxRepository outbox;
+    private final Prices prices;
     private final Jobs jobs;
 
-    Campaigns(Db db, CampaignRepository campaigns, AudienceRepository audiences, OutboxRepository outbox, Jobs jobs) {
+    Campaigns(
+            Db db,
+            CampaignRepository campaigns,
+            AudienceRepository audiences,
+            OutboxRepository outbox,
+            Prices prices,
+            Jobs jobs) {
         this.db = db;
         this.campaigns = campaigns;
         this.audiences = audiences;
         this.outbox = outbox;
+        this.prices = prices;
         this.jobs = jobs;
     }
 
@@ -44,6 +52,7 @@ class Campaigns {
                 if (reach.reachable() == 0) throw new Problem.Conflict("campaign.nobody");
                 long holdout = Holdout.of(reach.reachable(), campaign.holdoutPercent());
                 audiences.freeze(tx, user, id, campaign.via(), campaign.audience(), holdout);
+                campaigns.settlePrice(tx, user, id, prices.of(campaign.via()));
             }
             if (step == Step.CANCEL) outbox.cancel(tx, user, id);
             campaigns.enter(tx, user, id, next);

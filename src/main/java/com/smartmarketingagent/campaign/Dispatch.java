@@ -35,17 +35,19 @@ public class Dispatch implements Jobs.Job {
     private final Db db;
     private final CampaignRepository campaigns;
     private final OutboxRepository outbox;
+    private final Links links;
     private final Sender sender;
 
     @Inject
-    Dispatch(Db db, CampaignRepository campaigns, OutboxRepository outbox, PracticeMailbox practice) {
-        this(db, campaigns, outbox, (Sender) practice);
+    Dispatch(Db db, CampaignRepository campaigns, OutboxRepository outbox, Links links, PracticeMailbox practice) {
+        this(db, campaigns, outbox, links, (Sender) practice);
     }
 
-    Dispatch(Db db, CampaignRepository campaigns, OutboxRepository outbox, Sender sender) {
+    Dispatch(Db db, CampaignRepository campaigns, OutboxRepository outbox, Links links, Sender sender) {
         this.db = db;
         this.campaigns = campaigns;
         this.outbox = outbox;
+        this.links = links;
         this.sender = sender;
     }
 
@@ -107,9 +109,9 @@ public class Dispatch implements Jobs.Job {
                             part.campaign(),
                             lease.customer(),
                             facts.phone(),
-                            Placeholders.merge(
-                                    campaign.text(),
-                                    new Placeholders.Recipient(facts.name(), facts.shop(), facts.lastProduct())),
+                            campaign.textFor(
+                                    new Placeholders.Recipient(facts.name(), facts.shop(), facts.lastProduct()),
+                                    links.of(tx, part.user(), campaign, lease.customer())),
                             null,
                             null));
         });

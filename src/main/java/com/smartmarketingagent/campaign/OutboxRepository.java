@@ -262,7 +262,12 @@ class OutboxRepository {
                         """).bind("user", user).bind("campaign", campaign).execute();
     }
 
-    /** How many messages there are in each state; {@code holdout} are those who get none. */
+    /**
+     * How many messages there are in each state.
+     *
+     * @param holdout who get none
+     * @param clicked who followed their link
+     */
     public record Counts(
             long pending,
             long sending,
@@ -273,7 +278,8 @@ class OutboxRepository {
             long skipped,
             long suppressed,
             long cancelled,
-            long holdout) {
+            long holdout,
+            long clicked) {
 
         boolean isSettled() {
             return pending + sending == 0;
@@ -287,7 +293,9 @@ class OutboxRepository {
                                count(*) FILTER (WHERE state = 'failed') AS failed, count(*) FILTER (WHERE state = 'unknown') AS unknown,
                                count(*) FILTER (WHERE state = 'skipped') AS skipped, count(*) FILTER (WHERE state = 'suppressed') AS suppressed,
                                count(*) FILTER (WHERE state = 'cancelled') AS cancelled,
-                               (SELECT count(*) FROM app.campaign_holdout WHERE user_id = :user AND campaign_id = :campaign) AS holdout
+                               (SELECT count(*) FROM app.campaign_holdout WHERE user_id = :user AND campaign_id = :campaign) AS holdout,
+                               (SELECT count(*) FROM app.campaign_links
+                                WHERE user_id = :user AND campaign_id = :campaign AND clicks > 0) AS clicked
                         FROM app.message_outbox WHERE user_id = :user AND campaign_id = :campaign
                         """)
                 .bind("user", user)
@@ -300,19 +308,23 @@ class OutboxRepository {
      * One person and what became of their message.
      *
      * @param why a word on it; null where there is nothing to say
+     * @param clickedAt when they first followed their link; null where they didn't
      */
     public record Recipient(
             UUID customerId,
             String name,
             String state,
             @Nullable String why,
-            @Nullable Instant sentAt) {}
+            @Nullable Instant sentAt,
+            @Nullable Instant clickedAt) {}
 
     List<Recipient> recipients(Handle tx, UserId user, UUID campaign, Paging paging) {
         return tx.createQuery("""
                         SELECT o.customer_id, c.name, CASE WHEN o.state = 'leased' THEN 'pending' ELSE o.state END AS state, o.why,
-                               o.sending_since AS sent_at
+                               o.sending_since AS sent_at, l.first_clicked_at AS clicked_at
                         FROM app.message_outbox o JOIN app.customers c ON c.user_id = o.user_id AND c.id = o.customer_id
+                        LEFT JOIN app.campaign_links l
+                          ON l.user_id = :user AND l.campaign_id = o.campaign_id AND l.customer_id = o.customer_id
                         WHERE o.user_id = :user AND o.campaign_id = :campaign
                         ORDER BY c.name, o.customer_id LIMIT :limit OFFSET :offset
                         """)

@@ -154,6 +154,8 @@ public class ErasureRepository {
                   WHERE user_id = :user AND id IN (SELECT id FROM sales) AND notes IS NOT NULL),
                 practised AS (
                   DELETE FROM app.practice_messages WHERE user_id = :user AND customer_id = ANY (:persons)),
+                clicked AS (
+                  DELETE FROM app.campaign_links WHERE user_id = :user AND customer_id = ANY (:persons)),
                 said AS (
                   DELETE FROM app.consent_history WHERE user_id = :user AND customer_id = ANY (:persons)),
                 merged AS (

@@ -51,6 +51,9 @@ class CampaignTest {
     @Inject
     OutboxRepository outbox;
 
+    @Inject
+    Links links;
+
     private Shop shop;
     private CustomerBook book;
 
@@ -131,7 +134,7 @@ class CampaignTest {
     }
 
     private Dispatch by(Sender sender) {
-        return new Dispatch(db, campaigns, outbox, sender);
+        return new Dispatch(db, campaigns, outbox, links, sender);
     }
 
     private String instance(UUID campaign) {
