@@ -184,6 +184,7 @@ class OpenApiTest {
         call("PATCH", one, Map.of("city", "Solo"));
         call("GET", one + "/rfm", null);
         call("GET", one + "/consents", null);
+        call("GET", one + "/messages", null);
         call("PUT", one + "/consents", Map.of("channel", "whatsapp", "state", "withdrawn", "wording", "Lewat telepon"));
         var merged = call("POST", one + "/merge", Map.of("other_id", customer("Ani S")));
         call("POST", "/api/merges/" + merged.path("merge_id").asText() + "/undo", Map.of());

@@ -1,6 +1,7 @@
 package com.smartmarketingagent.campaign;
 
 import com.smartmarketingagent.customer.AddressKeys;
+import com.smartmarketingagent.messaging.HookEvent;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
@@ -331,5 +332,40 @@ class OutboxRepository {
                 .bind("campaign", campaign)
                 .mapTo(Long.class)
                 .one();
+    }
+
+    /**
+     * What the provider says of a message later. It never goes back: what arrived or failed stays so.
+     *
+     * @return false where no message of this shop that was handed over is meant
+     */
+    boolean report(Handle tx, UserId user, HookEvent.Status status) {
+        var ours = status.ours();
+        return tx.createUpdate("""
+                        WITH meant AS MATERIALIZED (
+                          SELECT campaign_id, customer_id, channel,
+                                 state = 'unknown' OR state = 'accepted' AND :state <> 'accepted' AS moves
+                          FROM app.message_outbox
+                          WHERE user_id = :user AND state IN ('unknown', 'accepted', 'delivered', 'failed')
+                            AND (provider_id = :providerId OR state_id = :stateId
+                                 OR campaign_id = :campaign AND customer_id = :customer) FOR UPDATE)
+                        UPDATE app.message_outbox o
+                        SET provider_id = coalesce(o.provider_id, :providerId), state_id = coalesce(o.state_id, :stateId),
+                            state = CASE WHEN meant.moves THEN :state ELSE o.state END,
+                            why = CASE WHEN meant.moves THEN :why ELSE o.why END,
+                            delivered_at = CASE WHEN meant.moves AND :state = 'delivered' THEN now() ELSE o.delivered_at END
+                        FROM meant
+                        WHERE o.user_id = :user AND o.campaign_id = meant.campaign_id
+                          AND o.customer_id = meant.customer_id AND o.channel = meant.channel
+                        """)
+                        .bind("user", user)
+                        .bind("campaign", ours == null ? null : ours.campaign())
+                        .bind("customer", ours == null ? null : ours.customer())
+                        .bind("providerId", status.providerId())
+                        .bind("stateId", status.stateId())
+                        .bind("state", status.state().key())
+                        .bind("why", status.why())
+                        .execute()
+                > 0;
     }
 }
