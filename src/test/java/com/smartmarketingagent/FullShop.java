@@ -3,7 +3,10 @@ package com.smartmarketingagent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smartmarketingagent.PageRoutes.Route;
+import com.smartmarketingagent.customer.Consent;
 import com.smartmarketingagent.customer.CustomerBook;
+import com.smartmarketingagent.customer.Unsubscribe;
+import io.quarkus.arc.Arc;
 import io.restassured.http.ContentType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -105,6 +108,8 @@ record FullShop(Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID
     String address(Route route) {
         var path = route.path();
         if (path.equals("/assets/{file}")) return asset();
+        if (path.equals("/u/{token}"))
+            return Arc.container().instance(Unsubscribe.class).get().path(shop.id(), customer, Consent.Channel.EMAIL);
         if (path.startsWith("/admin/"))
             return path.replace("{id}", shop.id().value().toString());
         if (path.startsWith("/imports/{id}/check")) return path.replace("{id}", draft.toString());
