@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FonnteHook {
 
-    private static final String GROUP = "@g.us";
-
     private FonnteHook() {}
 
     private static Map<String, JsonNode> fields(JsonNode body) {
@@ -44,9 +42,9 @@ final class FonnteHook {
         return !ids(fields.get("id")).isEmpty() || !ids(fields.get("stateid")).isEmpty();
     }
 
-    /** What the owner's friends say in groups is nobody's answer to the shop. */
+    /** What is said in groups, whose names end with {@code @g.us}, is nobody's answer to the shop. */
     private static List<HookEvent> incoming(String sender, Map<String, JsonNode> fields) {
-        var from = sender.endsWith(GROUP) ? null : HookEvent.phone(sender);
+        var from = HookEvent.phone(sender);
         if (from == null) return List.of();
         var said = text(fields.get("message"));
         var button = text(fields.get("text"));
