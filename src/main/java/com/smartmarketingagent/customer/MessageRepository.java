@@ -68,7 +68,7 @@ public class MessageRepository {
                   UNION ALL
                   SELECT false, o.channel, g.text, o.sending_since, g.id, o.state, g.id
                   FROM app.message_outbox o JOIN person p ON p.id = o.customer_id
-                  JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id
+                  JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id AND g.via <> 'practice'
                   WHERE o.user_id = :user AND o.sending_since IS NOT NULL)
                 """;
 

@@ -429,6 +429,9 @@ class WebhookTest {
         shop.api().post("/api/merges/" + merge + "/undo").then().statusCode(200);
         assertThat(messages(survivor).getInt("meta.total")).isZero();
         assertThat(messages(ani).getInt("meta.total")).isEqualTo(2);
+        // what was for practice reached nobody
+        sql("UPDATE app.campaigns SET via = 'practice' WHERE user_id = :u");
+        assertThat(messages(ani).getInt("meta.total")).isEqualTo(1);
     }
 
     @Test
