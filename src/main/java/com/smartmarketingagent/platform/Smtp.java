@@ -54,8 +54,8 @@ public class Smtp {
     /** A third of it for the line, the rest for what is said. */
     private static final Duration WHOLE = Duration.ofSeconds(15);
 
+    private final Settings settings;
     private final Clock clock;
-    private final boolean anywhere;
     private final Duration limit;
     private final SSLSocketFactory tls;
     /** Hangs up on servers that are too slow. */
@@ -64,13 +64,12 @@ public class Smtp {
 
     @Inject
     Smtp(Settings settings, Clock clock) {
-        this(clock, settings.flag("ALLOW_PRIVATE_HOSTS", false), WHOLE, (SSLSocketFactory)
-                SSLSocketFactory.getDefault());
+        this(settings, clock, WHOLE, (SSLSocketFactory) SSLSocketFactory.getDefault());
     }
 
-    Smtp(Clock clock, boolean anywhere, Duration limit, SSLSocketFactory tls) {
+    Smtp(Settings settings, Clock clock, Duration limit, SSLSocketFactory tls) {
+        this.settings = settings;
         this.clock = clock;
-        this.anywhere = anywhere;
         this.limit = limit;
         this.tls = tls;
     }
@@ -277,7 +276,7 @@ public class Smtp {
 
     /** To the first that answers of the addresses that were looked at, and to no other. */
     private Socket connect(Server server) throws IOException, PublicHost.Inside {
-        var addresses = anywhere || server.trusted()
+        var addresses = server.trusted() || settings.flag("ALLOW_PRIVATE_HOSTS", false)
                 ? List.of(InetAddress.getAllByName(server.host()))
                 : PublicHost.resolve(server.host());
         int milliseconds = Math.max(1, (int) limit.toMillis() / 3 / addresses.size());

@@ -32,7 +32,8 @@ public class Vault {
     private final SecretKeySpec key;
     private final Optional<SecretKeySpec> previousKey;
 
-    Vault(Settings settings) {
+    /** @throws Settings.Wrong where there is no key, as the start would say */
+    public Vault(Settings settings) {
         // whichever needs the settings first says the same of them
         settings.check();
         key = key(settings.secret("ENCRYPTION_KEY"));

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A mail server that says to each command what it was told to, as real ones do in their bad hours: any code, nothing
- * for ever ({@code stall}), or nothing more at all ({@code hang up}).
+ * for ever ({@code stall}), a line without an end ({@code drip}), or nothing more at all ({@code hang up}).
  */
 public final class MailServer implements AutoCloseable {
 
@@ -117,6 +117,7 @@ public final class MailServer implements AutoCloseable {
     private boolean say(Socket line, String command, String usual) throws IOException {
         var answer = answers.getOrDefault(command, usual);
         if (answer.equals("hang up")) return false;
+        if (answer.equals("drip")) return drip(line);
         if (answer.equals("stall")) {
             try {
                 Thread.sleep(30_000);
@@ -127,6 +128,20 @@ public final class MailServer implements AutoCloseable {
         line.getOutputStream().write((answer + "\r\n").getBytes(StandardCharsets.UTF_8));
         line.getOutputStream().flush();
         return true;
+    }
+
+    /** A line that never ends. */
+    private static boolean drip(Socket line) throws IOException {
+        for (int i = 0; i < 300; i++) {
+            line.getOutputStream().write('2');
+            line.getOutputStream().flush();
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                return false;
+            }
+        }
+        return false;
     }
 
     @Override
