@@ -4,6 +4,8 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smartmarketingagent.customer.CustomerBook;
+import com.smartmarketingagent.messaging.Channel;
+import com.smartmarketingagent.messaging.Channels;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
@@ -121,6 +123,41 @@ class FormsTest {
             Map.entry(
                     "own text",
                     Map.of("name", NO_LINE, "subject", NO_LINE, "preheader", NO_LINE, "text", "Halo {ibu}")),
+            Map.entry("fonnte", Map.of("token", NO_LINE)),
+            Map.entry(
+                    "cloud_api",
+                    Map.of(
+                            "phone_number_id", "nomor",
+                            "token", NO_LINE,
+                            "app_secret", NO_LINE,
+                            "template", "Kabar Toko",
+                            "template_language", "bahasa")),
+            Map.entry(
+                    "resend",
+                    Map.of(
+                            "api_key",
+                            NO_LINE,
+                            "from_email",
+                            "bukan email",
+                            "from_name",
+                            NO_LINE,
+                            "webhook_secret",
+                            "rahasia")),
+            Map.entry(
+                    "smtp",
+                    Map.of(
+                            "host",
+                            "mail contoh",
+                            "port",
+                            "banyak",
+                            "username",
+                            NO_LINE,
+                            "password",
+                            NO_LINE,
+                            "from_email",
+                            "bukan email",
+                            "from_name",
+                            NO_LINE)),
             Map.entry("example", Map.of("text", NO_LINE)),
             Map.entry("day", Map.of("name", NO_LINE, "day", "kemarin")),
             Map.entry(
@@ -153,12 +190,14 @@ class FormsTest {
             Map.entry("text", List.of("favourite", "seen")),
             Map.entry("own text", List.of("id", "content_type", "segment", "favourite")),
             Map.entry("example", List.of("id")),
+            Map.entry("smtp", List.of("security")),
             Map.entry("settings", List.of("method")));
 
     private static final Set<String> CAREFUL =
             Set.of("profile", "look", "customer", "customer edit", "consent", "sale", "settings", "register", "login");
 
-    private static final Set<String> SECRETS = Set.of("password", "current_password", "new_password");
+    private static final Set<String> SECRETS =
+            Set.of("password", "current_password", "new_password", "token", "app_secret", "api_key", "webhook_secret");
 
     /** A shop for each form, so that what one of them makes is in no other's way. */
     private static final Map<String, FullShop> SHOPS = new ConcurrentHashMap<>();
@@ -170,6 +209,9 @@ class FormsTest {
 
     @Inject
     Clock clock;
+
+    @Inject
+    Channels channels;
 
     /** Where a form has to be sent again, what was typed is shown by what its field is called. */
     @Test
@@ -344,6 +386,10 @@ class FormsTest {
                 "keep",
                 "example",
                 "day",
+                "fonnte",
+                "cloud_api",
+                "resend",
+                "smtp",
                 "admin"
             })
     void sentTwiceItHasOneResult(String name) {
@@ -382,8 +428,8 @@ class FormsTest {
             rows = rows(full);
         }
         for (var passing : List.of("sessions", "refresh_tokens", "rfm_changes", "audit_log")) rows.remove(passing);
-        rows.replaceAll((_, text) ->
-                text.replaceAll("\"?(updated_at|changed_at)\"?: \"[^\"]*\"", "").replaceAll(",[0-9: .+-]+$", ""));
+        rows.replaceAll((_, text) -> text.replaceAll("\"?(updated_at|changed_at|state_at)\"?: \"[^\"]*\"", "")
+                .replaceAll(",[0-9: .+-]+$", ""));
         return rows;
     }
 
@@ -635,7 +681,63 @@ class FormsTest {
                         "/content/style/days",
                         Map.of("name", "Ulang tahun toko", "day", soon()),
                         (field, sent) -> ownDay(field, shop, String.valueOf(sent.get("name"))));
+            case "fonnte" -> new Form("/channels/fonnte", Map.of("token", "token-uji-00000001"), channel(name, full));
+            case "cloud_api" ->
+                new Form(
+                        "/channels/cloud_api",
+                        Map.of(
+                                "phone_number_id", "106540352242922",
+                                "token", "token-uji-00000002",
+                                "app_secret", "rahasia-uji-00000003",
+                                "template", "kabar_toko",
+                                "template_language", "id"),
+                        channel(name, full));
+            case "resend" ->
+                new Form(
+                        "/channels/resend",
+                        Map.of(
+                                "api_key", "re_uji_00000004",
+                                "from_email", "halo@contoh.id",
+                                "from_name", "Batik Sri",
+                                "webhook_secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+                        channel(name, full));
+            case "smtp" ->
+                new Form(
+                        "/channels/smtp",
+                        Map.of(
+                                "host", "127.0.0.1",
+                                "port", "465",
+                                "security", "tls",
+                                "username", "toko",
+                                "password", "kata sandi",
+                                "from_email", "halo@contoh.id",
+                                "from_name", "Batik Sri"),
+                        channel(name, full));
             default -> throw new AssertionError(name);
+        };
+    }
+
+    /** What is kept of a channel; nothing typed is what is usual there, or what was there. */
+    private BiFunction<String, Map<String, Object>, @Nullable String> channel(String kind, FullShop full) {
+        return (field, sent) -> {
+            var typed = String.valueOf(sent.get(field));
+            if (typed.isBlank()) return null;
+            var shop = full.shop();
+            var opened = db.inTenant(
+                            shop.id(),
+                            tx -> channels.open(
+                                    tx, shop.id(), Channel.Kind.of(kind).orElseThrow()))
+                    .orElseThrow();
+            if (!SECRETS.contains(field)) return opened.kept().settings().get(field);
+            return switch (opened.channel()) {
+                case Channel.Fonnte its -> its.token().value();
+                case Channel.CloudApi its -> (field.equals("token") ? its.token() : its.appSecret()).value();
+                case Channel.Resend its ->
+                    field.equals("api_key")
+                            ? its.apiKey().value()
+                            : Objects.requireNonNull(its.webhookSecret()).value();
+                case Channel.Smtp its -> its.server().password();
+            };
         };
     }
 

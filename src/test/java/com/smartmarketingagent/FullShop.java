@@ -27,6 +27,11 @@ record FullShop(Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID
         var other = book.add("Ani <b> Dua", "notes", "hx-get=/logout");
         var sale = book.sell(ani, "2025-12-01", 150_000);
         book.sell(other, "2025-12-02", 75_000);
+        shop.api()
+                .body(Map.of("token", "token-uji-00000000"))
+                .put("/api/channels/fonnte")
+                .then()
+                .statusCode(200);
         return new FullShop(shop, ani, other, sale, imported(shop), draft(shop), text(shop));
     }
 
@@ -122,6 +127,8 @@ record FullShop(Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID
                 "/sales/" + sale,
                 "/imports/{id}",
                 "/imports/" + done,
+                "/channels/{kind}",
+                "/channels/fonnte",
                 "/content/templates/{id}",
                 "/content/templates/" + text,
                 "/segments/{name}",

@@ -119,6 +119,7 @@ class OpenApiTest {
         segments();
         content();
         campaigns();
+        channels();
         call(given(), "GET", "/api/health", null, 200);
 
         var promised = new TreeSet<String>();
@@ -298,6 +299,13 @@ class OpenApiTest {
                 .asText();
         call("POST", "/api/campaigns/" + other + "/cancel", null);
         call("GET", "/api/practice/messages", null);
+    }
+
+    private void channels() {
+        call("PUT", "/api/channels/fonnte", Map.of("token", "token-uji-00000000"));
+        call("POST", "/api/channels/fonnte/test", null);
+        call("GET", "/api/channels", null);
+        call("DELETE", "/api/channels/fonnte", null);
     }
 
     private static RequestSpecification json() {

@@ -12,6 +12,7 @@ import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -126,6 +127,8 @@ public class Dispatch implements Jobs.Job {
                     outbox.settle(tx, user, campaign, lease, "failed", null, rejected.why(), null);
                 case Delivery.Unknown unknown ->
                     outbox.settle(tx, user, campaign, lease, "unknown", null, unknown.why(), null);
+                case Delivery.ChannelDown down ->
+                    outbox.settle(tx, user, campaign, lease, "pending", null, down.why(), Duration.ofHours(1));
                 case Delivery.RetryLater later -> {
                     boolean enough = outbox.attempts(tx, user, campaign, lease.customer()) >= MOST_ATTEMPTS;
                     yield outbox.settle(

@@ -4,6 +4,9 @@ import com.smartmarketingagent.customer.Consent.Channel;
 import com.smartmarketingagent.customer.ConsentRepository;
 import com.smartmarketingagent.customer.ConsentRepository.Reason;
 import com.smartmarketingagent.customer.Replies;
+import com.smartmarketingagent.messaging.Channel.Kind;
+import com.smartmarketingagent.messaging.Channel.State;
+import com.smartmarketingagent.messaging.ChannelRepository;
 import com.smartmarketingagent.messaging.HookEvent;
 import com.smartmarketingagent.messaging.HookRepository;
 import com.smartmarketingagent.platform.Db;
@@ -30,13 +33,21 @@ class HookWork implements Jobs.Job {
     private final OutboxRepository outbox;
     private final Replies replies;
     private final ConsentRepository consents;
+    private final ChannelRepository channels;
 
-    HookWork(Db db, HookRepository hooks, OutboxRepository outbox, Replies replies, ConsentRepository consents) {
+    HookWork(
+            Db db,
+            HookRepository hooks,
+            OutboxRepository outbox,
+            Replies replies,
+            ConsentRepository consents,
+            ChannelRepository channels) {
         this.db = db;
         this.hooks = hooks;
         this.outbox = outbox;
         this.replies = replies;
         this.consents = consents;
+        this.channels = channels;
     }
 
     private record Part(UserId user, UUID id) {
@@ -95,7 +106,10 @@ class HookWork implements Jobs.Job {
             }
             case HookEvent.Complaint complaint ->
                 consents.suppress(tx, user, Channel.EMAIL, complaint.address(), Reason.COMPLAINT);
-            case HookEvent.Device device -> LOG.debugv("connected: {0}", device.connected());
+            case HookEvent.Device device -> {
+                if (device.connected()) channels.enter(tx, user, Kind.FONNTE, State.CONNECTED, null);
+                else channels.enter(tx, user, Kind.FONNTE, State.DISCONNECTED, "disconnected");
+            }
         }
         return true;
     }

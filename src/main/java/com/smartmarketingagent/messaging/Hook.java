@@ -2,28 +2,16 @@ package com.smartmarketingagent.messaging;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.messaging.Channel.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 
 /** One call of a provider, as it came. */
 public record Hook(UUID id, Kind kind, byte[] body) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    /** Who calls. */
-    enum Kind {
-        FONNTE,
-        CLOUD_API,
-        RESEND;
-
-        /** The name in the database and in addresses. */
-        String key() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
 
     /** A body that is not what its provider sends. */
     static final class Unreadable extends RuntimeException {
@@ -42,6 +30,8 @@ public record Hook(UUID id, Kind kind, byte[] body) {
             case FONNTE -> FonnteHook.read(json(body));
             case CLOUD_API -> CloudHook.read(json(body));
             case RESEND -> ResendHook.read(json(body));
+            // a mail server tells nothing
+            case SMTP -> List.of();
         };
     }
 

@@ -1,7 +1,7 @@
 package com.smartmarketingagent.messaging;
 
-import com.smartmarketingagent.messaging.Hook.Kind;
-import com.smartmarketingagent.messaging.HookSecrets.HookSecret;
+import com.smartmarketingagent.messaging.Channel.Kind;
+import com.smartmarketingagent.messaging.Channels.Opened;
 import com.smartmarketingagent.platform.Client;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
@@ -11,7 +11,7 @@ import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Public;
 import com.smartmarketingagent.platform.RateLimits;
 import com.smartmarketingagent.platform.UserId;
-import jakarta.enterprise.inject.Instance;
+import com.smartmarketingagent.platform.Vault;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -25,6 +25,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -38,25 +39,20 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.WILDCARD)
 class HookApi {
 
+    private static final Logger LOG = Logger.getLogger(HookApi.class);
+
     private final Db db;
     private final HookRepository hooks;
-    private final Instance<HookSecrets> secrets;
+    private final Channels channels;
     private final Jobs jobs;
     private final RateLimits limits;
     private final Client client;
     private final Clock clock;
 
-    HookApi(
-            Db db,
-            HookRepository hooks,
-            Instance<HookSecrets> secrets,
-            Jobs jobs,
-            RateLimits limits,
-            Client client,
-            Clock clock) {
+    HookApi(Db db, HookRepository hooks, Channels channels, Jobs jobs, RateLimits limits, Client client, Clock clock) {
         this.db = db;
         this.hooks = hooks;
-        this.secrets = secrets;
+        this.channels = channels;
         this.jobs = jobs;
         this.limits = limits;
         this.client = client;
@@ -68,7 +64,11 @@ class HookApi {
     @Path("fonnte/{user}/{secret}")
     @Operation(hidden = true)
     public Envelope<Envelope.Empty> fonnte(String user, String secret, byte @Nullable [] body) {
-        var shop = proven(user, Kind.FONNTE, known -> Signature.same(known.secret(), secret));
+        var shop = proven(
+                user,
+                Kind.FONNTE,
+                known -> known instanceof Channel.Fonnte its
+                        && Signature.same(its.webhookSecret().value(), secret));
         return keep(shop, Kind.FONNTE, fonnteIdentity(given(body)), given(body));
     }
 
@@ -93,8 +93,8 @@ class HookApi {
         proven(
                 user,
                 Kind.CLOUD_API,
-                known -> known.verifyToken() != null
-                        && Signature.same(known.verifyToken(), token)
+                known -> known instanceof Channel.CloudApi its
+                        && Signature.same(its.verifyToken().value(), token)
                         && "subscribe".equals(mode)
                         && challenge != null);
         return String.valueOf(challenge);
@@ -105,7 +105,11 @@ class HookApi {
     @Operation(hidden = true)
     public Envelope<Envelope.Empty> cloud(
             String user, @RestHeader("X-Hub-Signature-256") @Nullable String signature, byte @Nullable [] body) {
-        var shop = proven(user, Kind.CLOUD_API, known -> Signature.isMetas(known.secret(), signature, given(body)));
+        var shop = proven(
+                user,
+                Kind.CLOUD_API,
+                known -> known instanceof Channel.CloudApi its
+                        && Signature.isMetas(its.appSecret().value(), signature, given(body)));
         return keep(shop, Kind.CLOUD_API, digest(given(body)), given(body));
     }
 
@@ -121,7 +125,10 @@ class HookApi {
         var shop = proven(
                 user,
                 Kind.RESEND,
-                known -> Signature.isSvix(known.secret(), id, timestamp, signatures, given(body), clock.instant()));
+                known -> known instanceof Channel.Resend its
+                        && its.webhookSecret() != null
+                        && Signature.isSvix(
+                                its.webhookSecret().value(), id, timestamp, signatures, given(body), clock.instant()));
         return keep(shop, Kind.RESEND, String.valueOf(id), given(body));
     }
 
@@ -130,16 +137,22 @@ class HookApi {
      *
      * @throws Problem.Unauthorized the same for a wrong proof, an unknown shop and one without that channel
      */
-    private UserId proven(String user, Kind kind, Predicate<HookSecret> proof) {
+    private UserId proven(String user, Kind kind, Predicate<Channel> proof) {
         var shop = Ids.read(user)
                 .map(UserId::new)
-                .filter(s -> secret(s, kind).filter(proof).isPresent());
+                .filter(s -> channel(s, kind).filter(proof).isPresent());
         limits.countRequest(shop.map(s -> "webhooks " + s.value()).orElseGet(client::network));
         return shop.orElseThrow(() -> new Problem.Unauthorized("unauthorized"));
     }
 
-    private Optional<HookSecret> secret(UserId shop, Kind kind) {
-        return secrets.isUnsatisfied() ? Optional.empty() : secrets.get().of(shop, kind);
+    private Optional<Channel> channel(UserId shop, Kind kind) {
+        try {
+            return db.inTenant(shop, tx -> channels.open(tx, shop, kind)).map(Opened::channel);
+        } catch (Vault.Broken e) {
+            LOG.error("A channel of " + shop.value() + " can't be opened for what its provider reports", e);
+            // the provider tries again, as long as somebody may put the key right
+            throw new Problem.Unavailable();
+        }
     }
 
     private Envelope<Envelope.Empty> keep(UserId shop, Kind kind, String identity, byte[] body) {

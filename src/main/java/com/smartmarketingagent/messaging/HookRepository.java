@@ -1,7 +1,7 @@
 package com.smartmarketingagent.messaging;
 
 import com.smartmarketingagent.customer.AddressKeys;
-import com.smartmarketingagent.messaging.Hook.Kind;
+import com.smartmarketingagent.messaging.Channel.Kind;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;

@@ -11,9 +11,11 @@ import static org.hamcrest.Matchers.is;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.customer.CustomerBook;
+import com.smartmarketingagent.messaging.Channel;
+import com.smartmarketingagent.messaging.Channel.Kind;
+import com.smartmarketingagent.messaging.Channels;
 import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.messaging.HookRepository;
-import com.smartmarketingagent.messaging.KnownSecrets;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.UserId;
@@ -50,7 +52,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class WebhookTest {
 
-    private static final String SECRET = "rahasia-di-alamat";
+    /** By which Meta and Svix sign. */
+    private static final String SECRET = "rahasia-penanda-tangan";
+
     private static final String PHONE = "+6281234000001";
 
     @TestHTTPResource
@@ -72,15 +76,60 @@ class WebhookTest {
     @Inject
     HookWork work;
 
+    @Inject
+    Channels channels;
+
     private Shop shop;
+    private String secret = "";
     private CustomerBook book;
 
     @BeforeEach
     void aShop() {
         shop = Shop.register();
         book = new CustomerBook(shop);
-        for (var kind : List.of("fonnte", "cloud_api")) KnownSecrets.set(shop.id(), kind, SECRET);
-        KnownSecrets.set(shop.id(), "resend", "whsec_" + Base64.getEncoder().encodeToString(bytes(SECRET)));
+        secret = fonnteOf(shop);
+        cloudApiOf(shop);
+        var signs = "whsec_" + Base64.getEncoder().encodeToString(bytes(SECRET));
+        shop.api()
+                .body(Map.of(
+                        "api_key", "re_kunci_panjang_sekali", "from_email", "toko@contoh.id", "webhook_secret", signs))
+                .put("/api/channels/resend")
+                .then()
+                .statusCode(200);
+    }
+
+    /** Sets Fonnte up. @return what is part of the address that it calls */
+    private String fonnteOf(Shop whose) {
+        whose.api()
+                .body(Map.of("token", "kunci-panjang-sekali"))
+                .put("/api/channels/fonnte")
+                .then()
+                .statusCode(200);
+        return opened(whose, Kind.FONNTE) instanceof Channel.Fonnte its
+                ? its.webhookSecret().value()
+                : "";
+    }
+
+    private static void cloudApiOf(Shop whose) {
+        whose.api()
+                .body(Map.of(
+                        "phone_number_id",
+                        "123456789",
+                        "token",
+                        "kunci-panjang-sekali",
+                        "app_secret",
+                        SECRET,
+                        "template",
+                        "pesan"))
+                .put("/api/channels/cloud_api")
+                .then()
+                .statusCode(200);
+    }
+
+    private Channel opened(Shop whose, Kind kind) {
+        return db.inTenant(whose.id(), tx -> channels.open(tx, whose.id(), kind))
+                .orElseThrow()
+                .channel();
     }
 
     private static byte[] bytes(String text) {
@@ -97,7 +146,7 @@ class WebhookTest {
     private void reported(Object... fields) {
         var body = new LinkedHashMap<String, Object>();
         for (int i = 0; i < fields.length; i += 2) body.put(String.valueOf(fields[i]), fields[i + 1]);
-        fonnte(shop.id(), SECRET, bytes(json(body))).then().statusCode(200);
+        fonnte(shop.id(), secret, bytes(json(body))).then().statusCode(200);
     }
 
     private static String json(Object value) {
@@ -245,15 +294,15 @@ class WebhookTest {
     @Test
     void threat25WhatIsNotProvenIsRefusedAlike() {
         var other = Shop.register();
-        KnownSecrets.set(other.id(), "fonnte", "rahasia-lain");
+        var theirs = fonnteOf(other);
         var none = Shop.register();
         var body = bytes("{\"sender\":\"6281234000001\",\"message\":\"STOP\"}");
         var answers = new ArrayList<Response>();
-        answers.add(fonnte(shop.id(), "rahasia-lain", body));
-        answers.add(fonnte(shop.id(), SECRET + "x", body));
-        answers.add(fonnte(none.id(), SECRET, body));
+        answers.add(fonnte(shop.id(), theirs, body));
+        answers.add(fonnte(shop.id(), secret + "x", body));
+        answers.add(fonnte(none.id(), secret, body));
         answers.add(fonnte(UserId.create(), SECRET, body));
-        answers.add(given().body(body).post("/api/webhooks/fonnte/bukan-toko/" + SECRET));
+        answers.add(given().body(body).post("/api/webhooks/fonnte/bukan-toko/" + secret));
         for (var path : List.of("cloud_api", "resend"))
             for (var user : List.of(shop.id(), none.id(), UserId.create()))
                 answers.add(given().contentType(ContentType.JSON)
@@ -276,8 +325,7 @@ class WebhookTest {
     void threat25AnothersMessageIsIgnored() {
         var campaign = sent(1);
         var other = Shop.register();
-        KnownSecrets.set(other.id(), "fonnte", "rahasia-lain");
-        fonnte(other.id(), "rahasia-lain", bytes("{\"id\":\"pesan-1\",\"stateid\":\"s\",\"status\":\"expired\"}"))
+        fonnte(other.id(), fonnteOf(other), bytes("{\"id\":\"pesan-1\",\"stateid\":\"s\",\"status\":\"expired\"}"))
                 .then()
                 .statusCode(200);
         LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
@@ -369,7 +417,7 @@ class WebhookTest {
         var unknown =
                 one("SELECT customer_id FROM app.message_outbox WHERE user_id = :u AND state = 'unknown'", UUID.class);
         var other = Shop.register();
-        KnownSecrets.set(other.id(), "cloud_api", SECRET);
+        cloudApiOf(other);
         var body = "{\"entry\":[{\"changes\":[{\"value\":{\"statuses\":[{\"id\":\"wamid.A\",\"status\":\"delivered\","
                 + "\"biz_opaque_callback_data\":\"" + campaign + "/" + unknown + "\"}]}}]}]}";
         cloud(other.id(), body);
@@ -509,7 +557,7 @@ class WebhookTest {
     /** Threat 44: a poisoned report is tried five times and stands in nobody's way. */
     @Test
     void threat44APoisonedReportIsGivenUpAndOthersFlow() {
-        fonnte(shop.id(), SECRET, bytes("{rusak")).then().statusCode(200);
+        fonnte(shop.id(), secret, bytes("{rusak")).then().statusCode(200);
         worked();
         var ani = book.add("Ani", "phone", PHONE);
         wrote(PHONE, "Halo", 0);
@@ -537,16 +585,16 @@ class WebhookTest {
                 "{\"sender\":" + deep + "}",
                 "{\"sender\":5e999999999}",
                 "{\"id\":\"\\u0000\"}"))
-            fonnte(shop.id(), SECRET, bytes(body)).then().statusCode(200);
-        fonnte(shop.id(), SECRET, new byte[] {(byte) 0xff, (byte) 0xfe, 0})
+            fonnte(shop.id(), secret, bytes(body)).then().statusCode(200);
+        fonnte(shop.id(), secret, new byte[] {(byte) 0xff, (byte) 0xfe, 0})
                 .then()
                 .statusCode(200);
         for (var type : List.of("text/plain", "application/x-www-form-urlencoded"))
             assertThat(posted(type)).describedAs(type).isEqualTo(200);
         // no form has such a body
         assertThat(posted("multipart/form-data; boundary=x")).isBetween(400, 499);
-        fonnte(shop.id(), SECRET, bytes(" ".repeat(64 << 10))).then().statusCode(200);
-        fonnte(shop.id(), SECRET, bytes(" ".repeat((64 << 10) + 1)))
+        fonnte(shop.id(), secret, bytes(" ".repeat(64 << 10))).then().statusCode(200);
+        fonnte(shop.id(), secret, bytes(" ".repeat((64 << 10) + 1)))
                 .then()
                 .statusCode(413)
                 .body("error.code", is("PAYLOAD_TOO_LARGE"));
@@ -555,7 +603,7 @@ class WebhookTest {
 
     private int posted(String type) {
         var request = HttpRequest.newBuilder(
-                        server.resolve("/api/webhooks/fonnte/" + shop.id().value() + "/" + SECRET))
+                        server.resolve("/api/webhooks/fonnte/" + shop.id().value() + "/" + secret))
                 .header("Content-Type", type)
                 .POST(HttpRequest.BodyPublishers.ofString("{\"sender\":\"" + type + "\"}"))
                 .build();
@@ -568,17 +616,32 @@ class WebhookTest {
 
     @Test
     void metaIsAnsweredItsQuestion() {
+        var token = opened(shop, Kind.CLOUD_API) instanceof Channel.CloudApi its
+                ? its.verifyToken().value()
+                : "";
         var path = "/api/webhooks/cloud_api/" + shop.id().value();
-        var right = given().get(path + "?hub.mode=subscribe&hub.verify_token=tanda&hub.challenge=1158201444");
+        var right = given().get(path + "?hub.mode=subscribe&hub.verify_token=" + token + "&hub.challenge=1158201444");
         assertThat(right.statusCode()).isEqualTo(200);
         assertThat(right.contentType()).startsWith("text/plain");
         assertThat(right.asString()).isEqualTo("1158201444");
         for (var wrong : List.of(
                 "hub.mode=subscribe&hub.verify_token=bukan&hub.challenge=1",
-                "hub.mode=unsubscribe&hub.verify_token=tanda&hub.challenge=1",
-                "hub.verify_token=tanda&hub.challenge=1",
-                "hub.mode=subscribe&hub.verify_token=tanda"))
+                "hub.mode=unsubscribe&hub.verify_token=" + token + "&hub.challenge=1",
+                "hub.verify_token=" + token + "&hub.challenge=1",
+                "hub.mode=subscribe&hub.verify_token=" + token))
             given().get(path + "?" + wrong).then().statusCode(401);
+    }
+
+    @Test
+    void whenThePhoneGoesOfflineTheChannelSaysSo() {
+        for (var state : List.of("disconnect", "connect")) {
+            reported("device", "628", "status", state, "reason", "x");
+            worked();
+            shop.api()
+                    .get("/api/channels")
+                    .then()
+                    .body("data.channels.find { it.kind == 'fonnte' }.state", is(state + "ed"));
+        }
     }
 
     @Test
@@ -642,7 +705,7 @@ class WebhookTest {
         var ani = book.add("Ratnaningsih", "phone", PHONE, "email", "ratna@contoh.id");
         wrote(PHONE, "Saya Ratnaningsih", 0);
         worked();
-        fonnte(shop.id(), SECRET, bytes("{\"sender\":\"6281234000001\", rusak"))
+        fonnte(shop.id(), secret, bytes("{\"sender\":\"6281234000001\", rusak"))
                 .then()
                 .statusCode(200);
         resend("a", "delivered", "ratna@contoh.id", "");
@@ -657,7 +720,7 @@ class WebhookTest {
         assertThat(one("SELECT count(*) FROM app.webhook_events WHERE user_id = :u AND body IS NOT NULL", Long.class))
                 .isZero();
         // a second time is no news
-        fonnte(shop.id(), SECRET, bytes("{\"sender\":\"6281234000001\", rusak"))
+        fonnte(shop.id(), secret, bytes("{\"sender\":\"6281234000001\", rusak"))
                 .then()
                 .statusCode(200);
         assertThat(waiting()).isEmpty();
