@@ -131,7 +131,6 @@ class EveryPageTest {
             refused(phone, "/content/templates/" + full.text(), "[action^='/content/templates/']", problems);
             refused(phone, "/content/style", "[action='/content/style/examples']", problems);
             refused(phone, "/content/style", "[action='/content/style/days']", problems);
-            refused(phone, "/channels/fonnte", "[action='/channels/fonnte']", problems);
             refused(phone, "/channels/cloud_api", "[action='/channels/cloud_api']", problems);
             refused(phone, "/channels/resend", "[action='/channels/resend']", problems);
             refused(phone, "/channels/smtp", "[action='/channels/smtp']", problems);

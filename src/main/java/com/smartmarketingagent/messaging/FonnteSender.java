@@ -26,21 +26,6 @@ final class FonnteSender implements Provider {
 
     private static final Logger LOG = Logger.getLogger(FonnteSender.class);
 
-    /** What it says of a message, by what its reason holds; such a one is refused, and others may go. */
-    private static final Map<String, String> OF_THE_MESSAGE = Map.of(
-            "target",
-            "address",
-            "input",
-            "invalid",
-            "body value",
-            "invalid",
-            "json",
-            "invalid",
-            "url",
-            "media",
-            "file",
-            "media");
-
     private final ProviderClient client;
     private final Channel.Fonnte channel;
 
@@ -78,8 +63,8 @@ final class FonnteSender implements Provider {
         if (down != null) return new Delivery.ChannelDown(down);
         if (said.status() == 429) return new Delivery.RetryLater(wait, "busy");
         if (!refused) return new Delivery.Unknown("no_answer");
-        for (var kind : OF_THE_MESSAGE.entrySet())
-            if (reason.contains(kind.getKey())) return new Delivery.Rejected(kind.getValue());
+        var wrong = wrong(reason);
+        if (wrong != null) return new Delivery.Rejected(wrong);
         return said.status() >= 500 ? new Delivery.Unknown("no_answer") : new Delivery.Rejected("refused");
     }
 
@@ -95,6 +80,14 @@ final class FonnteSender implements Provider {
         if (reason.contains("expired")) return "expired";
         if (reason.contains("token") || reason.contains("unknown user")) return "token";
         return null;
+    }
+
+    /** What of its reasons concerns this message alone; null for others. */
+    private static @Nullable String wrong(String reason) {
+        if (reason.contains("target")) return "address";
+        if (reason.contains("url") || reason.contains("file")) return "media";
+        boolean body = reason.contains("input") || reason.contains("body value") || reason.contains("json");
+        return body ? "invalid" : null;
     }
 
     /** A list of one, or what it holds; null where there is none. */

@@ -77,6 +77,7 @@ final class ResendSender implements Provider {
         if (said.status() == 200 && !id.isEmpty()) return new Delivery.Accepted(id);
         var name = body == null ? "" : ProviderClient.text(body, "name");
         LOG.debugf("Resend answered %d %s", said.status(), name.replaceAll("[^a-z_]", ""));
+        if (NO_KEY.contains(name)) return new Delivery.ChannelDown("token");
         var wait = Objects.requireNonNullElse(said.retryAfter(), SOON);
         return switch (name) {
             case "rate_limit_exceeded" -> new Delivery.RetryLater(wait, "busy");
@@ -84,8 +85,6 @@ final class ResendSender implements Provider {
             // this key went with other bytes: what became of those nobody says
             case "invalid_idempotent_request" -> new Delivery.Unknown("changed");
             case "daily_quota_exceeded", "monthly_quota_exceeded" -> new Delivery.ChannelDown("quota");
-            case "missing_api_key", "restricted_api_key", "invalid_api_key", "invalid_access" ->
-                new Delivery.ChannelDown("token");
             case "invalid_from_address" -> new Delivery.ChannelDown("sender");
             case "validation_error" ->
                 said.status() == 403 ? new Delivery.ChannelDown("domain") : new Delivery.Rejected("invalid");
