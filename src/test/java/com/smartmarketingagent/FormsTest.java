@@ -3,6 +3,7 @@ package com.smartmarketingagent;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smartmarketingagent.account.MailedLinks.Purpose;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
@@ -69,6 +70,8 @@ class FormsTest {
                             "password",
                             "pendek")),
             Map.entry("login", Map.of("email", "bukan email", "password", "salah")),
+            Map.entry("forgot", Map.of("email", "bukan email")),
+            Map.entry("reset", Map.of("new_password", "pendek")),
             Map.entry(
                     "profile",
                     Map.of(
@@ -321,6 +324,8 @@ class FormsTest {
             strings = {
                 "register",
                 "login",
+                "forgot",
+                "reset",
                 "profile",
                 "look",
                 "password",
@@ -362,13 +367,13 @@ class FormsTest {
                 .isBetween(200, 499);
 
         assertThat(things(full)).isEqualTo(once);
-        boolean elsewhere = Set.of("register", "login", "look", "password", "admin", "import")
+        boolean elsewhere = Set.of("register", "login", "forgot", "reset", "look", "password", "admin", "import")
                 .contains(name);
         if (!elsewhere) assertThat(once).isNotEqualTo(empty);
         switch (name) {
             case "register", "admin" ->
                 assertThat(isAccount(String.valueOf(form.sound().get("email")))).isTrue();
-            case "password" ->
+            case "password", "reset" ->
                 Shop.logIn(full.shop().email(), String.valueOf(form.sound().get("new_password")));
             default -> {}
         }
@@ -381,7 +386,7 @@ class FormsTest {
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
             rows = rows(full);
         }
-        for (var passing : List.of("sessions", "refresh_tokens", "rfm_changes", "audit_log")) rows.remove(passing);
+        for (var passing : List.of("sessions", "refresh_tokens", "rfm_changes", "audit_log", "mailed_links")) rows.remove(passing);
         rows.replaceAll((_, text) ->
                 text.replaceAll("\"?(updated_at|changed_at)\"?: \"[^\"]*\"", "").replaceAll(",[0-9: .+-]+$", ""));
         return rows;
@@ -404,7 +409,16 @@ class FormsTest {
 
     private static Response send(String name, String path, Map<String, Object> fields) {
         var kind = name.replace("twice ", "");
-        if (kind.equals("register") || kind.equals("login")) {
+        if (kind.equals("forgot")) {
+            try (var _ = Mailbox.open()) {
+                return given().redirects()
+                        .follow(false)
+                        .contentType("application/x-www-form-urlencoded; charset=utf-8")
+                        .formParams(fields)
+                        .post(path);
+            }
+        }
+        if (Set.of("register", "login", "reset").contains(kind)) {
             return given().redirects()
                     .follow(false)
                     .contentType("application/x-www-form-urlencoded; charset=utf-8")
@@ -449,6 +463,15 @@ class FormsTest {
                         "/login",
                         Map.of("email", shop.email(), "password", shop.password(), "next", "/customers"),
                         (_, _) -> null);
+            case "forgot" -> new Form("/forgot", Map.of("email", shop.email()), (_, _) -> null);
+            case "reset" ->
+                new Form(
+                        "/reset/" + full.link(Purpose.RESET),
+                        Map.of("new_password", "kain batik cap"),
+                        (field, sent) -> {
+                            Shop.logIn(shop.email(), String.valueOf(sent.get(field)));
+                            return String.valueOf(sent.get(field));
+                        });
             case "profile" ->
                 new Form(
                         "/profile",

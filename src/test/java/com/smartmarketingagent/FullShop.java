@@ -3,7 +3,10 @@ package com.smartmarketingagent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smartmarketingagent.PageRoutes.Route;
+import com.smartmarketingagent.account.MailedLinks;
+import com.smartmarketingagent.account.MailedLinks.Purpose;
 import com.smartmarketingagent.customer.CustomerBook;
+import io.quarkus.arc.Arc;
 import io.restassured.http.ContentType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -105,6 +108,8 @@ record FullShop(Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID
     String address(Route route) {
         var path = route.path();
         if (path.equals("/assets/{file}")) return asset();
+        if (path.equals("/reset/{token}")) return path.replace("{token}", link(Purpose.RESET));
+        if (path.equals("/verify/{token}")) return path.replace("{token}", link(Purpose.VERIFY));
         if (path.startsWith("/admin/"))
             return path.replace("{id}", shop.id().value().toString());
         if (path.startsWith("/imports/{id}/check")) return path.replace("{id}", draft.toString());
@@ -126,6 +131,11 @@ record FullShop(Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID
         for (var value : values.entrySet()) path = path.replace(value.getKey(), value.getValue());
         assertThat(path).describedAs("an address for " + route).doesNotContain("{");
         return path;
+    }
+
+    /** As a mail to the owner would carry it. */
+    String link(Purpose purpose) {
+        return Arc.container().instance(MailedLinks.class).get().issue(shop.id(), purpose, shop.email());
     }
 
     private static String asset() {

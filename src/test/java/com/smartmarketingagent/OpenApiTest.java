@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.smartmarketingagent.Routes.Route;
+import com.smartmarketingagent.account.MailedLinks.Purpose;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
@@ -154,6 +155,16 @@ class OpenApiTest {
         }
         call("DELETE", "/api/auth/sessions", null);
         var other = Shop.register();
+        try (var mailbox = Mailbox.open()) {
+            call(json(), "POST", "/api/auth/forgot", Map.of("email", other.email()), 200);
+            call(shop.api(), "POST", "/api/auth/verification", null, 200);
+            mailbox.await(other.email(), 1);
+            mailbox.await(shop.email(), 1);
+        }
+        var links = FullShop.empty(shop);
+        call(json(), "POST", "/api/auth/verify", Map.of("token", links.link(Purpose.VERIFY)), 200);
+        var lost = FullShop.empty(Shop.register()).link(Purpose.RESET);
+        call(json(), "POST", "/api/auth/reset", Map.of("token", lost, "new_password", "kain batik cap"), 200);
         var passwords = Map.of("current_password", other.password(), "new_password", "kain batik cap");
         call(other.api(), "POST", "/api/auth/password", passwords, 200);
 
