@@ -88,6 +88,14 @@
     document.addEventListener('visibilitychange', look);
     // not before there is somebody to hear it
     document.addEventListener('htmx:load', look, { once: true });
+    const unread = document.getElementById('unread');
+    document.body.addEventListener('live-notice', async () => {
+      const answer = await fetch('/notices/unread').catch(() => 0);
+      if (!unread || !answer.ok) return;
+      const count = await answer.text();
+      unread.textContent = count;
+      unread.hidden = count === '0';
+    });
   }
 
   // The menu closes as menus do: by the Escape key and by a tap beside it.

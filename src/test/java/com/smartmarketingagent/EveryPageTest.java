@@ -53,6 +53,7 @@ class EveryPageTest {
             "/imports/{id}/refused",
             "/imports/{id}/state",
             "/live",
+            "/notices/unread",
             "/manifest.webmanifest",
             "/robots.txt",
             "/sales/customers",

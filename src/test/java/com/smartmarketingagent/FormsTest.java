@@ -156,6 +156,8 @@ class FormsTest {
             Map.entry("text", List.of("favourite", "seen")),
             Map.entry("own text", List.of("id", "content_type", "segment", "favourite")),
             Map.entry("example", List.of("id")),
+            Map.entry("news", List.of("seen")),
+            Map.entry("ways", List.of("by_email", "by_push")),
             Map.entry("settings", List.of("method")));
 
     private static final Set<String> CAREFUL =
@@ -343,6 +345,8 @@ class FormsTest {
                 "import undo",
                 "discard",
                 "settings",
+                "news",
+                "ways",
                 "text",
                 "text delete",
                 "own text",
@@ -386,7 +390,8 @@ class FormsTest {
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
             rows = rows(full);
         }
-        for (var passing : List.of("sessions", "refresh_tokens", "rfm_changes", "audit_log", "mailed_links")) rows.remove(passing);
+        for (var passing : List.of("sessions", "refresh_tokens", "rfm_changes", "audit_log", "mailed_links"))
+            rows.remove(passing);
         rows.replaceAll((_, text) ->
                 text.replaceAll("\"?(updated_at|changed_at)\"?: \"[^\"]*\"", "").replaceAll(",[0-9: .+-]+$", ""));
         return rows;
@@ -576,6 +581,12 @@ class FormsTest {
                         (_, _) -> null);
             case "import undo" -> new Form("/imports/" + full.done() + "/undo", Map.of(), (_, _) -> null);
             case "discard" -> new Form("/imports/" + full.draft() + "/check/discard", Map.of(), (_, _) -> null);
+            case "news" -> new Form("/notices/read", Map.of("seen", "2999-01-01T00:00:00Z"), (_, _) -> null);
+            case "ways" ->
+                new Form(
+                        "/notices/settings",
+                        Map.of("by_email", "import_done", "by_push", "needs_check"),
+                        (_, _) -> null);
             case "settings" ->
                 new Form(
                         "/segments/settings",
@@ -800,6 +811,8 @@ class FormsTest {
                 Map.entry("sale edit", "/sales/" + full.sale() + "/edit"),
                 Map.entry("refund", "/sales/" + full.sale() + "/refund"),
                 Map.entry("settings", "/segments/settings"),
+                Map.entry("news", "/notices"),
+                Map.entry("ways", "/notices/settings"),
                 Map.entry("content", "/content"),
                 Map.entry("text", "/content/templates/" + full.text()),
                 Map.entry("own text", "/content/templates/new"),

@@ -120,6 +120,7 @@ class OpenApiTest {
         segments();
         content();
         campaigns();
+        notices();
         call(given(), "GET", "/api/health", null, 200);
 
         var promised = new TreeSet<String>();
@@ -308,6 +309,15 @@ class OpenApiTest {
                 .asText();
         call("POST", "/api/campaigns/" + other + "/cancel", null);
         call("GET", "/api/practice/messages", null);
+    }
+
+    private void notices() {
+        // an import was told of
+        assertThat(call("GET", "/api/notices", null).path("unread").asInt()).isPositive();
+        call("POST", "/api/notices/read", null);
+        var choice = Map.of("kind", "import_done", "push", true, "email", false);
+        call("PUT", "/api/notices/settings", Map.of("choices", List.of(choice)));
+        call("GET", "/api/notices/settings", null);
     }
 
     private static RequestSpecification json() {

@@ -54,6 +54,8 @@ record KeptForm(String path, List<Field> fields, String owner) {
                 "date_order",
                 "act",
                 "source",
+                "by_email",
+                "by_push",
                 "fresh");
 
         /** Whether its value means something to who typed it. */
