@@ -131,7 +131,15 @@
       } catch { /* next time */ }
     };
     try {
-      if (localStorage.shop !== self.shop) localStorage.removeItem('zone');
+      if (localStorage.shop !== self.shop) {
+        localStorage.removeItem('zone');
+        // what is told to the shop that was here before is not for these eyes
+        workers?.ready.then(async (r) => (await r.pushManager?.getSubscription())?.unsubscribe()).catch(() => {});
+      } else if (window.Notification?.permission === 'granted' && !sessionStorage.told && !document.getElementById('push')) {
+        // goes on with the session that is now
+        sessionStorage.told = 'yes';
+        document.head.append(Object.assign(document.createElement('script'), { src: self.notices, nonce }));
+      }
       localStorage.shop = self.shop;
     } catch { /* a browser that keeps nothing */ }
     addEventListener('load', () => setTimeout(send));

@@ -46,4 +46,17 @@ CREATE TABLE app.notice_choices (
   email boolean NOT NULL,
   PRIMARY KEY (user_id, kind));
 
+-- Browsers that take messages for their owner, as long as nobody ended the session that they subscribed with.
+CREATE TABLE app.push_devices (
+  user_id uuid NOT NULL,
+  id uuid NOT NULL,
+  session_id uuid NOT NULL,
+  endpoint text NOT NULL CHECK (char_length(endpoint) <= 1000),
+  p256dh text NOT NULL,
+  auth text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (user_id, id),
+  UNIQUE (user_id, endpoint),
+  FOREIGN KEY (user_id, session_id) REFERENCES app.sessions (user_id, id) ON DELETE CASCADE);
+
 CALL app.protect_tables();

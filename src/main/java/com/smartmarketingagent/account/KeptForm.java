@@ -56,6 +56,9 @@ record KeptForm(String path, List<Field> fields, String owner) {
                 "source",
                 "by_email",
                 "by_push",
+                "endpoint",
+                "p256dh",
+                "auth",
                 "fresh");
 
         /** Whether its value means something to who typed it. */

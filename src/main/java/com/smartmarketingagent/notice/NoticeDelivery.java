@@ -14,6 +14,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -29,13 +30,24 @@ class NoticeDelivery implements Jobs.Job {
 
     private final Db db;
     private final NoticeRepository notices;
+    private final DeviceRepository devices;
+    private final Push push;
     private final Accounts accounts;
     private final Mailer mailer;
     private final Clock clock;
 
-    NoticeDelivery(Db db, NoticeRepository notices, Accounts accounts, Mailer mailer, Clock clock) {
+    NoticeDelivery(
+            Db db,
+            NoticeRepository notices,
+            DeviceRepository devices,
+            Push push,
+            Accounts accounts,
+            Mailer mailer,
+            Clock clock) {
         this.db = db;
         this.notices = notices;
+        this.devices = devices;
+        this.push = push;
         this.accounts = accounts;
         this.mailer = mailer;
         this.clock = clock;
@@ -72,7 +84,7 @@ class NoticeDelivery implements Jobs.Job {
         for (var way : ways) {
             var state = notice.createdAt().plus(PATIENCE).isBefore(clock.instant()) || !account.isActive()
                     ? "failed"
-                    : mail(account, notice);
+                    : way.equals("push") ? push(account, notice) : mail(account, notice);
             db.inTenantAsWorker(user, tx -> {
                 notices.end(tx, user, id, way, state);
                 return state;
@@ -104,6 +116,29 @@ class NoticeDelivery implements Jobs.Job {
             case Sent.Later _, Sent.Down _ -> "pending";
             case Sent.Unknown _ -> "unknown";
         };
+    }
+
+    /** To every device that listens; once one of them has it, the owner has it. Those that are gone are forgotten. */
+    private String push(Account account, Notice notice) {
+        var language = language(account);
+        var message = new Push.Message(notice.title(language), notice.say(language), notice.path());
+        var listening = db.inTenantAsWorker(account.id(), tx -> devices.listening(tx, account.id()));
+        var outcomes = EnumSet.noneOf(Push.Outcome.class);
+        for (var device : listening) {
+            var outcome = push.send(device, message);
+            outcomes.add(outcome);
+            if (outcome == Push.Outcome.GONE) forget(account.id(), device);
+        }
+        if (outcomes.contains(Push.Outcome.TAKEN)) return "sent";
+        if (outcomes.contains(Push.Outcome.UNKNOWN)) return "unknown";
+        return outcomes.contains(Push.Outcome.LATER) ? "pending" : "failed";
+    }
+
+    private void forget(UserId user, Device device) {
+        db.inTenantAsWorker(user, tx -> {
+            devices.delete(tx, user, device.endpoint());
+            return user;
+        });
     }
 
     private static Language language(Account account) {

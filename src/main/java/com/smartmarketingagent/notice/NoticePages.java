@@ -4,6 +4,7 @@ import com.smartmarketingagent.account.Account;
 import com.smartmarketingagent.account.Accounts;
 import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.notice.NoticeRepository.Choice;
 import com.smartmarketingagent.platform.CurrentUser;
@@ -23,7 +24,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -44,7 +44,9 @@ class NoticePages {
     private final Db db;
     private final NoticeRepository notices;
     private final Reading reading;
+    private final PushKeys keys;
     private final Accounts accounts;
+    private final ShopCalendar calendar;
     private final Mailer mailer;
 
     NoticePages(
@@ -53,14 +55,18 @@ class NoticePages {
             Db db,
             NoticeRepository notices,
             Reading reading,
+            PushKeys keys,
             Accounts accounts,
+            ShopCalendar calendar,
             Mailer mailer) {
         this.user = user;
         this.web = web;
         this.db = db;
         this.notices = notices;
         this.reading = reading;
+        this.keys = keys;
         this.accounts = accounts;
+        this.calendar = calendar;
         this.mailer = mailer;
     }
 
@@ -71,7 +77,7 @@ class NoticePages {
         static native TemplateInstance list(Frame frame, Listing listing);
 
         static native TemplateInstance settings(
-                Frame frame, Account account, boolean mail, List<Line> lines, boolean done);
+                Frame frame, Account account, boolean mail, String key, List<Line> lines, boolean done);
     }
 
     /** @param at when it was told, in words */
@@ -88,21 +94,24 @@ class NoticePages {
 
     @GET
     @Operation(hidden = true)
-    public Response list(@RestQuery @Nullable Integer page) {
+    public Response list(@RestQuery @DefaultValue("1") int page) {
         var frame = web.frame();
-        int shown = page == null ? 1 : Math.clamp(page, 1, 10_000);
-        var zone = ZoneId.of(accounts.get(user.id()).timezone());
-        var found = db.inTenant(user.id(), tx -> notices.list(tx, user.id(), new Paging(shown, LISTED)));
-        long total = db.inTenant(user.id(), tx -> notices.count(tx, user.id()));
-        var items = found.stream()
-                .map(n -> new Item(
-                        n.say(frame.language()),
-                        n.path(),
-                        Figures.moment(frame.language(), n.createdAt(), zone),
-                        n.read()))
-                .toList();
-        var seen = found.isEmpty() ? "" : found.getFirst().createdAt().toString();
-        return Answer.page(200, Templates.list(frame, new Listing(items, seen, shown, total > (long) shown * LISTED)));
+        var listing = db.inTenantSnapshot(user.id(), tx -> {
+            long total = notices.count(tx, user.id());
+            var paging = new Paging(Math.clamp(page, 1, 100_000), LISTED).within(total);
+            var zone = calendar.zone(tx, user.id());
+            var found = notices.list(tx, user.id(), paging);
+            var items = found.stream()
+                    .map(n -> new Item(
+                            n.say(frame.language()),
+                            n.path(),
+                            Figures.moment(frame.language(), n.createdAt(), zone),
+                            n.read()))
+                    .toList();
+            var seen = found.isEmpty() ? "" : found.getFirst().createdAt().toString();
+            return new Listing(items, seen, paging.page(), total > paging.offset() + LISTED);
+        });
+        return Answer.page(200, Templates.list(frame, listing));
     }
 
     /** @param seen when the newest came that was on the page: what came since stays unread */
@@ -137,7 +146,9 @@ class NoticePages {
                         c.kind().key(), frame.say("notice.title_" + c.kind().key()), c.push(), c.email()))
                 .toList();
         return Answer.page(
-                200, Templates.settings(frame, accounts.get(user.id()), mailer.isOn(), lines, "saved".equals(done)));
+                200,
+                Templates.settings(
+                        frame, accounts.get(user.id()), mailer.isOn(), keys.publicKey(), lines, "saved".equals(done)));
     }
 
     /**
@@ -154,5 +165,26 @@ class NoticePages {
                         .map(k -> new Choice(k, push.contains(k.key()), email.contains(k.key())))
                         .toList());
         return Answer.seeOther("/notices/settings?done=saved");
+    }
+
+    /** Sent by web/notices.js: this browser takes messages. */
+    @POST
+    @Path("devices")
+    @Operation(hidden = true)
+    public Response listen(
+            @RestForm @DefaultValue("") String endpoint,
+            @RestForm @DefaultValue("") String p256dh,
+            @RestForm @DefaultValue("") String auth) {
+        reading.listen(user.id(), user.session(), endpoint, p256dh, auth);
+        return Response.noContent().build();
+    }
+
+    /** The same: it takes none any more. */
+    @POST
+    @Path("devices/remove")
+    @Operation(hidden = true)
+    public Response stopListening(@RestForm @DefaultValue("") String endpoint) {
+        reading.stopListening(user.id(), endpoint);
+        return Response.noContent().build();
     }
 }

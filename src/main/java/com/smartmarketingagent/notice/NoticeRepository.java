@@ -166,6 +166,17 @@ class NoticeRepository {
                         """).bind("user", user).bind("notice", notice).execute() == 1;
     }
 
+    /** To go out to the devices that listen, if there are any. Answers whether it will. */
+    boolean planPush(Handle tx, UserId user, UUID notice) {
+        return tx.createUpdate("""
+                        INSERT INTO app.notice_deliveries (user_id, notice_id, way)
+                        SELECT :user, :notice, 'push'
+                        WHERE EXISTS (SELECT FROM app.push_devices d
+                                      JOIN app.sessions s ON s.user_id = d.user_id AND s.id = d.session_id
+                                      WHERE d.user_id = :user AND s.user_id = :user AND s.ended_at IS NULL)
+                        """).bind("user", user).bind("notice", notice).execute() == 1;
+    }
+
     /** What an earlier run had begun and not ended: nobody knows whether it went out. */
     void giveUpBegun(Handle tx, UserId user, UUID notice) {
         tx.createUpdate("""

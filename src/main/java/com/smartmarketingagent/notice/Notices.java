@@ -39,9 +39,9 @@ public class Notices {
         notices.forgetOld(tx, user);
         notices.insert(tx, user, id, kind, facts);
         var choice = notices.choice(tx, user, kind).orElseGet(() -> Choice.proposed(kind));
-        boolean goesOut = false;
-        if (choice.email() && mailer.isOn()) goesOut = notices.planMail(tx, user, id);
-        if (goesOut) jobs.enqueue(tx, NoticeDelivery.NAME, NoticeDelivery.instance(user, id));
+        boolean byPush = choice.push() && notices.planPush(tx, user, id);
+        boolean byMail = choice.email() && mailer.isOn() && notices.planMail(tx, user, id);
+        if (byPush || byMail) jobs.enqueue(tx, NoticeDelivery.NAME, NoticeDelivery.instance(user, id));
     }
 
     /** Open pages show it at once, and it goes out now. Without it both happen within half a minute. */

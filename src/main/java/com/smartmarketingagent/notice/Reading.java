@@ -3,11 +3,14 @@ package com.smartmarketingagent.notice;
 import com.smartmarketingagent.account.Sessions;
 import com.smartmarketingagent.notice.NoticeRepository.Choice;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Ids;
+import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 
 /** What an owner does with their notices. */
 @Singleton
@@ -15,11 +18,15 @@ class Reading {
 
     private final Db db;
     private final NoticeRepository notices;
+    private final DeviceRepository devices;
+    private final Push push;
     private final Sessions sessions;
 
-    Reading(Db db, NoticeRepository notices, Sessions sessions) {
+    Reading(Db db, NoticeRepository notices, DeviceRepository devices, Push push, Sessions sessions) {
         this.db = db;
         this.notices = notices;
+        this.devices = devices;
+        this.push = push;
         this.sessions = sessions;
     }
 
@@ -32,6 +39,20 @@ class Reading {
     void upTo(UserId user, Instant seen) {
         db.useTenant(user, tx -> notices.read(tx, user, seen));
         sessions.forget(user);
+    }
+
+    /**
+     * From now on this device is told too, until its session is ended.
+     *
+     * @throws Problem.Invalid where it is none, or its push service is not known
+     */
+    void listen(UserId user, UUID session, String endpoint, String p256dh, String auth) {
+        var device = new Device(Ids.next(), endpoint, p256dh, auth).checked(push.otherOrigins());
+        db.useTenant(user, tx -> devices.save(tx, user, session, device));
+    }
+
+    void stopListening(UserId user, String endpoint) {
+        db.useTenant(user, tx -> devices.delete(tx, user, endpoint));
     }
 
     /** For every kind, as they chose or as it is proposed. */
