@@ -397,10 +397,7 @@ class RecoveryTest {
         for (int i = 0; i < 5; i++)
             other.api().post("/api/auth/verification").then().statusCode(200);
         other.api().post("/api/auth/verification").then().statusCode(429);
-        new Visitor(other)
-                .post("/profile/verification")
-                .statusCode(429)
-                .body(containsString("Terlalu banyak"));
+        new Visitor(other).post("/profile/verification").statusCode(429).body(containsString("Terlalu banyak"));
     }
 
     /** The account may have another address by the time the link is used. */
