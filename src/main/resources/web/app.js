@@ -88,6 +88,14 @@
     document.addEventListener('visibilitychange', look);
     // not before there is somebody to hear it
     document.addEventListener('htmx:load', look, { once: true });
+    const unread = document.getElementById('unread');
+    document.body.addEventListener('live-notice', async () => {
+      const answer = await fetch('/notices/unread').catch(() => 0);
+      if (!unread || !answer.ok) return;
+      const count = await answer.text();
+      unread.textContent = count;
+      unread.hidden = count === '0';
+    });
   }
 
   // The menu closes as menus do: by the Escape key and by a tap beside it.
@@ -123,7 +131,15 @@
       } catch { /* next time */ }
     };
     try {
-      if (localStorage.shop !== self.shop) localStorage.removeItem('zone');
+      if (localStorage.shop !== self.shop) {
+        localStorage.removeItem('zone');
+        // what is told to the shop that was here before is not for these eyes
+        workers?.ready.then(async (r) => (await r.pushManager?.getSubscription())?.unsubscribe()).catch(() => {});
+      } else if (window.Notification?.permission === 'granted' && !sessionStorage.told && !document.getElementById('push')) {
+        // goes on with the session that is now
+        sessionStorage.told = 'yes';
+        document.head.append(Object.assign(document.createElement('script'), { src: self.notices, nonce }));
+      }
       localStorage.shop = self.shop;
     } catch { /* a browser that keeps nothing */ }
     addEventListener('load', () => setTimeout(send));

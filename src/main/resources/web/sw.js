@@ -12,6 +12,15 @@ addEventListener('message', (e) => {
   else if (e.data.look) e.waitUntil(dress(e.data.look));
   else if (e.data === 'keeps?') e.source.postMessage('keeps');
 });
+addEventListener('push', (e) => {
+  const { title, text, path } = e.data?.json() ?? {};
+  const icon = FILES.find((f) => f.includes('icon-192'));
+  e.waitUntil(registration.showNotification(title ?? 'Smart Marketing Agent', { body: text, data: path, icon }));
+});
+addEventListener('notificationclick', (e) => {
+  e.notification.close();
+  e.waitUntil(clients.openWindow(e.notification.data ?? '/notices'));
+});
 addEventListener('sync', (e) => e.tag === 'sales' && e.waitUntil(sales.send()));
 
 // The form speaks the language, and has the colours, of the pages: where these changed, it comes anew.

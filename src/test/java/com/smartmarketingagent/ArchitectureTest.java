@@ -51,7 +51,7 @@ class ArchitectureTest {
     private static final List<List<String>> ORDER = List.of(
             List.of("platform"),
             List.of("account"),
-            List.of("customer"),
+            List.of("customer", "notice"),
             List.of("transaction"),
             List.of("rfm", "importing"),
             List.of("content", "messaging", "demo", "book", "landing", "admin", "live"),

@@ -47,14 +47,18 @@ class EveryPageTest {
     /** Addresses that are no page of their own: files, parts of pages, what scripts ask for. */
     private static final Set<String> NO_PAGES = Set.of(
             "/assets/{file}",
+            "/campaigns/{id}/recipients.csv",
+            "/campaigns/{id}/state",
             "/content/style/fine-tuning.jsonl",
             "/customers/choices",
             "/favicon.ico",
             "/imports/{id}/refused",
             "/imports/{id}/state",
             "/live",
+            "/notices/unread",
             "/manifest.webmanifest",
             "/robots.txt",
+            "/s/{code}",
             "/sales/customers",
             "/sales/token",
             "/sitemap.xml",
@@ -70,7 +74,12 @@ class EveryPageTest {
     void allPagesOfAVisitorAreSound() {
         var open = pages(PageRoutes.Route::open);
         assertThat(open).contains("/", "/login", "/sales/offline");
-        walk("tamu", null, Stream.concat(open.stream(), Stream.of("/tidak-ada")).toList(), open);
+        var full = FullShop.empty(Shop.register());
+        var addresses = PageRoutes.all().stream()
+                .filter(r -> isPage(r) && r.open())
+                .map(full::address)
+                .distinct();
+        walk("tamu", null, Stream.concat(addresses, Stream.of("/tidak-ada")).toList(), open);
     }
 
     @Test
@@ -84,6 +93,7 @@ class EveryPageTest {
             var first = new ArrayList<>(List.of("/"));
             for (var route : own) first.add(full.address(route));
             first.add("/sales/new?customer=" + full.customer());
+            first.add("/campaigns/" + full.sent());
             walk(
                     "pemilik",
                     full.shop(),
@@ -131,6 +141,10 @@ class EveryPageTest {
             refused(phone, "/content/templates/" + full.text(), "[action^='/content/templates/']", problems);
             refused(phone, "/content/style", "[action='/content/style/examples']", problems);
             refused(phone, "/content/style", "[action='/content/style/days']", problems);
+            refused(phone, "/campaigns/new", "[action='/campaigns/new']", problems);
+            refused(phone, "/channels/cloud_api", "[action='/channels/cloud_api']", problems);
+            refused(phone, "/channels/resend", "[action='/channels/resend']", problems);
+            refused(phone, "/channels/smtp", "[action='/channels/smtp']", problems);
             for (var path : List.of(
                     "/customers?search=" + "x".repeat(201) + "&tags=%01&city=%01&segment=x",
                     "/sales?min=banyak&max=sedikit",

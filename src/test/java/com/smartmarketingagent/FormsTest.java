@@ -3,7 +3,10 @@ package com.smartmarketingagent;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smartmarketingagent.account.MailedLinks.Purpose;
 import com.smartmarketingagent.customer.CustomerBook;
+import com.smartmarketingagent.messaging.Channel;
+import com.smartmarketingagent.messaging.Channels;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
@@ -69,6 +72,8 @@ class FormsTest {
                             "password",
                             "pendek")),
             Map.entry("login", Map.of("email", "bukan email", "password", "salah")),
+            Map.entry("forgot", Map.of("email", "bukan email")),
+            Map.entry("reset", Map.of("new_password", "pendek")),
             Map.entry(
                     "profile",
                     Map.of(
@@ -121,6 +126,44 @@ class FormsTest {
             Map.entry(
                     "own text",
                     Map.of("name", NO_LINE, "subject", NO_LINE, "preheader", NO_LINE, "text", "Halo {ibu}")),
+            Map.entry("campaign", plan()),
+            Map.entry("campaign edit", plan()),
+            Map.entry("approve", Map.of("send_at", "kemarin")),
+            Map.entry("fonnte", Map.of("token", NO_LINE)),
+            Map.entry(
+                    "cloud_api",
+                    Map.of(
+                            "phone_number_id", "nomor",
+                            "token", NO_LINE,
+                            "app_secret", NO_LINE,
+                            "template", "Kabar Toko",
+                            "template_language", "bahasa")),
+            Map.entry(
+                    "resend",
+                    Map.of(
+                            "api_key",
+                            NO_LINE,
+                            "from_email",
+                            "bukan email",
+                            "from_name",
+                            NO_LINE,
+                            "webhook_secret",
+                            "rahasia")),
+            Map.entry(
+                    "smtp",
+                    Map.of(
+                            "host",
+                            "mail contoh",
+                            "port",
+                            "banyak",
+                            "username",
+                            NO_LINE,
+                            "password",
+                            NO_LINE,
+                            "from_email",
+                            "bukan email",
+                            "from_name",
+                            NO_LINE)),
             Map.entry("example", Map.of("text", NO_LINE)),
             Map.entry("day", Map.of("name", NO_LINE, "day", "kemarin")),
             Map.entry(
@@ -152,13 +195,21 @@ class FormsTest {
             Map.entry("content", List.of("segment", "content_type", "goal", "tone", "language", "variants")),
             Map.entry("text", List.of("favourite", "seen")),
             Map.entry("own text", List.of("id", "content_type", "segment", "favourite")),
+            Map.entry("campaign", List.of("id", "via", "segment", "bought", "include_unasked", "holdout_percent")),
+            Map.entry("campaign edit", List.of("seen")),
+            Map.entry("approve", List.of("seen")),
+            Map.entry("say", List.of("outcome")),
             Map.entry("example", List.of("id")),
+            Map.entry("smtp", List.of("security")),
+            Map.entry("news", List.of("seen")),
+            Map.entry("ways", List.of("by_email", "by_push")),
             Map.entry("settings", List.of("method")));
 
     private static final Set<String> CAREFUL =
             Set.of("profile", "look", "customer", "customer edit", "consent", "sale", "settings", "register", "login");
 
-    private static final Set<String> SECRETS = Set.of("password", "current_password", "new_password");
+    private static final Set<String> SECRETS =
+            Set.of("password", "current_password", "new_password", "token", "app_secret", "api_key", "webhook_secret");
 
     /** A shop for each form, so that what one of them makes is in no other's way. */
     private static final Map<String, FullShop> SHOPS = new ConcurrentHashMap<>();
@@ -170,6 +221,9 @@ class FormsTest {
 
     @Inject
     Clock clock;
+
+    @Inject
+    Channels channels;
 
     /** Where a form has to be sent again, what was typed is shown by what its field is called. */
     @Test
@@ -210,6 +264,18 @@ class FormsTest {
                         .doesNotContain("<bdi>pilihan");
             }
         }
+    }
+
+    private static Map<String, String> plan() {
+        return Map.of(
+                "name", NO_LINE,
+                "subject", NO_LINE,
+                "text", "Halo {ibu}",
+                "link", "http://contoh.id",
+                "city", NO_LINE,
+                "tags", NO_LINE,
+                "product", NO_LINE,
+                "min_spent", "banyak");
     }
 
     private static Map<String, String> customer() {
@@ -321,6 +387,8 @@ class FormsTest {
             strings = {
                 "register",
                 "login",
+                "forgot",
+                "reset",
                 "profile",
                 "look",
                 "password",
@@ -338,12 +406,23 @@ class FormsTest {
                 "import undo",
                 "discard",
                 "settings",
+                "news",
+                "ways",
                 "text",
                 "text delete",
                 "own text",
+                "campaign",
+                "campaign edit",
+                "approve",
+                "campaign cancel",
+                "say",
                 "keep",
                 "example",
                 "day",
+                "fonnte",
+                "cloud_api",
+                "resend",
+                "smtp",
                 "admin"
             })
     void sentTwiceItHasOneResult(String name) {
@@ -362,13 +441,13 @@ class FormsTest {
                 .isBetween(200, 499);
 
         assertThat(things(full)).isEqualTo(once);
-        boolean elsewhere = Set.of("register", "login", "look", "password", "admin", "import")
+        boolean elsewhere = Set.of("register", "login", "forgot", "reset", "look", "password", "admin", "import")
                 .contains(name);
         if (!elsewhere) assertThat(once).isNotEqualTo(empty);
         switch (name) {
             case "register", "admin" ->
                 assertThat(isAccount(String.valueOf(form.sound().get("email")))).isTrue();
-            case "password" ->
+            case "password", "reset" ->
                 Shop.logIn(full.shop().email(), String.valueOf(form.sound().get("new_password")));
             default -> {}
         }
@@ -381,9 +460,10 @@ class FormsTest {
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
             rows = rows(full);
         }
-        for (var passing : List.of("sessions", "refresh_tokens", "rfm_changes", "audit_log")) rows.remove(passing);
-        rows.replaceAll((_, text) ->
-                text.replaceAll("\"?(updated_at|changed_at)\"?: \"[^\"]*\"", "").replaceAll(",[0-9: .+-]+$", ""));
+        for (var passing : List.of("sessions", "refresh_tokens", "rfm_changes", "audit_log", "mailed_links"))
+            rows.remove(passing);
+        rows.replaceAll((_, text) -> text.replaceAll("\"?(updated_at|changed_at|state_at)\"?: \"[^\"]*\"", "")
+                .replaceAll(",[0-9: .+-]+$", ""));
         return rows;
     }
 
@@ -404,7 +484,16 @@ class FormsTest {
 
     private static Response send(String name, String path, Map<String, Object> fields) {
         var kind = name.replace("twice ", "");
-        if (kind.equals("register") || kind.equals("login")) {
+        if (kind.equals("forgot")) {
+            try (var _ = Mailbox.open()) {
+                return given().redirects()
+                        .follow(false)
+                        .contentType("application/x-www-form-urlencoded; charset=utf-8")
+                        .formParams(fields)
+                        .post(path);
+            }
+        }
+        if (Set.of("register", "login", "reset").contains(kind)) {
             return given().redirects()
                     .follow(false)
                     .contentType("application/x-www-form-urlencoded; charset=utf-8")
@@ -449,6 +538,15 @@ class FormsTest {
                         "/login",
                         Map.of("email", shop.email(), "password", shop.password(), "next", "/customers"),
                         (_, _) -> null);
+            case "forgot" -> new Form("/forgot", Map.of("email", shop.email()), (_, _) -> null);
+            case "reset" ->
+                new Form(
+                        "/reset/" + full.link(Purpose.RESET),
+                        Map.of("new_password", "kain batik cap"),
+                        (field, sent) -> {
+                            Shop.logIn(shop.email(), String.valueOf(sent.get(field)));
+                            return String.valueOf(sent.get(field));
+                        });
             case "profile" ->
                 new Form(
                         "/profile",
@@ -553,6 +651,12 @@ class FormsTest {
                         (_, _) -> null);
             case "import undo" -> new Form("/imports/" + full.done() + "/undo", Map.of(), (_, _) -> null);
             case "discard" -> new Form("/imports/" + full.draft() + "/check/discard", Map.of(), (_, _) -> null);
+            case "news" -> new Form("/notices/read", Map.of("seen", "2999-01-01T00:00:00Z"), (_, _) -> null);
+            case "ways" ->
+                new Form(
+                        "/notices/settings",
+                        Map.of("by_email", "import_done", "by_push", "needs_check"),
+                        (_, _) -> null);
             case "settings" ->
                 new Form(
                         "/segments/settings",
@@ -619,6 +723,30 @@ class FormsTest {
                                         .get("/api/content/templates/" + fresh)
                                         .jsonPath(),
                                 "data.template." + field));
+            case "campaign" ->
+                new Form(
+                        "/campaigns/new",
+                        campaign(Map.of("id", fresh)),
+                        (field, sent) -> planned(field, shop, String.valueOf(sent.get("id"))));
+            case "campaign edit" ->
+                new Form(
+                        "/campaigns/" + full.campaign() + "/edit",
+                        campaign(Map.of("seen", String.valueOf(planned("version", shop, full.campaign())))),
+                        (field, _) -> planned(field, shop, full.campaign()));
+            case "approve" -> {
+                new CustomerBook(shop).add("Ika", "phone", "0812345" + Math.abs(fresh.hashCode() % 90_000 + 10_000));
+                var draft = FullShop.campaign(shop);
+                yield new Form(
+                        "/campaigns/" + draft + "/approve",
+                        Map.of("seen", "1", "send_at", ""),
+                        (field, _) -> planned(field, shop, draft));
+            }
+            case "campaign cancel" -> new Form("/campaigns/" + full.sent() + "/cancel", Map.of(), (_, _) -> null);
+            case "say" ->
+                new Form(
+                        "/campaigns/" + full.sent() + "/recipients/" + open(full),
+                        Map.of("outcome", "sent"),
+                        (_, _) -> null);
             case "text delete" -> new Form("/content/templates/" + full.text() + "/delete", Map.of(), (_, _) -> null);
             case "keep" ->
                 new Form(
@@ -635,7 +763,63 @@ class FormsTest {
                         "/content/style/days",
                         Map.of("name", "Ulang tahun toko", "day", soon()),
                         (field, sent) -> ownDay(field, shop, String.valueOf(sent.get("name"))));
+            case "fonnte" -> new Form("/channels/fonnte", Map.of("token", "token-uji-00000001"), channel(name, full));
+            case "cloud_api" ->
+                new Form(
+                        "/channels/cloud_api",
+                        Map.of(
+                                "phone_number_id", "106540352242922",
+                                "token", "token-uji-00000002",
+                                "app_secret", "rahasia-uji-00000003",
+                                "template", "kabar_toko",
+                                "template_language", "id"),
+                        channel(name, full));
+            case "resend" ->
+                new Form(
+                        "/channels/resend",
+                        Map.of(
+                                "api_key", "re_uji_00000004",
+                                "from_email", "halo@contoh.id",
+                                "from_name", "Batik Sri",
+                                "webhook_secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+                        channel(name, full));
+            case "smtp" ->
+                new Form(
+                        "/channels/smtp",
+                        Map.of(
+                                "host", "127.0.0.1",
+                                "port", "465",
+                                "security", "tls",
+                                "username", "toko",
+                                "password", "kata sandi",
+                                "from_email", "halo@contoh.id",
+                                "from_name", "Batik Sri"),
+                        channel(name, full));
             default -> throw new AssertionError(name);
+        };
+    }
+
+    /** What is kept of a channel; nothing typed is what is usual there, or what was there. */
+    private BiFunction<String, Map<String, Object>, @Nullable String> channel(String kind, FullShop full) {
+        return (field, sent) -> {
+            var typed = String.valueOf(sent.get(field));
+            if (typed.isBlank()) return null;
+            var shop = full.shop();
+            var opened = db.inTenant(
+                            shop.id(),
+                            tx -> channels.open(
+                                    tx, shop.id(), Channel.Kind.of(kind).orElseThrow()))
+                    .orElseThrow();
+            if (!SECRETS.contains(field)) return opened.kept().settings().get(field);
+            return switch (opened.channel()) {
+                case Channel.Fonnte its -> its.token().value();
+                case Channel.CloudApi its -> (field.equals("token") ? its.token() : its.appSecret()).value();
+                case Channel.Resend its ->
+                    field.equals("api_key")
+                            ? its.apiKey().value()
+                            : Objects.requireNonNull(its.webhookSecret()).value();
+                case Channel.Smtp its -> its.server().password();
+            };
         };
     }
 
@@ -664,6 +848,50 @@ class FormsTest {
                 .map(d -> String.valueOf(d.get(field)))
                 .findAny()
                 .orElse(null);
+    }
+
+    private static Map<String, Object> campaign(Map<String, Object> more) {
+        var fields = new HashMap<>(more);
+        fields.putAll(Map.ofEntries(
+                Map.entry("name", "Kangen"),
+                Map.entry("via", "smtp"),
+                Map.entry("subject", "Kabar"),
+                Map.entry("text", "Halo {tautan}."),
+                Map.entry("link", "https://contoh.id/baru"),
+                Map.entry("segment", "lost"),
+                Map.entry("city", "Solo"),
+                Map.entry("tags", "grosir"),
+                Map.entry("min_spent", "500rb"),
+                Map.entry("bought", "not 60"),
+                Map.entry("product", "kain"),
+                Map.entry("include_unasked", "yes"),
+                Map.entry("holdout_percent", "20")));
+        return fields;
+    }
+
+    private static @Nullable String planned(String field, Shop shop, Object id) {
+        var campaign = shop.api()
+                .get("/api/campaigns/" + id)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+        return switch (field) {
+            case "tags" -> {
+                var tags = campaign.getList("data.campaign.audience.tags", String.class);
+                yield tags == null || tags.isEmpty() ? null : String.join(", ", tags);
+            }
+            case "city", "min_spent", "product" -> text(campaign, "data.campaign.audience." + field);
+            default -> text(campaign, "data.campaign." + field);
+        };
+    }
+
+    /** Who has the message that is open by hand. */
+    private static @Nullable String open(FullShop full) {
+        return full.shop()
+                .api()
+                .get("/api/campaigns/" + full.sent() + "/recipients")
+                .path("data.recipients.find { it.state == 'sending' }?.customer_id");
     }
 
     private static String written(Shop shop) {
@@ -777,6 +1005,8 @@ class FormsTest {
                 Map.entry("sale edit", "/sales/" + full.sale() + "/edit"),
                 Map.entry("refund", "/sales/" + full.sale() + "/refund"),
                 Map.entry("settings", "/segments/settings"),
+                Map.entry("news", "/notices"),
+                Map.entry("ways", "/notices/settings"),
                 Map.entry("content", "/content"),
                 Map.entry("text", "/content/templates/" + full.text()),
                 Map.entry("own text", "/content/templates/new"),

@@ -3,7 +3,12 @@ package com.smartmarketingagent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smartmarketingagent.PageRoutes.Route;
+import com.smartmarketingagent.account.MailedLinks;
+import com.smartmarketingagent.account.MailedLinks.Purpose;
+import com.smartmarketingagent.customer.Consent;
 import com.smartmarketingagent.customer.CustomerBook;
+import com.smartmarketingagent.customer.Unsubscribe;
+import io.quarkus.arc.Arc;
 import io.restassured.http.ContentType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -12,8 +17,12 @@ import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
-/** A shop in which every page has something to show: two customers, a sale, an import, and a file that waits. */
-record FullShop(Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID draft, UUID text) {
+/**
+ * A shop in which every page has something to show: customers, sales, an import, a file that waits, a kept text, and
+ * two campaigns, one a draft, one with a message that is open in the owner's hands and one of which nobody knows.
+ */
+record FullShop(
+        Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID draft, UUID text, UUID campaign, UUID sent) {
 
     static final String SALES = "Nama,Tanggal,Total\nCitra,2025-12-05,5000\nDewi,2025-12-06,banyak\n";
 
@@ -24,13 +33,19 @@ record FullShop(Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID
         var other = book.add("Ani <b> Dua", "notes", "hx-get=/logout");
         var sale = book.sell(ani, "2025-12-01", 150_000);
         book.sell(other, "2025-12-02", 75_000);
-        return new FullShop(shop, ani, other, sale, imported(shop), draft(shop), text(shop));
+        shop.api()
+                .body(Map.of("token", "token-uji-00000000"))
+                .put("/api/channels/fonnte")
+                .then()
+                .statusCode(200);
+        return new FullShop(
+                shop, ani, other, sale, imported(shop), draft(shop), text(shop), campaign(shop), sent(shop));
     }
 
     /** Where nothing in the shop is asked for. */
     static FullShop empty(Shop shop) {
         var none = UUID.randomUUID();
-        return new FullShop(shop, none, none, none, none, none, none);
+        return new FullShop(shop, none, none, none, none, none, none, none, none);
     }
 
     private static UUID imported(Shop shop) {
@@ -88,6 +103,38 @@ record FullShop(Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID
         return UUID.fromString(id);
     }
 
+    /** A draft for everybody, by hand. */
+    static UUID campaign(Shop shop) {
+        return UUID.fromString(shop.api()
+                .body(Map.of(
+                        "name",
+                        "Kangen <b>",
+                        "via",
+                        "assisted",
+                        "text",
+                        "Halo {nama|Kak}. Balas STOP untuk berhenti.",
+                        "audience",
+                        Map.of("include_unasked", true),
+                        "holdout_percent",
+                        0))
+                .post("/api/campaigns")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("data.campaign.id"));
+    }
+
+    private static UUID sent(Shop shop) {
+        var book = new CustomerBook(shop);
+        book.add("Fajar <b>", "phone", "081234567801");
+        book.add("Galuh", "phone", "081234567802");
+        book.add("Hartini", "phone", "081234567803");
+        var id = campaign(shop);
+        shop.api().post("/api/campaigns/" + id + "/approve").then().statusCode(200);
+        shop.api().post("/api/campaigns/" + id + "/next").then().statusCode(200);
+        return id;
+    }
+
     static UUID draft(Shop shop) {
         var owner = new Visitor(shop);
         var location = owner.request()
@@ -105,6 +152,12 @@ record FullShop(Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID
     String address(Route route) {
         var path = route.path();
         if (path.equals("/assets/{file}")) return asset();
+        // LinkTest has one that leads on
+        if (path.equals("/s/{code}")) return "/s/AAAAAAAAAAA";
+        if (path.equals("/u/{token}"))
+            return Arc.container().instance(Unsubscribe.class).get().path(shop.id(), customer, Consent.Channel.EMAIL);
+        if (path.equals("/reset/{token}")) return path.replace("{token}", link(Purpose.RESET));
+        if (path.equals("/verify/{token}")) return path.replace("{token}", link(Purpose.VERIFY));
         if (path.startsWith("/admin/"))
             return path.replace("{id}", shop.id().value().toString());
         if (path.startsWith("/imports/{id}/check")) return path.replace("{id}", draft.toString());
@@ -117,8 +170,14 @@ record FullShop(Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID
                 "/sales/" + sale,
                 "/imports/{id}",
                 "/imports/" + done,
+                "/channels/{kind}",
+                "/channels/fonnte",
                 "/content/templates/{id}",
                 "/content/templates/" + text,
+                "/campaigns/{id}/recipients",
+                "/campaigns/" + sent + "/recipients",
+                "/campaigns/{id}",
+                "/campaigns/" + campaign,
                 "/segments/{name}",
                 "/segments/lost",
                 "/segments/cells/{recency}/{frequency}",
@@ -126,6 +185,11 @@ record FullShop(Shop shop, UUID customer, UUID other, UUID sale, UUID done, UUID
         for (var value : values.entrySet()) path = path.replace(value.getKey(), value.getValue());
         assertThat(path).describedAs("an address for " + route).doesNotContain("{");
         return path;
+    }
+
+    /** As a mail to the owner would carry it. */
+    String link(Purpose purpose) {
+        return Arc.container().instance(MailedLinks.class).get().issue(shop.id(), purpose, shop.email());
     }
 
     private static String asset() {

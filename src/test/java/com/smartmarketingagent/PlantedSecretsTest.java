@@ -2,15 +2,26 @@ package com.smartmarketingagent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smartmarketingagent.messaging.Channel;
+import com.smartmarketingagent.messaging.Channels;
+import com.smartmarketingagent.messaging.FakeCloudApi;
+import com.smartmarketingagent.messaging.FakeFonnte;
+import com.smartmarketingagent.messaging.FakeProvider;
+import com.smartmarketingagent.messaging.FakeResend;
+import com.smartmarketingagent.messaging.Outgoing;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -22,6 +33,9 @@ import org.junit.jupiter.api.Test;
 class PlantedSecretsTest {
 
     private static final Path DATA = Path.of("target/test-data");
+
+    @Inject
+    Channels channels;
 
     @Test
     void threat34PasswordsAndTokensLieInNoDatabaseFileAndNoLog() throws Exception {
@@ -42,6 +56,7 @@ class PlantedSecretsTest {
                     .post("/api/transactions/import")
                     .then()
                     .statusCode(202);
+            plantInChannels(shop);
             Logger.getLogger("test").info("recorded");
         } finally {
             root.removeHandler(log);
@@ -50,11 +65,84 @@ class PlantedSecretsTest {
 
         var files = allBytes();
         assertThat(files).as("the search finds what is there").contains(shop.email());
-        for (var secret : List.of(shop.password(), shop.refreshToken(), shop.accessToken())) {
+        for (var secret : List.of(
+                shop.password(),
+                shop.refreshToken(),
+                shop.accessToken(),
+                "tertanam-fonnte-8KxP",
+                "tertanam-meta-9LyQ",
+                "tertanam-app-1MzR",
+                "re_tertanam_2NaS",
+                "whsec_tertanam3ObTtertanam3ObT",
+                "tertanam smtp 4PcU",
+                "tertanam teks 5QdV")) {
             assertThat(files.contains(secret)).isFalse();
             assertThat(log.lines).noneMatch(line -> line.contains(secret));
         }
         assertThat(log.lines).anyMatch(line -> line.contains("recorded"));
+    }
+
+    /** Set up, looked at and used, well and badly. */
+    private void plantInChannels(Shop shop) {
+        try (var fonnte = new FakeFonnte();
+                var meta = new FakeCloudApi();
+                var resend = new FakeResend()) {
+            fonnte.then(FakeFonnte.refusing("token invalid: tertanam-fonnte-8KxP"), FakeProvider.garbage());
+            meta.then(FakeCloudApi.error(401, 190), FakeProvider.reset());
+            resend.then(FakeResend.error(403, "invalid_api_key"), FakeProvider.failing());
+            var entries = Map.of(
+                    "fonnte",
+                    Map.of("token", "tertanam-fonnte-8KxP"),
+                    "cloud_api",
+                    Map.of(
+                            "phone_number_id",
+                            "106540352242922",
+                            "token",
+                            "tertanam-meta-9LyQ",
+                            "app_secret",
+                            "tertanam-app-1MzR",
+                            "template",
+                            "kabar"),
+                    "resend",
+                    Map.of(
+                            "api_key",
+                            "re_tertanam_2NaS",
+                            "webhook_secret",
+                            "whsec_tertanam3ObTtertanam3ObT",
+                            "from_email",
+                            "halo@contoh.id"),
+                    "smtp",
+                    Map.of(
+                            "host",
+                            "127.0.0.1",
+                            "username",
+                            "toko",
+                            "password",
+                            "tertanam smtp 4PcU",
+                            "from_email",
+                            "halo@contoh.id"));
+            for (var kind : Channel.Kind.values()) {
+                var path = "/api/channels/" + kind.key();
+                shop.api()
+                        .body(Objects.requireNonNull(entries.get(kind.key())))
+                        .put(path)
+                        .then()
+                        .statusCode(200);
+                shop.api().post(path + "/test").then().statusCode(200);
+                var message = new Outgoing(
+                        shop.id(),
+                        UUID.randomUUID(),
+                        UUID.randomUUID(),
+                        kind == Channel.Kind.FONNTE || kind == Channel.Kind.CLOUD_API
+                                ? "+6281234567890"
+                                : "siti@contoh.id",
+                        "tertanam teks 5QdV",
+                        "Kabar",
+                        null);
+                for (int i = 0; i < 3; i++)
+                    channels.sender(shop.id(), kind).orElseThrow().send(message);
+            }
+        }
     }
 
     private static void checkpoint() throws Exception {

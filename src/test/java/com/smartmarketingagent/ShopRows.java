@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Every row of a shop, table by table; when a session was last used is no change. */
-final class ShopRows {
+public final class ShopRows {
 
     private ShopRows() {}
 
-    static Map<String, String> of(Db db, Shop shop) {
+    public static Map<String, String> of(Db db, Shop shop) {
         return db.inTenant(shop.id(), tx -> {
             var rows = new TreeMap<String, String>();
             var tables = tx.createQuery("""

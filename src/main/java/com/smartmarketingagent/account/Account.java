@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param link where it is found on the web, http or https; null when not said
  * @param tone how it speaks to its customers: friendly, polite, cheerful or brief; null when not said
  * @param language {@code id} or {@code en}; null when the owner never chose
+ * @param emailVerified whether the owner showed that mail reaches them
  */
 public record Account(
         UserId id,
@@ -31,4 +32,5 @@ public record Account(
         @Nullable String tone,
         @Nullable String language,
         boolean isActive,
+        boolean emailVerified,
         Instant createdAt) {}

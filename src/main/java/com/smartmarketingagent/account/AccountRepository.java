@@ -26,7 +26,7 @@ class AccountRepository {
     Optional<Account> find(Handle tx, UserId user) {
         return tx.createQuery("""
                 SELECT id, email, full_name, business_name, phone, role, timezone, sells, city, link, tone, language,
-                       is_active, created_at
+                       is_active, email_verified_at IS NOT NULL AS email_verified, created_at
                 FROM app.users WHERE id = :user
                 """)
                 .bind("user", user)
@@ -110,6 +110,14 @@ class AccountRepository {
                 .execute();
     }
 
+    /** That mail to {@code email} reaches its owner; nothing if the account has another address by now. */
+    void verify(Handle tx, UserId user, String email) {
+        tx.createUpdate("""
+                UPDATE app.users SET email_verified_at = coalesce(email_verified_at, now()), updated_at = now()
+                WHERE id = :user AND email = :email
+                """).bind("user", user).bind("email", email).execute();
+    }
+
     /** Whether nobody has logged in with a shop's account, nor left anything there should its sessions be forgotten. */
     boolean isUnused(Handle tx, UserId user) {
         return tx.createQuery("""
@@ -125,7 +133,7 @@ class AccountRepository {
     Optional<Account> oldestDemo(Handle tx) {
         return tx.createQuery("""
                 SELECT id, email, full_name, business_name, phone, role, timezone, sells, city, link, tone, language,
-                       is_active, created_at
+                       is_active, email_verified_at IS NOT NULL AS email_verified, created_at
                 FROM app.users WHERE purpose = 'demo' AND is_active ORDER BY created_at, id LIMIT 1
                 """).map(ConstructorMapper.of(Account.class)).findOne();
     }

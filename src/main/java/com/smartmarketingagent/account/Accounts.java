@@ -4,8 +4,10 @@ import com.google.i18n.phonenumbers.NumberParseException;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberFormat;
 import com.smartmarketingagent.account.AccountRepository.Door;
+import com.smartmarketingagent.account.MailedLinks.Purpose;
 import com.smartmarketingagent.platform.Client;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.RateLimits;
@@ -25,6 +27,9 @@ public class Accounts {
     private final SessionRepository sessionRows;
     private final Sessions sessions;
     private final Passwords passwords;
+    private final LinkRepository links;
+    private final LinkMail mail;
+    private final Jobs jobs;
     private final RateLimits limits;
     private final Client client;
 
@@ -34,6 +39,9 @@ public class Accounts {
             SessionRepository sessionRows,
             Sessions sessions,
             Passwords passwords,
+            LinkRepository links,
+            LinkMail mail,
+            Jobs jobs,
             RateLimits limits,
             Client client) {
         this.db = db;
@@ -41,6 +49,9 @@ public class Accounts {
         this.sessionRows = sessionRows;
         this.sessions = sessions;
         this.passwords = passwords;
+        this.links = links;
+        this.mail = mail;
+        this.jobs = jobs;
         this.limits = limits;
         this.client = client;
     }
@@ -77,12 +88,15 @@ public class Accounts {
         Passwords.refuseGuessable("password", wanted.password(), wanted.email());
         var hash = passwords.hash(wanted.password());
         var user = UserId.create();
-        return db.inTenant(user, tx -> {
+        var begun = db.inTenant(user, tx -> {
             if (!accounts.insert(tx, user, wanted, hash, phone, "business")) {
                 throw new Problem.Conflict(Problem.Detail.of("email", "account.email_taken"));
             }
+            mail.enqueue(tx, Purpose.VERIFY, user);
             return then.apply(tx, user);
         });
+        jobs.wakeUp();
+        return begun;
     }
 
     SignedIn logIn(String email, String password) {
@@ -171,6 +185,7 @@ public class Accounts {
             if (unchanged(tx, email, door.orElseThrow()).isEmpty()) throw wrongPassword();
             // before the sessions end: a log-in with the old password has begun its own by then, or will be refused
             accounts.changePassword(tx, user, hash);
+            links.revoke(tx, user, Purpose.RESET);
             sessionRows.endAll(tx, user, null);
             return then.apply(tx, user);
         });

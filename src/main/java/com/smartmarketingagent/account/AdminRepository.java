@@ -18,7 +18,7 @@ class AdminRepository {
     List<Account> list(Handle tx, @Nullable String search, Paging paging) {
         return tx.createQuery("""
                 SELECT id, email, full_name, business_name, phone, role, timezone, sells, city, link, tone, language,
-                       is_active, created_at
+                       is_active, email_verified_at IS NOT NULL AS email_verified, created_at
                 FROM app.users
                 WHERE CAST(:search AS text) IS NULL
                    OR strpos(lower(email || E'\\n' || full_name || E'\\n' || business_name), lower(:search)) > 0

@@ -8,6 +8,7 @@ import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Public;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -28,11 +29,13 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 class AuthApi {
 
     private final Accounts accounts;
+    private final Recovery recovery;
     private final Sessions sessions;
     private final CurrentUser user;
 
-    AuthApi(Accounts accounts, Sessions sessions, CurrentUser user) {
+    AuthApi(Accounts accounts, Recovery recovery, Sessions sessions, CurrentUser user) {
         this.accounts = accounts;
+        this.recovery = recovery;
         this.sessions = sessions;
         this.user = user;
     }
@@ -52,6 +55,22 @@ class AuthApi {
 
             @NotNull @Size(min = Passwords.SHORTEST, max = Passwords.LONGEST, message = "{text.between}")
             String newPassword) {}
+
+    record Forgotten(
+            @NotBlank @OneLine @Size(max = 254) @Email(regexp = NewAccount.EMAIL)
+            String email) {
+        Forgotten {
+            if (email != null) email = NewAccount.normalEmail(email);
+        }
+    }
+
+    record Reset(
+            @NotBlank @OneLine @Size(max = 200) String token,
+
+            @NotNull @Size(min = Passwords.SHORTEST, max = Passwords.LONGEST, message = "{text.between}")
+            String newPassword) {}
+
+    record Verification(@NotBlank @OneLine @Size(max = 200) String token) {}
 
     record OneUser(Account user) {}
 
@@ -95,6 +114,39 @@ class AuthApi {
     @Path("password")
     public Envelope<SignedIn> changePassword(@NotNull @Valid PasswordChange request) {
         return Envelope.of(accounts.changePassword(user.id(), request.currentPassword(), request.newPassword()));
+    }
+
+    /** The same answer whether or not there is such an account. */
+    @POST
+    @Path("forgot")
+    @Public
+    public Envelope<Empty> forgot(@NotNull @Valid Forgotten request) {
+        recovery.forgot(request.email());
+        return Envelope.empty();
+    }
+
+    /** Ends every session; the owner logs in with the new password. */
+    @POST
+    @Path("reset")
+    @Public
+    public Envelope<Empty> reset(@NotNull @Valid Reset request) {
+        recovery.reset(request.token(), request.newPassword());
+        return Envelope.empty();
+    }
+
+    @POST
+    @Path("verify")
+    @Public
+    public Envelope<Empty> verify(@NotNull @Valid Verification request) {
+        recovery.verify(request.token());
+        return Envelope.empty();
+    }
+
+    @POST
+    @Path("verification")
+    public Envelope<Empty> askToVerify() {
+        recovery.askToVerify(user.id());
+        return Envelope.empty();
     }
 
     @GET

@@ -64,7 +64,11 @@ class FormGuard {
     @ServerRequestFilter(priority = jakarta.ws.rs.Priorities.AUTHORIZATION)
     public @Nullable Response check(ResteasyReactiveContainerRequestContext request, ResourceInfo resource) {
         if (READING.contains(request.getMethod()) || Authentication.isApi(request)) return null;
-        if (!comesFromHere(request)) return refuse();
+        // a link out of a message is its own proof, whatever mail program follows it
+        if (request.getUriInfo().getPath().startsWith("/u/")) return null;
+        // what a mailed link does it does by its secret alone; of its page, which keeps to itself where it is, a
+        // browser says that a form comes from "null"
+        if (!RecoveryPages.isMailed(page.path()) && !comesFromHere(request)) return refuse();
         var context = (ResteasyReactiveRequestContext) request.getServerRequestContext();
         page.sent(context.getFormData());
         if (Authentication.is(Public.class, resource)) return null;
@@ -113,7 +117,7 @@ class FormGuard {
     public void protect(ContainerRequestContext request, ContainerResponseContext response) {
         var headers = response.getHeaders();
         headers.putSingle("X-Content-Type-Options", "nosniff");
-        headers.putSingle("Referrer-Policy", "same-origin");
+        if (!headers.containsKey("Referrer-Policy")) headers.putSingle("Referrer-Policy", "same-origin");
         if (!headers.containsKey(HttpHeaders.CACHE_CONTROL)) headers.putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
         if (Authentication.isApi(request)) return;
         headers.putSingle(

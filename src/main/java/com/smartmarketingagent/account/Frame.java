@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param nonce what a script element must say to be run
  * @param path of the page, without the query
  * @param admin whether the reader is a super_admin
+ * @param unread how many notices the reader has not read, at most 100
  */
 public record Frame(
         Language language,
@@ -30,6 +31,7 @@ public record Frame(
         Theme theme,
         String path,
         boolean admin,
+        int unread,
         Assets assets) {
 
     /** A sentence in the reader's language; a name that is written from right to left turns nothing around it. */

@@ -2,8 +2,8 @@ package com.smartmarketingagent.account;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.server.core.multipart.FormData;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +18,8 @@ record KeptForm(String path, List<Field> fields, String owner) {
 
     /** More than this is not kept. */
     static final int LARGEST = 64 * 1024;
+
+    private static final Pattern SECRET = Pattern.compile("password|secret|token|api_key", Pattern.CASE_INSENSITIVE);
 
     static final String PATH_FIELD = "kept_path";
     static final String OWNER_FIELD = "kept_owner";
@@ -53,8 +55,19 @@ record KeptForm(String path, List<Field> fields, String owner) {
                 "kind",
                 "date_order",
                 "act",
+                "via",
+                "bought",
+                "include_unasked",
+                "holdout_percent",
+                "outcome",
                 "source",
-                "fresh");
+                "by_email",
+                "by_push",
+                "endpoint",
+                "p256dh",
+                "auth",
+                "fresh",
+                "security");
 
         /** Whether its value means something to who typed it. */
         public boolean speaks() {
@@ -62,13 +75,12 @@ record KeptForm(String path, List<Field> fields, String owner) {
         }
     }
 
-    /** Null if nothing was typed that may be kept: no passwords, no files, not the old session's token. */
+    /** Null if nothing was typed that may be kept: no secrets, no files, not the old session's token. */
     static @Nullable KeptForm sent(String path, @Nullable FormData form) {
         if (form == null || LocalPath.of(path) == null) return null;
         var fields = new ArrayList<Field>();
         for (var name : form) {
-            if (name.equals(WebSession.CSRF_FIELD)
-                    || name.toLowerCase(Locale.ROOT).contains("password")) continue;
+            if (name.equals(WebSession.CSRF_FIELD) || SECRET.matcher(name).find()) continue;
             for (var value : form.get(name)) if (!value.isFileItem()) fields.add(new Field(name, value.getValue()));
         }
         var token = form.contains(WebSession.CSRF_FIELD)

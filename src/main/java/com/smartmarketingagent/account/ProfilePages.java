@@ -39,9 +39,11 @@ import org.jspecify.annotations.Nullable;
 class ProfilePages {
 
     /** What can have been done on the page before this one. */
-    private static final Set<String> DONE = Set.of("profile", "look", "password", "session", "sessions");
+    private static final Set<String> DONE =
+            Set.of("profile", "look", "password", "session", "sessions", "verification");
 
     private final Accounts accounts;
+    private final Recovery recovery;
     private final Sessions sessions;
     private final WebSession web;
     private final PageRequest page;
@@ -51,6 +53,7 @@ class ProfilePages {
 
     ProfilePages(
             Accounts accounts,
+            Recovery recovery,
             Sessions sessions,
             WebSession web,
             PageRequest page,
@@ -58,6 +61,7 @@ class ProfilePages {
             Validator validator,
             Clock clock) {
         this.accounts = accounts;
+        this.recovery = recovery;
         this.sessions = sessions;
         this.web = web;
         this.page = page;
@@ -89,6 +93,7 @@ class ProfilePages {
     }
 
     /**
+     * @param mail whether mail is sent here
      * @param done what has just been done, as a sentence; empty for nothing
      * @param problems by the name of the field
      * @param seen what was stored when the reader saw it
@@ -96,7 +101,8 @@ class ProfilePages {
      */
     record ProfileView(
             Profile entered,
-            String email,
+            Account account,
+            boolean mail,
             List<Choice> zones,
             List<Choice> tones,
             List<Choice> languages,
@@ -213,6 +219,21 @@ class ProfilePages {
         }
     }
 
+    /** The mail by which an owner shows that the address is theirs, once more. */
+    @POST
+    @Path("verification")
+    @Operation(hidden = true)
+    public Response askToVerify() {
+        try {
+            recovery.askToVerify(user.id());
+            return done("verification").build();
+        } catch (Problem.TooMany e) {
+            return show(429, "", Map.of("verification", web.frame().say(e.text())));
+        } catch (Problem.Provider e) {
+            return show(503, "", Map.of("verification", web.frame().say(e.text())));
+        }
+    }
+
     @POST
     @Path("sessions/{id}/end")
     @Operation(hidden = true)
@@ -262,7 +283,8 @@ class ProfilePages {
         var theme = Theme.of(page.cookie(Theme.COOKIE)).key();
         var view = new ProfileView(
                 shown,
-                account.email(),
+                account,
+                recovery.isOn(),
                 choices(frame, "zone", shown.timezone(), "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"),
                 choices(frame, "tone", shown.tone(), "", "friendly", "polite", "cheerful", "brief"),
                 choices(frame, "language", frame.language().key(), "id", "en"),

@@ -31,16 +31,25 @@ class SessionRepository {
                 .execute();
     }
 
-    /** The role of the account whose session this is; empty if either has ended. */
-    Optional<String> roleOf(Handle tx, UserId user, UUID session) {
+    /**
+     * What every page wants to know of the account whose session this is.
+     *
+     * @param unread how many notices its owner has not read, at most 100
+     */
+    public record Standing(String role, int unread) {}
+
+    /** Empty if the session or its account has ended. */
+    Optional<Standing> standing(Handle tx, UserId user, UUID session) {
         return tx.createQuery("""
-                SELECT u.role FROM app.sessions s JOIN app.users u ON u.id = s.user_id
+                SELECT u.role, (SELECT count(*) FROM (SELECT FROM app.notices n
+                                                      WHERE n.user_id = :user AND n.read_at IS NULL LIMIT 100) few) AS unread
+                FROM app.sessions s JOIN app.users u ON u.id = s.user_id
                 WHERE s.user_id = :user AND s.id = :session AND s.ended_at IS NULL AND s.expires_at > now()
                   AND u.id = :user AND u.is_active
                 """)
                 .bind("user", user)
                 .bind("session", session)
-                .mapTo(String.class)
+                .map(ConstructorMapper.of(Standing.class))
                 .findOne();
     }
 

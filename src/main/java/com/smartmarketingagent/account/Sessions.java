@@ -3,6 +3,7 @@ package com.smartmarketingagent.account;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+import com.smartmarketingagent.account.SessionRepository.Standing;
 import com.smartmarketingagent.account.Tokens.Holder;
 import com.smartmarketingagent.account.Tokens.Place;
 import com.smartmarketingagent.platform.Client;
@@ -43,7 +44,7 @@ public class Sessions {
     private final SessionRepository sessions;
     private final Tokens tokens;
     private final Client client;
-    private final Cache<Holder, Optional<String>> roles;
+    private final Cache<Holder, Optional<Standing>> standings;
 
     @Inject
     Sessions(Db db, SessionRepository sessions, Tokens tokens, Client client) {
@@ -51,7 +52,7 @@ public class Sessions {
     }
 
     Sessions(Db db, SessionRepository sessions, Tokens tokens, Client client, Ticker ticker) {
-        roles = Caffeine.newBuilder()
+        standings = Caffeine.newBuilder()
                 .ticker(ticker)
                 .maximumSize(50_000)
                 .expireAfterWrite(BELIEVED)
@@ -138,7 +139,15 @@ public class Sessions {
 
     /** The role to work with; empty if the session or the account has ended. */
     Optional<String> role(Holder holder) {
-        return roles.get(holder, this::load);
+        return standings.get(holder, this::load).map(Standing::role);
+    }
+
+    /** How many notices the owner has not read, at most 100; believed as long as the rest. */
+    int unread(UserId user, UUID session) {
+        return standings
+                .get(new Holder(user, session), this::load)
+                .map(Standing::unread)
+                .orElse(0);
     }
 
     /** Whether a session still speaks for its account; believed for half a minute unless it ended on this node. */
@@ -146,16 +155,16 @@ public class Sessions {
         return role(new Holder(user, session)).isPresent();
     }
 
-    private Optional<String> load(Holder holder) {
+    private Optional<Standing> load(Holder holder) {
         return db.inTenant(holder.user(), tx -> {
             sessions.touch(tx, holder.user(), holder.session());
-            return sessions.roleOf(tx, holder.user(), holder.session());
+            return sessions.standing(tx, holder.user(), holder.session());
         });
     }
 
     /** What this node believed of the user's sessions is asked again. Called after the commit that changed it. */
-    void forget(UserId user) {
-        roles.asMap().keySet().removeIf(holder -> holder.user().equals(user));
+    public void forget(UserId user) {
+        standings.asMap().keySet().removeIf(holder -> holder.user().equals(user));
     }
 
     /** The tenant must be known before its token can be looked up, so that its id leads the token. */

@@ -18,13 +18,16 @@ public class WebSession {
 
     private final CurrentUser user;
     private final Tokens tokens;
+    private final Sessions sessions;
     private final PageRequest request;
     private final Assets assets;
     private final boolean secure;
 
-    WebSession(CurrentUser user, Tokens tokens, PageRequest request, Assets assets, Settings settings) {
+    WebSession(
+            CurrentUser user, Tokens tokens, Sessions sessions, PageRequest request, Assets assets, Settings settings) {
         this.user = user;
         this.tokens = tokens;
+        this.sessions = sessions;
         this.request = request;
         this.assets = assets;
         this.secure = settings.production();
@@ -53,6 +56,7 @@ public class WebSession {
                 Theme.of(request.cookie(Theme.COOKIE)),
                 request.path(),
                 csrf != null && user.superAdmin(),
+                csrf == null ? 0 : sessions.unread(user.id(), user.session()),
                 assets);
     }
 

@@ -15,6 +15,8 @@ import com.smartmarketingagent.customer.CustomerRepository;
 import com.smartmarketingagent.customer.GoneCustomer;
 import com.smartmarketingagent.customer.MergeRepository;
 import com.smartmarketingagent.customer.MergeRepository.Undoable;
+import com.smartmarketingagent.customer.MessageRepository;
+import com.smartmarketingagent.customer.MessageRepository.Message;
 import com.smartmarketingagent.customer.Phone;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
@@ -56,6 +58,7 @@ import org.jspecify.annotations.Nullable;
 class CustomerCard {
 
     private static final int SALES = 10;
+    private static final int MESSAGES = 5;
     /** What can have happened just before; each has its sentence. */
     private static final Set<String> DONE = Set.of("created", "saved", "restored", "merged", "unmerged", "consent");
 
@@ -66,6 +69,7 @@ class CustomerCard {
     private final TransactionRepository transactions;
     private final RfmAnalysis analysis;
     private final CustomerStanding standing;
+    private final MessageRepository messages;
     private final ConsentRepository consents;
     private final MergeRepository merges;
     private final ShopCalendar calendar;
@@ -79,6 +83,7 @@ class CustomerCard {
             TransactionRepository transactions,
             RfmAnalysis analysis,
             CustomerStanding standing,
+            MessageRepository messages,
             ConsentRepository consents,
             MergeRepository merges,
             ShopCalendar calendar,
@@ -90,6 +95,7 @@ class CustomerCard {
         this.transactions = transactions;
         this.analysis = analysis;
         this.standing = standing;
+        this.messages = messages;
         this.consents = consents;
         this.merges = merges;
         this.calendar = calendar;
@@ -105,6 +111,7 @@ class CustomerCard {
                 Card card,
                 Standing standing,
                 Sold sold,
+                List<Said> messages,
                 List<Asking> consents,
                 @Nullable Undoable undoable,
                 @Nullable String done,
@@ -163,6 +170,9 @@ class CustomerCard {
      */
     record Asking(String channel, String label, String state, boolean granted, boolean withdrawn) {}
 
+    /** One message. @param who wrote it */
+    record Said(String who, String at, String text) {}
+
     /** @param done what the reader has just done, to be confirmed; @param list where in the list they came from */
     @GET
     @Path("{id}")
@@ -180,12 +190,16 @@ class CustomerCard {
             var sales = transactions.ofCustomer(tx, user.id(), id, paging);
             var asked = consents.of(tx, user.id(), id);
             var suppressed = consents.suppressions(tx, user.id(), id);
+            var zone = calendar.zone(tx, user.id());
             return Templates.customer(
                     frame,
                     card(customer, asked, suppressed),
                     standing(frame, standing.of(tx, user.id(), frame.language(), id)),
                     sold(frame, customer, sales, paging),
-                    asking(frame, asked, suppressed, calendar.zone(tx, user.id())),
+                    messages.of(tx, user.id(), id, new Paging(1, MESSAGES)).stream()
+                            .map(message -> said(frame, message, zone))
+                            .toList(),
+                    asking(frame, asked, suppressed, zone),
                     merges.undoable(tx, user.id(), id).orElse(null),
                     done != null && DONE.contains(done) ? frame.say("customers.done_" + done) : null,
                     new ListPlace("/customers", list));
@@ -268,6 +282,13 @@ class CustomerCard {
                             state.equals(State.WITHDRAWN.key()));
                 })
                 .toList();
+    }
+
+    private static Said said(Frame frame, Message message, ZoneId zone) {
+        return new Said(
+                frame.say(message.incoming() ? "customers.message_in" : "customers.message_out"),
+                Figures.moment(frame.language(), message.at(), zone),
+                message.text().isEmpty() ? frame.say("customers.message_empty") : message.text());
     }
 
     private static SaleLine line(Frame frame, Transaction sale) {

@@ -7,7 +7,6 @@ import com.smartmarketingagent.content.Placeholders;
 import com.smartmarketingagent.customer.Phone;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
-import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.net.URLEncoder;
@@ -24,29 +23,32 @@ class Assisted {
     private final CampaignRepository campaigns;
     private final OutboxRepository outbox;
     private final Campaigns steps;
-    private final QuietHours quiet;
+    private final Links links;
+    private final Pacing pacing;
 
-    Assisted(CampaignRepository campaigns, OutboxRepository outbox, Campaigns steps, Settings settings) {
+    Assisted(CampaignRepository campaigns, OutboxRepository outbox, Campaigns steps, Links links, Pacing pacing) {
         this.campaigns = campaigns;
         this.outbox = outbox;
         this.steps = steps;
-        this.quiet = QuietHours.of(settings);
+        this.links = links;
+        this.pacing = pacing;
     }
 
     /** @param link opens WhatsApp with the text, ready to be sent */
-    record Open(UUID customerId, String name, String text, String link) {
+    record Open(UUID customerId, String name, String text, String link) {}
 
-        static Open of(Campaign campaign, Begun message) {
-            var text = Placeholders.merge(
-                    campaign.text(), new Placeholders.Recipient(message.name(), message.shop(), message.lastProduct()));
-            var link = Phone.whatsApp(message.address()) + "?text="
-                    + URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-            return new Open(message.customerId(), message.name(), text, link);
-        }
+    private Open open(Handle tx, UserId user, Campaign campaign, Begun message) {
+        var text = campaign.textFor(
+                new Placeholders.Recipient(message.name(), message.shop(), message.lastProduct()),
+                links.of(tx, user, campaign, message.customerId()));
+        var link = Phone.whatsApp(message.address()) + "?text="
+                + URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+        return new Open(message.customerId(), message.name(), text, link);
     }
 
     /**
-     * Opens the next: from now on it may have been sent. Who said stop meanwhile is passed over.
+     * Opens the next: from now on it may have been sent. Who said stop meanwhile is passed over. Where one is open of
+     * which nothing was said yet, it is that one again.
      *
      * @return empty where nobody is left
      * @throws Problem.Conflict where the campaign isn't running, or not by hand, or it is night for all who are left
@@ -56,12 +58,14 @@ class Assisted {
         if (campaign.via() != Via.ASSISTED) throw new Problem.Conflict("campaign.not_by_hand");
         if (campaign.state() != State.RUNNING)
             throw new Problem.Conflict("campaign.not_now_" + campaign.state().key());
-        var awake = quiet.awake(Db.now(tx));
+        var open = open(tx, user, campaign);
+        if (!open.isEmpty()) return Optional.of(open.getFirst());
+        var awake = pacing.awake(Via.ASSISTED, Db.now(tx));
         while (true) {
             var chosen = outbox.choose(tx, user, id, awake, true, 1);
             if (chosen.isEmpty()) break;
             var begun = outbox.begin(tx, user, id, chosen);
-            if (!begun.isEmpty()) return Optional.of(Open.of(campaign, begun.getFirst()));
+            if (!begun.isEmpty()) return Optional.of(open(tx, user, campaign, begun.getFirst()));
         }
         if (outbox.counts(tx, user, id).pending() > 0) throw new Problem.Conflict("campaign.night");
         steps.finish(tx, user, id);
@@ -71,7 +75,7 @@ class Assisted {
     /** Those that were opened and of which nothing was said yet: their window may be long closed. */
     List<Open> open(Handle tx, UserId user, Campaign campaign) {
         return outbox.open(tx, user, campaign.id()).stream()
-                .map(message -> Open.of(campaign, message))
+                .map(message -> open(tx, user, campaign, message))
                 .toList();
     }
 }

@@ -1,8 +1,11 @@
 package com.smartmarketingagent.campaign;
 
 import com.smartmarketingagent.platform.OneLine;
+import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.rfm.Segment;
 import jakarta.validation.constraints.Digits;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.PositiveOrZero;
 import jakarta.validation.constraints.Size;
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param city whatever its case; null for all
  * @param tags any of them; null or empty for all
  * @param minSpent in rupiah, all purchases together; null for all
+ * @param boughtWithinDays who bought today in the shop or at most so many days ago; null for all
+ * @param notBoughtDays who bought before, and not within so many days: these never overlap; null for all
+ * @param product who bought something with these letters in its name, whatever their case; null for all
  * @param includeUnasked also those of whom no consent is written down: the owner knows that they agree; null for not
  */
 public record Audience(
@@ -28,7 +34,16 @@ public record Audience(
         @PositiveOrZero @Digits(integer = 13, fraction = 2) @Nullable
         BigDecimal minSpent,
 
+        @Min(1) @Max(3650) @Nullable Integer boughtWithinDays,
+        @Min(1) @Max(3650) @Nullable Integer notBoughtDays,
+        @OneLine @Size(max = 200) @Nullable String product,
         @Nullable Boolean includeUnasked) {
+
+    /** @throws Problem.Invalid where nobody could have bought within so few days and yet not */
+    void check() {
+        if (boughtWithinDays != null && notBoughtDays != null && boughtWithinDays <= notBoughtDays)
+            throw new Problem.Invalid("bought_within_days", "campaign.days_cross");
+    }
 
     /**
      * How many of those who are meant there are, by why they are left out.

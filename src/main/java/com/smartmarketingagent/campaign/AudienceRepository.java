@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
 
 /** Who is meant by a campaign, who of them can be written to, and why the others can't. */
 @Singleton
@@ -17,7 +18,16 @@ class AudienceRepository {
 
     /** Each who is meant, once, with {@code why} they are left out; {@code ok} for nothing. */
     private static final String MEANT = """
-            WITH meant AS (
+            WITH bought AS (
+              SELECT t.customer_id, max(t.transaction_date) AS last FROM app.transactions t
+              WHERE t.user_id = :user AND t.amount > 0 AND (:withinDays::int IS NOT NULL OR :notDays::int IS NOT NULL)
+              GROUP BY t.customer_id),
+            owners AS (
+              SELECT DISTINCT t.customer_id FROM app.transactions t CROSS JOIN LATERAL jsonb_array_elements(t.products) p
+              WHERE t.user_id = :user AND t.amount > 0 AND :product::text IS NOT NULL
+                AND strpos(lower(p ->> 'name'), lower(:product)) > 0),
+            today AS (SELECT (now() AT TIME ZONE u.timezone)::date AS day FROM app.users u WHERE u.id = :user),
+            meant AS (
               SELECT c.id,
                      c.city, a.frequency, a.recency_days,
                      CASE WHEN CASE :channel WHEN 'email' THEN c.email ELSE c.phone END IS NULL THEN 'no_number'
@@ -39,7 +49,12 @@ class AudienceRepository {
               LEFT JOIN app.consents k ON k.user_id = :user AND k.customer_id = c.id AND k.channel = :channel
               LEFT JOIN app.rfm_analysis a ON a.user_id = :user AND a.customer_id = c.id
                 AND a.analysis_date = (SELECT max(r.analysis_date) FROM app.rfm_runs r WHERE r.user_id = :user)
+              LEFT JOIN bought ON bought.customer_id = c.id
+              LEFT JOIN owners ON owners.customer_id = c.id
               WHERE c.user_id = :user AND c.deleted_at IS NULL
+                AND (:withinDays::int IS NULL OR bought.last >= (SELECT day FROM today) - :withinDays)
+                AND (:notDays::int IS NULL OR bought.last < (SELECT day FROM today) - :notDays)
+                AND (:product::text IS NULL OR owners.customer_id IS NOT NULL)
                 AND (:segment::text IS NULL OR a.segment = :segment)
                 AND (:city::text IS NULL OR lower(c.city) = lower(:city))
                 AND (cardinality(:tags::text[]) = 0 OR EXISTS (SELECT FROM unnest(c.tags) t WHERE lower(t) = ANY (:tags)))
@@ -54,10 +69,11 @@ class AudienceRepository {
 
     private <S extends SqlStatement<S>> S bound(S statement, UserId user, Via via, Audience audience) {
         var tags = audience.tags() == null ? List.<String>of() : audience.tags();
+        var product = audience.product();
         return statement
                 .bind("user", user)
                 .bind("via", via.key())
-                .bind("channel", via.channel())
+                .bind("channel", via.channel().key())
                 .bind(
                         "segment",
                         audience.segment() == null ? null : audience.segment().key())
@@ -69,6 +85,9 @@ class AudienceRepository {
                                 .map(t -> t.toLowerCase(java.util.Locale.ROOT))
                                 .toList())
                 .bind("minSpent", audience.minSpent())
+                .bind("withinDays", audience.boughtWithinDays())
+                .bind("notDays", audience.notBoughtDays())
+                .bind("product", product == null || product.isBlank() ? null : product.strip())
                 .bind("includeUnasked", Boolean.TRUE.equals(audience.includeUnasked()))
                 .bindMethods(keys);
     }
@@ -116,15 +135,48 @@ class AudienceRepository {
                 .execute();
     }
 
+    /** What a message to one of them is made of. @param lastProduct null where it is not known */
+    public record Reader(
+            UUID id, String name, String shop, @Nullable String lastProduct) {}
+
     /** Up to three of those who would be written to, those who spent most first. */
-    List<UUID> sample(Handle tx, UserId user, Via via, Audience audience) {
+    List<Reader> sample(Handle tx, UserId user, Via via, Audience audience) {
         return bound(tx.createQuery(MEANT + """
-                        SELECT m.id FROM meant m
+                        SELECT c.id, c.name, u.business_name AS shop,
+                               (SELECT t.products -> 0 ->> 'name' FROM app.transactions t
+                                WHERE t.user_id = :user AND t.customer_id = c.id AND t.amount > 0
+                                ORDER BY t.transaction_date DESC, t.id DESC LIMIT 1) AS last_product
+                        FROM meant m
+                        JOIN app.users u ON u.id = :user
+                        JOIN app.customers c ON c.user_id = :user AND c.id = m.id
                         LEFT JOIN app.rfm_analysis a ON a.user_id = :user AND a.customer_id = m.id
                           AND a.analysis_date = (SELECT max(r.analysis_date) FROM app.rfm_runs r WHERE r.user_id = :user)
                         WHERE m.why = 'ok' ORDER BY a.monetary DESC NULLS LAST, m.id LIMIT 3
                         """), user, via, audience)
-                .mapTo(UUID.class)
+                .map(ConstructorMapper.of(Reader.class))
                 .list();
+    }
+
+    /**
+     * How many of those who would be written to lack a word of their own, as placeholders are merged.
+     *
+     * @param name whose name is a number or nothing
+     * @param lastProduct whose last purchase says not what it was, or who never bought
+     */
+    public record Lacking(long name, long lastProduct) {}
+
+    Lacking lacking(Handle tx, UserId user, Via via, Audience audience) {
+        return bound(tx.createQuery(MEANT + """
+                        SELECT count(*) FILTER (WHERE c.name !~ '[^[:space:]]' OR c.name ~ '^[+0-9 ().-]+$') AS name,
+                               count(*) FILTER (WHERE coalesce(last.product, '') !~ '[^[:space:]]') AS last_product
+                        FROM meant m JOIN app.customers c ON c.user_id = :user AND c.id = m.id
+                        LEFT JOIN LATERAL (
+                          SELECT t.products -> 0 ->> 'name' AS product FROM app.transactions t
+                          WHERE t.user_id = :user AND t.customer_id = c.id AND t.amount > 0
+                          ORDER BY t.transaction_date DESC, t.id DESC LIMIT 1) last ON true
+                        WHERE m.why = 'ok'
+                        """), user, via, audience)
+                .map(ConstructorMapper.of(Lacking.class))
+                .one();
     }
 }

@@ -1,11 +1,19 @@
 package com.smartmarketingagent.campaign;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.smartmarketingagent.content.Placeholders;
+import com.smartmarketingagent.customer.Consent;
+import com.smartmarketingagent.messaging.Channel;
 import com.smartmarketingagent.platform.Problem;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subject of an e-mail; null for WhatsApp
  * @param text with its placeholders
+ * @param link where {@code {tautan}} leads; null where nothing does
  * @param holdoutPercent of those who could be written to, who get nothing
  * @param version of the draft, counted up with each change
  * @param pausedWhy a key below {@code campaign.paused.}; null unless it is paused
+ * @param pricePerMessage in rupiah, as it was at the approval; null until then
  * @param approvedAt null until a person approved it
  * @param sendAt when it is to begin; null for at once
  * @param frozenAt when its audience was settled; null until it begins
@@ -27,16 +37,42 @@ public record Campaign(
         Via via,
         @Nullable String subject,
         String text,
+        @Nullable String link,
         Audience audience,
         int holdoutPercent,
         int version,
         State state,
         @Nullable String pausedWhy,
+        @Nullable BigDecimal pricePerMessage,
         Instant createdAt,
         @Nullable Instant approvedAt,
         @Nullable Instant sendAt,
         @Nullable Instant frozenAt,
         @Nullable Instant finishedAt) {
+
+    private static final Pattern LINK = Pattern.compile("{tautan}", Pattern.LITERAL);
+
+    /** Whether a text leads somewhere. */
+    static boolean hasLink(String text) {
+        return text.contains(LINK.pattern());
+    }
+
+    /** Whether a text has a brace that begins or ends no placeholder. */
+    static boolean hasStrayBraces(String text) {
+        return LINK.splitAsStream(text).anyMatch(Placeholders::hasStrayBraces);
+    }
+
+    /**
+     * As one person reads it.
+     *
+     * @param theirs what stands for {@code {tautan}}; null where the text has none
+     */
+    String textFor(Placeholders.Recipient recipient, @Nullable String theirs) {
+        // part by part: a name is not looked through for a link, nor a link for placeholders
+        return Arrays.stream(LINK.split(text, -1))
+                .map(part -> Placeholders.merge(part, recipient))
+                .collect(Collectors.joining(theirs == null ? "" : theirs));
+    }
 
     /** How its messages reach people. */
     public enum Via {
@@ -53,9 +89,9 @@ public record Campaign(
         /** By e-mail, through a server of the shop's. */
         SMTP;
 
-        /** {@code whatsapp} or {@code email}: what a customer says yes or no to. */
-        String channel() {
-            return this == RESEND || this == SMTP ? "email" : "whatsapp";
+        /** What a customer says yes or no to. */
+        Consent.Channel channel() {
+            return this == RESEND || this == SMTP ? Consent.Channel.EMAIL : Consent.Channel.WHATSAPP;
         }
 
         /** Whether its number could be taken away for sending too fast. */
@@ -63,9 +99,15 @@ public record Campaign(
             return this == FONNTE || this == CLOUD_API;
         }
 
-        /** Whether we hand its messages over. */
-        boolean isSentByUs() {
-            return this != ASSISTED;
+        /** The channel that has to be set up for it; empty for none. */
+        Optional<Channel.Kind> kind() {
+            return switch (this) {
+                case PRACTICE, ASSISTED -> Optional.empty();
+                case FONNTE -> Optional.of(Channel.Kind.FONNTE);
+                case CLOUD_API -> Optional.of(Channel.Kind.CLOUD_API);
+                case RESEND -> Optional.of(Channel.Kind.RESEND);
+                case SMTP -> Optional.of(Channel.Kind.SMTP);
+            };
         }
 
         @JsonValue

@@ -6,6 +6,7 @@ import com.smartmarketingagent.campaign.Campaign.Step;
 import com.smartmarketingagent.campaign.Campaigns.Said;
 import com.smartmarketingagent.campaign.OutboxRepository.Counts;
 import com.smartmarketingagent.campaign.OutboxRepository.Recipient;
+import com.smartmarketingagent.campaign.Result.Cost;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
@@ -14,19 +15,25 @@ import com.smartmarketingagent.platform.Idempotency.Answer;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Paging;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestHeader;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +50,9 @@ class CampaignApi {
     private final OutboxRepository outbox;
     private final Campaigns steps;
     private final Assisted assisted;
+    private final Results results;
+    private final Previews previews;
+    private final RecipientReport report;
 
     CampaignApi(
             CurrentUser user,
@@ -52,7 +62,10 @@ class CampaignApi {
             AudienceRepository audiences,
             OutboxRepository outbox,
             Campaigns steps,
-            Assisted assisted) {
+            Assisted assisted,
+            Results results,
+            Previews previews,
+            RecipientReport report) {
         this.user = user;
         this.db = db;
         this.idempotency = idempotency;
@@ -61,6 +74,9 @@ class CampaignApi {
         this.outbox = outbox;
         this.steps = steps;
         this.assisted = assisted;
+        this.results = results;
+        this.previews = previews;
+        this.report = report;
     }
 
     record OneCampaign(Campaign campaign) {}
@@ -70,11 +86,17 @@ class CampaignApi {
     /**
      * @param reach of a draft: how many of those who are meant could be written to; null once it is approved
      * @param counts of what was approved: how many messages there are in each state; null for a draft
+     * @param cost of a draft what it would cost, else what it has cost so far
      */
     record Look(
             Campaign campaign,
             Audience.@Nullable Reach reach,
-            @Nullable Counts counts) {}
+            @Nullable Counts counts,
+            Cost cost) {}
+
+    record OneResult(Result result) {}
+
+    record OnePreview(Preview preview) {}
 
     record ManyRecipients(List<Recipient> recipients) {}
 
@@ -122,9 +144,51 @@ class CampaignApi {
     }
 
     private Look look(Handle tx, Campaign campaign) {
-        return campaign.state() == State.DRAFT
-                ? new Look(campaign, audiences.count(tx, user.id(), campaign.via(), campaign.audience()), null)
-                : new Look(campaign, null, outbox.counts(tx, user.id(), campaign.id()));
+        if (campaign.state() != State.DRAFT) {
+            var counts = outbox.counts(tx, user.id(), campaign.id());
+            return new Look(campaign, null, counts, Results.cost(campaign, counts));
+        }
+        var reach = audiences.count(tx, user.id(), campaign.via(), campaign.audience());
+        return new Look(campaign, reach, null, results.estimate(campaign, reach));
+    }
+
+    /** As up to three of those who would be written to would read it, and which words would be missing. */
+    @GET
+    @Path("{id}/preview")
+    public Envelope<OnePreview> preview(UUID id) {
+        return db.inTenant(
+                user.id(),
+                tx -> Envelope.of(new OnePreview(previews.of(tx, user.id(), campaigns.get(tx, user.id(), id)))));
+    }
+
+    /**
+     * What it brought, against those who were held out.
+     *
+     * @param days how long after the day of the approval purchases count
+     * @param marginPercent of a sale, what is left of it; null leaves the profit out
+     */
+    @GET
+    @Path("{id}/result")
+    public Envelope<OneResult> result(
+            UUID id,
+            @RestQuery("days") @DefaultValue("14") @Min(1) @Max(30) int days,
+            @RestQuery("margin_percent") @Min(0) @Max(100) @Nullable Integer marginPercent) {
+        return db.inTenant(
+                user.id(),
+                tx -> Envelope.of(new OneResult(
+                        results.of(tx, user.id(), campaigns.get(tx, user.id(), id), days, marginPercent))));
+    }
+
+    /** Each person as a line for spreadsheets. */
+    @GET
+    @Path("{id}/recipients.csv")
+    @Produces("text/csv; charset=utf-8")
+    public StreamingOutput recipientsAsCsv(UUID id) {
+        return report.csv(
+                user.id(),
+                id,
+                user.language(),
+                List.of("name", "phone", "city", "state", "why", "sent_at", "clicked_at", "bought_on", "amount"));
     }
 
     /** Without a body it begins at once. */
@@ -167,9 +231,9 @@ class CampaignApi {
         return db.inTenant(user.id(), tx -> {
             campaigns.get(tx, user.id(), id);
             return Envelope.page(
-                    new ManyRecipients(outbox.recipients(tx, user.id(), id, paging)),
+                    new ManyRecipients(outbox.recipients(tx, user.id(), id, null, paging)),
                     paging,
-                    outbox.count(tx, user.id(), id));
+                    outbox.count(tx, user.id(), id, null));
         });
     }
 

@@ -9,6 +9,7 @@ import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 class CampaignRepository {
 
     private static final String COLUMNS = """
-            SELECT id, name, via, subject, text, audience::text, holdout_percent, version, state, paused_why, created_at, approved_at,
-                   send_at, frozen_at, finished_at
+            SELECT id, name, via, subject, text, link, audience::text, holdout_percent, version, state, paused_why, price_per_message, created_at,
+                   approved_at, send_at, frozen_at, finished_at
             FROM app.campaigns WHERE user_id = :user
             """;
 
@@ -37,11 +38,13 @@ class CampaignRepository {
             String via,
             @Nullable String subject,
             String text,
+            @Nullable String link,
             String audience,
             int holdoutPercent,
             int version,
             String state,
             @Nullable String pausedWhy,
+            @Nullable BigDecimal pricePerMessage,
             Instant createdAt,
             @Nullable Instant approvedAt,
             @Nullable Instant sendAt,
@@ -56,11 +59,13 @@ class CampaignRepository {
                     Via.valueOf(row.via().toUpperCase(Locale.ROOT)),
                     row.subject(),
                     row.text(),
+                    row.link(),
                     json.readValue(row.audience(), Audience.class),
                     row.holdoutPercent(),
                     row.version(),
                     State.valueOf(row.state().toUpperCase(Locale.ROOT)),
                     row.pausedWhy(),
+                    row.pricePerMessage(),
                     row.createdAt(),
                     row.approvedAt(),
                     row.sendAt(),
@@ -74,8 +79,8 @@ class CampaignRepository {
     /** Nothing where there is one of that id: the same form sent twice. */
     void insert(Handle tx, UserId user, UUID id, Plan plan) {
         bound(tx.createUpdate("""
-                        INSERT INTO app.campaigns (user_id, id, name, via, subject, text, audience, holdout_percent)
-                        VALUES (:user, :id, :name, :via, :subject, :text, :audience::jsonb, :holdout) ON CONFLICT DO NOTHING
+                        INSERT INTO app.campaigns (user_id, id, name, via, subject, text, link, audience, holdout_percent)
+                        VALUES (:user, :id, :name, :via, :subject, :text, :link, :audience::jsonb, :holdout) ON CONFLICT DO NOTHING
                         """), user, id, plan).execute();
     }
 
@@ -83,7 +88,7 @@ class CampaignRepository {
     void update(Handle tx, UserId user, UUID id, Plan plan) {
         bound(tx.createUpdate("""
                         UPDATE app.campaigns
-                        SET name = :name, via = :via, subject = :subject, text = :text, audience = :audience::jsonb,
+                        SET name = :name, via = :via, subject = :subject, text = :text, link = :link, audience = :audience::jsonb,
                             holdout_percent = :holdout, version = version + 1
                         WHERE user_id = :user AND id = :id AND state = 'draft'
                         """), user, id, plan).execute();
@@ -98,6 +103,7 @@ class CampaignRepository {
                     .bind("via", plan.via().key())
                     .bind("subject", plan.subject())
                     .bind("text", plan.text())
+                    .bind("link", plan.link())
                     .bind("audience", json.writeValueAsString(plan.audience()))
                     .bind("holdout", plan.holdout());
         } catch (JsonProcessingException e) {
@@ -138,11 +144,30 @@ class CampaignRepository {
                 .list();
     }
 
+    /** Those that are being sent in a way. */
+    List<Campaign> running(Handle tx, UserId user, Via via) {
+        return tx.createQuery(COLUMNS + "AND state = 'running' AND via = :via FOR NO KEY UPDATE")
+                .bind("user", user)
+                .bind("via", via.key())
+                .map(ConstructorMapper.of(Row.class))
+                .map(this::campaign)
+                .list();
+    }
+
     long count(Handle tx, UserId user) {
         return tx.createQuery("SELECT count(*) FROM app.campaigns WHERE user_id = :user")
                 .bind("user", user)
                 .mapTo(Long.class)
                 .one();
+    }
+
+    /** What one of its messages costs from now on, in rupiah. */
+    void settlePrice(Handle tx, UserId user, UUID id, BigDecimal price) {
+        tx.createUpdate("UPDATE app.campaigns SET price_per_message = :price WHERE user_id = :user AND id = :id")
+                .bind("user", user)
+                .bind("id", id)
+                .bind("price", price)
+                .execute();
     }
 
     void enter(Handle tx, UserId user, UUID id, State state) {

@@ -5,15 +5,22 @@ import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.campaign.Campaign.State;
 import com.smartmarketingagent.campaign.Campaign.Step;
 import com.smartmarketingagent.campaign.Campaign.Via;
+import com.smartmarketingagent.customer.Consent;
+import com.smartmarketingagent.messaging.ChannelRepository;
+import com.smartmarketingagent.notice.Kind;
+import com.smartmarketingagent.notice.Notices;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
@@ -31,6 +38,10 @@ class Campaigns {
     private final OutboxRepository outbox;
     private final PaceRepository paces;
     private final ShopCalendar calendar;
+    private final Prices prices;
+    private final ChannelRepository channels;
+    private final Notices notices;
+    private final Settings settings;
     private final Jobs jobs;
 
     Campaigns(
@@ -40,6 +51,10 @@ class Campaigns {
             OutboxRepository outbox,
             PaceRepository paces,
             ShopCalendar calendar,
+            Prices prices,
+            ChannelRepository channels,
+            Notices notices,
+            Settings settings,
             Jobs jobs) {
         this.db = db;
         this.campaigns = campaigns;
@@ -47,6 +62,10 @@ class Campaigns {
         this.outbox = outbox;
         this.paces = paces;
         this.calendar = calendar;
+        this.prices = prices;
+        this.channels = channels;
+        this.notices = notices;
+        this.settings = settings;
         this.jobs = jobs;
     }
 
@@ -67,11 +86,21 @@ class Campaigns {
             if (sendAt != null && (sendAt.isBefore(now) || sendAt.isAfter(now.plus(MOST_AHEAD))))
                 throw new Problem.Invalid("send_at", "campaign.not_then");
             campaign.after(Step.APPROVE, now);
+            checkChannel(tx, user, campaign.via());
             if (audiences.count(tx, user, campaign.via(), campaign.audience()).reachable() == 0)
                 throw new Problem.Conflict("campaign.nobody");
             if (sendAt != null) campaigns.schedule(tx, user, id, sendAt);
+            campaigns.settlePrice(tx, user, id, prices.of(campaign.via()));
             go(tx, user, id, Step.APPROVE, now);
         });
+    }
+
+    /** @throws Problem.Conflict where the way isn't there, or its messages could not say how to end them */
+    private void checkChannel(Handle tx, UserId user, Via via) {
+        if (via.kind().isPresent() && channels.find(tx, user, via.kind().get()).isEmpty())
+            throw new Problem.Conflict("campaign.no_channel");
+        if (via.channel() == Consent.Channel.EMAIL && settings.publicUrl().isEmpty())
+            throw new Problem.Conflict("campaign.no_public_url");
     }
 
     /**
@@ -168,9 +197,29 @@ class Campaigns {
         });
     }
 
-    /** A campaign is done when the fate of every message is known. */
+    /** It stops by itself, and its owner is told. @param why a key below {@code campaign.paused.} */
+    void pause(Handle tx, UserId user, Campaign campaign, String why) {
+        campaigns.pause(tx, user, campaign.id(), why);
+        notices.tell(tx, user, Kind.CAMPAIGN_PAUSED, Map.of("id", campaign.id().toString(), "name", campaign.name()));
+    }
+
+    /**
+     * A campaign is done when the fate of every message is known. Its owner is told where it wasn't they who did it.
+     */
     void finish(Handle tx, UserId user, UUID id) {
-        boolean running = campaigns.lock(tx, user, id).state() == State.RUNNING;
-        if (running && outbox.counts(tx, user, id).isSettled()) campaigns.enter(tx, user, id, State.DONE);
+        var campaign = campaigns.lock(tx, user, id);
+        var counts = outbox.counts(tx, user, id);
+        if (campaign.state() != State.RUNNING || !counts.isSettled()) return;
+        campaigns.enter(tx, user, id, State.DONE);
+        if (campaign.via() == Via.ASSISTED) return;
+        var facts = Map.<String, Object>of("id", id.toString(), "name", campaign.name());
+        notices.tell(tx, user, Kind.CAMPAIGN_FINISHED, and(facts, "sent", counts.accepted() + counts.delivered()));
+        if (counts.unknown() > 0) notices.tell(tx, user, Kind.NEEDS_CHECK, and(facts, "messages", counts.unknown()));
+    }
+
+    private static Map<String, Object> and(Map<String, Object> facts, String name, Object value) {
+        var all = new HashMap<>(facts);
+        all.put(name, value);
+        return all;
     }
 }

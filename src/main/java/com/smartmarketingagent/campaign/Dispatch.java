@@ -1,29 +1,30 @@
 package com.smartmarketingagent.campaign;
 
-import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.campaign.Campaign.State;
 import com.smartmarketingagent.campaign.Campaign.Via;
 import com.smartmarketingagent.campaign.OutboxRepository.Begun;
 import com.smartmarketingagent.campaign.OutboxRepository.Outcome;
 import com.smartmarketingagent.content.Placeholders;
+import com.smartmarketingagent.customer.Consent;
+import com.smartmarketingagent.customer.Unsubscribe;
+import com.smartmarketingagent.messaging.Channels;
 import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.messaging.Outgoing;
 import com.smartmarketingagent.messaging.PracticeMailbox;
 import com.smartmarketingagent.messaging.Sender;
+import com.smartmarketingagent.notice.Notices;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Jobs;
-import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +49,11 @@ public class Dispatch implements Jobs.Job {
     private final Campaigns steps;
     private final OutboxRepository outbox;
     private final PaceRepository paces;
-    private final ShopCalendar calendar;
-    private final QuietHours quiet;
-    private final Sender sender;
+    private final Pacing pacing;
+    private final Links links;
+    private final Unsubscribe unsubscribe;
+    private final Notices notices;
+    private final BiFunction<UserId, Via, Optional<Sender>> senders;
 
     @Inject
     Dispatch(
@@ -59,10 +62,25 @@ public class Dispatch implements Jobs.Job {
             Campaigns steps,
             OutboxRepository outbox,
             PaceRepository paces,
-            ShopCalendar calendar,
-            Settings settings,
-            PracticeMailbox practice) {
-        this(db, campaigns, steps, outbox, paces, calendar, QuietHours.of(settings), (Sender) practice);
+            Pacing pacing,
+            Links links,
+            Unsubscribe unsubscribe,
+            Notices notices,
+            PracticeMailbox practice,
+            Channels channels) {
+        this(
+                db,
+                campaigns,
+                steps,
+                outbox,
+                paces,
+                pacing,
+                links,
+                unsubscribe,
+                notices,
+                (user, via) -> via == Via.PRACTICE
+                        ? Optional.of(practice)
+                        : via.kind().flatMap(kind -> channels.sender(user, kind)));
     }
 
     Dispatch(
@@ -71,17 +89,21 @@ public class Dispatch implements Jobs.Job {
             Campaigns steps,
             OutboxRepository outbox,
             PaceRepository paces,
-            ShopCalendar calendar,
-            QuietHours quiet,
-            Sender sender) {
+            Pacing pacing,
+            Links links,
+            Unsubscribe unsubscribe,
+            Notices notices,
+            BiFunction<UserId, Via, Optional<Sender>> senders) {
         this.db = db;
         this.campaigns = campaigns;
         this.steps = steps;
         this.outbox = outbox;
         this.paces = paces;
-        this.calendar = calendar;
-        this.quiet = quiet;
-        this.sender = sender;
+        this.pacing = pacing;
+        this.links = links;
+        this.unsubscribe = unsubscribe;
+        this.notices = notices;
+        this.senders = senders;
     }
 
     /** What is enqueued for a campaign; anew for each approval, so that none meets one that is just ending. */
@@ -107,16 +129,18 @@ public class Dispatch implements Jobs.Job {
     public void run(String instance) {
         var part = Part.of(instance);
         var user = part.user();
-        db.inTenantAsWorker(user, tx -> {
+        var via = db.inTenantAsWorker(user, tx -> {
             begin(tx, part);
             outbox.reap(tx, user, part.campaign());
-            return part;
+            return campaigns.get(tx, user, part.campaign()).via();
         });
-        while (true) {
+        var sender = senders.apply(user, via);
+        if (sender.isEmpty()) db.inTenantAsWorker(user, tx -> pause(tx, part, "no_channel"));
+        while (sender.isPresent()) {
             var taken = db.inTenantAsWorker(user, tx -> take(tx, part));
             if (taken.isEmpty()) break;
             var campaign = taken.get().campaign();
-            var deliveries = hand(part, campaign, taken.get().messages());
+            var deliveries = hand(sender.get(), taken.get().messages());
             db.inTenantAsWorker(
                     user, tx -> settle(tx, part, campaign, taken.get().messages(), deliveries));
         }
@@ -124,6 +148,7 @@ public class Dispatch implements Jobs.Job {
             steps.finish(tx, user, part.campaign());
             return part;
         });
+        notices.told(user);
     }
 
     /** What was to begin later, and is due. Whose hour has long passed asks its owner first. */
@@ -132,15 +157,18 @@ public class Dispatch implements Jobs.Job {
         var now = Db.now(tx);
         if (campaign.state() != State.SCHEDULED || campaign.isAhead(now)) return;
         if (campaign.isTooLate(now)) {
-            campaigns.pause(tx, part.user(), part.campaign(), "late");
+            steps.pause(tx, part.user(), campaign, "late");
             return;
         }
         campaigns.enter(tx, part.user(), part.campaign(), State.RUNNING);
         steps.begin(tx, part.user(), campaign);
     }
 
+    /** @param outgoing what is handed over */
+    private record Ready(Begun message, Outgoing outgoing) {}
+
     /** @param messages may be none, where all who were next are not to be written to any more */
-    private record Taken(Campaign campaign, List<Begun> messages) {}
+    private record Taken(Campaign campaign, List<Ready> messages) {}
 
     /** Empty where nothing is to be sent now. */
     private Optional<Taken> take(Handle tx, Part part) {
@@ -149,34 +177,46 @@ public class Dispatch implements Jobs.Job {
         if (campaign.state() != State.RUNNING) return Optional.empty();
         var via = campaign.via();
         var now = Db.now(tx);
-        var awake = via == Via.PRACTICE ? Zones.EAST_FIRST : quiet.awake(now);
-        if (!via.isPaced())
-            return messages(tx, part, campaign, outbox.choose(tx, user, campaign.id(), awake, false, BATCH));
-        var zone = calendar.zone(tx, user);
-        var today = LocalDate.ofInstant(now, zone);
-        var pace = paces.lock(tx, user, via, today, now);
-        if (pace.free(now, zone, quiet).isAfter(now)) return Optional.empty();
-        var taken = messages(tx, part, campaign, outbox.choose(tx, user, campaign.id(), awake, false, 1));
-        if (taken.isPresent() && !taken.get().messages().isEmpty())
-            paces.sent(
-                    tx,
-                    user,
-                    via,
-                    pace.sent(now, today, ThreadLocalRandom.current().nextDouble()));
+        if (via.isPaced() && !pacing.isFree(tx, user, via, now)) return Optional.empty();
+        var counts = via.isPaced() ? outbox.stops(tx, user, campaign.id()) : OutboxRepository.Stops.NONE;
+        if (Pace.isUnwanted(counts.stops(), counts.sent())) {
+            pause(tx, part, "stops");
+            return Optional.empty();
+        }
+        int most = via.isPaced() ? 1 : BATCH;
+        var chosen = outbox.choose(tx, user, campaign.id(), pacing.awake(via, now), false, most);
+        var taken = messages(tx, part, campaign, chosen);
+        if (via.isPaced() && taken.filter(t -> !t.messages().isEmpty()).isPresent()) pacing.sent(tx, user, via, now);
         return taken;
     }
 
     private Optional<Taken> messages(Handle tx, Part part, Campaign campaign, List<UUID> chosen) {
         if (chosen.isEmpty()) return Optional.empty();
-        return Optional.of(new Taken(campaign, outbox.begin(tx, part.user(), campaign.id(), chosen)));
+        var ready = outbox.begin(tx, part.user(), campaign.id(), chosen).stream()
+                .map(message -> new Ready(message, outgoing(tx, part, campaign, message)))
+                .toList();
+        return Optional.of(new Taken(campaign, ready));
     }
 
-    private List<Delivery> hand(Part part, Campaign campaign, List<Begun> messages) {
+    private Outgoing outgoing(Handle tx, Part part, Campaign campaign, Begun message) {
+        var reader = new Placeholders.Recipient(message.name(), message.shop(), message.lastProduct());
+        return new Outgoing(
+                part.user(),
+                campaign.id(),
+                message.customerId(),
+                message.address(),
+                campaign.textFor(reader, links.of(tx, part.user(), campaign, message.customerId())),
+                campaign.subject() == null ? null : Placeholders.merge(campaign.subject(), reader),
+                campaign.via().channel() == Consent.Channel.EMAIL
+                        ? unsubscribe
+                                .link(part.user(), message.customerId(), Consent.Channel.EMAIL)
+                                .orElse(null)
+                        : null);
+    }
+
+    private static List<Delivery> hand(Sender sender, List<Ready> messages) {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            return messages.stream()
-                    .map(m -> threads.submit(() -> sender.send(outgoing(part, campaign, m))))
-                    .toList()
-                    .stream()
+            return messages.stream().map(m -> threads.submit(() -> sender.send(m.outgoing()))).toList().stream()
                     .map(Dispatch::delivery)
                     .toList();
         }
@@ -193,38 +233,28 @@ public class Dispatch implements Jobs.Job {
         return new Delivery.Unknown("lost");
     }
 
-    private static Outgoing outgoing(Part part, Campaign campaign, Begun message) {
-        var reader = new Placeholders.Recipient(message.name(), message.shop(), message.lastProduct());
-        return new Outgoing(
-                part.user(),
-                campaign.id(),
-                message.customerId(),
-                message.address(),
-                Placeholders.merge(campaign.text(), reader),
-                campaign.subject() == null ? null : Placeholders.merge(campaign.subject(), reader),
-                null);
-    }
-
-    private int settle(Handle tx, Part part, Campaign campaign, List<Begun> messages, List<Delivery> deliveries) {
+    private int settle(Handle tx, Part part, Campaign campaign, List<Ready> messages, List<Delivery> deliveries) {
         var outcomes = new java.util.ArrayList<Outcome>();
         boolean succeeded = false;
         int failures = 0;
         for (int i = 0; i < messages.size(); i++) {
-            var outcome = outcome(messages.get(i), deliveries.get(i));
+            var outcome = outcome(messages.get(i).message(), deliveries.get(i));
             outcomes.add(outcome);
             boolean accepted = outcome.state().equals("accepted");
             succeeded |= accepted;
             failures = accepted ? 0 : failures + 1;
         }
-        if (campaign.via().isPaced()
+        if (deliveries.stream().anyMatch(Delivery.ChannelDown.class::isInstance)) pause(tx, part, "channel");
+        else if (campaign.via().isPaced()
                 && paces.settled(tx, part.user(), campaign.via(), succeeded, failures) > Pace.MOST_FAILURES)
             pause(tx, part, "failures");
         return outbox.settle(tx, part.user(), campaign.id(), outcomes);
     }
 
-    private void pause(Handle tx, Part part, String why) {
-        if (campaigns.lock(tx, part.user(), part.campaign()).state() == State.RUNNING)
-            campaigns.pause(tx, part.user(), part.campaign(), why);
+    private Part pause(Handle tx, Part part, String why) {
+        var campaign = campaigns.lock(tx, part.user(), part.campaign());
+        if (campaign.state() == State.RUNNING) steps.pause(tx, part.user(), campaign, why);
+        return part;
     }
 
     private static Outcome outcome(Begun message, Delivery delivery) {
@@ -232,6 +262,7 @@ public class Dispatch implements Jobs.Job {
             case Delivery.Accepted accepted -> new Outcome(message, "accepted", accepted.providerId(), null, null);
             case Delivery.Rejected rejected -> new Outcome(message, "failed", null, rejected.why(), null);
             case Delivery.Unknown unknown -> new Outcome(message, "unknown", null, unknown.why(), null);
+            case Delivery.ChannelDown down -> new Outcome(message, "pending", null, null, 0.0);
             case Delivery.RetryLater later ->
                 message.attempt() < MOST_ATTEMPTS
                         ? new Outcome(
@@ -254,20 +285,6 @@ public class Dispatch implements Jobs.Job {
         var campaign = campaigns.get(tx, part.user(), part.campaign());
         if (campaign.state() == State.SCHEDULED) return Optional.ofNullable(campaign.sendAt());
         if (campaign.state() != State.RUNNING) return Optional.empty();
-        var now = Db.now(tx);
-        var pace = campaign.via().isPaced()
-                ? paces.find(tx, part.user(), campaign.via())
-                        .map(p -> p.free(now, calendar.zone(tx, part.user()), quiet))
-                        .orElse(now)
-                : now;
-        return outbox.due(tx, part.user(), campaign.id()).stream()
-                .map(due -> due.zone() == null || campaign.via() == Via.PRACTICE
-                        ? due.at()
-                        : quiet.ends(later(due.at(), pace), due.zone()))
-                .min(Instant::compareTo);
-    }
-
-    private static Instant later(Instant one, Instant other) {
-        return one.isAfter(other) ? one : other;
+        return pacing.next(tx, part.user(), campaign.via(), outbox.due(tx, part.user(), campaign.id()));
     }
 }

@@ -1,6 +1,7 @@
 package com.smartmarketingagent.campaign;
 
 import com.smartmarketingagent.customer.AddressKeys;
+import com.smartmarketingagent.messaging.HookEvent;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
@@ -245,6 +246,26 @@ class OutboxRepository {
                 .list();
     }
 
+    /** How many got a message of a campaign, and how many of them said stop since. */
+    public record Stops(long stops, long sent) {
+
+        static final Stops NONE = new Stops(0, 0);
+    }
+
+    Stops stops(Handle tx, UserId user, UUID campaign) {
+        return tx.createQuery("""
+                        SELECT count(k.customer_id) AS stops, count(*) AS sent
+                        FROM app.message_outbox o
+                        LEFT JOIN app.consents k ON k.user_id = :user AND k.customer_id = o.customer_id AND k.channel = o.channel
+                          AND k.state = 'withdrawn' AND k.changed_at >= o.sending_since
+                        WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.state IN ('accepted', 'delivered', 'unknown')
+                        """)
+                .bind("user", user)
+                .bind("campaign", campaign)
+                .map(ConstructorMapper.of(Stops.class))
+                .one();
+    }
+
     /** Nothing that was not begun is sent any more. */
     void cancel(Handle tx, UserId user, UUID campaign) {
         tx.createUpdate("""
@@ -272,7 +293,12 @@ class OutboxRepository {
                 .list();
     }
 
-    /** How many messages there are in each state; {@code holdout} are those who get none. */
+    /**
+     * How many messages there are in each state.
+     *
+     * @param holdout who get none
+     * @param clicked who followed their link
+     */
     public record Counts(
             long pending,
             long sending,
@@ -283,7 +309,8 @@ class OutboxRepository {
             long skipped,
             long suppressed,
             long cancelled,
-            long holdout) {
+            long holdout,
+            long clicked) {
 
         boolean isSettled() {
             return pending + sending == 0;
@@ -297,7 +324,9 @@ class OutboxRepository {
                                count(*) FILTER (WHERE state = 'failed') AS failed, count(*) FILTER (WHERE state = 'unknown') AS unknown,
                                count(*) FILTER (WHERE state = 'skipped') AS skipped, count(*) FILTER (WHERE state = 'suppressed') AS suppressed,
                                count(*) FILTER (WHERE state = 'cancelled') AS cancelled,
-                               (SELECT count(*) FROM app.campaign_holdout WHERE user_id = :user AND campaign_id = :campaign) AS holdout
+                               (SELECT count(*) FROM app.campaign_holdout WHERE user_id = :user AND campaign_id = :campaign) AS holdout,
+                               (SELECT count(*) FROM app.campaign_links
+                                WHERE user_id = :user AND campaign_id = :campaign AND clicks > 0) AS clicked
                         FROM app.message_outbox WHERE user_id = :user AND campaign_id = :campaign
                         """)
                 .bind("user", user)
@@ -310,22 +339,28 @@ class OutboxRepository {
      * One person and what became of their message.
      *
      * @param why a word on it; null where there is nothing to say
+     * @param clickedAt when they first followed their link; null where they didn't
      */
     public record Recipient(
             UUID customerId,
             String name,
             String state,
             @Nullable String why,
-            @Nullable Instant sentAt) {}
+            @Nullable Instant sentAt,
+            @Nullable Instant clickedAt) {}
 
-    List<Recipient> recipients(Handle tx, UserId user, UUID campaign, Paging paging) {
+    /** @param state null for all */
+    List<Recipient> recipients(Handle tx, UserId user, UUID campaign, @Nullable String state, Paging paging) {
         return tx.createQuery("""
                         SELECT o.customer_id, c.name, o.state, o.why,
-                               o.sending_since AS sent_at
+                               o.sending_since AS sent_at, l.first_clicked_at AS clicked_at
                         FROM app.message_outbox o JOIN app.customers c ON c.user_id = o.user_id AND c.id = o.customer_id
-                        WHERE o.user_id = :user AND o.campaign_id = :campaign
+                        LEFT JOIN app.campaign_links l
+                          ON l.user_id = :user AND l.campaign_id = o.campaign_id AND l.customer_id = o.customer_id
+                        WHERE o.user_id = :user AND o.campaign_id = :campaign AND (:state::text IS NULL OR o.state = :state)
                         ORDER BY c.name, o.customer_id LIMIT :limit OFFSET :offset
                         """)
+                .bind("state", state)
                 .bind("user", user)
                 .bind("campaign", campaign)
                 .bind("limit", paging.limit())
@@ -334,12 +369,51 @@ class OutboxRepository {
                 .list();
     }
 
-    long count(Handle tx, UserId user, UUID campaign) {
-        return tx.createQuery(
-                        "SELECT count(*) FROM app.message_outbox WHERE user_id = :user AND campaign_id = :campaign")
+    /** @param state null for all */
+    long count(Handle tx, UserId user, UUID campaign, @Nullable String state) {
+        return tx.createQuery("""
+                        SELECT count(*) FROM app.message_outbox
+                        WHERE user_id = :user AND campaign_id = :campaign AND (:state::text IS NULL OR state = :state)
+                        """)
                 .bind("user", user)
                 .bind("campaign", campaign)
+                .bind("state", state)
                 .mapTo(Long.class)
                 .one();
+    }
+
+    /**
+     * What the provider says of a message later. It never goes back: what arrived or failed stays so.
+     *
+     * @return false where no message of this shop that was handed over is meant
+     */
+    boolean report(Handle tx, UserId user, HookEvent.Status status) {
+        var ours = status.ours();
+        return tx.createUpdate("""
+                        WITH meant AS MATERIALIZED (
+                          SELECT campaign_id, customer_id, channel,
+                                 state = 'unknown' OR state = 'accepted' AND :state <> 'accepted' AS moves
+                          FROM app.message_outbox
+                          WHERE user_id = :user AND state IN ('unknown', 'accepted', 'delivered', 'failed')
+                            AND (provider_id = :providerId OR state_id = :stateId
+                                 OR campaign_id = :campaign AND customer_id = :customer) FOR UPDATE)
+                        UPDATE app.message_outbox o
+                        SET provider_id = coalesce(o.provider_id, :providerId), state_id = coalesce(o.state_id, :stateId),
+                            state = CASE WHEN meant.moves THEN :state ELSE o.state END,
+                            why = CASE WHEN meant.moves THEN :why ELSE o.why END,
+                            delivered_at = CASE WHEN meant.moves AND :state = 'delivered' THEN now() ELSE o.delivered_at END
+                        FROM meant
+                        WHERE o.user_id = :user AND o.campaign_id = meant.campaign_id
+                          AND o.customer_id = meant.customer_id AND o.channel = meant.channel
+                        """)
+                        .bind("user", user)
+                        .bind("campaign", ours == null ? null : ours.campaign())
+                        .bind("customer", ours == null ? null : ours.customer())
+                        .bind("providerId", status.providerId())
+                        .bind("stateId", status.stateId())
+                        .bind("state", status.state().key())
+                        .bind("why", status.why())
+                        .execute()
+                > 0;
     }
 }

@@ -38,6 +38,19 @@ public record Pace(LocalDate since, LocalDate day, int sent, Instant nextAt, int
         return (int) Math.min(MOST, FIRST_WEEK * Math.pow(1.25, Math.min(40, days - 6)));
     }
 
+    /** The same of a number that is in use since a day: what another did before doesn't make it known. */
+    Pace inUseSince(LocalDate its) {
+        return its.isAfter(since) ? new Pace(its, day, sent, nextAt, failures) : this;
+    }
+
+    /**
+     * Whether so many of those who got a campaign's message said stop that it had better not go on: more than one in
+     * fifty, and not only one.
+     */
+    static boolean isUnwanted(long stops, long sent) {
+        return stops > 1 && stops * 50 > sent;
+    }
+
     int sentOn(LocalDate today) {
         return day.equals(today) ? sent : 0;
     }

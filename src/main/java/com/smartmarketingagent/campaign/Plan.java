@@ -2,6 +2,7 @@ package com.smartmarketingagent.campaign;
 
 import com.smartmarketingagent.campaign.Campaign.Via;
 import com.smartmarketingagent.content.Placeholders;
+import com.smartmarketingagent.customer.Consent;
 import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Prose;
@@ -11,6 +12,8 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subject of an e-mail, with placeholders; null for WhatsApp
  * @param text with placeholders; in WhatsApp it says how to stop, an e-mail is given a link for that
+ * @param link where {@code {tautan}} leads, with https; null where the text has none
  * @param holdoutPercent of those who could be written to, who get nothing; null for 10
  */
 record Plan(
@@ -26,6 +30,7 @@ record Plan(
         @NotNull Via via,
         @OneLine @Size(max = 150) @Nullable String subject,
         @NotBlank @Prose @Size(max = 4000) String text,
+        @OneLine @Size(max = 500) @Nullable String link,
         @NotNull @Valid Audience audience,
         @Min(0) @Max(50) @Nullable Integer holdoutPercent) {
 
@@ -42,17 +47,42 @@ record Plan(
     /**
      * The same without blanks around it.
      *
-     * @throws Problem.Invalid where it has other braces than ours, or doesn't fit how it is sent
+     * @throws Problem.Invalid where it has other braces than ours, doesn't fit how it is sent, or its link is none or
+     *     not in the text
      */
     Plan checked() {
-        boolean mail = via.channel().equals("email");
-        if (Placeholders.hasStrayBraces(text)) throw new Problem.Invalid("text", "content.placeholder");
+        audience.check();
+        boolean mail = via.channel() == Consent.Channel.EMAIL;
+        if (Campaign.hasStrayBraces(text)) throw new Problem.Invalid("text", "content.placeholder");
         if (subject != null && Placeholders.hasStrayBraces(subject))
             throw new Problem.Invalid("subject", "content.placeholder");
         if (mail && (subject == null || subject.isBlank())) throw new Problem.Invalid("subject", "campaign.no_subject");
         if (!mail && text.strip().length() > LONGEST_CHAT) throw new Problem.Invalid("text", "campaign.too_long");
         if (!mail && !WAY_OUT.matcher(text).find()) throw new Problem.Invalid("text", "campaign.no_way_out");
+        var target = target();
+        if (Campaign.hasLink(text) && target == null) throw new Problem.Invalid("link", "campaign.link_missing");
+        if (!Campaign.hasLink(text) && target != null) throw new Problem.Invalid("text", "campaign.link_unused");
         return new Plan(
-                name.strip(), via, mail && subject != null ? subject.strip() : null, text.strip(), audience, holdout());
+                name.strip(),
+                via,
+                mail && subject != null ? subject.strip() : null,
+                text.strip(),
+                target,
+                audience,
+                holdout());
+    }
+
+    /** The link as it goes into a header, in ASCII: to a host, by https, without a name and password. */
+    private @Nullable String target() {
+        if (link == null || link.isBlank()) return null;
+        try {
+            var uri = new URI(link.strip());
+            boolean leads =
+                    "https".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null && uri.getRawUserInfo() == null;
+            if (leads) return uri.toASCIIString();
+        } catch (URISyntaxException _) {
+            // as one that leads elsewhere
+        }
+        throw new Problem.Invalid("link", "campaign.link_wrong");
     }
 }

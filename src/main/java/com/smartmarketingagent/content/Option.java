@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /** One choice of a select. */
-record Option(String value, String label, boolean chosen) {
+public record Option(String value, String label, boolean chosen) {
 
-    static <T> List<Option> of(T[] all, Function<T, String> key, Function<T, String> label, String chosen) {
+    public static <T> List<Option> of(T[] all, Function<T, String> key, Function<T, String> label, String chosen) {
         return Arrays.stream(all)
                 .map(t -> new Option(key.apply(t), label.apply(t), key.apply(t).equals(chosen)))
                 .toList();

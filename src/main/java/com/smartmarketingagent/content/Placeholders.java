@@ -1,8 +1,10 @@
 package com.smartmarketingagent.content;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +57,7 @@ public final class Placeholders {
                 if (before.find()) merged.setLength(before.start());
             }
             if (known) merged.append(value);
-            else merged.append(found.group(2) == null ? OTHERWISE.getOrDefault(found.group(1), "") : found.group(2));
+            else merged.append(otherwise(found));
         }
         return merged.append(text, end, text.length()).toString();
     }
@@ -67,6 +69,29 @@ public final class Placeholders {
             case "nama_toko" -> recipient.shop();
             default -> recipient.lastProduct();
         };
+    }
+
+    /**
+     * What customers read where a word of their own isn't known.
+     *
+     * @param placeholder its name, without braces
+     */
+    public record Fallback(String placeholder, String words) {}
+
+    /** Of those that speak of a customer, each way once, as they come in the text. */
+    public static List<Fallback> fallbacks(String text) {
+        return PLACEHOLDER
+                .matcher(text)
+                .results()
+                .filter(r -> !r.group(1).equals("nama_toko"))
+                .map(r -> new Fallback(r.group(1), otherwise(r)))
+                .distinct()
+                .toList();
+    }
+
+    private static String otherwise(MatchResult placeholder) {
+        var words = placeholder.group(2);
+        return words == null ? OTHERWISE.getOrDefault(placeholder.group(1), "") : words;
     }
 
     /** The names that occur, in order of the alphabet. */

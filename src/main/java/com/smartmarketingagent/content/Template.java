@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param goal null for none in particular
  * @param version from 1, counted up with each change of its words
  */
-record Template(
+public record Template(
         UUID id,
         String name,
         ContentType contentType,

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Kept texts, with what they said before. One that was deleted can be brought back. */
 @Singleton
-class TemplateRepository {
+public class TemplateRepository {
 
     private static final String COLUMNS = """
             SELECT id, name, content_type, segment, goal, language, subject, preheader, text, favourite, version, times_used,
@@ -125,7 +125,7 @@ class TemplateRepository {
     }
 
     /** @throws Problem.NotFound if it isn't there, or no longer */
-    Template get(Handle tx, UserId user, UUID id) {
+    public Template get(Handle tx, UserId user, UUID id) {
         return tx.createQuery(COLUMNS + " AND id = :id")
                 .bind("user", user)
                 .bind("id", id)

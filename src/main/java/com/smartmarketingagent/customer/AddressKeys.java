@@ -1,11 +1,8 @@
 package com.smartmarketingagent.customer;
 
 import com.smartmarketingagent.platform.Settings;
+import com.smartmarketingagent.platform.Vault;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import javax.crypto.KDF;
-import javax.crypto.spec.HKDFParameterSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +25,7 @@ public class AddressKeys {
     }
 
     private static byte[] derive(String secret) {
-        try {
-            var parameters = HKDFParameterSpec.ofExtract()
-                    .addIKM(secret.getBytes(StandardCharsets.UTF_8))
-                    .thenExpand("smart-marketing-agent address".getBytes(StandardCharsets.UTF_8), 32);
-            return KDF.getInstance("HKDF-SHA256").deriveData(parameters);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return Vault.derive(secret, "address");
     }
 
     public byte[] key() {

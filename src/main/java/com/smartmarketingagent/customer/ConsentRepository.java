@@ -9,6 +9,7 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Who may be written to, and over what. */
 @Singleton
 public class ConsentRepository {
+
+    private static final int SOFT_BOUNCES = 3;
 
     private final AddressKeys keys;
 
@@ -27,15 +30,26 @@ public class ConsentRepository {
     /** How it became known that nothing is to be sent to an address. */
     public enum Reason {
         /** The owner wrote it down. */
-        OWNER,
+        OWNER("owner"),
         /** They answered STOP. */
-        STOP,
+        STOP("reply"),
         /** They followed the link. */
-        UNSUBSCRIBE,
+        UNSUBSCRIBE("link"),
         /** It doesn't exist. */
-        BOUNCE,
+        BOUNCE("provider"),
         /** They called it unwanted. */
-        COMPLAINT;
+        COMPLAINT("provider");
+
+        private final String source;
+
+        Reason(String source) {
+            this.source = source;
+        }
+
+        /** Where a consent of this reason is known from. */
+        String source() {
+            return source;
+        }
 
         @JsonValue
         public String key() {
@@ -122,6 +136,36 @@ public class ConsentRepository {
                 .execute();
     }
 
+    /**
+     * An address took no message for the moment. The third time within 90 days it counts as none.
+     *
+     * @param report that says so; the same once more is not counted
+     */
+    public void bouncedSoftly(Handle tx, UserId user, String address, UUID report) {
+        tx.createUpdate("""
+                WITH old AS (
+                  DELETE FROM app.soft_bounces WHERE user_id = :user AND bounced_at <= now() - interval '90 days')
+                INSERT INTO app.soft_bounces (user_id, address_hash, report)
+                VALUES (:user, app.address_hash(:key, :address), :report)
+                ON CONFLICT (user_id, address_hash, report) DO NOTHING
+                """)
+                .bind("user", user)
+                .bind("key", keys.key())
+                .bind("address", address)
+                .bind("report", report)
+                .execute();
+        int times = tx.createQuery("""
+                SELECT count(*) FROM app.soft_bounces
+                WHERE user_id = :user AND address_hash IN (app.address_hash(:key, :address), app.address_hash(:previousKey, :address))
+                """)
+                .bind("user", user)
+                .bind("address", address)
+                .bindMethods(keys)
+                .mapTo(Integer.class)
+                .one();
+        if (times >= SOFT_BOUNCES) suppress(tx, user, Channel.EMAIL, address, Reason.BOUNCE);
+    }
+
     void unsuppress(Handle tx, UserId user, Channel channel, String address) {
         tx.createUpdate("""
                 DELETE FROM app.suppressions
@@ -133,6 +177,49 @@ public class ConsentRepository {
                 .bind("address", address)
                 .bindMethods(keys)
                 .execute();
+    }
+
+    /** The same for the address of one who was deleted and can still be restored; of others no address is known. */
+    void suppressDeleted(Handle tx, UserId user, UUID customer, Channel channel) {
+        tx.createUpdate("""
+                INSERT INTO app.suppressions (user_id, channel, address_hash, reason)
+                SELECT :user, :channel, app.address_hash(:key, a.address), 'unsubscribe'
+                FROM app.deleted_customers d
+                CROSS JOIN LATERAL (VALUES ('whatsapp', d.identity -> 'customer' ->> 'phone'),
+                                           ('email', d.identity -> 'customer' ->> 'email')) a (channel, address)
+                WHERE d.user_id = :user AND d.customer_id = :customer AND a.channel = :channel AND a.address IS NOT NULL
+                ON CONFLICT (user_id, channel, address_hash) DO NOTHING
+                """)
+                .bind("user", user)
+                .bind("customer", customer)
+                .bind("channel", channel.key())
+                .bind("key", keys.key())
+                .execute();
+    }
+
+    /** Who a customer is today: themselves, or who they were merged into; empty where they were erased. */
+    Optional<UUID> become(Handle tx, UserId user, UUID customer) {
+        return tx.createQuery("""
+                WITH RECURSIVE person AS (
+                  SELECT id, merged_into, deleted_at FROM app.customers WHERE user_id = :user AND id = :customer
+                  UNION SELECT c.id, c.merged_into, c.deleted_at FROM app.customers c JOIN person p ON c.id = p.merged_into
+                  WHERE c.user_id = :user)
+                SELECT id FROM person WHERE deleted_at IS NULL
+                """)
+                .bind("user", user)
+                .bind("customer", customer)
+                .mapTo(UUID.class)
+                .findOne();
+    }
+
+    /** The shop that writes to customers. @param language null where its owner never chose one */
+    public record Writer(String businessName, @Nullable String language) {}
+
+    Optional<Writer> writer(Handle tx, UserId user) {
+        return tx.createQuery("SELECT business_name, language FROM app.users WHERE id = :user")
+                .bind("user", user)
+                .map(ConstructorMapper.of(Writer.class))
+                .findOne();
     }
 
     /** Of the addresses that a customer has now. */

@@ -38,7 +38,7 @@ public class Consents {
             Reason reason,
             @Nullable String wording) {
         customers.lockLive(tx, user, customer);
-        consents.say(tx, user, customer, channel, state, reason.key(), wording);
+        consents.say(tx, user, customer, channel, state, reason.source(), wording);
         var their = customers.get(tx, user, customer);
         var address = channel == Channel.WHATSAPP ? their.phone() : their.email();
         if (address == null) return;

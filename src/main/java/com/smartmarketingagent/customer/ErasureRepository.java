@@ -136,6 +136,7 @@ public class ErasureRepository {
                 .list();
         blankRefusals(tx, user, persons);
         deleteWritten(tx, user, persons);
+        forgetHooks(tx, user, persons);
         tx.createUpdate("""
                 WITH customers_changed AS (
                   DELETE FROM app.import_changes
@@ -154,6 +155,10 @@ public class ErasureRepository {
                   WHERE user_id = :user AND id IN (SELECT id FROM sales) AND notes IS NOT NULL),
                 practised AS (
                   DELETE FROM app.practice_messages WHERE user_id = :user AND customer_id = ANY (:persons)),
+                clicked AS (
+                  DELETE FROM app.campaign_links WHERE user_id = :user AND customer_id = ANY (:persons)),
+                wrote AS (
+                  DELETE FROM app.incoming_messages WHERE user_id = :user AND customer_id = ANY (:persons)),
                 said AS (
                   DELETE FROM app.consent_history WHERE user_id = :user AND customer_id = ANY (:persons)),
                 merged AS (
@@ -213,6 +218,27 @@ public class ErasureRepository {
                   AND (length(p.name) > 3 AND strpos(lower(w.brief::text || w.variants::text), p.name) > 0
                        OR strpos(lower(w.brief::text || w.variants::text), p.email) > 0
                        OR strpos(regexp_replace(w.brief::text || w.variants::text, '[^0-9]', '', 'g'), p.phone) > 0)
+                """)
+                .bind("user", user)
+                .bindArray("persons", UUID.class, persons)
+                .execute();
+    }
+
+    /**
+     * What a provider reported of them and was not worked yet; its key stays, so that it isn't taken a second time.
+     * What is being worked at this moment waits for us and then finds no customer.
+     */
+    private static void forgetHooks(Handle tx, UserId user, List<UUID> persons) {
+        tx.createUpdate(PERSON + """
+                , theirs AS (
+                  SELECT e.id FROM app.webhook_events e
+                  WHERE e.user_id = :user AND e.worked_at IS NULL
+                    AND EXISTS (SELECT FROM person p
+                                WHERE position(convert_to(p.phone, 'UTF8') IN e.body) > 0
+                                   OR position(convert_to(p.email, 'UTF8') IN e.body) > 0)
+                  FOR UPDATE OF e SKIP LOCKED)
+                UPDATE app.webhook_events e SET worked_at = now(), body = NULL, error = 'erased'
+                FROM theirs WHERE e.user_id = :user AND e.id = theirs.id
                 """)
                 .bind("user", user)
                 .bindArray("persons", UUID.class, persons)

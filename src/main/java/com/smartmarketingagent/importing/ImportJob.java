@@ -2,12 +2,14 @@ package com.smartmarketingagent.importing;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smartmarketingagent.importing.FileImport.Source;
+import com.smartmarketingagent.notice.Notices;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.nio.file.Files;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleConsumer;
@@ -31,6 +33,7 @@ class ImportJob implements Jobs.Job {
     private final ImportRepository imports;
     private final RefusalRepository refusals;
     private final Uploads uploads;
+    private final Notices notices;
     private final ObjectMapper json;
 
     ImportJob(
@@ -39,12 +42,14 @@ class ImportJob implements Jobs.Job {
             ImportRepository imports,
             RefusalRepository refusals,
             Uploads uploads,
+            Notices notices,
             ObjectMapper json) {
         this.db = db;
         this.fileImport = fileImport;
         this.imports = imports;
         this.refusals = refusals;
         this.uploads = uploads;
+        this.notices = notices;
         this.json = json;
     }
 
@@ -81,18 +86,23 @@ class ImportJob implements Jobs.Job {
                         : DateOrder.ofJson(reading.get().dateOrder()));
         try {
             run(user, id, source);
+            notices.told(user);
         } catch (UnreadableFile e) {
-            fail(user, id, e.sentence(Locale.of("id")));
+            fail(user, source, id, e.sentence(Locale.of("id")));
         } catch (RuntimeException e) {
             // the node is stopping, or the database is away: it is begun again, from the same file
             if (Thread.currentThread().isInterrupted() || Db.isAway(e)) throw e;
             // the owner is busy with these customers: later, but not for ever
             if (FileImport.collided(e) && db.inTenantAsWorker(user, tx -> imports.isRecent(tx, user, id))) throw e;
             if (!Files.exists(source.file())) {
-                fail(user, id, "Berkasnya tidak tersimpan di server ini. Kirim sekali lagi.");
+                fail(user, source, id, "Berkasnya tidak tersimpan di server ini. Kirim sekali lagi.");
             } else {
                 LOG.error("Import " + id + " failed", e);
-                fail(user, id, "Terjadi kesalahan di sistem kami; tidak ada yang tersimpan. Coba kirim sekali lagi.");
+                fail(
+                        user,
+                        source,
+                        id,
+                        "Terjadi kesalahan di sistem kami; tidak ada yang tersimpan. Coba kirim sekali lagi.");
             }
         }
         uploads.delete(user, id);
@@ -137,6 +147,15 @@ class ImportJob implements Jobs.Job {
                     var rows = fileImport.run(tx, user, id, source, new StoredProgress(user, id));
                     refusals.store(tx, user, id);
                     imports.done(tx, user, id, rows);
+                    notices.tell(
+                            tx,
+                            user,
+                            com.smartmarketingagent.notice.Kind.IMPORT_DONE,
+                            Map.of(
+                                    "id", id,
+                                    "file", source.name(),
+                                    "added", rows.added(),
+                                    "refused", rows.refused()));
                     if (rows.added() > MANY) imports.gatherStatistics(tx);
                     return id;
                 } catch (UnreadableFile e) {
@@ -190,7 +209,15 @@ class ImportJob implements Jobs.Job {
         }
     }
 
-    private void fail(UserId user, UUID id, String sentence) {
-        db.useTenant(user, tx -> imports.failed(tx, user, id, sentence));
+    private void fail(UserId user, Source source, UUID id, String sentence) {
+        db.useTenant(user, tx -> {
+            if (!imports.failed(tx, user, id, sentence)) return;
+            notices.tell(
+                    tx,
+                    user,
+                    com.smartmarketingagent.notice.Kind.IMPORT_FAILED,
+                    Map.of("id", id, "file", source.name()));
+        });
+        notices.told(user);
     }
 }

@@ -134,15 +134,17 @@ class ImportRepository {
                 """).bind("user", user).bind("id", id).bindMethods(rows).execute();
     }
 
-    void failed(Handle tx, UserId user, UUID id, String error) {
-        tx.createUpdate("""
+    /** False if it had ended. */
+    boolean failed(Handle tx, UserId user, UUID id, String error) {
+        return tx.createUpdate("""
                 UPDATE app.imports
                 SET status = 'failed', finished_at = clock_timestamp(), error = :error
                 WHERE user_id = :user AND id = :id AND status IN ('queued', 'running')
                 """)
-                .bind("user", user)
-                .bind("id", id)
-                .bind("error", error)
-                .execute();
+                        .bind("user", user)
+                        .bind("id", id)
+                        .bind("error", error)
+                        .execute()
+                == 1;
     }
 }

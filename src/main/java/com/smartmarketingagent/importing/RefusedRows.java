@@ -1,14 +1,12 @@
 package com.smartmarketingagent.importing;
 
+import com.smartmarketingagent.platform.Csv;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.platform.Words;
-import de.siegmar.fastcsv.writer.CsvWriter;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.StreamingOutput;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 
@@ -33,18 +31,16 @@ class RefusedRows {
      */
     StreamingOutput csv(UserId owner, UUID id, Language language, List<String> titles) {
         return out -> {
-            // the mark tells Excel that this is UTF-8
-            out.write(new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF});
-            try (var csv = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
-                csv.writeRecord(titles);
+            try (var csv = new Csv(out)) {
+                csv.row(titles);
                 int after = 0;
                 for (List<Line.Refused> page; !(page = read(owner, id, after)).isEmpty(); ) {
                     for (var line : page) {
-                        csv.writeRecord(
+                        csv.row(List.of(
                                 String.valueOf(line.row()),
-                                harmless(line.column()),
-                                harmless(line.value()),
-                                harmless(Words.say(language, line.reason())));
+                                line.column(),
+                                line.value(),
+                                Words.say(language, line.reason())));
                     }
                     after = page.getLast().row();
                 }
@@ -54,9 +50,5 @@ class RefusedRows {
 
     private List<Line.Refused> read(UserId owner, UUID id, int after) {
         return db.inTenant(owner, tx -> refusals.find(tx, owner, id, after, PAGE));
-    }
-
-    private static String harmless(String value) {
-        return !value.isEmpty() && "=+-@\t\r".indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
     }
 }

@@ -67,6 +67,7 @@ class LandingPages {
                         Disallow: /import
                         Disallow: /live
                         Disallow: /profile
+                        Disallow: /s/
                         Disallow: /sales
                         Disallow: /segments
                         Sitemap: %s/sitemap.xml

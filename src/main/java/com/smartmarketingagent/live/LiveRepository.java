@@ -15,33 +15,40 @@ class LiveRepository {
      * @param imports of all imports and their states
      * @param progress of how far they are
      * @param analysis of the latest analysis
+     * @param notices of those that are not read
      * @param sales how many changes of sales the next analysis will take in, at most 1,000
      * @param importsMoved whether an import is running or something happened to one within the last minute
      * @param analysisMoved whether an analysis was made within the last minute
+     * @param noticesMoved whether a notice came within the last minute
      * @param busy whether an import is queued or running
      */
     public record Marks(
             String imports,
             String progress,
             String analysis,
+            String notices,
             int sales,
             boolean importsMoved,
             boolean analysisMoved,
+            boolean noticesMoved,
             boolean busy) {}
 
     Marks marks(Handle tx, UserId user) {
         return tx.createQuery("""
-                SELECT i.mark AS imports, i.progress, r.mark AS analysis,
+                SELECT i.mark AS imports, i.progress, r.mark AS analysis, n.mark AS notices,
                        (SELECT count(*) FROM (SELECT FROM app.rfm_changes WHERE user_id = :user LIMIT 1000) c) AS sales,
                        i.busy OR coalesce(i.moved > now() - interval '1 minute', false) AS imports_moved,
-                       coalesce(r.moved > now() - interval '1 minute', false) AS analysis_moved, i.busy
+                       coalesce(r.moved > now() - interval '1 minute', false) AS analysis_moved,
+                       coalesce(n.moved > now() - interval '1 minute', false) AS notices_moved, i.busy
                 FROM (SELECT left(md5(coalesce(string_agg(concat_ws(' ', id, status), ',' ORDER BY id), '')), 12) AS mark,
                              left(md5(coalesce(string_agg(concat_ws(' ', id, progress), ',' ORDER BY id), '')), 12) AS progress,
                              max(greatest(created_at, finished_at, undone_at)) AS moved,
                              coalesce(bool_or(status IN ('queued','running')), false) AS busy
                       FROM app.imports WHERE user_id = :user) i,
                      (SELECT left(md5(concat_ws(' ', count(*), max(calculated_at))), 12) AS mark, max(calculated_at) AS moved
-                      FROM app.rfm_runs WHERE user_id = :user) r
+                      FROM app.rfm_runs WHERE user_id = :user) r,
+                     (SELECT left(md5(concat_ws(' ', count(*), max(created_at))), 12) AS mark, max(created_at) AS moved
+                      FROM app.notices WHERE user_id = :user AND read_at IS NULL) n
                 """)
                 .bind("user", user)
                 .map(ConstructorMapper.of(Marks.class))

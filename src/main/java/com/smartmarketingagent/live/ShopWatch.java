@@ -97,11 +97,13 @@ class ShopWatch {
                 if (!marks.importsMoved()) known.put("import", marks.imports());
                 if (!marks.importsMoved()) known.put("progress", marks.progress());
                 if (!marks.analysisMoved()) known.put("analysis", marks.analysis());
+                if (!marks.noticesMoved()) known.put("notice", marks.notices());
                 known.put("sale", sales(marks));
             }
             news(known, "import", marks.imports());
             news(known, "progress", marks.progress());
             news(known, "analysis", marks.analysis());
+            news(known, "notice", marks.notices());
             // none left: that an analysis took them in is said already
             if (marks.sales() == 0) known.put("sale", sales(marks));
             else news(known, "sale", sales(marks));

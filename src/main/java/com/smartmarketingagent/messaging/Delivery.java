@@ -12,8 +12,15 @@ public sealed interface Delivery {
     /** It will never be taken. @param why a key below {@code campaign.why.} */
     record Rejected(String why) implements Delivery {}
 
-    /** Surely not sent, and worth another try. */
+    /** Worth another try: surely not sent, or such that the provider takes a second try for the first. */
     record RetryLater(Duration after, String why) implements Delivery {}
+
+    /**
+     * Surely not sent, and nothing else of this channel will be until somebody does something about it.
+     *
+     * @param why a key below {@code channels.why_}
+     */
+    record ChannelDown(String why) implements Delivery {}
 
     /** It may have been sent or not; it is never sent again by itself. */
     record Unknown(String why) implements Delivery {}

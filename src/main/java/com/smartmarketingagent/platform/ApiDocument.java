@@ -35,7 +35,8 @@ public class ApiDocument implements OASFilter {
 
     private static final DotName NULLABLE = DotName.createSimple("org.jspecify.annotations.Nullable");
     private static final DotName JSON_INCLUDE = DotName.createSimple("com.fasterxml.jackson.annotation.JsonInclude");
-    private static final Pattern OPEN = Pattern.compile("/api/health|/api/auth/(register|login|refresh|logout)");
+    private static final Pattern OPEN =
+            Pattern.compile("/api/health|/api/auth/(register|login|refresh|logout|forgot|reset|verify)");
 
     /** How a call fails: the code of the envelope and an example of its sentence. */
     private static final Map<String, List<String>> FAILURES = Map.ofEntries(

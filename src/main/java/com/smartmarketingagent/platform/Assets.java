@@ -31,6 +31,7 @@ public class Assets {
             "app.css",
             "app.js",
             "imports.js",
+            "notices.js",
             "content.js",
             "queue.js",
             "sale.js",

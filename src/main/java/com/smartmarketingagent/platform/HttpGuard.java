@@ -28,6 +28,8 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     private static final long MEGABYTE = 1 << 20;
     /** 10,000 sales of a kilobyte each, and room. */
     private static final long LARGEST_BULK = 16 * MEGABYTE;
+    /** Of a provider that says one thing at a time and proves it by nothing but the address. */
+    private static final long LARGEST_REPORT = 64 << 10;
     /** Characters. The HTTP layer reads more, because what it refuses by itself is not in the envelope. */
     private static final int LONGEST_ADDRESS = 8_192;
 
@@ -110,6 +112,8 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     }
 
     private long limit(RoutingContext context) {
+        if (context.normalizedPath().startsWith("/api/webhooks/fonnte/")) return LARGEST_REPORT;
+        if (context.normalizedPath().startsWith("/api/webhooks/")) return MEGABYTE;
         if (hasFile(context)) return largestUpload;
         return context.normalizedPath().equals("/api/transactions/bulk") ? LARGEST_BULK : MEGABYTE;
     }

@@ -26,6 +26,8 @@ public class RateLimits {
     private final Buckets registrations;
     private final Buckets logIns;
     private final Buckets logInsWide;
+    private final Buckets mails;
+    private final Buckets mailsWide;
 
     @Inject
     RateLimits(Settings settings) {
@@ -40,6 +42,9 @@ public class RateLimits {
         var logIn = limit(settings, "RATE_LIMIT_LOGIN", "30/900");
         logIns = new Buckets(logIn, time);
         logInsWide = new Buckets(new Limit(logIn.count * WIDER, logIn.per), time);
+        var mail = limit(settings, "RATE_LIMIT_MAIL", "5/3600");
+        mails = new Buckets(mail, time);
+        mailsWide = new Buckets(new Limit(mail.count * WIDER, mail.per), time);
     }
 
     private static Limit limit(Settings settings, String variable, String otherwise) {
@@ -82,6 +87,16 @@ public class RateLimits {
         logIns.giveBack(email + " " + network);
         logInsWide.giveBack(email);
         logInsWide.giveBack(network);
+    }
+
+    /**
+     * Counts a mail that anybody can ask for. Never switched off for one address: its owner would pay for it.
+     *
+     * @throws Problem.TooMany if the address or the network had its share; the same whether the account exists or not
+     */
+    public void countMail(String email, String network) {
+        if (enabled) mailsWide.take(network);
+        mails.take(email);
     }
 
     /** So many in a period, at once or spread. */

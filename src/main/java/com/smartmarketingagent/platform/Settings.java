@@ -82,6 +82,7 @@ public class Settings {
      */
     public void check() {
         publicUrl();
+        Mailer.check(this);
         if (text("PORT").filter(port -> !isPort(port)).isPresent()) throw new Wrong(PORTS);
         if (production) {
             secret("JWT_SECRET");

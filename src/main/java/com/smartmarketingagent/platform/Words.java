@@ -45,6 +45,12 @@ public final class Words {
         return bundle.containsKey("field." + name) ? say(language, "field." + name) : name;
     }
 
+    /** The sentence of a key that may have none. */
+    public static String sayOr(Language language, String key, String otherwise) {
+        var bundle = ResourceBundle.getBundle("messages.words", language.locale(), NO_FALLBACK);
+        return bundle.containsKey(key) ? say(language, key) : otherwise;
+    }
+
     public static String say(Language language, Problem.Text text) {
         return say(language, text.key(), text.values());
     }

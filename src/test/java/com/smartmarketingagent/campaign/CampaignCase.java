@@ -4,7 +4,6 @@ import static org.hamcrest.Matchers.is;
 
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
-import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.messaging.Outgoing;
@@ -48,7 +47,7 @@ abstract class CampaignCase {
     PaceRepository paces;
 
     @Inject
-    ShopCalendar calendar;
+    Couriers couriers;
 
     Shop shop;
     CustomerBook book;
@@ -130,7 +129,11 @@ abstract class CampaignCase {
     }
 
     Dispatch by(Sender sender) {
-        return new Dispatch(db, campaigns, steps, outbox, paces, calendar, QuietHoursTest.NONE, sender);
+        return by(sender, QuietHoursTest.NONE);
+    }
+
+    Dispatch by(Sender sender, QuietHours quiet) {
+        return couriers.by(sender, quiet, couriers.links);
     }
 
     String instance(UUID campaign) {

@@ -7,7 +7,6 @@ import static org.hamcrest.Matchers.nullValue;
 
 import com.smartmarketingagent.campaign.Campaign.Via;
 import com.smartmarketingagent.messaging.Delivery;
-import com.smartmarketingagent.messaging.Sender;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
@@ -162,10 +161,6 @@ class SendingPaceTest extends CampaignCase {
                         .bind("c", campaign)
                         .mapTo(String.class)
                         .list());
-    }
-
-    private Dispatch by(Sender sender, QuietHours quiet) {
-        return new Dispatch(db, campaigns, steps, outbox, paces, calendar, quiet, sender);
     }
 
     @Test

@@ -1,0 +1,198 @@
+package com.smartmarketingagent.campaign;
+
+import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.WebSession;
+import com.smartmarketingagent.campaign.Campaign.State;
+import com.smartmarketingagent.campaign.Campaign.Via;
+import com.smartmarketingagent.content.Option;
+import com.smartmarketingagent.content.TemplateRepository;
+import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Ids;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.rfm.Segment;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import jakarta.validation.Validator;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** Saying what a campaign is to be, with a browser. */
+@Path("/campaigns")
+@Produces(MediaType.TEXT_HTML)
+@Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+class CampaignForms {
+
+    private final CurrentUser user;
+    private final WebSession web;
+    private final Db db;
+    private final CampaignRepository campaigns;
+    private final Campaigns steps;
+    private final TemplateRepository texts;
+    private final Validator validator;
+
+    CampaignForms(
+            CurrentUser user,
+            WebSession web,
+            Db db,
+            CampaignRepository campaigns,
+            Campaigns steps,
+            TemplateRepository texts,
+            Validator validator) {
+        this.user = user;
+        this.web = web;
+        this.db = db;
+        this.campaigns = campaigns;
+        this.steps = steps;
+        this.texts = texts;
+        this.validator = validator;
+    }
+
+    @CheckedTemplate(basePath = "campaign")
+    static final class Templates {
+        private Templates() {}
+
+        static native TemplateInstance form(Frame frame, Shown shown);
+    }
+
+    /**
+     * @param address where it is sent
+     * @param back where the way back leads
+     * @param said what is wrong with all of it; null for nothing
+     */
+    record Shown(
+            String address,
+            String back,
+            PlanForm form,
+            Map<String, String> problems,
+            @Nullable String said,
+            List<Option> ways,
+            List<Option> segments,
+            List<Option> times,
+            List<Option> holdouts) {}
+
+    /**
+     * @param text kept, to begin with; null for none
+     * @param segment to begin with; empty for the text's, or everybody
+     */
+    @GET
+    @Path("new")
+    @Operation(hidden = true)
+    public Response begin(@RestQuery @Nullable String text, @RestQuery @DefaultValue("") String segment) {
+        var wanted = Segment.byKey(segment).map(Segment::key).orElse("");
+        var kept = text == null ? null : Ids.read(text).orElse(null);
+        if (kept == null) return page(200, "/campaigns/new", "/campaigns", PlanForm.of("", wanted, null, ""), Map.of());
+        var its = db.inTenant(user.id(), tx -> texts.get(tx, user.id(), kept));
+        var meant = its.segment() == null ? wanted : its.segment().key();
+        var form = PlanForm.of(its.name(), meant, its.subject(), its.text());
+        return page(200, "/campaigns/new", "/campaigns", form, Map.of());
+    }
+
+    /** @param id made with the form, so that the form sent twice makes one */
+    @POST
+    @Path("new")
+    @Operation(hidden = true)
+    public Response create(@RestForm @DefaultValue("") String id, @BeanParam PlanForm form) {
+        var problems = new HashMap<String, String>();
+        var plan = plan(form, problems);
+        if (plan == null) return page(400, "/campaigns/new", "/campaigns", form, problems);
+        var made = Ids.read(id).orElseGet(Ids::next);
+        db.useTenant(user.id(), tx -> campaigns.insert(tx, user.id(), made, plan));
+        return Answer.seeOther("/campaigns/" + made);
+    }
+
+    @GET
+    @Path("{id}/edit")
+    @Operation(hidden = true)
+    public Response edit(UUID id) {
+        var campaign = db.inTenant(user.id(), tx -> campaigns.get(tx, user.id(), id));
+        if (campaign.state() != State.DRAFT) return Answer.seeOther("/campaigns/" + id);
+        return page(200, "/campaigns/" + id + "/edit", "/campaigns/" + id, PlanForm.of(campaign), Map.of());
+    }
+
+    /** What somebody else wrote meanwhile isn't written over before its owner has been told. */
+    @POST
+    @Path("{id}/edit")
+    @Operation(hidden = true)
+    public Response change(UUID id, @BeanParam PlanForm form) {
+        var address = "/campaigns/" + id + "/edit";
+        var campaign = db.inTenant(user.id(), tx -> campaigns.get(tx, user.id(), id));
+        var problems = new HashMap<String, String>();
+        var plan = plan(form, problems);
+        if (plan == null) return page(400, address, "/campaigns/" + id, form, problems);
+        if (!form.seen().isEmpty() && !form.seen().equals(String.valueOf(campaign.version())))
+            return page(409, address, "/campaigns/" + id, form.seeing(campaign), Map.of("", "campaign.changed"));
+        steps.change(user.id(), id, plan);
+        return Answer.seeOther("/campaigns/" + id);
+    }
+
+    /** Null where something is wrong, which is then said in {@code problems}. */
+    private @Nullable Plan plan(PlanForm form, Map<String, String> problems) {
+        try {
+            var plan = form.plan();
+            problems.putAll(Answer.problems(validator.validate(plan)));
+            var audience = Answer.problems(validator.validate(plan.audience()));
+            audience.forEach((field, said) -> problems.putIfAbsent(field, said));
+            if (problems.containsKey("minSpent")) problems.put("min_spent", problems.get("minSpent"));
+            return problems.isEmpty() ? plan.checked() : null;
+        } catch (Problem.Invalid e) {
+            problems.putAll(web.frame().problems(e));
+            return null;
+        }
+    }
+
+    private Response page(int status, String address, String back, PlanForm form, Map<String, String> problems) {
+        var frame = web.frame();
+        var segments = new ArrayList<Option>();
+        segments.add(
+                new Option("", frame.say("content.everybody"), form.segment().isEmpty()));
+        segments.addAll(Option.of(Segment.values(), Segment::key, g -> g.label(frame.language()), form.segment()));
+        var shown = new Shown(
+                address,
+                back,
+                form,
+                problems,
+                problems.containsKey("") ? frame.say("campaign.changed") : null,
+                Option.of(Via.values(), Via::key, v -> frame.say("campaign.via." + v.key()), form.via()),
+                segments,
+                times(frame, form.bought()),
+                Option.of(
+                        new String[] {"0", "10", "20", "30", "50"},
+                        Function.identity(),
+                        share -> share.equals("0") ? frame.say("campaign.no_holdout") : share + " %",
+                        form.holdoutPercent()));
+        return Answer.page(status, Templates.form(frame, shown));
+    }
+
+    private static List<Option> times(Frame frame, String chosen) {
+        var all = new ArrayList<>(
+                List.of("", "within 30", "within 90", "not 30", "not 60", "not 90", "not 180", "not 365"));
+        // said by a program
+        if (!all.contains(chosen) && chosen.matches("(within|not) [0-9]{1,4}")) all.add(chosen);
+        return Option.of(all.toArray(String[]::new), Function.identity(), time -> said(frame, time), chosen);
+    }
+
+    private static String said(Frame frame, String time) {
+        if (time.isEmpty()) return frame.say("campaign.whenever");
+        var parts = time.split(" ");
+        return frame.say("campaign.bought_" + parts[0], frame.count(Long.parseLong(parts[1])));
+    }
+}

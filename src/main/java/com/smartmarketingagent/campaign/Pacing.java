@@ -1,0 +1,107 @@
+package com.smartmarketingagent.campaign;
+
+import com.smartmarketingagent.account.ShopCalendar;
+import com.smartmarketingagent.campaign.Campaign.Via;
+import com.smartmarketingagent.campaign.OutboxRepository.Due;
+import com.smartmarketingagent.messaging.ChannelRepository;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Settings;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jdbi.v3.core.Handle;
+
+/** When whose messages may go out. All times are the database's: a node whose clock is wrong sends nothing early. */
+@Singleton
+class Pacing {
+
+    private final PaceRepository paces;
+    private final ChannelRepository channels;
+    private final ShopCalendar calendar;
+    private final QuietHours quiet;
+
+    @Inject
+    Pacing(PaceRepository paces, ChannelRepository channels, ShopCalendar calendar, Settings settings) {
+        this(paces, channels, calendar, QuietHours.of(settings));
+    }
+
+    Pacing(PaceRepository paces, ChannelRepository channels, ShopCalendar calendar, QuietHours quiet) {
+        this.paces = paces;
+        this.channels = channels;
+        this.calendar = calendar;
+        this.quiet = quiet;
+    }
+
+    /** The zones whose people may be written to now. Practice reaches nobody, so it wakes nobody. */
+    List<ZoneId> awake(Via via, Instant now) {
+        return via == Via.PRACTICE ? Zones.EAST_FIRST : quiet.awake(now);
+    }
+
+    /** Whether the shop's number may send one more now; until the end of the transaction nobody else asks for it. */
+    boolean isFree(Handle tx, UserId user, Via via, Instant now) {
+        var zone = calendar.zone(tx, user);
+        var pace = inUse(tx, user, via, paces.lock(tx, user, via, LocalDate.ofInstant(now, zone), now), zone);
+        return !pace.free(now, zone, quiet).isAfter(now);
+    }
+
+    /** Counts one that goes out now, and draws how long the number rests. */
+    void sent(Handle tx, UserId user, Via via, Instant now) {
+        var zone = calendar.zone(tx, user);
+        var today = LocalDate.ofInstant(now, zone);
+        var pace = inUse(tx, user, via, paces.lock(tx, user, via, today, now), zone);
+        paces.sent(
+                tx, user, via, pace.sent(now, today, ThreadLocalRandom.current().nextDouble()));
+    }
+
+    /** A number that was changed begins anew. */
+    private Pace inUse(Handle tx, UserId user, Via via, Pace pace, ZoneId zone) {
+        return via.kind()
+                .flatMap(kind -> channels.find(tx, user, kind))
+                .flatMap(kept -> Optional.ofNullable(kept.connectedSince()))
+                .map(since -> pace.inUseSince(LocalDate.ofInstant(since, zone)))
+                .orElse(pace);
+    }
+
+    /** The first moment in which one of these may go out; empty for never. */
+    Optional<Instant> next(Handle tx, UserId user, Via via, List<Due> due) {
+        if (via == Via.PRACTICE) return due.stream().map(Due::at).min(Instant::compareTo);
+        var now = Db.now(tx);
+        var zone = calendar.zone(tx, user);
+        var free = via.isPaced()
+                ? paces.find(tx, user, via)
+                        .map(pace -> inUse(tx, user, via, pace, zone).free(now, zone, quiet))
+                        .orElse(now)
+                : now;
+        return due.stream()
+                .map(d -> d.zone() == null ? d.at() : quiet.ends(d.at().isAfter(free) ? d.at() : free, d.zone()))
+                .min(Instant::compareTo);
+    }
+
+    /**
+     * How a sending number does.
+     *
+     * @param cap how many it may send today
+     * @param failures one after the other, up to the last
+     */
+    record Health(Via via, int sentToday, int cap, int failures) {}
+
+    /** Of the numbers that have sent something. */
+    List<Health> health(Handle tx, UserId user) {
+        var zone = calendar.zone(tx, user);
+        var today = LocalDate.ofInstant(Db.now(tx), zone);
+        return List.of(Via.FONNTE, Via.CLOUD_API).stream()
+                .flatMap(via -> paces
+                        .find(tx, user, via)
+                        .map(pace -> inUse(tx, user, via, pace, zone))
+                        .map(pace ->
+                                new Health(via, pace.sentOn(today), Pace.cap(pace.since(), today), pace.failures()))
+                        .stream())
+                .toList();
+    }
+}

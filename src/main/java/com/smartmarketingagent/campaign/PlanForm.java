@@ -1,0 +1,158 @@
+package com.smartmarketingagent.campaign;
+
+import com.smartmarketingagent.campaign.Campaign.Via;
+import com.smartmarketingagent.platform.Figures;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Problem.Detail;
+import com.smartmarketingagent.rfm.Segment;
+import com.smartmarketingagent.transaction.Amount;
+import jakarta.ws.rs.DefaultValue;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A campaign as typed into its form, which shows it again as it was.
+ *
+ * @param segment empty for everybody
+ * @param tags with commas between them
+ * @param minSpent as people write it: 500rb
+ * @param bought the last time: {@code within 30} or {@code not 60} days; empty for whenever
+ * @param seen which version of a draft was changed; empty of a new one
+ */
+record PlanForm(
+        @RestForm @DefaultValue("") String name,
+        @RestForm @DefaultValue("practice") String via,
+        @RestForm @DefaultValue("") String subject,
+        @RestForm @DefaultValue("") String text,
+        @RestForm @DefaultValue("") String link,
+        @RestForm @DefaultValue("") String segment,
+        @RestForm @DefaultValue("") String city,
+        @RestForm @DefaultValue("") String tags,
+        @RestForm("min_spent") @DefaultValue("") String minSpent,
+        @RestForm @DefaultValue("") String bought,
+        @RestForm @DefaultValue("") String product,
+        @RestForm("include_unasked") @DefaultValue("") String includeUnasked,
+        @RestForm("holdout_percent") @DefaultValue("10") String holdoutPercent,
+        @RestForm @DefaultValue("") String seen) {
+
+    /** @param segment empty for everybody */
+    static PlanForm of(String name, String segment, @Nullable String subject, String text) {
+        return new PlanForm(
+                name,
+                "practice",
+                Objects.requireNonNullElse(subject, ""),
+                text,
+                "",
+                segment,
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "10",
+                "");
+    }
+
+    static PlanForm of(Campaign c) {
+        var its = c.audience();
+        return new PlanForm(
+                c.name(),
+                c.via().key(),
+                Objects.requireNonNullElse(c.subject(), ""),
+                c.text(),
+                Objects.requireNonNullElse(c.link(), ""),
+                its.segment() == null ? "" : its.segment().key(),
+                Objects.requireNonNullElse(its.city(), ""),
+                its.tags() == null ? "" : String.join(", ", its.tags()),
+                its.minSpent() == null ? "" : Figures.rupiah(its.minSpent()),
+                bought(its),
+                Objects.requireNonNullElse(its.product(), ""),
+                Boolean.TRUE.equals(its.includeUnasked()) ? "yes" : "",
+                String.valueOf(c.holdoutPercent()),
+                String.valueOf(c.version()));
+    }
+
+    /** The same once what is stored has been seen. */
+    PlanForm seeing(Campaign now) {
+        return new PlanForm(
+                name,
+                via,
+                subject,
+                text,
+                link,
+                segment,
+                city,
+                tags,
+                minSpent,
+                bought,
+                product,
+                includeUnasked,
+                holdoutPercent,
+                String.valueOf(now.version()));
+    }
+
+    public boolean unasked() {
+        return includeUnasked.equals("yes");
+    }
+
+    /** Whether more is filled in than the form shows at first. */
+    public boolean more() {
+        return !(city + tags + minSpent + bought + product + link).isBlank() || !holdoutPercent.equals("10");
+    }
+
+    /** @throws Problem.Invalid naming the field that can't be understood */
+    Plan plan() {
+        var labels = Arrays.stream(tags.split(","))
+                .map(String::strip)
+                .filter(t -> !t.isEmpty())
+                .toList();
+        var audience = new Audience(
+                segment.isEmpty()
+                        ? null
+                        : Segment.byKey(segment).orElseThrow(() -> new Problem.Invalid("segment", "rfm.segment")),
+                city.isBlank() ? null : city.strip(),
+                labels.isEmpty() ? null : labels,
+                rupiah(),
+                days("within "),
+                days("not "),
+                product.isBlank() ? null : product.strip(),
+                unasked());
+        if (!holdoutPercent.matches("\\d{1,2}")) throw new Problem.Invalid("holdout_percent", "content.choose");
+        return new Plan(
+                name,
+                Arrays.stream(Via.values())
+                        .filter(v -> v.key().equals(via))
+                        .findAny()
+                        .orElseThrow(() -> new Problem.Invalid("via", "content.choose")),
+                subject,
+                text.replace("\r\n", "\n"),
+                link,
+                audience,
+                Integer.parseInt(holdoutPercent));
+    }
+
+    private static String bought(Audience its) {
+        if (its.boughtWithinDays() != null) return "within " + its.boughtWithinDays();
+        return its.notBoughtDays() == null ? "" : "not " + its.notBoughtDays();
+    }
+
+    private @Nullable Integer days(String when) {
+        if (!bought.isEmpty() && !bought.matches("(within|not) [1-9][0-9]{0,3}"))
+            throw new Problem.Invalid("bought", "content.choose");
+        return bought.startsWith(when) ? Integer.valueOf(bought.substring(when.length())) : null;
+    }
+
+    private @Nullable BigDecimal rupiah() {
+        if (minSpent.isBlank()) return null;
+        try {
+            return Amount.read(minSpent);
+        } catch (Amount.Unreadable e) {
+            throw new Problem.Invalid(List.of(new Detail(null, "min_spent", e.text(), null)));
+        }
+    }
+}

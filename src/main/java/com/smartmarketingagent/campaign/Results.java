@@ -1,0 +1,81 @@
+package com.smartmarketingagent.campaign;
+
+import com.smartmarketingagent.account.ShopCalendar;
+import com.smartmarketingagent.campaign.Lift.Group;
+import com.smartmarketingagent.campaign.Lift.TooLittle;
+import com.smartmarketingagent.campaign.OutboxRepository.Counts;
+import com.smartmarketingagent.campaign.Result.Cost;
+import com.smartmarketingagent.campaign.Result.Side;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Measures campaigns by what people bought. That a message was opened or a link followed brings no rupiah. */
+@Singleton
+class Results {
+
+    /** How many days after the approval purchases count, unless somebody asks for others. */
+    static final int DAYS = 14;
+
+    private final ResultRepository results;
+    private final OutboxRepository outbox;
+    private final ShopCalendar calendar;
+    private final Prices prices;
+
+    Results(ResultRepository results, OutboxRepository outbox, ShopCalendar calendar, Prices prices) {
+        this.results = results;
+        this.outbox = outbox;
+        this.calendar = calendar;
+        this.prices = prices;
+    }
+
+    /**
+     * @param days how long after the day of the approval purchases count
+     * @param marginPercent of a sale, what is left of it; null where nobody says
+     */
+    Result of(Handle tx, UserId user, Campaign campaign, int days, @Nullable Integer marginPercent) {
+        var approved = campaign.approvedAt();
+        if (approved == null) {
+            var nobody = Side.of(Group.NOBODY);
+            var nothing = Cost.of(0, prices.of(campaign.via()));
+            return new Result(
+                    null, null, nobody, nobody, Lift.none(TooLittle.NOT_STARTED), nothing, marginPercent, null);
+        }
+        var from = LocalDate.ofInstant(approved, calendar.zone(tx, user));
+        var until = from.plusDays(days);
+        var groups = results.groups(tx, user, campaign.id(), from, until);
+        var written = groups.getOrDefault(false, Group.NOBODY);
+        var held = groups.getOrDefault(true, Group.NOBODY);
+        var lift = judge(written, held, until, calendar.today(tx, user));
+        var cost = cost(campaign, outbox.counts(tx, user, campaign.id()));
+        return new Result(
+                from,
+                until,
+                Side.of(written),
+                Side.of(held),
+                lift,
+                cost,
+                marginPercent,
+                Result.profit(lift, cost, marginPercent));
+    }
+
+    static Lift judge(Group written, Group held, LocalDate until, LocalDate today) {
+        return today.isAfter(until) ? Lift.of(written, held) : Lift.none(TooLittle.TOO_EARLY);
+    }
+
+    /** What a campaign that was approved has cost so far: what may have been sent, providers may charge for. */
+    static Cost cost(Campaign campaign, Counts counts) {
+        var price = campaign.pricePerMessage();
+        return Cost.of(
+                counts.accepted() + counts.delivered() + counts.unknown(), price == null ? BigDecimal.ZERO : price);
+    }
+
+    /** What a draft would cost. */
+    Cost estimate(Campaign campaign, Audience.Reach reach) {
+        long holdout = Holdout.of(reach.reachable(), campaign.holdoutPercent());
+        return Cost.of(reach.reachable() - holdout, prices.of(campaign.via()));
+    }
+}

@@ -1,0 +1,42 @@
+package com.smartmarketingagent.customer;
+
+import com.smartmarketingagent.customer.Consent.Channel;
+import com.smartmarketingagent.customer.Consent.State;
+import com.smartmarketingagent.customer.ConsentRepository.Reason;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** What people write back to a shop. */
+@Singleton
+public class Replies {
+
+    private final MessageRepository messages;
+    private final Consents consents;
+    private final ConsentRepository said;
+
+    Replies(MessageRepository messages, Consents consents, ConsentRepository said) {
+        this.messages = messages;
+        this.consents = consents;
+        this.said = said;
+    }
+
+    /**
+     * Keeps what a customer wrote. A STOP counts at once, whoever has the number.
+     *
+     * @param id the same for the same message
+     * @param phone E.164
+     * @param at when it was written; null means now
+     */
+    public void hear(Handle tx, UserId user, UUID id, String phone, String text, @Nullable Instant at) {
+        var customer = messages.lockWriter(tx, user, phone);
+        customer.ifPresent(c -> messages.add(tx, user, id, c, text, at));
+        if (!OptOut.isIn(text)) return;
+        if (customer.isPresent())
+            consents.say(tx, user, customer.get(), Channel.WHATSAPP, State.WITHDRAWN, Reason.STOP, text);
+        else said.suppress(tx, user, Channel.WHATSAPP, phone, Reason.STOP);
+    }
+}

@@ -1,0 +1,83 @@
+package com.smartmarketingagent.messaging;
+
+import static com.smartmarketingagent.messaging.HookEvent.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.smartmarketingagent.messaging.HookEvent.State;
+import com.smartmarketingagent.messaging.HookEvent.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What Meta's Cloud API reports: any number of messages and fates in one call, in any order. */
+final class CloudHook {
+
+    private CloudHook() {}
+
+    static List<HookEvent> read(JsonNode body) {
+        var events = new ArrayList<HookEvent>();
+        for (var entry : body.path("entry")) {
+            for (var change : entry.path("changes")) {
+                var value = change.path("value");
+                for (var status : value.path("statuses")) addStatus(status, events);
+                for (var message : value.path("messages")) addIncoming(message, events);
+            }
+        }
+        return events;
+    }
+
+    private static void addStatus(JsonNode status, List<HookEvent> events) {
+        var id = text(status.get("id"));
+        var said = text(status.get("status"));
+        if (id == null || said == null) return;
+        var ours = HookEvent.Ours.of(text(status.get("biz_opaque_callback_data")));
+        switch (said) {
+            case "sent" -> events.add(new Status(id, null, State.ACCEPTED, null, ours));
+            case "delivered", "read" -> events.add(new Status(id, null, State.DELIVERED, null, ours));
+            case "failed" -> {
+                var code = status.path("errors").path(0).path("code");
+                events.add(new Status(id, null, State.FAILED, why(code), ours));
+            }
+            default -> {
+                // deleted by the shop itself, or a word of later years
+            }
+        }
+    }
+
+    private static String why(JsonNode code) {
+        return switch (code.asInt()) {
+            case 131026 -> "address";
+            case 131047 -> "window";
+            case 131049, 130472 -> "held_back";
+            case 131042 -> "payment";
+            default -> "refused";
+        };
+    }
+
+    private static void addIncoming(JsonNode message, List<HookEvent> events) {
+        var from = HookEvent.phone(text(message.get("from")));
+        if (from == null) return;
+        events.add(new HookEvent.Incoming(
+                from,
+                Objects.requireNonNullElse(said(message), ""),
+                HookEvent.seconds(message.get("timestamp")),
+                text(message.get("id"))));
+    }
+
+    /** Written, or the words on a button that was pressed, or below a picture. */
+    private static @Nullable String said(JsonNode message) {
+        for (var place : List.of(
+                "/text/body",
+                "/button/text",
+                "/interactive/button_reply/title",
+                "/interactive/list_reply/title",
+                "/image/caption",
+                "/video/caption",
+                "/document/caption")) {
+            var said = text(message.at(place));
+            if (said != null) return said;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,180 @@
+package com.smartmarketingagent.messaging;
+
+import com.smartmarketingagent.messaging.Channel.Kind;
+import com.smartmarketingagent.messaging.Channels.Opened;
+import com.smartmarketingagent.platform.Client;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Envelope;
+import com.smartmarketingagent.platform.Ids;
+import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Public;
+import com.smartmarketingagent.platform.RateLimits;
+import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.platform.Vault;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestHeader;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where providers report to. Nobody is logged in: the shop stands in the address, and a secret or a signature proves
+ * that it is theirs. What is proven is kept as it came and answered 200 at once; it is worked later.
+ */
+@Path("/api/webhooks")
+@Public
+@Consumes(MediaType.WILDCARD)
+class HookApi {
+
+    private static final Logger LOG = Logger.getLogger(HookApi.class);
+
+    private final Db db;
+    private final HookRepository hooks;
+    private final Channels channels;
+    private final Jobs jobs;
+    private final RateLimits limits;
+    private final Client client;
+    private final Clock clock;
+
+    HookApi(Db db, HookRepository hooks, Channels channels, Jobs jobs, RateLimits limits, Client client, Clock clock) {
+        this.db = db;
+        this.hooks = hooks;
+        this.channels = channels;
+        this.jobs = jobs;
+        this.limits = limits;
+        this.client = client;
+        this.clock = clock;
+    }
+
+    /** Fonnte signs nothing: the address is the secret. */
+    @POST
+    @Path("fonnte/{user}/{secret}")
+    @Operation(hidden = true)
+    public Envelope<Envelope.Empty> fonnte(String user, String secret, byte @Nullable [] body) {
+        var shop = proven(
+                user,
+                Kind.FONNTE,
+                known -> known instanceof Channel.Fonnte its
+                        && Signature.same(its.webhookSecret().value(), secret));
+        return keep(shop, Kind.FONNTE, fonnteIdentity(given(body)), given(body));
+    }
+
+    private static String fonnteIdentity(byte[] body) {
+        try {
+            return FonnteHook.identity(Hook.json(body));
+        } catch (Hook.Unreadable e) {
+            return digest(body);
+        }
+    }
+
+    /** Meta asks once whether the address is the shop's. */
+    @GET
+    @Path("cloud_api/{user}")
+    @Produces(MediaType.TEXT_PLAIN)
+    @Operation(hidden = true)
+    public String verify(
+            String user,
+            @RestQuery("hub.mode") @Nullable String mode,
+            @RestQuery("hub.verify_token") @Nullable String token,
+            @RestQuery("hub.challenge") @Nullable String challenge) {
+        proven(
+                user,
+                Kind.CLOUD_API,
+                known -> known instanceof Channel.CloudApi its
+                        && Signature.same(its.verifyToken().value(), token)
+                        && "subscribe".equals(mode)
+                        && challenge != null);
+        return String.valueOf(challenge);
+    }
+
+    @POST
+    @Path("cloud_api/{user}")
+    @Operation(hidden = true)
+    public Envelope<Envelope.Empty> cloud(
+            String user, @RestHeader("X-Hub-Signature-256") @Nullable String signature, byte @Nullable [] body) {
+        var shop = proven(
+                user,
+                Kind.CLOUD_API,
+                known -> known instanceof Channel.CloudApi its
+                        && Signature.isMetas(its.appSecret().value(), signature, given(body)));
+        return keep(shop, Kind.CLOUD_API, digest(given(body)), given(body));
+    }
+
+    @POST
+    @Path("resend/{user}")
+    @Operation(hidden = true)
+    public Envelope<Envelope.Empty> resend(
+            String user,
+            @RestHeader("svix-id") @Nullable String id,
+            @RestHeader("svix-timestamp") @Nullable String timestamp,
+            @RestHeader("svix-signature") @Nullable String signatures,
+            byte @Nullable [] body) {
+        var shop = proven(
+                user,
+                Kind.RESEND,
+                known -> known instanceof Channel.Resend its
+                        && its.webhookSecret() != null
+                        && Signature.isSvix(
+                                its.webhookSecret().value(), id, timestamp, signatures, given(body), clock.instant()));
+        return keep(shop, Kind.RESEND, String.valueOf(id), given(body));
+    }
+
+    /**
+     * Whose report it is. What is proven is counted by its shop: the shops of one provider share its addresses.
+     *
+     * @throws Problem.Unauthorized the same for a wrong proof, an unknown shop and one without that channel
+     */
+    private UserId proven(String user, Kind kind, Predicate<Channel> proof) {
+        var shop = Ids.read(user)
+                .map(UserId::new)
+                .filter(s -> channel(s, kind).filter(proof).isPresent());
+        limits.countRequest(shop.map(s -> "webhooks " + s.value()).orElseGet(client::network));
+        return shop.orElseThrow(() -> new Problem.Unauthorized("unauthorized"));
+    }
+
+    private Optional<Channel> channel(UserId shop, Kind kind) {
+        try {
+            return db.inTenant(shop, tx -> channels.open(tx, shop, kind)).map(Opened::channel);
+        } catch (Vault.Broken e) {
+            LOG.error("A channel of " + shop.value() + " can't be opened for what its provider reports", e);
+            // the provider tries again, as long as somebody may put the key right
+            throw new Problem.Unavailable();
+        }
+    }
+
+    private Envelope<Envelope.Empty> keep(UserId shop, Kind kind, String identity, byte[] body) {
+        var hook = new Hook(Ids.next(), kind, body);
+        boolean fresh = db.inTenant(shop, tx -> {
+            boolean added = hooks.add(tx, shop, hook, identity);
+            if (added) jobs.enqueue(tx, HookRepository.WORK, HookRepository.instance(shop, hook.id()));
+            return added;
+        });
+        if (fresh) jobs.wakeUp();
+        return Envelope.empty();
+    }
+
+    private static byte[] given(byte @Nullable [] body) {
+        return body == null ? new byte[0] : body;
+    }
+
+    private static String digest(byte[] body) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package com.smartmarketingagent.messaging;
+
+import java.io.ByteArrayOutputStream;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a report comes from its provider, told from its bytes as they came. */
+final class Signature {
+
+    /** A report that was signed longer ago may be somebody's recording. */
+    private static final Duration FRESH = Duration.ofMinutes(5);
+
+    private Signature() {}
+
+    static boolean same(String one, @Nullable String other) {
+        return other != null && MessageDigest.isEqual(Hook.bytes(one), Hook.bytes(other));
+    }
+
+    /** Meta's: {@code sha256=} and the hexadecimal HMAC-SHA256 of the body. */
+    static boolean isMetas(String appSecret, @Nullable String header, byte[] body) {
+        return same("sha256=" + HexFormat.of().formatHex(hmac(Hook.bytes(appSecret), body)), header);
+    }
+
+    /**
+     * Svix's, by which Resend signs: {@code v1,} and the base64 of the HMAC-SHA256 of {@code id.timestamp.body}, any of
+     * several parted by spaces.
+     *
+     * @param secret {@code whsec_} and the base64 of the key
+     * @param timestamp seconds since 1970
+     */
+    static boolean isSvix(
+            String secret,
+            @Nullable String id,
+            @Nullable String timestamp,
+            @Nullable String signatures,
+            byte[] body,
+            Instant now) {
+        if (id == null || timestamp == null || signatures == null || !timestamp.matches("[0-9]{1,11}")) return false;
+        var age = Duration.between(Instant.ofEpochSecond(Long.parseLong(timestamp)), now)
+                .abs();
+        if (age.compareTo(FRESH) > 0) return false;
+        var signed = new ByteArrayOutputStream();
+        signed.writeBytes(Hook.bytes(id + "." + timestamp + "."));
+        signed.writeBytes(body);
+        var key = Base64.getDecoder().decode(secret.replaceFirst("^whsec_", ""));
+        var expected = "v1," + Base64.getEncoder().encodeToString(hmac(key, signed.toByteArray()));
+        return Arrays.stream(signatures.split(" ")).anyMatch(given -> same(expected, given));
+    }
+
+    private static byte[] hmac(byte[] key, byte[] text) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac.doFinal(text);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package com.smartmarketingagent.notice;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What an owner is told of. Its sentence is {@code notice.say_…}, of the facts in the order they have here. */
+public enum Kind {
+    /** Facts: id of the import, file, added and refused rows. */
+    IMPORT_DONE(false, "/imports/{id}", "file", "added", "refused"),
+    /** Facts: id of the import, file. */
+    IMPORT_FAILED(true, "/imports/{id}", "file"),
+    /** An analysis that nobody waited for. Facts: customers. */
+    ANALYSIS_DONE(false, "/segments", "customers"),
+    /** Facts: id of the campaign, name, messages sent. */
+    CAMPAIGN_FINISHED(false, "/campaigns/{id}", "name", "sent"),
+    /** One that paused by itself. Facts: id of the campaign, name. */
+    CAMPAIGN_PAUSED(true, "/campaigns/{id}", "name"),
+    /** The number that the shop sends from. No facts. */
+    DEVICE_DISCONNECTED(true, "/channels"),
+    /** Messages of which nobody knows whether they went out. Facts: id of the campaign, name, messages. */
+    NEEDS_CHECK(true, "/campaigns/{id}", "name", "messages");
+
+    private final boolean pressing;
+    private final String path;
+    private final List<String> facts;
+
+    Kind(boolean pressing, String path, String... facts) {
+        this.pressing = pressing;
+        this.path = path;
+        this.facts = List.of(facts);
+    }
+
+    /** As it is stored and said: {@code import_done}. */
+    @JsonValue
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Null for none. */
+    static @Nullable Kind of(String key) {
+        return Arrays.stream(values())
+                .filter(k -> k.key().equals(key))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether it should reach an owner who is not looking, unless they choose otherwise: something stands still. */
+    boolean pressing() {
+        return pressing;
+    }
+
+    /** The page of what it tells of. */
+    String path(Map<String, Object> its) {
+        return path.replace("{id}", String.valueOf(its.get("id")));
+    }
+
+    /** @throws IllegalArgumentException where a fact is missing */
+    void check(Map<String, Object> its) {
+        values(its);
+        if (path.contains("{id}")) fact(its, "id");
+    }
+
+    /** What the sentence is made of. */
+    Object[] values(Map<String, Object> its) {
+        return facts.stream().map(name -> fact(its, name)).toArray();
+    }
+
+    private Object fact(Map<String, Object> its, String name) {
+        var value = its.get(name);
+        if (value == null) throw new IllegalArgumentException(this + " is told without " + name);
+        return value;
+    }
+}

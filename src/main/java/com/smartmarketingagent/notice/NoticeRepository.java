@@ -1,0 +1,240 @@
+package com.smartmarketingagent.notice;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** {@code app.notices}, how they go out, and how their owners want them to. */
+@Singleton
+class NoticeRepository {
+
+    private static final TypeReference<Map<String, Object>> FACTS = new TypeReference<>() {};
+
+    private final ObjectMapper json;
+
+    NoticeRepository(ObjectMapper json) {
+        this.json = json;
+    }
+
+    /** By which ways an owner wants to be told of a kind, besides in the app. */
+    public record Choice(Kind kind, boolean push, boolean email) {
+
+        /** As long as they chose nothing. */
+        static Choice proposed(Kind kind) {
+            return new Choice(kind, true, kind.pressing());
+        }
+    }
+
+    public record ChoiceRow(String kind, boolean push, boolean email) {
+
+        Choice choice() {
+            return new Choice(Objects.requireNonNull(Kind.of(kind)), push, email);
+        }
+    }
+
+    public record Row(UUID id, String kind, String facts, Instant createdAt, boolean read) {}
+
+    void insert(Handle tx, UserId user, UUID id, Kind kind, Map<String, Object> facts) {
+        tx.createUpdate("""
+                INSERT INTO app.notices (user_id, id, kind, facts) VALUES (:user, :id, :kind, :facts::jsonb)
+                """)
+                .bind("user", user)
+                .bind("id", id)
+                .bind("kind", kind.key())
+                .bind("facts", write(facts))
+                .execute();
+    }
+
+    /** Nobody looks for news of a quarter of a year ago. */
+    void forgetOld(Handle tx, UserId user) {
+        tx.createUpdate("DELETE FROM app.notices WHERE user_id = :user AND created_at < now() - interval '90 days'")
+                .bind("user", user)
+                .execute();
+    }
+
+    /** Newest first. */
+    List<Notice> list(Handle tx, UserId user, Paging paging) {
+        return tx
+                .createQuery("""
+                SELECT id, kind, facts::text AS facts, created_at, read_at IS NOT NULL AS read FROM app.notices
+                WHERE user_id = :user ORDER BY created_at DESC, id DESC LIMIT :limit OFFSET :offset
+                """)
+                .bind("user", user)
+                .bind("limit", paging.limit())
+                .bind("offset", paging.offset())
+                .map(ConstructorMapper.of(Row.class))
+                .list()
+                .stream()
+                .map(this::notice)
+                .toList();
+    }
+
+    Optional<Notice> find(Handle tx, UserId user, UUID id) {
+        return tx.createQuery("""
+                SELECT id, kind, facts::text AS facts, created_at, read_at IS NOT NULL AS read FROM app.notices
+                WHERE user_id = :user AND id = :id
+                """)
+                .bind("user", user)
+                .bind("id", id)
+                .map(ConstructorMapper.of(Row.class))
+                .findOne()
+                .map(this::notice);
+    }
+
+    private Notice notice(Row row) {
+        return new Notice(
+                row.id(), Objects.requireNonNull(Kind.of(row.kind())), read(row.facts()), row.createdAt(), row.read());
+    }
+
+    long count(Handle tx, UserId user) {
+        return tx.createQuery("SELECT count(*) FROM app.notices WHERE user_id = :user")
+                .bind("user", user)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    long unread(Handle tx, UserId user) {
+        return tx.createQuery("SELECT count(*) FROM app.notices WHERE user_id = :user AND read_at IS NULL")
+                .bind("user", user)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** @param upTo the newest that its owner has seen: what came later stays unread; see {@link Notice#createdAt} */
+    void read(Handle tx, UserId user, Instant upTo) {
+        tx.createUpdate("""
+                UPDATE app.notices SET read_at = now()
+                WHERE user_id = :user AND read_at IS NULL AND created_at <= :upTo
+                """).bind("user", user).bind("upTo", upTo).execute();
+    }
+
+    void readAll(Handle tx, UserId user) {
+        tx.createUpdate("UPDATE app.notices SET read_at = now() WHERE user_id = :user AND read_at IS NULL")
+                .bind("user", user)
+                .execute();
+    }
+
+    Optional<Choice> choice(Handle tx, UserId user, Kind kind) {
+        return tx.createQuery("SELECT kind, push, email FROM app.notice_choices WHERE user_id = :user AND kind = :kind")
+                .bind("user", user)
+                .bind("kind", kind.key())
+                .map(ConstructorMapper.of(ChoiceRow.class))
+                .findOne()
+                .map(ChoiceRow::choice);
+    }
+
+    List<Choice> choices(Handle tx, UserId user) {
+        return tx
+                .createQuery("SELECT kind, push, email FROM app.notice_choices WHERE user_id = :user")
+                .bind("user", user)
+                .map(ConstructorMapper.of(ChoiceRow.class))
+                .list()
+                .stream()
+                .map(ChoiceRow::choice)
+                .toList();
+    }
+
+    void choose(Handle tx, UserId user, Choice choice) {
+        tx.createUpdate("""
+                INSERT INTO app.notice_choices (user_id, kind, push, email) VALUES (:user, :kind, :push, :email)
+                ON CONFLICT (user_id, kind) DO UPDATE SET push = excluded.push, email = excluded.email
+                """)
+                .bind("user", user)
+                .bind("kind", choice.kind().key())
+                .bind("push", choice.push())
+                .bind("email", choice.email())
+                .execute();
+    }
+
+    /** To go out by e-mail, if the account's address is known to be its owner's. Answers whether it will. */
+    boolean planMail(Handle tx, UserId user, UUID notice) {
+        return tx.createUpdate("""
+                        INSERT INTO app.notice_deliveries (user_id, notice_id, way)
+                        SELECT id, :notice, 'email' FROM app.users
+                        WHERE id = :user AND email_verified_at IS NOT NULL AND purpose <> 'demo'
+                        """).bind("user", user).bind("notice", notice).execute() == 1;
+    }
+
+    /** To go out to the devices that listen, if there are any. Answers whether it will. */
+    boolean planPush(Handle tx, UserId user, UUID notice) {
+        return tx.createUpdate("""
+                        INSERT INTO app.notice_deliveries (user_id, notice_id, way)
+                        SELECT :user, :notice, 'push'
+                        WHERE EXISTS (SELECT FROM app.push_devices d
+                                      JOIN app.sessions s ON s.user_id = d.user_id AND s.id = d.session_id
+                                      WHERE d.user_id = :user AND s.user_id = :user AND s.ended_at IS NULL)
+                        """).bind("user", user).bind("notice", notice).execute() == 1;
+    }
+
+    /** What an earlier run had begun and not ended: nobody knows whether it went out. */
+    void giveUpBegun(Handle tx, UserId user, UUID notice) {
+        tx.createUpdate("""
+                UPDATE app.notice_deliveries SET state = 'unknown', changed_at = now()
+                WHERE user_id = :user AND notice_id = :notice AND state = 'sending'
+                """).bind("user", user).bind("notice", notice).execute();
+    }
+
+    /** The ways that are to be gone now; from here on each is gone once, whatever dies. */
+    List<String> begin(Handle tx, UserId user, UUID notice) {
+        return tx.createQuery("""
+                UPDATE app.notice_deliveries SET state = 'sending', changed_at = now()
+                WHERE user_id = :user AND notice_id = :notice AND state = 'pending'
+                RETURNING way
+                """)
+                .bind("user", user)
+                .bind("notice", notice)
+                .mapTo(String.class)
+                .list();
+    }
+
+    /** @param state how it ended, or pending again */
+    void end(Handle tx, UserId user, UUID notice, String way, String state) {
+        tx.createUpdate("""
+                UPDATE app.notice_deliveries SET state = :state, changed_at = now()
+                WHERE user_id = :user AND notice_id = :notice AND way = :way AND state IN ('sending', 'unknown')
+                """)
+                .bind("user", user)
+                .bind("notice", notice)
+                .bind("way", way)
+                .bind("state", state)
+                .execute();
+    }
+
+    boolean waits(Handle tx, UserId user, UUID notice) {
+        return tx.createQuery("""
+                SELECT EXISTS (SELECT FROM app.notice_deliveries
+                               WHERE user_id = :user AND notice_id = :notice AND state = 'pending')
+                """)
+                .bind("user", user)
+                .bind("notice", notice)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    private String write(Map<String, Object> facts) {
+        try {
+            return json.writeValueAsString(facts);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Map<String, Object> read(String facts) {
+        try {
+            return json.readValue(facts, FACTS);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,741 @@
+package com.smartmarketingagent.campaign;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+
+import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.Visitor;
+import com.smartmarketingagent.customer.CustomerBook;
+import com.smartmarketingagent.messaging.Channel;
+import com.smartmarketingagent.messaging.Channel.Kind;
+import com.smartmarketingagent.messaging.Channels;
+import com.smartmarketingagent.messaging.Delivery;
+import com.smartmarketingagent.messaging.HookRepository;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Ids;
+import com.smartmarketingagent.platform.UserId;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What providers report: from their call to what it changes. */
+@QuarkusTest
+class WebhookTest {
+
+    /** By which Meta and Svix sign. */
+    private static final String SECRET = "rahasia-penanda-tangan";
+
+    private static final String PHONE = "+6281234000001";
+
+    @TestHTTPResource
+    @SuppressWarnings("NullAway.Init")
+    URI server;
+
+    @Inject
+    Db db;
+
+    @Inject
+    CampaignRepository campaigns;
+
+    @Inject
+    OutboxRepository outbox;
+
+    @Inject
+    Couriers couriers;
+
+    @Inject
+    HookRepository hooks;
+
+    @Inject
+    HookWork work;
+
+    @Inject
+    Channels channels;
+
+    private Shop shop;
+    private String secret = "";
+    private CustomerBook book;
+
+    @BeforeEach
+    void aShop() {
+        shop = Shop.register();
+        book = new CustomerBook(shop);
+        secret = fonnteOf(shop);
+        cloudApiOf(shop);
+        var signs = "whsec_" + Base64.getEncoder().encodeToString(bytes(SECRET));
+        shop.api()
+                .body(Map.of(
+                        "api_key", "re_kunci_panjang_sekali", "from_email", "toko@contoh.id", "webhook_secret", signs))
+                .put("/api/channels/resend")
+                .then()
+                .statusCode(200);
+    }
+
+    /** Sets Fonnte up. @return what is part of the address that it calls */
+    private String fonnteOf(Shop whose) {
+        whose.api()
+                .body(Map.of("token", "kunci-panjang-sekali"))
+                .put("/api/channels/fonnte")
+                .then()
+                .statusCode(200);
+        return opened(whose, Kind.FONNTE) instanceof Channel.Fonnte its
+                ? its.webhookSecret().value()
+                : "";
+    }
+
+    private static void cloudApiOf(Shop whose) {
+        whose.api()
+                .body(Map.of(
+                        "phone_number_id",
+                        "123456789",
+                        "token",
+                        "kunci-panjang-sekali",
+                        "app_secret",
+                        SECRET,
+                        "template",
+                        "pesan"))
+                .put("/api/channels/cloud_api")
+                .then()
+                .statusCode(200);
+    }
+
+    private Channel opened(Shop whose, Kind kind) {
+        return db.inTenant(whose.id(), tx -> channels.open(tx, whose.id(), kind))
+                .orElseThrow()
+                .channel();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Response fonnte(UserId user, String secret, byte[] body) {
+        return given().contentType(ContentType.JSON)
+                .body(body)
+                .post("/api/webhooks/fonnte/" + user.value() + "/" + secret);
+    }
+
+    /** @param fields names and values in turn */
+    private void reported(Object... fields) {
+        var body = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < fields.length; i += 2) body.put(String.valueOf(fields[i]), fields[i + 1]);
+        fonnte(shop.id(), secret, bytes(json(body))).then().statusCode(200);
+    }
+
+    private static String json(Object value) {
+        try {
+            return new com.fasterxml.jackson.databind.ObjectMapper().writeValueAsString(value);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void wrote(String phone, String text, int at) {
+        reported("device", "628", "sender", phone.substring(1), "message", text, "timestamp", 1_764_150_000 + at);
+    }
+
+    private static byte[] hmac(byte[] text) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(bytes(SECRET), "HmacSHA256"));
+            return mac.doFinal(text);
+        } catch (java.security.GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void cloud(UserId user, String body) {
+        given().contentType(ContentType.JSON)
+                .header("X-Hub-Signature-256", "sha256=" + HexFormat.of().formatHex(hmac(bytes(body))))
+                .body(bytes(body))
+                .post("/api/webhooks/cloud_api/" + user.value())
+                .then()
+                .statusCode(200);
+    }
+
+    private void resend(String id, String type, String to, String more) {
+        var body = "{\"type\":\"email." + type + "\",\"data\":{\"email_id\":\"surat-" + id + "\",\"to\":[\"" + to
+                + "\"]" + more + "}}";
+        var at = String.valueOf(Clock.systemUTC().instant().getEpochSecond());
+        var signature = Base64.getEncoder().encodeToString(hmac(bytes(id + "." + at + "." + body)));
+        given().contentType(ContentType.JSON)
+                .header("svix-id", id)
+                .header("svix-timestamp", at)
+                .header("svix-signature", "v1," + signature)
+                .body(bytes(body))
+                .post("/api/webhooks/resend/" + shop.id().value())
+                .then()
+                .statusCode(200);
+    }
+
+    private <T> T one(String sql, Class<T> type) {
+        return db.inTenant(
+                shop.id(),
+                tx -> tx.createQuery(sql).bind("u", shop.id()).mapTo(type).one());
+    }
+
+    private void sql(String sql) {
+        db.useTenant(shop.id(), tx -> tx.createUpdate(sql).bind("u", shop.id()).execute());
+    }
+
+    /** Waits until everything was worked at least once; what waits for its message waits on. */
+    private void worked() {
+        for (int i = 0; i < 1_000; i++) {
+            var open = one(
+                    "SELECT count(*) FROM app.webhook_events WHERE user_id = :u AND worked_at IS NULL AND attempt = 0",
+                    Long.class);
+            if (open == 0) return;
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+        }
+        throw new AssertionError("not worked");
+    }
+
+    private List<UUID> waiting() {
+        return db.inTenant(
+                shop.id(),
+                tx -> tx.createQuery("SELECT id FROM app.webhook_events WHERE user_id = :u AND worked_at IS NULL")
+                        .bind("u", shop.id())
+                        .mapTo(UUID.class)
+                        .list());
+    }
+
+    private void workWaiting() {
+        for (var id : waiting()) work.run(shop.id().value() + " " + id);
+    }
+
+    /** A campaign to these many, handed over; the provider calls them {@code pesan-} and their number. */
+    private UUID sent(int people, Delivery... answers) {
+        for (int i = 1; i <= people; i++) book.add("Ani " + i, "phone", "081234%06d".formatted(i));
+        var campaign = UUID.fromString(shop.api()
+                .body(Map.of(
+                        "name",
+                        "Kangen",
+                        "via",
+                        "assisted",
+                        "text",
+                        "Halo {nama|Kak}. Balas STOP untuk berhenti.",
+                        "audience",
+                        Map.of("include_unasked", true),
+                        "holdout_percent",
+                        0))
+                .post("/api/campaigns")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("data.campaign.id"));
+        shop.api().post("/api/campaigns/" + campaign + "/approve").then().statusCode(200);
+        sql("UPDATE app.message_outbox SET next_attempt_at = now() WHERE user_id = :u");
+        var next = new java.util.concurrent.ConcurrentLinkedDeque<>(List.of(answers));
+        couriers.by(m -> next.isEmpty()
+                        ? new Delivery.Accepted(
+                                "pesan-" + Integer.parseInt(m.address().substring(8)))
+                        : next.removeFirst())
+                .run(Dispatch.instance(shop.id(), campaign, Ids.next()));
+        return campaign;
+    }
+
+    private void counts(UUID campaign, long accepted, long delivered, long failed) {
+        worked();
+        look(campaign)
+                .body("data.counts.accepted", is((int) accepted))
+                .body("data.counts.delivered", is((int) delivered))
+                .body("data.counts.failed", is((int) failed));
+    }
+
+    private ValidatableResponse look(UUID campaign) {
+        return shop.api().get("/api/campaigns/" + campaign).then().statusCode(200);
+    }
+
+    private JsonPath messages(UUID customer) {
+        return shop.api()
+                .get("/api/customers/" + customer + "/messages")
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+    }
+
+    private ValidatableResponse permission(UUID customer) {
+        return shop.api().get("/api/customers/" + customer + "/consents").then().statusCode(200);
+    }
+
+    /** Threat 25: nothing tells a wrong secret from a shop that isn't there. */
+    @Test
+    void threat25WhatIsNotProvenIsRefusedAlike() {
+        var other = Shop.register();
+        var theirs = fonnteOf(other);
+        var none = Shop.register();
+        var body = bytes("{\"sender\":\"6281234000001\",\"message\":\"STOP\"}");
+        var answers = new ArrayList<Response>();
+        answers.add(fonnte(shop.id(), theirs, body));
+        answers.add(fonnte(shop.id(), secret + "x", body));
+        answers.add(fonnte(none.id(), secret, body));
+        answers.add(fonnte(UserId.create(), SECRET, body));
+        answers.add(given().body(body).post("/api/webhooks/fonnte/bukan-toko/" + secret));
+        for (var path : List.of("cloud_api", "resend"))
+            for (var user : List.of(shop.id(), none.id(), UserId.create()))
+                answers.add(given().contentType(ContentType.JSON)
+                        .header("X-Hub-Signature-256", "sha256=" + "0".repeat(64))
+                        .body(body)
+                        .post("/api/webhooks/" + path + "/" + user.value()));
+        answers.add(
+                given().get("/api/webhooks/cloud_api/" + shop.id().value() + "?hub.mode=subscribe&hub.challenge=1"));
+        for (var answer : answers) {
+            assertThat(answer.statusCode()).isEqualTo(401);
+            assertThat(answer.asString()).isEqualTo(answers.getFirst().asString());
+        }
+        assertThat(answers.getFirst().jsonPath().getString("error.code")).isEqualTo("UNAUTHORIZED");
+        assertThat(one("SELECT count(*) FROM app.webhook_events WHERE user_id = :u", Long.class))
+                .isZero();
+    }
+
+    /** Threat 25: who has their own secret says nothing about others' messages. */
+    @Test
+    void threat25AnothersMessageIsIgnored() {
+        var campaign = sent(1);
+        var other = Shop.register();
+        fonnte(other.id(), fonnteOf(other), bytes("{\"id\":\"pesan-1\",\"stateid\":\"s\",\"status\":\"expired\"}"))
+                .then()
+                .statusCode(200);
+        LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+        counts(campaign, 1, 0, 0);
+    }
+
+    /** Threat 26: fifteen times, and the later before the earlier. */
+    @Test
+    void threat26FifteenTimesIsOnceAndNothingGoesBack() {
+        var campaign = sent(2);
+        for (int i = 0; i < 15; i++) reported("id", "pesan-1", "stateid", "s1", "status", "sent", "state", "delivered");
+        assertThat(one("SELECT count(*) FROM app.webhook_events WHERE user_id = :u", Long.class))
+                .isOne();
+        counts(campaign, 1, 1, 0);
+        reported("id", "pesan-1", "stateid", "s1", "status", "sent");
+        reported("id", "pesan-1", "status", "expired");
+        counts(campaign, 1, 1, 0);
+        reported("id", "pesan-2", "status", "expired");
+        counts(campaign, 0, 1, 1);
+        reported("id", "pesan-2", "status", "read");
+        counts(campaign, 0, 1, 1);
+        assertThat(one(
+                        "SELECT count(*) FROM app.message_outbox WHERE user_id = :u AND delivered_at IS NOT NULL",
+                        Long.class))
+                .isOne();
+    }
+
+    @Test
+    void laterReportsKnowAMessageByItsOtherId() {
+        var campaign = sent(2);
+        // before the one that tells whose it is
+        reported("stateid", "s1", "state", "delivered");
+        counts(campaign, 2, 0, 0);
+        reported("id", List.of("pesan-1"), "stateid", "s1", "status", "sent");
+        worked();
+        workWaiting();
+        counts(campaign, 1, 1, 0);
+        assertThat(waiting()).isEmpty();
+        reported("stateid", "s1", "state", "read");
+        counts(campaign, 1, 1, 0);
+    }
+
+    /** The report may be faster than our writing down of the answer; of what is nobody's it waits in vain. */
+    @Test
+    void aReportWaitsForItsMessageFiveTimes() {
+        reported("id", "pesan-1", "stateid", "s1", "status", "expired");
+        worked();
+        assertThat(waiting()).hasSize(1);
+        var event = waiting().getFirst();
+        assertThat(work.again(shop.id().value() + " " + event)).isNotNull();
+        var campaign = sent(1);
+        workWaiting();
+        counts(campaign, 0, 0, 1);
+
+        reported("id", "bukan-pesan-kami", "status", "expired");
+        worked();
+        for (int i = 0; i < 3; i++) {
+            workWaiting();
+            assertThat(waiting()).hasSize(1);
+        }
+        workWaiting();
+        assertThat(waiting()).isEmpty();
+        assertThat(one(
+                        "SELECT count(*) FROM app.webhook_events WHERE user_id = :u AND (error IS NOT NULL OR body IS NOT NULL)",
+                        Long.class))
+                .isZero();
+    }
+
+    @Test
+    void whatNobodyKnewIsResolved() {
+        var campaign =
+                sent(3, new Delivery.Unknown("lost"), new Delivery.Unknown("lost"), new Delivery.Unknown("lost"));
+        sql("""
+                UPDATE app.message_outbox o SET provider_id = 'pesan-' || substr(c.phone, 14)
+                FROM app.customers c WHERE o.user_id = :u AND c.user_id = :u AND c.id = o.customer_id
+                """);
+        reported("id", "pesan-1", "status", "sent");
+        reported("id", "pesan-2", "status", "sent", "state", "read");
+        reported("id", "pesan-3", "status", "invalid");
+        counts(campaign, 1, 1, 1);
+        assertThat(one("SELECT string_agg(why, ',') FROM app.message_outbox WHERE user_id = :u", String.class))
+                .isEqualTo("address");
+    }
+
+    /** Meta repeats what we called the message: also one whose id we never learnt. */
+    @Test
+    void whatNobodyKnewIsResolvedByWhatWeCalledIt() {
+        var campaign = sent(2, new Delivery.Unknown("lost"));
+        var unknown =
+                one("SELECT customer_id FROM app.message_outbox WHERE user_id = :u AND state = 'unknown'", UUID.class);
+        var other = Shop.register();
+        cloudApiOf(other);
+        var body = "{\"entry\":[{\"changes\":[{\"value\":{\"statuses\":[{\"id\":\"wamid.A\",\"status\":\"delivered\","
+                + "\"biz_opaque_callback_data\":\"" + campaign + "/" + unknown + "\"}]}}]}]}";
+        cloud(other.id(), body);
+        LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+        look(campaign).body("data.counts.unknown", is(1));
+        cloud(shop.id(), body.replace(unknown.toString(), UUID.randomUUID().toString()));
+        counts(campaign, 1, 0, 0);
+        cloud(shop.id(), body);
+        counts(campaign, 1, 1, 0);
+        assertThat(one(
+                        "SELECT string_agg(provider_id, ',') FROM app.message_outbox WHERE user_id = :u AND state = 'delivered'",
+                        String.class))
+                .isEqualTo("wamid.A");
+    }
+
+    @Test
+    void whatCustomersWriteIsOnTheirPageTheNewestFirst() {
+        var ani = book.add("Ani", "phone", PHONE);
+        wrote(PHONE, "Halo", 0);
+        wrote(PHONE, "Masih ada yang biru? <b>", 60);
+        wrote(PHONE, "Masih ada yang biru? <b>", 60);
+        wrote("+6281299990000", "Siapa ini?", 0);
+        worked();
+        var list = messages(ani);
+        assertThat(list.getList("data.messages.text")).isEqualTo(List.of("Masih ada yang biru? <b>", "Halo"));
+        assertThat(list.getList("data.messages.incoming")).isEqualTo(List.of(true, true));
+        assertThat(list.getInt("meta.total")).isEqualTo(2);
+        assertThat(list.getString("data.messages[1].at")).isEqualTo("2025-11-26T09:40:00Z");
+        new Visitor(shop)
+                .get("/customers/" + ani)
+                .body(containsString("Masih ada yang biru? &lt;b&gt;"))
+                .body(containsString("Dari pelanggan, 26 Nov 2025 16.41"));
+        // nobody could read, nor erase, what a stranger wrote
+        assertThat(one("SELECT count(*) FROM app.incoming_messages WHERE user_id = :u", Long.class))
+                .isEqualTo(2);
+        var other = Shop.register();
+        other.api().get("/api/customers/" + ani + "/messages").then().statusCode(404);
+    }
+
+    @Test
+    void whatWasSentToThemIsThereTooAndMovesWithAMerge() {
+        sent(1);
+        var ani = UUID.fromString(
+                shop.api().get("/api/customers?search=Ani").then().extract().path("data.customers[0].id"));
+        wrote(PHONE, "Terima kasih", 0);
+        worked();
+        assertThat(messages(ani).getList("data.messages.incoming")).isEqualTo(List.of(false, true));
+        assertThat(messages(ani).getString("data.messages[0].state")).isEqualTo("accepted");
+        var survivor = book.add("Ani Dua");
+        var merge = shop.api()
+                .body(Map.of("other_id", ani))
+                .post("/api/customers/" + survivor + "/merge")
+                .then()
+                .extract()
+                .<String>path("data.merge_id");
+        assertThat(messages(survivor).getInt("meta.total")).isEqualTo(2);
+        shop.api().post("/api/merges/" + merge + "/undo").then().statusCode(200);
+        assertThat(messages(survivor).getInt("meta.total")).isZero();
+        assertThat(messages(ani).getInt("meta.total")).isEqualTo(2);
+        // what was for practice reached nobody
+        sql("UPDATE app.campaigns SET via = 'practice' WHERE user_id = :u");
+        assertThat(messages(ani).getInt("meta.total")).isEqualTo(1);
+    }
+
+    @Test
+    void aStopCountsAtOnceAndASentenceWithStopDoesNot() {
+        var ani = book.add("Ani", "phone", PHONE);
+        wrote(PHONE, "stop dulu ya kak, besok saya pesan", 0);
+        worked();
+        permission(ani).body("data.consents", empty()).body("data.suppressions", empty());
+        wrote(PHONE, "STOP 🙏", 60);
+        worked();
+        permission(ani)
+                .body("data.consents.state", contains("withdrawn"))
+                .body("data.consents.source", contains("reply"))
+                .body("data.consents.wording", contains("STOP 🙏"))
+                .body("data.suppressions.reason", contains("stop"));
+    }
+
+    @Test
+    void aStopOfAStrangerIsKnownWhenTheyBecomeACustomer() {
+        wrote(PHONE, "berhenti", 0);
+        worked();
+        permission(book.add("Ani", "phone", PHONE)).body("data.suppressions.reason", contains("stop"));
+        var other = Shop.register();
+        var theirs = new CustomerBook(other).add("Ani", "phone", PHONE);
+        other.api().get("/api/customers/" + theirs + "/consents").then().body("data.suppressions", empty());
+    }
+
+    /** Threat 36: between the approval and the sending. */
+    @Test
+    void threat36WhoAnswersStopMeanwhileGetsNothing() {
+        var campaign = sent(
+                2,
+                new Delivery.RetryLater(Duration.ZERO, "busy"),
+                new Delivery.RetryLater(Duration.ofHours(1), "busy"));
+        // Ani 1 was retried at once and is accepted, or still waits: both are fine; the other waits for an hour
+        var waits = one(
+                "SELECT c.phone FROM app.message_outbox o JOIN app.customers c ON c.user_id = o.user_id AND c.id = o.customer_id WHERE o.user_id = :u AND o.state = 'pending'",
+                String.class);
+        wrote(waits, "Stop", 0);
+        worked();
+        sql("UPDATE app.message_outbox SET next_attempt_at = now() WHERE user_id = :u AND state = 'pending'");
+        couriers.by(m -> {
+                    throw new AssertionError("sent to one who said stop");
+                })
+                .run(Dispatch.instance(shop.id(), campaign, Ids.next()));
+        look(campaign).body("data.counts.suppressed", is(1));
+    }
+
+    /** Threat 45: any number of nodes. */
+    @Test
+    void threat45TwoWorkersWorkAReportOnce() throws Exception {
+        var event = Ids.next();
+        var to = "ani@contoh.id";
+        var body = bytes(
+                "{\"type\":\"email.bounced\",\"data\":{\"to\":\"" + to + "\",\"bounce\":{\"type\":\"Transient\"}}}");
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate(
+                                "INSERT INTO app.webhook_events (user_id, id, kind, key, body) VALUES (:u, :id, 'resend', sha256('x'), :body)")
+                        .bind("u", shop.id())
+                        .bind("id", event)
+                        .bind("body", body)
+                        .execute());
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var calls = new ArrayList<Callable<Object>>();
+            for (int i = 0; i < 4; i++)
+                calls.add(Executors.callable(() -> work.run(shop.id().value() + " " + event)));
+            for (var call : threads.invokeAll(calls)) call.get();
+        }
+        assertThat(one("SELECT count(*) FROM app.soft_bounces WHERE user_id = :u", Integer.class))
+                .isOne();
+        assertThat(waiting()).isEmpty();
+    }
+
+    /** Threat 44: a poisoned report is tried five times and stands in nobody's way. */
+    @Test
+    void threat44APoisonedReportIsGivenUpAndOthersFlow() {
+        fonnte(shop.id(), secret, bytes("{rusak")).then().statusCode(200);
+        worked();
+        var ani = book.add("Ani", "phone", PHONE);
+        wrote(PHONE, "Halo", 0);
+        worked();
+        assertThat(messages(ani).getInt("meta.total")).isOne();
+        for (int i = 0; i < 4; i++) {
+            assertThat(waiting()).hasSize(1);
+            workWaiting();
+        }
+        assertThat(waiting()).isEmpty();
+        assertThat(one("SELECT string_agg(error, ',') FROM app.webhook_events WHERE user_id = :u", String.class))
+                .isEqualTo("Unreadable");
+    }
+
+    @Test
+    void noBodyMakesItFail() {
+        var deep = "[".repeat(20_000) + "]".repeat(20_000);
+        for (var body : List.of(
+                "",
+                "\u0000",
+                "nul",
+                "[]",
+                "5",
+                deep,
+                "{\"sender\":" + deep + "}",
+                "{\"sender\":5e999999999}",
+                "{\"id\":\"\\u0000\"}"))
+            fonnte(shop.id(), secret, bytes(body)).then().statusCode(200);
+        fonnte(shop.id(), secret, new byte[] {(byte) 0xff, (byte) 0xfe, 0})
+                .then()
+                .statusCode(200);
+        for (var type : List.of("text/plain", "application/x-www-form-urlencoded"))
+            assertThat(posted(type)).describedAs(type).isEqualTo(200);
+        // no form has such a body
+        assertThat(posted("multipart/form-data; boundary=x")).isBetween(400, 499);
+        fonnte(shop.id(), secret, bytes(" ".repeat(64 << 10))).then().statusCode(200);
+        fonnte(shop.id(), secret, bytes(" ".repeat((64 << 10) + 1)))
+                .then()
+                .statusCode(413)
+                .body("error.code", is("PAYLOAD_TOO_LARGE"));
+        worked();
+    }
+
+    private int posted(String type) {
+        var request = HttpRequest.newBuilder(
+                        server.resolve("/api/webhooks/fonnte/" + shop.id().value() + "/" + secret))
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofString("{\"sender\":\"" + type + "\"}"))
+                .build();
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (java.io.IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void metaIsAnsweredItsQuestion() {
+        var token = opened(shop, Kind.CLOUD_API) instanceof Channel.CloudApi its
+                ? its.verifyToken().value()
+                : "";
+        var path = "/api/webhooks/cloud_api/" + shop.id().value();
+        var right = given().get(path + "?hub.mode=subscribe&hub.verify_token=" + token + "&hub.challenge=1158201444");
+        assertThat(right.statusCode()).isEqualTo(200);
+        assertThat(right.contentType()).startsWith("text/plain");
+        assertThat(right.asString()).isEqualTo("1158201444");
+        for (var wrong : List.of(
+                "hub.mode=subscribe&hub.verify_token=bukan&hub.challenge=1",
+                "hub.mode=unsubscribe&hub.verify_token=" + token + "&hub.challenge=1",
+                "hub.verify_token=" + token + "&hub.challenge=1",
+                "hub.mode=subscribe&hub.verify_token=" + token))
+            given().get(path + "?" + wrong).then().statusCode(401);
+    }
+
+    @Test
+    void whenThePhoneGoesOfflineTheChannelSaysSo() {
+        for (var state : List.of("disconnect", "connect")) {
+            reported("device", "628", "status", state, "reason", "x");
+            worked();
+            shop.api()
+                    .get("/api/channels")
+                    .then()
+                    .body("data.channels.find { it.kind == 'fonnte' }.state", is(state + "ed"));
+        }
+    }
+
+    @Test
+    void metasReportsCountEachOnce() {
+        var campaign = sent(2);
+        var ani = UUID.fromString(
+                shop.api().get("/api/customers?search=Ani 1").then().extract().path("data.customers[0].id"));
+        var message = "{\"from\":\"6281234000001\",\"id\":\"wamid.X\",\"text\":{\"body\":\"Terima kasih \\u00e9\"}}";
+        var first = "{\"entry\":[{\"changes\":[{\"value\":{\"statuses\":[{\"id\":\"pesan-1\",\"status\":\"read\"},"
+                + "{\"id\":\"pesan-2\",\"status\":\"failed\",\"errors\":[{\"code\":131049}]}],\"messages\":[" + message
+                + "]}}]}]}";
+        cloud(shop.id(), first);
+        cloud(shop.id(), first);
+        // bundled another way
+        cloud(shop.id(), "{\"entry\":[{\"changes\":[{\"value\":{\"messages\":[" + message + "]}}]}]}");
+        counts(campaign, 0, 1, 1);
+        assertThat(messages(ani).getList("data.messages.findAll { it.incoming }.text"))
+                .isEqualTo(List.of("Terima kasih é"));
+    }
+
+    @Test
+    void anAddressThatIsNoneIsWrittenToNoMore() {
+        var ani = book.add("Ani", "email", "ani@contoh.id");
+        resend("a", "bounced", "ani@contoh.id", ",\"bounce\":{\"type\":\"Permanent\"}");
+        worked();
+        permission(ani).body("data.suppressions.reason", contains("bounce"));
+        var budi = book.add("Budi", "email", "budi@contoh.id");
+        resend("b", "complained", "Budi <BUDI@contoh.id>", "");
+        worked();
+        permission(budi).body("data.suppressions.reason", contains("complaint"));
+    }
+
+    @Test
+    void theThirdSoftBounceCounts() {
+        var ani = book.add("Ani", "email", "ani@contoh.id");
+        var soft = ",\"bounce\":{\"type\":\"Transient\"}";
+        for (var id : List.of("a", "a", "b")) resend(id, "bounced", "ani@contoh.id", soft);
+        worked();
+        // its message is nobody's here: worked again and again, each counts once
+        for (int i = 0; i < 4; i++) workWaiting();
+        permission(ani).body("data.suppressions", empty());
+        resend("c", "bounced", "ani@contoh.id", soft);
+        worked();
+        permission(ani).body("data.suppressions.reason", contains("bounce"));
+    }
+
+    @Test
+    void threeSoftBouncesInMoreThan90DaysAreNotThree() {
+        var ani = book.add("Ani", "email", "ani@contoh.id");
+        for (var id : List.of("a", "b", "c")) {
+            resend(id, "bounced", "ani@contoh.id", ",\"bounce\":{\"type\":\"Transient\"}");
+            worked();
+            sql("UPDATE app.soft_bounces SET bounced_at = bounced_at - interval '45 days 1 minute' WHERE user_id = :u");
+        }
+        permission(ani).body("data.suppressions", hasSize(0));
+    }
+
+    /** Threat 35: neither what they wrote nor a report that still waits. */
+    @Test
+    void threat35NothingOfAnErasedPersonIsLeft() {
+        var ani = book.add("Ratnaningsih", "phone", PHONE, "email", "ratna@contoh.id");
+        wrote(PHONE, "Saya Ratnaningsih", 0);
+        worked();
+        fonnte(shop.id(), secret, bytes("{\"sender\":\"6281234000001\", rusak"))
+                .then()
+                .statusCode(200);
+        resend("a", "delivered", "ratna@contoh.id", "");
+        worked();
+        assertThat(waiting()).hasSize(2);
+        assertThat(one("SELECT count(*) FROM app.incoming_messages WHERE user_id = :u", Long.class))
+                .isOne();
+        shop.api().delete("/api/customers/" + ani + "?erase=now").then().statusCode(200);
+        assertThat(waiting()).isEmpty();
+        assertThat(one("SELECT count(*) FROM app.incoming_messages WHERE user_id = :u", Long.class))
+                .isZero();
+        assertThat(one("SELECT count(*) FROM app.webhook_events WHERE user_id = :u AND body IS NOT NULL", Long.class))
+                .isZero();
+        // a second time is no news
+        fonnte(shop.id(), secret, bytes("{\"sender\":\"6281234000001\", rusak"))
+                .then()
+                .statusCode(200);
+        assertThat(waiting()).isEmpty();
+    }
+
+    @Test
+    void keysOfLongAgoAreForgotten() {
+        wrote(PHONE, "Halo", 0);
+        wrote(PHONE, "Halo lagi", 1);
+        worked();
+        sql("UPDATE app.webhook_events SET worked_at = now() - interval '30 days 1 minute' WHERE user_id = :u");
+        sql(
+                "UPDATE app.webhook_events SET worked_at = now() - interval '29 days' WHERE user_id = :u AND id = (SELECT id FROM app.webhook_events ORDER BY id LIMIT 1)");
+        wrote(PHONE, "Baru", 2);
+        worked();
+        assertThat(one("SELECT count(*) FROM app.webhook_events WHERE user_id = :u", Long.class))
+                .isEqualTo(2);
+    }
+}

@@ -1,0 +1,398 @@
+package com.smartmarketingagent.notice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+
+import com.smartmarketingagent.Mailbox;
+import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.ShopRows;
+import com.smartmarketingagent.Visitor;
+import com.smartmarketingagent.account.MailedLinks;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Jobs;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+/** What owners are told, in the app and by e-mail. */
+@QuarkusTest
+class NoticesTest {
+
+    @Inject
+    Db db;
+
+    @Inject
+    Notices notices;
+
+    @Inject
+    NoticeDelivery delivery;
+
+    @Inject
+    MailedLinks links;
+
+    @Inject
+    Jobs jobs;
+
+    private void tell(Shop shop, Kind kind, Map<String, Object> facts) {
+        db.useTenant(shop.id(), tx -> notices.tell(tx, shop.id(), kind, facts));
+        notices.told(shop.id());
+    }
+
+    private static Map<String, Object> campaign(String name) {
+        return Map.of("id", UUID.randomUUID(), "name", name, "sent", 1_234, "messages", 2);
+    }
+
+    private static String imported(Shop shop, String file, String text) {
+        String id = shop.api()
+                .contentType(ContentType.MULTIPART)
+                .multiPart("file", file, text.getBytes(StandardCharsets.UTF_8), "text/csv")
+                .post("/api/transactions/import")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("data.import.id");
+        for (int i = 0; i < 500; i++) {
+            String status = shop.api().get("/api/imports/" + id).path("data.import.status");
+            if (status.equals("done") || status.equals("failed")) return id;
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+        throw new AssertionError("the import did not end");
+    }
+
+    @Test
+    void anImportThatEndedIsToldWithWhatItBroughtAndLeadsToIt() {
+        var shop = Shop.register();
+        var owner = new Visitor(shop);
+        owner.get("/notices").body(containsString("Belum ada kabar"));
+        owner.get("/customers").body(containsString("id=\"unread\" hidden"));
+        var id =
+                imported(shop, "desember <b>.csv", "Nama,Tanggal,Total\nAni,2025-12-05,5000\nBudi,2025-12-05,banyak\n");
+
+        shop.api()
+                .get("/api/notices")
+                .then()
+                .statusCode(200)
+                .body("data.unread", equalTo(1))
+                .body("meta.total", equalTo(1))
+                .body("data.notices[0].kind", equalTo("import_done"))
+                .body("data.notices[0].path", equalTo("/imports/" + id))
+                .body("data.notices[0].read", equalTo(false))
+                .body(
+                        "data.notices[0].text",
+                        equalTo("Berkas desember <b>.csv selesai diimpor: 1 baris baru, 1 ditolak."));
+        shop.api()
+                .header("Accept-Language", "en")
+                .get("/api/notices")
+                .then()
+                .body("data.notices[0].text", equalTo("The file desember <b>.csv is imported: 1 new rows, 1 refused."));
+        owner.get("/notices")
+                .statusCode(200)
+                .body(
+                        containsString("href=\"/imports/" + id + "\""),
+                        containsString("desember &lt;b&gt;.csv selesai"),
+                        containsString("id=\"unread\">1<"));
+        // the bell of any other page too
+        owner.get("/customers").body(containsString("id=\"unread\">1<"));
+        owner.get("/notices/unread").body(equalTo("1"));
+    }
+
+    @Test
+    void anImportThatFailedIsToldOnceAndNothingElse() {
+        var shop = Shop.register();
+        // what no text holds, far behind what is looked at first
+        var bytes = ("Nama,Tanggal,Total\n" + "Ani,2025-12-05,5000\n".repeat(10_000) + "\0\0")
+                .getBytes(StandardCharsets.UTF_8);
+        String id = shop.api()
+                .contentType(ContentType.MULTIPART)
+                .multiPart("file", "rusak.csv", bytes, "text/csv")
+                .post("/api/transactions/import")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("data.import.id");
+        for (int i = 0; i < 500; i++) {
+            if (shop.api().get("/api/imports/" + id).path("data.import.status").equals("failed")) break;
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+        shop.api()
+                .get("/api/notices")
+                .then()
+                .body("meta.total", equalTo(1))
+                .body("data.notices[0].kind", equalTo("import_failed"))
+                .body("data.notices[0].text", containsString("rusak.csv gagal"));
+    }
+
+    @Test
+    void aNoticeExistsExactlyIfWhatItTellsOfDoes() {
+        var shop = Shop.register();
+        assertThatThrownBy(() -> db.useTenant(shop.id(), tx -> {
+                    notices.tell(tx, shop.id(), Kind.CAMPAIGN_PAUSED, campaign("Kangen"));
+                    throw new IllegalStateException("undone");
+                }))
+                .hasMessage("undone");
+        assertThat(total(shop)).isZero();
+        tell(shop, Kind.CAMPAIGN_PAUSED, campaign("Kangen"));
+        assertThat(total(shop)).isOne();
+        // a sentence with a hole in it is a bug of who tells
+        assertThatThrownBy(() -> tell(shop, Kind.CAMPAIGN_PAUSED, Map.of("id", "x")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> tell(shop, Kind.CAMPAIGN_PAUSED, Map.of("name", "x")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(total(shop)).isOne();
+    }
+
+    private static int total(Shop shop) {
+        return shop.api().get("/api/notices").path("meta.total");
+    }
+
+    @Test
+    void everyKindHasItsSentenceInBothLanguages() {
+        var shop = Shop.register();
+        for (var kind : Kind.values())
+            tell(
+                    shop,
+                    kind,
+                    Map.of(
+                            "id", UUID.randomUUID(),
+                            "file", "a.csv",
+                            "added", 1_234,
+                            "refused", 0,
+                            "customers", 10,
+                            "name", "Kangen",
+                            "sent", 1_234,
+                            "messages", 2));
+        for (var language : List.of("id", "en")) {
+            List<String> said = shop.api()
+                    .header("Accept-Language", language)
+                    .get("/api/notices")
+                    .path("data.notices.text");
+            assertThat(said).hasSize(Kind.values().length).doesNotHaveDuplicates();
+            assertThat(said)
+                    .allSatisfy(
+                            s -> assertThat(s).endsWith(".").doesNotContain("{").doesNotContain("null"));
+        }
+        // newest first; numbers as they are read here
+        List<String> said = shop.api().get("/api/notices").path("data.notices.text");
+        assertThat(said.getFirst())
+                .isEqualTo("2 pesan dari kampanye Kangen perlu dicek: mungkin terkirim, mungkin tidak.");
+        assertThat(said.getLast()).contains("1.234 baris baru");
+    }
+
+    @Test
+    void whatCameWhileTheOwnerWasReadingStaysUnread() {
+        var shop = Shop.register();
+        var owner = new Visitor(shop);
+        tell(shop, Kind.CAMPAIGN_PAUSED, campaign("Satu"));
+        var page = owner.get("/notices").extract().asString();
+        var seen = java.util.regex.Pattern.compile("name=\"seen\" value=\"([^\"]+)\"")
+                .matcher(page);
+        assertThat(seen.find()).isTrue();
+        tell(shop, Kind.CAMPAIGN_PAUSED, campaign("Dua"));
+        owner.post("/notices/read", "seen", seen.group(1)).statusCode(303);
+        assertThat(shop.api().get("/api/notices").<List<Boolean>>path("data.notices.read"))
+                .containsExactly(false, true);
+        owner.get("/customers").body(containsString("id=\"unread\">1<"));
+        owner.post("/notices/read", "seen", "kemarin").statusCode(303);
+        assertThat(shop.api().get("/api/notices").<Integer>path("data.unread")).isOne();
+        shop.api().post("/api/notices/read").then().statusCode(200);
+        owner.get("/customers").body(containsString("id=\"unread\" hidden"));
+    }
+
+    @Test
+    void theBellCountsToAHundredAndOldNewsGo() {
+        var shop = Shop.register();
+        db.useTenant(shop.id(), tx -> {
+            for (int i = 0; i < 100; i++) notices.tell(tx, shop.id(), Kind.DEVICE_DISCONNECTED, Map.of());
+        });
+        notices.told(shop.id());
+        new Visitor(shop).get("/customers").body(containsString("id=\"unread\">99+<"));
+        age(shop, "89 days");
+        tell(shop, Kind.DEVICE_DISCONNECTED, Map.of());
+        assertThat(total(shop)).isEqualTo(101);
+        age(shop, "2 days");
+        tell(shop, Kind.DEVICE_DISCONNECTED, Map.of());
+        // those of 91 days are gone
+        assertThat(total(shop)).isEqualTo(2);
+        new Visitor(shop).get("/notices?page=7").statusCode(200);
+    }
+
+    private void age(Shop shop, String by) {
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate(
+                                "UPDATE app.notices SET created_at = created_at - CAST(:by AS interval) WHERE user_id = :user")
+                        .bind("by", by)
+                        .bind("user", shop.id())
+                        .execute());
+    }
+
+    @Test
+    void anotherShopSeesAndReadsNothingOfIt() {
+        var shop = Shop.register();
+        var stranger = Shop.register();
+        tell(shop, Kind.CAMPAIGN_PAUSED, campaign("Rahasia"));
+        var before = ShopRows.of(db, shop);
+        assertThat(total(stranger)).isZero();
+        stranger.api().post("/api/notices/read").then().statusCode(200);
+        new Visitor(stranger).post("/notices/read", "seen", "2999-01-01T00:00:00Z");
+        new Visitor(stranger)
+                .get("/notices")
+                .body(not(containsString("Rahasia")), containsString("id=\"unread\" hidden"));
+        assertThat(ShopRows.of(db, shop)).isEqualTo(before);
+    }
+
+    private void verify(Shop shop) {
+        var token = links.issue(shop.id(), MailedLinks.Purpose.VERIFY, shop.email());
+        io.restassured.RestAssured.given()
+                .contentType(ContentType.JSON)
+                .body(Map.of("token", token))
+                .post("/api/auth/verify")
+                .then()
+                .statusCode(200);
+    }
+
+    private List<String> deliveries(Shop shop) {
+        return db.inTenant(
+                shop.id(),
+                tx -> tx.createQuery("SELECT way || ' ' || state FROM app.notice_deliveries WHERE user_id = :user")
+                        .bind("user", shop.id())
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    @Test
+    void whatIsPressingGoesByMailToAnAddressThatIsKnownToBeTheirs() {
+        try (var mailbox = Mailbox.open()) {
+            var shop = Shop.register();
+            mailbox.await(shop.email(), 1);
+            tell(shop, Kind.CAMPAIGN_PAUSED, campaign("Sebelum"));
+            assertThat(deliveries(shop)).isEmpty();
+            verify(shop);
+            // not pressing: only where it was chosen
+            tell(shop, Kind.CAMPAIGN_FINISHED, campaign("Selesai"));
+            assertThat(deliveries(shop)).isEmpty();
+            tell(shop, Kind.CAMPAIGN_PAUSED, campaign("Kangen \r\nBcc: x@y.id"));
+            var sent = mailbox.await(shop.email(), 2);
+            assertThat(Mailbox.text(sent)).contains("Kampanye Kangen").contains("berhenti sementara");
+            assertThat(Mailbox.link(sent)).startsWith("/campaigns/");
+            assertThat(header(sent, "Subject")).isEqualTo("Kampanye berhenti sementara");
+            assertThat(header(sent, "Auto-Submitted")).isEqualTo("auto-generated");
+            awaitDeliveries(shop, "email sent");
+        }
+    }
+
+    private static String header(jakarta.mail.internet.MimeMessage mail, String name) {
+        try {
+            return mail.getHeader(name, null);
+        } catch (jakarta.mail.MessagingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void awaitDeliveries(Shop shop, String... wanted) {
+        for (int i = 0; i < 500 && !deliveries(shop).equals(List.of(wanted)); i++)
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        assertThat(deliveries(shop)).containsExactly(wanted);
+    }
+
+    @Test
+    void theOwnerChoosesWhatGoesByMail() {
+        try (var mailbox = Mailbox.open()) {
+            var shop = Shop.register();
+            mailbox.await(shop.email(), 1);
+            verify(shop);
+            var owner = new Visitor(shop);
+            owner.post("/notices/settings", "by_email", "campaign_finished", "by_email", "nonsense")
+                    .statusCode(303);
+            var page = owner.get("/notices/settings").extract().asString();
+            assertThat(page)
+                    .containsPattern("value=\"campaign_finished\" checked")
+                    .doesNotContainPattern("value=\"campaign_paused\" checked");
+            tell(shop, Kind.CAMPAIGN_PAUSED, campaign("Sunyi"));
+            tell(shop, Kind.CAMPAIGN_FINISHED, campaign("Ramai"));
+            assertThat(Mailbox.text(mailbox.await(shop.email(), 2))).contains("Kampanye Ramai selesai: 1.234 pesan");
+            awaitDeliveries(shop, "email sent");
+
+            shop.api()
+                    .body(Map.of(
+                            "choices", List.of(Map.of("kind", "campaign_finished", "push", false, "email", false))))
+                    .put("/api/notices/settings")
+                    .then()
+                    .statusCode(200);
+            tell(shop, Kind.CAMPAIGN_FINISHED, campaign("Diam"));
+            assertThat(deliveries(shop)).hasSize(1);
+            shop.api()
+                    .body(Map.of("choices", List.of(Map.of("kind", "nonsense", "push", false, "email", false))))
+                    .put("/api/notices/settings")
+                    .then()
+                    .statusCode(400);
+        }
+    }
+
+    @Test
+    void aMailGoesOutOnceWhateverDies() {
+        try (var mailbox = Mailbox.open()) {
+            var shop = Shop.register();
+            mailbox.await(shop.email(), 1);
+            verify(shop);
+            tell(shop, Kind.DEVICE_DISCONNECTED, Map.of());
+            mailbox.await(shop.email(), 2);
+            awaitDeliveries(shop, "email sent");
+            UUID id = UUID.fromString(shop.api().get("/api/notices").path("data.notices[0].id"));
+            var instance = NoticeDelivery.instance(shop.id(), id);
+            delivery.run(instance);
+            // a node that died between handing it over and writing that down
+            set(shop, "sending");
+            delivery.run(instance);
+            assertThat(deliveries(shop)).containsExactly("email unknown");
+            delivery.run(instance);
+            assertThat(mailbox.to(shop.email())).hasSize(2);
+            assertThat(delivery.again(instance)).isNull();
+            // one that surely was not sent is
+            set(shop, "pending");
+            assertThat(delivery.again(instance)).isNotNull();
+            delivery.run(instance);
+            assertThat(mailbox.to(shop.email())).hasSize(3);
+            // but not after half a day
+            set(shop, "pending");
+            age(shop, "13 hours");
+            delivery.run(instance);
+            assertThat(deliveries(shop)).containsExactly("email failed");
+            assertThat(mailbox.to(shop.email())).hasSize(3);
+        }
+    }
+
+    private void set(Shop shop, String state) {
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate("UPDATE app.notice_deliveries SET state = :state WHERE user_id = :user")
+                        .bind("state", state)
+                        .bind("user", shop.id())
+                        .execute());
+    }
+
+    @Test
+    void whileTheMailServerIsGoneItWaits() {
+        var shop = Shop.register();
+        try (var mailbox = Mailbox.open()) {
+            verify(shop);
+            mailbox.refuse();
+            tell(shop, Kind.DEVICE_DISCONNECTED, Map.of());
+            awaitDeliveries(shop, "email pending");
+            UUID id = UUID.fromString(shop.api().get("/api/notices").path("data.notices[0].id"));
+            delivery.run(NoticeDelivery.instance(shop.id(), id));
+            assertThat(deliveries(shop)).containsExactly("email pending");
+            assertThat(delivery.again(NoticeDelivery.instance(shop.id(), id))).isNotNull();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package com.smartmarketingagent.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.smartmarketingagent.platform.Smtp.Security;
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MailerTest {
+
+    @Test
+    void anAddressSaysHowTheServerIsSpokenTo() {
+        assertThat(Mailer.server("smtp://mail.example.com"))
+                .isEqualTo(new Smtp.Server("mail.example.com", 25, Security.NONE, null, null, true));
+        assertThat(Mailer.server("smtps://ani:k%40in+@mail.example.com"))
+                .isEqualTo(new Smtp.Server("mail.example.com", 465, Security.TLS, "ani", "k@in+", true));
+        assertThat(Mailer.server("smtp://ani:x:y@mail.example.com:2525?starttls=required"))
+                .isEqualTo(new Smtp.Server("mail.example.com", 2525, Security.STARTTLS, "ani", "x:y", true));
+        assertThat(Mailer.server("smtp://mail.example.com?starttls=required").port())
+                .isEqualTo(587);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mail.example.com",
+                "http://ani:rahasia@mail.example.com",
+                "smtp://",
+                "smtp://ani@mail.example.com",
+                "smtp://:rahasia@mail.example.com",
+                "smtp://mail.example.com?starttls=perhaps",
+                "smtp://ani:raha sia@mail.example.com"
+            })
+    void anotherAddressIsRefusedWithoutRepeatingIt(String url) {
+        assertThatThrownBy(() -> Mailer.server(url))
+                .isInstanceOf(Settings.Wrong.class)
+                .hasMessage(Mailer.MAIL_URLS)
+                .hasNoCause();
+    }
+
+    @Test
+    void whatIsSaidIsNoMarkup() {
+        var letter = new Mailer.Letter("x", "<b>\"&", URI.create("https://a.example/?x=1&y=2"), "");
+        assertThat(letter.html())
+                .isEqualTo("<p>&lt;b&gt;&quot;&amp;</p>\n<p><a href=\"https://a.example/?x=1&amp;y=2\">"
+                        + "https://a.example/?x=1&amp;y=2</a></p>\n");
+        assertThat(letter.text()).isEqualTo("<b>\"&\n\nhttps://a.example/?x=1&y=2\n");
+    }
+}
