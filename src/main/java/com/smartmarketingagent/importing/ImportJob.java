@@ -62,6 +62,11 @@ class ImportJob implements Jobs.Job {
         return NAME;
     }
 
+    @Override
+    public boolean isHeavy() {
+        return true;
+    }
+
     /**
      * @param instance see {@link #instance}. Runs again from the beginning if a node died in the middle, or what it
      *     throws says that the database is away or the owner kept changing what the file is about.

@@ -12,9 +12,12 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +28,21 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Jobs {
 
+    /** So many may wait for providers at once, and one that stalls keeps nobody else from sending. */
+    private static final int AT_ONCE = 32;
+
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     private final Db db;
     private final Instance<Job> jobs;
+    private final Clock clock;
+    private final Semaphore heavy = new Semaphore(2);
     private @Nullable Scheduler scheduler;
 
-    Jobs(Db db, @Any Instance<Job> jobs) {
+    Jobs(Db db, @Any Instance<Job> jobs, Clock clock) {
         this.db = db;
         this.jobs = jobs;
+        this.clock = clock;
     }
 
     /**
@@ -48,6 +59,11 @@ public class Jobs {
 
         /** @param instance what was enqueued; of no meaning for work done by itself */
         void run(String instance);
+
+        /** Whether it keeps the machine busy. Of these a node does two at once; the others wait for somebody else. */
+        default boolean isHeavy() {
+            return false;
+        }
 
         /** When what was enqueued and has just been done is to be done again; null for never. */
         default @Nullable Instant again(String instance) {
@@ -74,7 +90,8 @@ public class Jobs {
         scheduler = Scheduler.create(db.jobsDataSource(), whenEnqueued)
                 .startTasks(byItself)
                 .tableName("jobs.scheduled_tasks")
-                .threads(2)
+                .threads(AT_ONCE)
+                .executorService(Executors.newVirtualThreadPerTaskExecutor())
                 .pollingInterval(Duration.ofSeconds(10))
                 .heartbeatInterval(Duration.ofSeconds(10))
                 .shutdownMaxWait(Duration.ofSeconds(20))
@@ -83,8 +100,16 @@ public class Jobs {
         scheduler.start();
     }
 
-    private static CompletionHandler<Void> done(Job job, String instance) {
-        job.run(instance);
+    private CompletionHandler<Void> done(Job job, String instance) {
+        // this node or another comes back to it
+        if (job.isHeavy() && !heavy.tryAcquire())
+            return (complete, operations) ->
+                    operations.reschedule(complete, clock.instant().plus(SOON));
+        try {
+            job.run(instance);
+        } finally {
+            if (job.isHeavy()) heavy.release();
+        }
         var again = job.again(instance);
         return again == null
                 ? new OnCompleteRemove<>()

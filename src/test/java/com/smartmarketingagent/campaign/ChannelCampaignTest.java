@@ -1,0 +1,185 @@
+package com.smartmarketingagent.campaign;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.is;
+
+import com.smartmarketingagent.Mailbox;
+import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.customer.CustomerBook;
+import com.smartmarketingagent.messaging.Delivery;
+import com.smartmarketingagent.platform.MailServer;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.mail.MessagingException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+/** Campaigns that leave the house, by a channel that the shop set up. */
+@QuarkusTest
+class ChannelCampaignTest extends CampaignCase {
+
+    private static void mailServer(Shop whose, int port) {
+        whose.api()
+                .body(Map.of(
+                        "host", "127.0.0.1", "port", "" + port, "security", "none", "from_email", "toko@contoh.id"))
+                .put("/api/channels/smtp")
+                .then()
+                .statusCode(200);
+    }
+
+    private static UUID mailing(Shop whose) {
+        var body = new HashMap<String, Object>(Map.of(
+                "name",
+                "Kabar",
+                "via",
+                "smtp",
+                "subject",
+                "Kabar untuk {nama|Kak}",
+                "text",
+                "Halo {nama|Kak}, ini {nama_toko}.",
+                "audience",
+                Map.of("include_unasked", true),
+                "holdout_percent",
+                0));
+        return UUID.fromString(whose.api()
+                .body(body)
+                .post("/api/campaigns")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("data.campaign.id"));
+    }
+
+    @Test
+    void aMailReachesItsReaderWithAWayOutThatWorksWithOneTap() throws MessagingException {
+        try (var box = Mailbox.open()) {
+            var ani = book.add("Ani", "email", "ani-" + shop.id().value() + "@contoh.id");
+            book.add("Budi", "phone", "081234567811");
+            mailServer(shop, port());
+            var campaign = mailing(shop);
+            look(campaign).body("data.reach.reachable", is(1)).body("data.reach.no_number", is(1));
+            step(campaign, "approve").statusCode(200);
+            var mail = box.await("ani-" + shop.id().value() + "@contoh.id", 1);
+            done(campaign).body("data.counts.accepted", is(1));
+            assertThat(mail.getSubject()).isEqualTo("Kabar untuk Ani");
+            assertThat(Mailbox.text(mail)).contains("Halo Ani, ini Batik Sri.");
+            assertThat(mail.getHeader("List-Unsubscribe-Post")).containsExactly("List-Unsubscribe=One-Click");
+            var link = mail.getHeader("List-Unsubscribe")[0].replaceAll("[<>]", "");
+            assertThat(link).startsWith(Mailbox.PUBLIC_URL + "/u/");
+            given().formParam("List-Unsubscribe", "One-Click")
+                    .post(link.substring(Mailbox.PUBLIC_URL.length()))
+                    .then()
+                    .statusCode(200);
+            look(mailing(shop)).body("data.reach.refused", is(1)).body("data.reach.reachable", is(0));
+            shop.api()
+                    .get("/api/customers/" + ani + "/consents")
+                    .then()
+                    .body("data.consents.find { it.channel == 'email' }.state", is("withdrawn"));
+            shop.api().get("/api/notices").then().body("data.notices.kind", hasItem("campaign_finished"));
+        }
+    }
+
+    /** Of the mail server that is open. */
+    private static int port() {
+        return Integer.parseInt(System.getProperty("MAIL_URL").replaceFirst(".*:", ""));
+    }
+
+    @Test
+    void whatHasNoChannelOrNoWayOutIsNotApproved() {
+        book.add("Ani", "email", "ani@contoh.id", "phone", "081234567811");
+        var byNumber = draft("via", "fonnte");
+        step(byNumber, "approve").statusCode(409);
+        look(byNumber).body("data.campaign.state", is("draft"));
+        mailServer(shop, 9);
+        // nobody said where people outside reach this installation
+        step(mailing(shop), "approve").statusCode(409);
+    }
+
+    @Test
+    void aChannelThatIsDownPausesAndItsOwnerIsToldAndNothingCountsAsTried() {
+        var campaign = running(3);
+        var sender = new Counting();
+        sender.answers.add(new Delivery.ChannelDown("token"));
+        sql("UPDATE app.campaigns SET via = 'fonnte' WHERE user_id = :u AND id = :c", campaign);
+        by(sender).run(instance(campaign));
+        assertThat(sender.calls).hasSize(1);
+        look(campaign)
+                .body("data.campaign.state", is("paused"))
+                .body("data.campaign.paused_why", is("channel"))
+                .body("data.counts.pending", is(3));
+        shop.api().get("/api/notices").then().body("data.notices.kind", hasItem("campaign_paused"));
+        // looked after and resumed, without anything set up: the job itself finds no channel
+        step(campaign, "resume").statusCode(200);
+        for (int i = 0; i < 500 && !"no_channel".equals(look(campaign).extract().path("data.campaign.paused_why")); i++)
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        look(campaign).body("data.campaign.paused_why", is("no_channel")).body("data.counts.pending", is(3));
+    }
+
+    @Test
+    void moreThanOneInFiftyWhoSaysStopPausesTheCampaign() {
+        var campaign = running(6);
+        sql("UPDATE app.campaigns SET via = 'fonnte' WHERE user_id = :u AND id = :c", campaign);
+        var sender = new Counting();
+        for (int i = 0; i < 3; i++) {
+            by(sender).run(instance(campaign));
+            db.useTenant(
+                    shop.id(),
+                    tx -> tx.createUpdate("UPDATE app.paces SET next_at = now() WHERE user_id = :u")
+                            .bind("u", shop.id())
+                            .execute());
+        }
+        var reached = new ArrayList<>(sender.calls.keySet());
+        assertThat(reached).hasSize(3);
+        refuse(reached.get(0));
+        refuse(reached.get(1));
+        by(sender).run(instance(campaign));
+        assertThat(sender.calls).hasSize(3);
+        look(campaign).body("data.campaign.paused_why", is("stops"));
+    }
+
+    /** Threat 44: shops whose provider stalls keep no other shop from sending, and no page from its owner. */
+    @Test
+    void threat44AStallingProviderHoldsUpNobodyElse() {
+        try (var box = Mailbox.open();
+                var server = new MailServer().says("END", "stall")) {
+            assertThat(box.to("x@contoh.id")).isEmpty();
+            var stalled = new HashMap<UUID, Shop>();
+            for (int i = 0; i < 6; i++) {
+                var other = Shop.register();
+                new CustomerBook(other).add("Ani", "email", "ani@contoh.id");
+                mailServer(other, server.port());
+                var campaign = mailing(other);
+                other.api()
+                        .post("/api/campaigns/" + campaign + "/approve")
+                        .then()
+                        .statusCode(200);
+                stalled.put(campaign, other);
+            }
+            for (int i = 0;
+                    i < 500 && server.heard().stream().filter("."::equals).count() < 6;
+                    i++) LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            customers(3);
+            var campaign = draft("holdout_percent", 0);
+            step(campaign, "approve").statusCode(200);
+            done(campaign).body("data.counts.accepted", is(3));
+            // all this while they hang
+            stalled.forEach((id, other) ->
+                    other.api().get("/api/campaigns/" + id).then().body("data.counts.sending", is(1)));
+            for (int i = 0; i < 1_500; i++) {
+                if (stalled.entrySet().stream().allMatch(s -> isUnknown(s.getValue(), s.getKey()))) return;
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            }
+            throw new AssertionError("what may have been sent is not unknown");
+        }
+    }
+
+    private static boolean isUnknown(Shop whose, UUID campaign) {
+        return whose.api().get("/api/campaigns/" + campaign).<Integer>path("data.counts.unknown") == 1;
+    }
+}
