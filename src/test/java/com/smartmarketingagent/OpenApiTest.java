@@ -301,6 +301,9 @@ class OpenApiTest {
         call("GET", one, null);
         call("PUT", one, draft);
         call("GET", one + "/preview", null);
+        var me = Map.of("full_name", "Sri", "business_name", "Batik Sri", "phone", "081234567890");
+        call("PUT", "/api/auth/profile", me);
+        call("POST", one + "/test", null);
         call("POST", one + "/approve", null);
         call("POST", one + "/pause", null);
         call("POST", one + "/resume", null);

@@ -9,8 +9,6 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,8 +39,7 @@ class Assisted {
         var text = campaign.textFor(
                 new Placeholders.Recipient(message.name(), message.shop(), message.lastProduct()),
                 links.of(tx, user, campaign, message.customerId()));
-        var link = Phone.whatsApp(message.address()) + "?text="
-                + URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+        var link = Phone.whatsApp(message.address(), text);
         return new Open(message.customerId(), message.name(), text, link);
     }
 

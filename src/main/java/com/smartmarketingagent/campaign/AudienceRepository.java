@@ -135,6 +135,21 @@ class AudienceRepository {
                 .execute();
     }
 
+    /** Who owns the shop. @param phone E.164; null where it is not known */
+    public record Owner(
+            String name,
+            String shop,
+            String email,
+            @Nullable String phone) {}
+
+    Owner owner(Handle tx, UserId user) {
+        return tx.createQuery(
+                        "SELECT full_name AS name, business_name AS shop, email, phone FROM app.users WHERE id = :user")
+                .bind("user", user)
+                .map(ConstructorMapper.of(Owner.class))
+                .one();
+    }
+
     /** What a message to one of them is made of. @param lastProduct null where it is not known */
     public record Reader(
             UUID id, String name, String shop, @Nullable String lastProduct) {}

@@ -50,6 +50,7 @@ class CampaignApi {
     private final OutboxRepository outbox;
     private final Campaigns steps;
     private final Assisted assisted;
+    private final OwnCopy copy;
     private final Results results;
     private final Previews previews;
     private final RecipientReport report;
@@ -63,6 +64,7 @@ class CampaignApi {
             OutboxRepository outbox,
             Campaigns steps,
             Assisted assisted,
+            OwnCopy copy,
             Results results,
             Previews previews,
             RecipientReport report) {
@@ -74,6 +76,7 @@ class CampaignApi {
         this.outbox = outbox;
         this.steps = steps;
         this.assisted = assisted;
+        this.copy = copy;
         this.results = results;
         this.previews = previews;
         this.report = report;
@@ -197,6 +200,14 @@ class CampaignApi {
     public Envelope<OneCampaign> approve(UUID id, @Nullable Approval approval) {
         var at = approval == null ? null : approval.sendAt();
         return Envelope.of(new OneCampaign(steps.approve(user.id(), id, at, null)));
+    }
+
+    /** To the owner themselves, by the way it will go. */
+    @POST
+    @Path("{id}/test")
+    @Consumes(MediaType.WILDCARD)
+    public Envelope<OwnCopy.Sent> test(UUID id) {
+        return Envelope.of(copy.send(user.id(), id));
     }
 
     @POST

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -50,6 +51,8 @@ import org.jspecify.annotations.Nullable;
 class CampaignPages {
 
     private static final int ROWS = 20;
+    /** What may have come of a message to the owner. */
+    private static final Set<String> COPIES = Set.of("accepted", "failed", "unknown");
 
     private final CurrentUser user;
     private final WebSession web;
@@ -59,6 +62,7 @@ class CampaignPages {
     private final OutboxRepository outbox;
     private final Campaigns steps;
     private final Assisted assisted;
+    private final OwnCopy copy;
     private final Previews previews;
     private final Results results;
     private final RecipientReport report;
@@ -74,6 +78,7 @@ class CampaignPages {
             OutboxRepository outbox,
             Campaigns steps,
             Assisted assisted,
+            OwnCopy copy,
             Previews previews,
             Results results,
             RecipientReport report,
@@ -87,6 +92,7 @@ class CampaignPages {
         this.outbox = outbox;
         this.steps = steps;
         this.assisted = assisted;
+        this.copy = copy;
         this.previews = previews;
         this.results = results;
         this.report = report;
@@ -143,6 +149,7 @@ class CampaignPages {
      * @param open by hand and waiting for the owner's word
      * @param preview of a draft; null once it is approved
      * @param missing which placeholders have no word for some, in words
+     * @param copyLink opens WhatsApp with the message to the owner themselves; null unless it goes by hand
      * @param cost so far, or of a draft what it would be; null where it costs nothing
      * @param outcome what it brought; null until it began
      * @param problem that the last button met; null for none
@@ -164,6 +171,7 @@ class CampaignPages {
             boolean more,
             @Nullable Preview preview,
             List<String> missing,
+            @Nullable String copyLink,
             @Nullable String cost,
             @Nullable Outcome outcome,
             @Nullable String problem,
@@ -196,6 +204,11 @@ class CampaignPages {
 
         public boolean cancellable() {
             return draft() || pausable() || resumable();
+        }
+
+        /** Whether its owner can have it sent to themselves. */
+        public boolean copied() {
+            return draft() && campaign.via().kind().isPresent();
         }
 
         /** How many get a message when it is approved. */
@@ -269,8 +282,9 @@ class CampaignPages {
     @GET
     @Path("{id}")
     @Operation(hidden = true)
-    public Response show(UUID id) {
-        return Answer.page(200, Templates.show(web.frame(), shown(id, null, "")));
+    public Response show(UUID id, @RestQuery @Nullable String copy) {
+        var said = copy != null && COPIES.contains(copy) ? web.frame().say("campaign.copy_" + copy) : null;
+        return Answer.page(200, Templates.show(web.frame(), shown(id, said, "")));
     }
 
     /** The part of the page that changes while messages go out. */
@@ -309,6 +323,7 @@ class CampaignPages {
                 counts.pending() > 0,
                 preview,
                 preview == null ? List.of() : missing(frame, preview),
+                draft ? copy.link(tx, user.id(), campaign).orElse(null) : null,
                 cost(frame, reach == null ? Results.cost(campaign, counts) : results.estimate(campaign, reach)),
                 campaign.frozenAt() == null ? null : outcome(tx, frame, campaign),
                 problem,
@@ -420,6 +435,20 @@ class CampaignPages {
             return LocalDateTime.parse(sendAt).atZone(zone).toInstant();
         } catch (DateTimeException e) {
             throw new Problem.Invalid("send_at", "campaign.not_then");
+        }
+    }
+
+    /** To the owner themselves. */
+    @POST
+    @Path("{id}/test")
+    @Operation(hidden = true)
+    public Response test(UUID id) {
+        try {
+            return Answer.seeOther(
+                    "/campaigns/" + id + "?copy=" + copy.send(user.id(), id).state());
+        } catch (Problem.Conflict e) {
+            return Answer.page(
+                    409, Templates.show(web.frame(), shown(id, web.frame().say(e.text()), "")));
         }
     }
 

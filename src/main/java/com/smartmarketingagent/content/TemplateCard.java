@@ -14,8 +14,6 @@ import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
@@ -125,9 +123,7 @@ class TemplateCard {
                     var text = String.join("\n\n", read.parts());
                     var link = reader.phone() == null || template.contentType() == ContentType.EMAIL
                             ? null
-                            : Phone.whatsApp(reader.phone()) + "?text="
-                                    + URLEncoder.encode(text, StandardCharsets.UTF_8)
-                                            .replace("+", "%20");
+                            : Phone.whatsApp(reader.phone(), text);
                     return new Example(reader.name(), text, link);
                 })
                 .toList();

@@ -6,6 +6,8 @@ import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberFormat;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberType;
 import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
 import com.smartmarketingagent.platform.Problem.Text;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,13 @@ public final class Phone {
     /** The address that opens a conversation on WhatsApp. */
     public static String whatsApp(String e164) {
         return "https://wa.me/" + e164.substring(1);
+    }
+
+    /** The same with a message, ready to be sent. */
+    public static String whatsApp(String e164, String text) {
+        // a plus would be shown as one
+        return whatsApp(e164) + "?text="
+                + URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** Why {@link #e164OrNull} is null for {@code raw}; empty where it is not. */

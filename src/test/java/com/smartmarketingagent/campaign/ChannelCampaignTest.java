@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
 
 import com.smartmarketingagent.Mailbox;
 import com.smartmarketingagent.Shop;
@@ -64,6 +65,14 @@ class ChannelCampaignTest extends CampaignCase {
             mailServer(shop, port());
             var campaign = mailing(shop);
             look(campaign).body("data.reach.reachable", is(1)).body("data.reach.no_number", is(1));
+            // to oneself first
+            shop.api()
+                    .post("/api/campaigns/" + campaign + "/test")
+                    .then()
+                    .statusCode(200)
+                    .body("data.state", is("accepted"));
+            assertThat(Mailbox.text(box.await(shop.email(), 1))).contains("ini Batik Sri.");
+            look(campaign).body("data.campaign.state", is("draft")).body("data.counts", nullValue());
             step(campaign, "approve").statusCode(200);
             var mail = box.await("ani-" + shop.id().value() + "@contoh.id", 1);
             done(campaign).body("data.counts.accepted", is(1));

@@ -80,6 +80,33 @@ class SendingPaceTest extends CampaignCase {
         assertThat(sender.calls).hasSize(1);
     }
 
+    /** A message to oneself goes by the same number: it waits for the gap, and the campaign waits for it. */
+    @Test
+    void aMessageToOneselfCountsForTheNumber() {
+        var campaign = byNumber(2);
+        shop.api()
+                .body(Map.of("token", "token-uji-00000000"))
+                .put("/api/channels/fonnte")
+                .then()
+                .statusCode(200);
+        var test = "/api/campaigns/" + campaign + "/test";
+        shop.api().post(test).then().statusCode(409);
+        shop.api()
+                .body(Map.of("full_name", "Sri", "business_name", "Batik Sri", "phone", "081234567890"))
+                .put("/api/auth/profile")
+                .then()
+                .statusCode(200);
+        // nobody is at the provider's address in tests
+        shop.api().post(test).then().statusCode(200).body("data.state", is("failed"));
+        shop.api().post(test).then().statusCode(409);
+        var sender = new Counting();
+        by(sender).run(instance(campaign));
+        assertThat(sender.calls).isEmpty();
+        gapIsOver();
+        by(sender).run(instance(campaign));
+        assertThat(sender.calls).hasSize(1);
+    }
+
     @Test
     void aNewNumberSendsTwentyOnItsFirstDay() {
         var campaign = byNumber(22);
