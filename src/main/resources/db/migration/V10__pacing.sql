@@ -14,11 +14,15 @@ ALTER TABLE app.campaigns
   ADD COLUMN frozen_at timestamptz,
   -- a key below campaign.paused.; null unless it is paused
   ADD COLUMN paused_why text;
+ALTER TABLE app.campaigns NO FORCE ROW LEVEL SECURITY;
 UPDATE app.campaigns SET frozen_at = approved_at;
 UPDATE app.campaigns SET paused_why = 'owner' WHERE state = 'paused';
+ALTER TABLE app.campaigns FORCE ROW LEVEL SECURITY;
 
 -- Taking a message and beginning it are one transaction now: nothing is ever leased and not begun.
+ALTER TABLE app.message_outbox NO FORCE ROW LEVEL SECURITY;
 UPDATE app.message_outbox SET state = 'pending', lease_token = NULL, lease_until = NULL WHERE state = 'leased';
+ALTER TABLE app.message_outbox FORCE ROW LEVEL SECURITY;
 DROP INDEX app.message_outbox_due;
 DROP INDEX app.message_outbox_leased;
 ALTER TABLE app.message_outbox

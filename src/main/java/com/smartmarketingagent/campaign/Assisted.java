@@ -71,6 +71,7 @@ class Assisted {
 
     /** Those that were opened and of which nothing was said yet: their window may be long closed. */
     List<Open> open(Handle tx, UserId user, Campaign campaign) {
+        outbox.close(tx, user, campaign.id());
         return outbox.open(tx, user, campaign.id()).stream()
                 .map(message -> open(tx, user, campaign, message))
                 .toList();

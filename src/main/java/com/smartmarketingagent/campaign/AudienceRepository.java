@@ -31,6 +31,8 @@ class AudienceRepository {
               SELECT c.id,
                      c.city, a.frequency, a.recency_days,
                      CASE WHEN CASE :channel WHEN 'email' THEN c.email ELSE c.phone END IS NULL THEN 'no_number'
+                          -- one address gets one mail, whoever shares it
+                          WHEN :channel = 'email' AND row_number() OVER (PARTITION BY c.email ORDER BY c.id) > 1 THEN 'no_number'
                           WHEN k.state = 'withdrawn'
                                OR EXISTS (SELECT FROM app.suppressions s
                                           WHERE s.user_id = :user AND s.channel = :channel

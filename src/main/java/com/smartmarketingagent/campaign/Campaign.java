@@ -99,6 +99,22 @@ public record Campaign(
             return this == FONNTE || this == CLOUD_API;
         }
 
+        /** How many of its messages are handed over at once. */
+        int atOnce() {
+            return switch (this) {
+                case PRACTICE -> 25;
+                case ASSISTED, FONNTE, CLOUD_API -> 1;
+                // five requests a second is what it allows
+                case RESEND -> 4;
+                case SMTP -> 3;
+            };
+        }
+
+        /** From one batch to the next. */
+        Duration between() {
+            return this == RESEND ? Duration.ofSeconds(1) : Duration.ZERO;
+        }
+
         /** The channel that has to be set up for it; empty for none. */
         Optional<Channel.Kind> kind() {
             return switch (this) {

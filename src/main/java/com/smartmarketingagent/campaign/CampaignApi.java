@@ -137,7 +137,7 @@ class CampaignApi {
     @PUT
     @Path("{id}")
     public Envelope<OneCampaign> change(UUID id, @NotNull @Valid Plan plan) {
-        return Envelope.of(new OneCampaign(steps.change(user.id(), id, plan)));
+        return Envelope.of(new OneCampaign(steps.change(user.id(), id, plan, null)));
     }
 
     @GET

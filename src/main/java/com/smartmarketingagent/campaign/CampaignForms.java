@@ -138,10 +138,13 @@ class CampaignForms {
         var problems = new HashMap<String, String>();
         var plan = plan(form, problems);
         if (plan == null) return page(400, address, "/campaigns/" + id, form, problems);
-        if (!form.seen().isEmpty() && !form.seen().equals(String.valueOf(campaign.version())))
+        try {
+            steps.change(user.id(), id, plan, form.seen().matches("\\d{1,9}") ? Integer.valueOf(form.seen()) : null);
+            return Answer.seeOther("/campaigns/" + id);
+        } catch (Problem.Conflict e) {
+            if (campaign.state() != State.DRAFT) return Answer.seeOther("/campaigns/" + id);
             return page(409, address, "/campaigns/" + id, form.seeing(campaign), Map.of("", "campaign.changed"));
-        steps.change(user.id(), id, plan);
-        return Answer.seeOther("/campaigns/" + id);
+        }
     }
 
     /** Null where something is wrong, which is then said in {@code problems}. */

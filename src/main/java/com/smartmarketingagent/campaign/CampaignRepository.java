@@ -144,8 +144,8 @@ class CampaignRepository {
                 .list();
     }
 
-    /** Those that are being sent in a way. */
-    List<Campaign> running(Handle tx, UserId user, Via via) {
+    /** Those that are being sent in a way; nobody else changes their states until the end of the transaction. */
+    List<Campaign> lockRunning(Handle tx, UserId user, Via via) {
         return tx.createQuery(COLUMNS + "AND state = 'running' AND via = :via FOR NO KEY UPDATE")
                 .bind("user", user)
                 .bind("via", via.key())
@@ -183,6 +183,7 @@ class CampaignRepository {
         tx.createUpdate("""
                         UPDATE app.campaigns
                         SET state = :state, paused_why = :why,
+                            resumed_at = CASE WHEN state = 'paused' AND :state = 'running' THEN now() ELSE resumed_at END,
                             approved_at = CASE WHEN :state IN ('running', 'scheduled') THEN coalesce(approved_at, now()) ELSE approved_at END,
                             finished_at = CASE WHEN :state IN ('done', 'cancelled') THEN now() END
                         WHERE user_id = :user AND id = :id

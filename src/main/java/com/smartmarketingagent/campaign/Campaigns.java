@@ -111,19 +111,24 @@ class Campaigns {
     Campaign take(UserId user, UUID id, Step step) {
         return step(user, id, tx -> {
             var campaign = campaigns.lock(tx, user, id);
+            var now = Db.now(tx);
+            campaign.after(step, now);
             if (step == Step.CANCEL) outbox.cancel(tx, user, id);
-            if (step == Step.RESUME && campaign.via().isPaced()) paces.forgive(tx, user, campaign.via());
-            go(tx, user, id, step, Db.now(tx));
+            if (step == Step.RESUME && campaign.via().kind().isPresent()) paces.forgive(tx, user, campaign.via());
+            go(tx, user, id, step, now);
         });
     }
 
     /**
-     * @throws Problem.Conflict where it was approved already
+     * @param seen the version that was changed; null for whatever it is now
+     * @throws Problem.Conflict where it was approved already, or changed since
      * @throws Problem.Invalid as {@link Plan#checked}
      */
-    Campaign change(UserId user, UUID id, Plan plan) {
+    Campaign change(UserId user, UUID id, Plan plan, @Nullable Integer seen) {
         return step(user, id, tx -> {
-            if (campaigns.lock(tx, user, id).state() != State.DRAFT) throw new Problem.Conflict("campaign.approved");
+            var campaign = campaigns.lock(tx, user, id);
+            if (campaign.state() != State.DRAFT) throw new Problem.Conflict("campaign.approved");
+            if (seen != null && seen != campaign.version()) throw new Problem.Conflict("campaign.changed");
             campaigns.update(tx, user, id, plan.checked());
         });
     }
@@ -141,12 +146,13 @@ class Campaigns {
         var campaign = campaigns.get(tx, user, id);
         var next = campaign.after(step, now);
         campaigns.enter(tx, user, id, next);
-        if (next == State.RUNNING) begin(tx, user, campaign);
-        if (next == State.SCHEDULED) enqueue(tx, user, campaign);
+        if (next == State.RUNNING) freeze(tx, user, campaign);
+        boolean waits = next == State.SCHEDULED || (next == State.RUNNING && campaign.via() != Via.ASSISTED);
+        if (waits) enqueue(tx, user, campaign);
     }
 
-    /** Settles who gets a message, where that isn't done yet, and has them sent. */
-    void begin(Handle tx, UserId user, Campaign campaign) {
+    /** Settles who gets a message, where that isn't done yet. */
+    void freeze(Handle tx, UserId user, Campaign campaign) {
         if (campaign.frozenAt() == null) {
             var reach = audiences.count(tx, user, campaign.via(), campaign.audience());
             long holdout = Holdout.of(reach.reachable(), campaign.holdoutPercent());
@@ -154,12 +160,10 @@ class Campaigns {
                     tx, user, campaign.id(), campaign.via(), campaign.audience(), holdout, calendar.zone(tx, user));
             campaigns.frozen(tx, user, campaign.id());
         }
-        enqueue(tx, user, campaign);
     }
 
     private void enqueue(Handle tx, UserId user, Campaign campaign) {
-        if (campaign.via() != Via.ASSISTED || campaign.sendAt() != null)
-            jobs.enqueue(tx, Dispatch.NAME, Dispatch.instance(user, campaign.id(), Ids.next()));
+        jobs.enqueue(tx, Dispatch.NAME, Dispatch.instance(user, campaign.id(), Ids.next()));
     }
 
     /** What the owner says of a message. */
@@ -190,9 +194,11 @@ class Campaigns {
         step(user, id, tx -> {
             var campaign = campaigns.lock(tx, user, id);
             boolean byHand = campaign.via() == Via.ASSISTED;
+            if (said == Said.AGAIN && campaign.state() == State.CANCELLED)
+                throw new Problem.Conflict("campaign.not_now_cancelled");
             if (!outbox.say(tx, user, id, customer, said.state, byHand)) throw new Problem.NotFound("recipient");
             if (said == Said.AGAIN && campaign.state() == State.DONE) campaigns.enter(tx, user, id, State.RUNNING);
-            if (said == Said.AGAIN) enqueue(tx, user, campaign);
+            if (said == Said.AGAIN && !byHand) enqueue(tx, user, campaign);
             finish(tx, user, id);
         });
     }

@@ -18,12 +18,15 @@ import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
@@ -39,16 +42,19 @@ public class Dispatch implements Jobs.Job {
     static final String NAME = "dispatch";
 
     private static final Logger LOG = Logger.getLogger(Dispatch.class);
-    /** At once, where nobody's number suffers from it. */
-    private static final int BATCH = 25;
+    /** After so long it lets others, and a node that is to stop, have their turn. */
+    private static final Duration TURN = Duration.ofSeconds(10);
+
+    private static final int MOST_TRIES_TO_SETTLE = 20;
     /** A message that fails this often by chance has failed. */
     private static final int MOST_ATTEMPTS = 5;
+    /** Reasons of tries after which a provider may have taken the message. */
+    private static final Set<String> MAY_HAVE_GONE = Set.of("lost", "no_answer");
 
     private final Db db;
     private final CampaignRepository campaigns;
     private final Campaigns steps;
     private final OutboxRepository outbox;
-    private final PaceRepository paces;
     private final Pacing pacing;
     private final Links links;
     private final Unsubscribe unsubscribe;
@@ -61,7 +67,6 @@ public class Dispatch implements Jobs.Job {
             CampaignRepository campaigns,
             Campaigns steps,
             OutboxRepository outbox,
-            PaceRepository paces,
             Pacing pacing,
             Links links,
             Unsubscribe unsubscribe,
@@ -73,7 +78,6 @@ public class Dispatch implements Jobs.Job {
                 campaigns,
                 steps,
                 outbox,
-                paces,
                 pacing,
                 links,
                 unsubscribe,
@@ -88,7 +92,6 @@ public class Dispatch implements Jobs.Job {
             CampaignRepository campaigns,
             Campaigns steps,
             OutboxRepository outbox,
-            PaceRepository paces,
             Pacing pacing,
             Links links,
             Unsubscribe unsubscribe,
@@ -98,7 +101,6 @@ public class Dispatch implements Jobs.Job {
         this.campaigns = campaigns;
         this.steps = steps;
         this.outbox = outbox;
-        this.paces = paces;
         this.pacing = pacing;
         this.links = links;
         this.unsubscribe = unsubscribe;
@@ -124,44 +126,62 @@ public class Dispatch implements Jobs.Job {
         return NAME;
     }
 
-    /** Sends all that is due now. */
+    /** Sends what is due now, for a while. */
     @Override
     public void run(String instance) {
         var part = Part.of(instance);
         var user = part.user();
-        var via = db.inTenantAsWorker(user, tx -> {
-            begin(tx, part);
-            outbox.reap(tx, user, part.campaign());
-            return campaigns.get(tx, user, part.campaign()).via();
-        });
+        var via = db.inTenantAsWorker(user, tx -> begin(tx, part));
         var sender = senders.apply(user, via);
-        if (sender.isEmpty()) db.inTenantAsWorker(user, tx -> pause(tx, part, "no_channel"));
-        while (sender.isPresent()) {
+        // by hand: nothing is ours to send
+        if (sender.isEmpty() && via.kind().isEmpty()) return;
+        long turn = System.nanoTime() + TURN.toNanos();
+        db.inTenantAsWorker(user, tx -> {
+            outbox.reap(tx, user, part.campaign());
+            return sender.isEmpty() ? pause(tx, part, "no_channel") : part;
+        });
+        while (sender.isPresent()
+                && System.nanoTime() < turn
+                && !Thread.currentThread().isInterrupted()) {
             var taken = db.inTenantAsWorker(user, tx -> take(tx, part));
             if (taken.isEmpty()) break;
-            var campaign = taken.get().campaign();
             var deliveries = hand(sender.get(), taken.get().messages());
-            db.inTenantAsWorker(
-                    user, tx -> settle(tx, part, campaign, taken.get().messages(), deliveries));
+            settle(part, taken.get(), deliveries);
+            LockSupport.parkNanos(via.between().toNanos());
         }
-        db.inTenantAsWorker(user, tx -> {
+        boolean ended = db.inTenantAsWorker(user, tx -> {
             steps.finish(tx, user, part.campaign());
-            return part;
+            return campaigns.get(tx, user, part.campaign()).state() != State.RUNNING;
         });
-        notices.told(user);
+        if (ended) notices.told(user);
+    }
+
+    /** What came of messages is not lost to a database that is away for a moment. */
+    private void settle(Part part, Taken taken, List<Delivery> deliveries) {
+        for (int i = 1; ; i++) {
+            try {
+                db.inTenantAsWorker(
+                        part.user(), tx -> settle(tx, part, taken.campaign(), taken.messages(), deliveries));
+                return;
+            } catch (RuntimeException e) {
+                if (!Db.isAway(e) || i == MOST_TRIES_TO_SETTLE) throw e;
+                LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+            }
+        }
     }
 
     /** What was to begin later, and is due. Whose hour has long passed asks its owner first. */
-    private void begin(Handle tx, Part part) {
+    private Via begin(Handle tx, Part part) {
         var campaign = campaigns.lock(tx, part.user(), part.campaign());
         var now = Db.now(tx);
-        if (campaign.state() != State.SCHEDULED || campaign.isAhead(now)) return;
+        if (campaign.state() != State.SCHEDULED || campaign.isAhead(now)) return campaign.via();
         if (campaign.isTooLate(now)) {
             steps.pause(tx, part.user(), campaign, "late");
-            return;
+            return campaign.via();
         }
         campaigns.enter(tx, part.user(), part.campaign(), State.RUNNING);
-        steps.begin(tx, part.user(), campaign);
+        steps.freeze(tx, part.user(), campaign);
+        return campaign.via();
     }
 
     /** @param outgoing what is handed over */
@@ -173,21 +193,26 @@ public class Dispatch implements Jobs.Job {
     /** Empty where nothing is to be sent now. */
     private Optional<Taken> take(Handle tx, Part part) {
         var user = part.user();
-        var campaign = campaigns.get(tx, user, part.campaign());
+        // the campaign before the number, as whoever resumes it does
+        var campaign = campaigns.lock(tx, user, part.campaign());
         if (campaign.state() != State.RUNNING) return Optional.empty();
+        if (!outbox.isActive(tx, user)) return stop(tx, part, campaign, "inactive");
         var via = campaign.via();
         var now = Db.now(tx);
-        if (via.isPaced() && !pacing.isFree(tx, user, via, now)) return Optional.empty();
-        var counts = via.isPaced() ? outbox.stops(tx, user, campaign.id()) : OutboxRepository.Stops.NONE;
-        if (Pace.isUnwanted(counts.stops(), counts.sent())) {
-            pause(tx, part, "stops");
-            return Optional.empty();
+        if (via.isPaced()) {
+            if (!pacing.isFree(tx, user, via, now)) return Optional.empty();
+            var stops = outbox.stops(tx, user, campaign.id());
+            if (Pace.isUnwanted(stops.stops(), stops.sent())) return stop(tx, part, campaign, "stops");
         }
-        int most = via.isPaced() ? 1 : BATCH;
-        var chosen = outbox.choose(tx, user, campaign.id(), pacing.awake(via, now), false, most);
+        var chosen = outbox.choose(tx, user, campaign.id(), pacing.awake(via, now), false, via.atOnce());
         var taken = messages(tx, part, campaign, chosen);
         if (via.isPaced() && taken.filter(t -> !t.messages().isEmpty()).isPresent()) pacing.sent(tx, user, via, now);
         return taken;
+    }
+
+    private Optional<Taken> stop(Handle tx, Part part, Campaign campaign, String why) {
+        steps.pause(tx, part.user(), campaign, why);
+        return Optional.empty();
     }
 
     private Optional<Taken> messages(Handle tx, Part part, Campaign campaign, List<UUID> chosen) {
@@ -234,6 +259,7 @@ public class Dispatch implements Jobs.Job {
     }
 
     private int settle(Handle tx, Part part, Campaign campaign, List<Ready> messages, List<Delivery> deliveries) {
+        campaigns.lock(tx, part.user(), campaign.id());
         var outcomes = new java.util.ArrayList<Outcome>();
         boolean succeeded = false;
         int failures = 0;
@@ -245,8 +271,8 @@ public class Dispatch implements Jobs.Job {
             failures = accepted ? 0 : failures + 1;
         }
         if (deliveries.stream().anyMatch(Delivery.ChannelDown.class::isInstance)) pause(tx, part, "channel");
-        else if (campaign.via().isPaced()
-                && paces.settled(tx, part.user(), campaign.via(), succeeded, failures) > Pace.MOST_FAILURES)
+        else if (campaign.via().kind().isPresent()
+                && pacing.settled(tx, part.user(), campaign.via(), succeeded, failures) > Pace.MOST_FAILURES)
             pause(tx, part, "failures");
         return outbox.settle(tx, part.user(), campaign.id(), outcomes);
     }
@@ -271,7 +297,13 @@ public class Dispatch implements Jobs.Job {
                                 null,
                                 later.why(),
                                 later.after().toMillis() / 1000.0)
-                        : new Outcome(message, "failed", null, later.why(), null);
+                        // of one that may have gone nobody can say that it failed
+                        : new Outcome(
+                                message,
+                                MAY_HAVE_GONE.contains(later.why()) ? "unknown" : "failed",
+                                null,
+                                later.why(),
+                                null);
         };
     }
 
@@ -284,7 +316,13 @@ public class Dispatch implements Jobs.Job {
     private Optional<Instant> next(Handle tx, Part part) {
         var campaign = campaigns.get(tx, part.user(), part.campaign());
         if (campaign.state() == State.SCHEDULED) return Optional.ofNullable(campaign.sendAt());
-        if (campaign.state() != State.RUNNING) return Optional.empty();
-        return pacing.next(tx, part.user(), campaign.via(), outbox.due(tx, part.user(), campaign.id()));
+        var due = outbox.due(tx, part.user(), campaign.id());
+        if (campaign.state() == State.RUNNING && campaign.via() != Via.ASSISTED)
+            return pacing.next(tx, part.user(), campaign.via(), due);
+        // what is being sent by who died is looked after, whatever became of the campaign
+        return due.stream()
+                .filter(d -> d.zone() == null && campaign.via() != Via.ASSISTED)
+                .map(OutboxRepository.Due::at)
+                .min(Instant::compareTo);
     }
 }

@@ -122,7 +122,7 @@ class HookWork implements Jobs.Job {
                 if (device.connected()) channels.enter(tx, user, Kind.FONNTE, State.CONNECTED, null);
                 else if (channels.enter(tx, user, Kind.FONNTE, State.DISCONNECTED, "disconnected")) {
                     notices.tell(tx, user, com.smartmarketingagent.notice.Kind.DEVICE_DISCONNECTED, Map.of());
-                    campaigns.running(tx, user, Via.FONNTE).forEach(c -> steps.pause(tx, user, c, "channel"));
+                    campaigns.lockRunning(tx, user, Via.FONNTE).forEach(c -> steps.pause(tx, user, c, "channel"));
                 }
             }
         }

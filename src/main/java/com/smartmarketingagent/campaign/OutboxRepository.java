@@ -112,6 +112,7 @@ class OutboxRepository {
         return tx.createQuery("""
                         WITH reader AS (
                           SELECT c.id, c.name, u.business_name AS shop, g.state AS campaign_state, g.via, o.channel,
+                                 coalesce(o.why IN ('lost', 'no_answer') AND o.first_try_at < now() - interval '23 hours', false) AS may_have_gone,
                                  CASE WHEN c.deleted_at IS NULL THEN CASE o.channel WHEN 'email' THEN c.email ELSE c.phone END END AS address,
                                  (SELECT t.products -> 0 ->> 'name' FROM app.transactions t
                                   WHERE t.user_id = :user AND t.customer_id = c.id AND t.amount > 0
@@ -125,6 +126,7 @@ class OutboxRepository {
                           SELECT r.*, CASE
                             WHEN r.campaign_state = 'paused' THEN 'pending'
                             WHEN r.campaign_state <> 'running' THEN 'cancelled'
+                            WHEN r.may_have_gone THEN 'unknown'
                             WHEN r.address IS NULL THEN 'skipped'
                             WHEN EXISTS (SELECT FROM app.consents k
                                          WHERE k.user_id = :user AND k.customer_id = r.id AND k.channel = r.channel AND k.state = 'withdrawn')
@@ -148,8 +150,9 @@ class OutboxRepository {
                             lease_until = CASE WHEN fate.state = 'sending' THEN now() + interval '2 minutes' END,
                             lease_token = CASE WHEN fate.state = 'sending' THEN gen_random_uuid() END,
                             attempt = o.attempt + (fate.state = 'sending')::int,
+                            first_try_at = CASE WHEN fate.state = 'sending' THEN coalesce(o.first_try_at, now()) ELSE o.first_try_at END,
                             why = CASE fate.state WHEN 'skipped' THEN CASE WHEN fate.address IS NULL THEN 'no_number' ELSE 'recent' END
-                                                  WHEN 'suppressed' THEN 'refused' END
+                                                  WHEN 'suppressed' THEN 'said_no' WHEN 'unknown' THEN o.why END
                         FROM fate
                         WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.customer_id = fate.id AND o.state = 'pending'
                         RETURNING o.state, o.place, o.customer_id, o.lease_token AS token, o.attempt, fate.address, fate.name, fate.shop,
@@ -186,11 +189,12 @@ class OutboxRepository {
     int settle(Handle tx, UserId user, UUID campaign, List<Outcome> outcomes) {
         return tx.createUpdate("""
                         UPDATE app.message_outbox o
-                        SET state = n.state, provider_id = n.provider_id, why = n.why, lease_token = NULL, lease_until = NULL,
+                        SET state = CASE WHEN n.state = 'pending' AND g.state = 'cancelled' THEN 'cancelled' ELSE n.state END, provider_id = n.provider_id, why = n.why, lease_token = NULL, lease_until = NULL,
                             sending_since = CASE WHEN n.state = 'pending' THEN NULL ELSE o.sending_since END,
                             next_attempt_at = now() + make_interval(secs => coalesce(n.after, 0))
                         FROM unnest(:customers::uuid[], :tokens::uuid[], :states::text[], :providerIds::text[], :whys::text[], :after::float8[])
                           n (customer_id, token, state, provider_id, why, after)
+                        JOIN app.campaigns g ON g.user_id = :user AND g.id = :campaign
                         WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.customer_id = n.customer_id
                           AND o.state = 'sending' AND o.lease_token = n.token
                         """)
@@ -213,6 +217,14 @@ class OutboxRepository {
         var column = new ArrayList<@Nullable T>();
         for (var outcome : outcomes) column.add(its.apply(outcome));
         return column;
+    }
+
+    /** Whether the shop may send at all. */
+    boolean isActive(Handle tx, UserId user) {
+        return tx.createQuery("SELECT is_active FROM app.users WHERE id = :user")
+                .bind("user", user)
+                .mapTo(Boolean.class)
+                .one();
     }
 
     /** What was being sent by who is gone may have been sent, and nobody knows. */
@@ -246,7 +258,7 @@ class OutboxRepository {
                 .list();
     }
 
-    /** How many got a message of a campaign, and how many of them said stop since. */
+    /** How many got a message of a campaign since its owner last had it go on, and how many of them said stop. */
     public record Stops(long stops, long sent) {
 
         static final Stops NONE = new Stops(0, 0);
@@ -255,10 +267,12 @@ class OutboxRepository {
     Stops stops(Handle tx, UserId user, UUID campaign) {
         return tx.createQuery("""
                         SELECT count(k.customer_id) AS stops, count(*) AS sent
-                        FROM app.message_outbox o
+                        FROM app.campaigns g
+                        JOIN app.message_outbox o ON o.user_id = :user AND o.campaign_id = g.id
                         LEFT JOIN app.consents k ON k.user_id = :user AND k.customer_id = o.customer_id AND k.channel = o.channel
                           AND k.state = 'withdrawn' AND k.changed_at >= o.sending_since
-                        WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.state IN ('accepted', 'delivered', 'unknown')
+                        WHERE g.user_id = :user AND g.id = :campaign AND o.state IN ('accepted', 'delivered', 'unknown')
+                          AND o.sending_since > coalesce(g.resumed_at, '-infinity')
                         """)
                 .bind("user", user)
                 .bind("campaign", campaign)
@@ -266,12 +280,38 @@ class OutboxRepository {
                 .one();
     }
 
-    /** Nothing that was not begun is sent any more. */
+    /** Nothing that was not begun is sent any more; of what is open in the owner's hands nobody knows. */
     void cancel(Handle tx, UserId user, UUID campaign) {
         tx.createUpdate("""
-                        UPDATE app.message_outbox SET state = 'cancelled', lease_token = NULL, lease_until = NULL
-                        WHERE user_id = :user AND campaign_id = :campaign AND state = 'pending'
+                        UPDATE app.message_outbox o
+                        SET state = CASE WHEN o.state = 'pending' THEN 'cancelled' ELSE 'unknown' END, lease_token = NULL, lease_until = NULL
+                        FROM app.campaigns g
+                        WHERE g.user_id = :user AND g.id = :campaign AND o.user_id = :user AND o.campaign_id = :campaign
+                          AND (o.state = 'pending' OR g.via = 'assisted' AND o.state = 'sending')
                         """).bind("user", user).bind("campaign", campaign).execute();
+    }
+
+    /** What is open in the owner's hands and may not be sent any more: to who said no since, or is gone. */
+    void close(Handle tx, UserId user, UUID campaign) {
+        tx.createUpdate("""
+                        UPDATE app.message_outbox o
+                        SET state = CASE WHEN c.deleted_at IS NULL AND c.phone IS NOT NULL THEN 'suppressed' ELSE 'skipped' END,
+                            why = CASE WHEN c.deleted_at IS NULL AND c.phone IS NOT NULL THEN 'said_no' ELSE 'no_number' END,
+                            lease_token = NULL, lease_until = NULL, sending_since = NULL
+                        FROM app.customers c
+                        WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.state = 'sending'
+                          AND c.user_id = :user AND c.id = o.customer_id
+                          AND (c.deleted_at IS NOT NULL OR c.phone IS NULL
+                               OR EXISTS (SELECT FROM app.consents k
+                                          WHERE k.user_id = :user AND k.customer_id = c.id AND k.channel = o.channel AND k.state = 'withdrawn')
+                               OR EXISTS (SELECT FROM app.suppressions s
+                                          WHERE s.user_id = :user AND s.channel = o.channel
+                                            AND s.address_hash IN (app.address_hash(:key, c.phone), app.address_hash(:previousKey, c.phone))))
+                        """)
+                .bind("user", user)
+                .bind("campaign", campaign)
+                .bindMethods(keys)
+                .execute();
     }
 
     /** Those that are open in the owner's hands, and what they are made of, in their order. */

@@ -59,6 +59,17 @@ class Pacing {
                 tx, user, via, pace.sent(now, today, ThreadLocalRandom.current().nextDouble()));
     }
 
+    /**
+     * Counts what came of messages, in their order.
+     *
+     * @return how many failed one after the other, up to the last
+     */
+    int settled(Handle tx, UserId user, Via via, boolean succeeded, int failures) {
+        var now = Db.now(tx);
+        paces.lock(tx, user, via, LocalDate.ofInstant(now, calendar.zone(tx, user)), now);
+        return paces.settled(tx, user, via, succeeded, failures);
+    }
+
     /** A number that was changed begins anew. */
     private Pace inUse(Handle tx, UserId user, Via via, Pace pace, ZoneId zone) {
         return via.kind()

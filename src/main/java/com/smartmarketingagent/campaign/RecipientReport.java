@@ -51,9 +51,9 @@ class RecipientReport {
         return out -> {
             try (var csv = new Csv(out)) {
                 csv.row(titles);
-                var approved = campaign.approvedAt();
-                if (approved == null) return;
-                var from = LocalDate.ofInstant(approved, zone);
+                var began = campaign.frozenAt();
+                if (began == null) return;
+                var from = LocalDate.ofInstant(began, zone);
                 var after = new UUID(0, 0);
                 for (List<Person> page; !(page = read(owner, id, from, after)).isEmpty(); ) {
                     for (var person : page) csv.row(line(person, language, zone));

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a campaign brought, and what it cost.
  *
- * @param from the first day whose purchases count, that of the approval in the shop's zone; null until it is approved
+ * @param from the first day whose purchases count, that of its beginning in the shop's zone; null until it begins
  * @param until the last; null likewise
  * @param written who were drawn for a message, whatever became of it
  * @param holdout who were drawn for none

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class Results {
 
-    /** How many days after the approval purchases count, unless somebody asks for others. */
+    /** How many days after its beginning purchases count, unless somebody asks for others. */
     static final int DAYS = 14;
 
     private final ResultRepository results;
@@ -33,18 +33,18 @@ class Results {
     }
 
     /**
-     * @param days how long after the day of the approval purchases count
+     * @param days how long after the day of its beginning purchases count
      * @param marginPercent of a sale, what is left of it; null where nobody says
      */
     Result of(Handle tx, UserId user, Campaign campaign, int days, @Nullable Integer marginPercent) {
-        var approved = campaign.approvedAt();
-        if (approved == null) {
+        var began = campaign.frozenAt();
+        if (began == null) {
             var nobody = Side.of(Group.NOBODY);
             var nothing = Cost.of(0, prices.of(campaign.via()));
             return new Result(
                     null, null, nobody, nobody, Lift.none(TooLittle.NOT_STARTED), nothing, marginPercent, null);
         }
-        var from = LocalDate.ofInstant(approved, calendar.zone(tx, user));
+        var from = LocalDate.ofInstant(began, calendar.zone(tx, user));
         var until = from.plusDays(days);
         var groups = results.groups(tx, user, campaign.id(), from, until);
         var written = groups.getOrDefault(false, Group.NOBODY);

@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +34,14 @@ public class Jobs {
     private static final int AT_ONCE = 32;
 
     private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration POLL = Duration.ofSeconds(10);
 
     private final Db db;
     private final Instance<Job> jobs;
     private final Clock clock;
     private final Semaphore heavy = new Semaphore(2);
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("jobs-timer").daemon().factory());
     private @Nullable Scheduler scheduler;
 
     Jobs(Db db, @Any Instance<Job> jobs, Clock clock) {
@@ -92,7 +97,7 @@ public class Jobs {
                 .tableName("jobs.scheduled_tasks")
                 .threads(AT_ONCE)
                 .executorService(Executors.newVirtualThreadPerTaskExecutor())
-                .pollingInterval(Duration.ofSeconds(10))
+                .pollingInterval(POLL)
                 .heartbeatInterval(Duration.ofSeconds(10))
                 .shutdownMaxWait(Duration.ofSeconds(20))
                 .enableImmediateExecution()
@@ -103,17 +108,30 @@ public class Jobs {
     private CompletionHandler<Void> done(Job job, String instance) {
         // this node or another comes back to it
         if (job.isHeavy() && !heavy.tryAcquire())
-            return (complete, operations) ->
-                    operations.reschedule(complete, clock.instant().plus(SOON));
+            return (complete, operations) -> {
+                var soon = clock.instant().plus(SOON);
+                operations.reschedule(complete, soon);
+                lookAgain(soon);
+            };
         try {
             job.run(instance);
         } finally {
             if (job.isHeavy()) heavy.release();
         }
         var again = job.again(instance);
-        return again == null
-                ? new OnCompleteRemove<>()
-                : (complete, operations) -> operations.reschedule(complete, again);
+        if (again == null) return new OnCompleteRemove<>();
+        var soonest = clock.instant().plus(SOON);
+        var at = again.isBefore(soonest) ? soonest : again;
+        return (complete, operations) -> {
+            operations.reschedule(complete, at);
+            lookAgain(at);
+        };
+    }
+
+    /** At the right second rather than at the next poll. */
+    private void lookAgain(Instant at) {
+        var wait = Duration.between(clock.instant(), at);
+        if (wait.compareTo(POLL) < 0) timer.schedule(this::wakeUp, Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -143,6 +161,7 @@ public class Jobs {
 
     @PreDestroy
     void stop() {
+        timer.shutdownNow();
         if (scheduler != null) scheduler.stop();
     }
 }

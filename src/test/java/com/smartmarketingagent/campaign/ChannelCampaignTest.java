@@ -150,6 +150,10 @@ class ChannelCampaignTest extends CampaignCase {
         by(sender).run(instance(campaign));
         assertThat(sender.calls).hasSize(3);
         look(campaign).body("data.campaign.paused_why", is("stops"));
+        // whoever goes on has seen them
+        sql("UPDATE app.campaigns SET state = 'running', resumed_at = now() WHERE user_id = :u AND id = :c", campaign);
+        by(sender).run(instance(campaign));
+        assertThat(sender.calls).hasSize(4);
     }
 
     /** Threat 44: shops whose provider stalls keep no other shop from sending, and no page from its owner. */

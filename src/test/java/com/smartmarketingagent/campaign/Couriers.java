@@ -54,7 +54,6 @@ class Couriers {
                 campaigns,
                 steps,
                 outbox,
-                paces,
                 new Pacing(paces, channels, calendar, quiet),
                 its,
                 unsubscribe,

@@ -75,7 +75,7 @@ class ResultTest {
                 .then()
                 .statusCode(200)
                 .body("data.campaign.price_per_message", is(0));
-        sql("UPDATE app.campaigns SET approved_at = '2025-03-01T17:30:00Z' WHERE user_id = :u AND id = :c");
+        sql("UPDATE app.campaigns SET frozen_at = '2025-03-01T17:30:00Z' WHERE user_id = :u AND id = :c");
     }
 
     private void customers(int n) {
@@ -267,7 +267,7 @@ class ResultTest {
     void untilTheLastDayIsOverNothingIsSaid() {
         customers(1);
         approve(0);
-        sql("UPDATE app.campaigns SET approved_at = now() WHERE user_id = :u AND id = :c");
+        sql("UPDATE app.campaigns SET frozen_at = now() WHERE user_id = :u AND id = :c");
         result("").body("data.result.lift.reason", is("too_early"));
     }
 
@@ -346,7 +346,7 @@ class ResultTest {
                         "Gagal",
                         "Perlu dicek",
                         "Dibatalkan",
-                        "Menolak",
+                        "Tidak mau dikirimi",
                         "Dilewati");
     }
 

@@ -9,6 +9,7 @@ import com.smartmarketingagent.campaign.Campaign.Via;
 import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -161,6 +162,7 @@ class SendingPaceTest extends CampaignCase {
                         "Dari Entah di Mana Asia/Jakarta",
                         "Dari Kota Makassar Asia/Makassar",
                         "Dari jayapura Asia/Jayapura");
+        sql("UPDATE app.campaigns SET via = 'smtp' WHERE user_id = :u AND id = :c", campaign);
         // half an hour before and after it is now in Jakarta
         var here = LocalTime.ofInstant(now(), ZoneId.of("Asia/Jakarta"));
         var quiet = new QuietHours(
@@ -216,6 +218,23 @@ class SendingPaceTest extends CampaignCase {
                 .body(Map.of("send_at", at.toString()))
                 .post("/api/campaigns/" + campaign + "/approve")
                 .then();
+    }
+
+    @Inject
+    Dispatch dispatch;
+
+    @Test
+    void whatIsPlannedForLaterAndGoesByHandWaitsForTheHandThen() {
+        customers(1);
+        var campaign = draft("via", "assisted", "holdout_percent", 0);
+        approve(campaign, now().plus(Duration.ofHours(3))).statusCode(200);
+        sql("UPDATE app.campaigns SET send_at = now() - interval '1 minute' WHERE user_id = :u AND id = :c", campaign);
+        dispatch.run(instance(campaign));
+        look(campaign).body("data.campaign.state", is("running")).body("data.counts.pending", is(1));
+        assertThat(dispatch.again(instance(campaign))).isNull();
+        next(campaign).body("data.open.name", is("Ani 0"));
+        dispatch.run(instance(campaign));
+        look(campaign).body("data.counts.sending", is(1)).body("data.campaign.paused_why", nullValue());
     }
 
     /** An installation that was off all night doesn't send the morning's greeting in the evening. */
