@@ -9,6 +9,8 @@ readonly APP=target/quarkus-app/quarkus-run.jar BUILT=target/sma.built CACHE=tar
 # What a JVM needs for a small shop on a small machine. The AOT cache must be trained with the same flags.
 readonly FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms24m -Xmx96m -Xmn16m -Xss512k -XX:MaxMetaspaceSize=128m
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xlog:aot=off -Xlog:cds=off)
+# Unpacking PostgreSQL needs 64 MB of the heap for itself, which no server needs again.
+readonly SET_UP=-Xmx192m
 
 help() {
   cat <<'TEXT'
@@ -181,8 +183,10 @@ train() {
     mkdir -p target/training
     : >target/training/log
     for name in $(compgen -e | grep -E '^(DATABASE_|JWT_|ENCRYPTION_|RATE_|QUARKUS_|OPENAI_|CONTENT_)'); do unset "$name"; done
-    PORT=0 SMA_ENV=development SMA_DATA_DIR=target/training/data "$JAVA_HOME/bin/java" "${FLAGS[@]}" \
-      "-XX:AOTCacheOutput=$CACHE" -jar "$APP" start >target/training/log 2>&1 &
+    export PORT=0 SMA_ENV=development SMA_DATA_DIR=target/training/data
+    set_up >target/training/log 2>&1
+    "$JAVA_HOME/bin/java" "${FLAGS[@]}" \
+      "-XX:AOTCacheOutput=$CACHE" -jar "$APP" start >>target/training/log 2>&1 &
     server=$!
     trap 'kill $server 2>/dev/null; wait $server; exit 1' INT TERM
     for ((i = 0; i < 300; i++)); do
@@ -202,7 +206,7 @@ train() {
 # Unpacking and setting up the embedded PostgreSQL takes memory that a server then would keep: another JVM does it, once.
 set_up() {
   [ -n "${DATABASE_URL:-}" ] || [ -f "${SMA_DATA_DIR:-data}/postgres/sma_ready" ] && return
-  "$JAVA_HOME/bin/java" "${FLAGS[@]}" -jar "$APP" migrate >/dev/null || exit
+  "$JAVA_HOME/bin/java" "${FLAGS[@]}" "$SET_UP" -jar "$APP" migrate >/dev/null || exit
 }
 
 # Becomes the JVM, so that Ctrl-C and SIGTERM reach it.
@@ -248,6 +252,7 @@ case $command in
     load_env
     find_java
     build
+    [ "$*" = --print-sql ] || set_up
     run "$command" "$@"
     ;;
   test)

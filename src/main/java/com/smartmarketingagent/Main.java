@@ -129,7 +129,8 @@ public class Main implements QuarkusApplication {
             sentence(failure)
                     .ifPresentOrElse(
                             sentence -> System.err.println("sma: " + sentence),
-                            () -> LOG.error("Stopped by an error", failure));
+                            // the log is closed by now
+                            failure::printStackTrace);
         }
         System.exit(failure == null ? code : FAILED);
     }
