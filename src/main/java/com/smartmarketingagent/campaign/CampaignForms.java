@@ -152,7 +152,8 @@ class CampaignForms {
             var audience = Answer.problems(validator.validate(plan.audience()));
             audience.forEach((field, said) -> problems.putIfAbsent(field, said));
             if (problems.containsKey("minSpent")) problems.put("min_spent", problems.get("minSpent"));
-            return problems.isEmpty() ? plan.checked() : null;
+            if (problems.containsKey("mediaUrl")) problems.put("media_url", problems.get("mediaUrl"));
+            return problems.isEmpty() ? steps.checked(plan) : null;
         } catch (Problem.Invalid e) {
             problems.putAll(web.frame().problems(e));
             return null;
