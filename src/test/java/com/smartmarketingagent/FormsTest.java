@@ -211,6 +211,8 @@ class FormsTest {
     private static final Set<String> SECRETS =
             Set.of("password", "current_password", "new_password", "token", "app_secret", "api_key", "webhook_secret");
 
+    private static final PictureServer PICTURES = new PictureServer();
+
     /** A shop for each form, so that what one of them makes is in no other's way. */
     private static final Map<String, FullShop> SHOPS = new ConcurrentHashMap<>();
 
@@ -272,6 +274,7 @@ class FormsTest {
                 "subject", NO_LINE,
                 "text", "Halo {ibu}",
                 "link", "http://contoh.id",
+                "media_url", "ftp://contoh.id/kain.png",
                 "city", NO_LINE,
                 "tags", NO_LINE,
                 "product", NO_LINE,
@@ -734,7 +737,7 @@ class FormsTest {
                         campaign(Map.of("seen", String.valueOf(planned("version", shop, full.campaign())))),
                         (field, _) -> planned(field, shop, full.campaign()));
             case "approve" -> {
-                new CustomerBook(shop).add("Ika", "phone", "0812345" + Math.abs(fresh.hashCode() % 90_000 + 10_000));
+                new CustomerBook(shop).add("Ika", "phone", "08123%07d".formatted(Math.floorMod(fresh.hashCode(), 10_000_000)));
                 var draft = FullShop.campaign(shop);
                 yield new Form(
                         "/campaigns/" + draft + "/approve",
@@ -858,6 +861,7 @@ class FormsTest {
                 Map.entry("subject", "Kabar"),
                 Map.entry("text", "Halo {tautan}."),
                 Map.entry("link", "https://contoh.id/baru"),
+                Map.entry("media_url", PICTURES.at("kain.png")),
                 Map.entry("segment", "lost"),
                 Map.entry("city", "Solo"),
                 Map.entry("tags", "grosir"),

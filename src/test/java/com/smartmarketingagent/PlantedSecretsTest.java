@@ -138,6 +138,7 @@ class PlantedSecretsTest {
                                 : "siti@contoh.id",
                         "tertanam teks 5QdV",
                         "Kabar",
+                        null,
                         null);
                 for (int i = 0; i < 3; i++)
                     channels.sender(shop.id(), kind).orElseThrow().send(message);

@@ -40,11 +40,11 @@ class AudienceRepository {
                                                                    app.address_hash(:previousKey, CASE :channel WHEN 'email' THEN c.email ELSE c.phone END)))
                             THEN 'refused'
                           WHEN k.state IS NULL AND NOT :includeUnasked THEN 'unasked'
-                          WHEN EXISTS (SELECT FROM app.message_outbox o
+                          WHEN :via <> 'practice' AND EXISTS (SELECT FROM app.message_outbox o
                                        JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id
                                        WHERE o.user_id = :user AND o.customer_id = c.id AND o.sending_since > now() - interval '7 days'
                                          AND o.state IN ('sending', 'accepted', 'delivered', 'unknown')
-                                         AND (g.via = 'practice') = (:via = 'practice'))
+                                         AND g.via <> 'practice')
                             THEN 'recent'
                           ELSE 'ok' END AS why
               FROM app.customers c

@@ -6,6 +6,7 @@ import com.smartmarketingagent.customer.Consent;
 import com.smartmarketingagent.messaging.Channel;
 import com.smartmarketingagent.platform.Problem;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param subject of an e-mail; null for WhatsApp
  * @param text with its placeholders
  * @param link where {@code {tautan}} leads; null where nothing does
+ * @param mediaUrl of a picture that goes with it; null for none
  * @param holdoutPercent of those who could be written to, who get nothing
  * @param version of the draft, counted up with each change
  * @param pausedWhy a key below {@code campaign.paused.}; null unless it is paused
@@ -38,6 +40,7 @@ public record Campaign(
         @Nullable String subject,
         String text,
         @Nullable String link,
+        @Nullable String mediaUrl,
         Audience audience,
         int holdoutPercent,
         int version,
@@ -63,15 +66,22 @@ public record Campaign(
     }
 
     /**
-     * As one person reads it.
+     * As one person reads it. Ways that carry no picture say below where it is.
      *
      * @param theirs what stands for {@code {tautan}}; null where the text has none
      */
     String textFor(Placeholders.Recipient recipient, @Nullable String theirs) {
+        boolean below = mediaUrl != null && (via == Via.PRACTICE || via == Via.ASSISTED);
         // part by part: a name is not looked through for a link, nor a link for placeholders
         return Arrays.stream(LINK.split(text, -1))
                 .map(part -> Placeholders.merge(part, recipient))
-                .collect(Collectors.joining(theirs == null ? "" : theirs));
+                .collect(Collectors.joining(theirs == null ? "" : theirs, "", below ? "\n\n" + mediaUrl : ""));
+    }
+
+    /** For those who send it apart from the text, or a link to it; null for none. */
+    @Nullable
+    URI media() {
+        return mediaUrl == null ? null : URI.create(mediaUrl);
     }
 
     /** How its messages reach people. */

@@ -125,7 +125,7 @@ class CampaignApi {
     /** A draft: nothing is sent before a person approves it. */
     @POST
     public Response create(@NotNull @Valid Plan plan, @RestHeader("Idempotency-Key") @Nullable String key) {
-        var its = plan.checked();
+        var its = steps.checked(plan);
         return idempotency.once(user.id(), key, "POST /api/campaigns", its, tx -> {
             var id = Ids.next();
             campaigns.insert(tx, user.id(), id, its);
@@ -137,7 +137,8 @@ class CampaignApi {
     @PUT
     @Path("{id}")
     public Envelope<OneCampaign> change(UUID id, @NotNull @Valid Plan plan) {
-        return Envelope.of(new OneCampaign(steps.change(user.id(), id, plan, null)));
+        db.useTenant(user.id(), tx -> campaigns.get(tx, user.id(), id));
+        return Envelope.of(new OneCampaign(steps.change(user.id(), id, steps.checked(plan), null)));
     }
 
     @GET

@@ -115,7 +115,12 @@ class CampaignForms {
         var plan = plan(form, problems);
         if (plan == null) return page(400, "/campaigns/new", "/campaigns", form, problems);
         var made = Ids.read(id).orElseGet(Ids::next);
-        db.useTenant(user.id(), tx -> campaigns.insert(tx, user.id(), made, plan));
+        var kept = db.inTenant(user.id(), tx -> {
+            campaigns.insert(tx, user.id(), made, plan);
+            return campaigns.get(tx, user.id(), made);
+        });
+        // back in the browser, changed and sent again: what is read last counts
+        if (kept.state() == State.DRAFT && !PlanForm.of(kept).isSame(form)) steps.change(user.id(), made, plan, null);
         return Answer.seeOther("/campaigns/" + made);
     }
 
@@ -155,7 +160,8 @@ class CampaignForms {
             var audience = Answer.problems(validator.validate(plan.audience()));
             audience.forEach((field, said) -> problems.putIfAbsent(field, said));
             if (problems.containsKey("minSpent")) problems.put("min_spent", problems.get("minSpent"));
-            return problems.isEmpty() ? plan.checked() : null;
+            if (problems.containsKey("mediaUrl")) problems.put("media_url", problems.get("mediaUrl"));
+            return problems.isEmpty() ? steps.checked(plan) : null;
         } catch (Problem.Invalid e) {
             problems.putAll(web.frame().problems(e));
             return null;

@@ -28,6 +28,7 @@ import jakarta.ws.rs.core.Response;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -51,6 +52,8 @@ import org.jspecify.annotations.Nullable;
 class CampaignPages {
 
     private static final int ROWS = 20;
+    /** Nobody asks why nothing happens for so long. */
+    private static final Duration SOON = Duration.ofMinutes(2);
     /** What may have come of a message to the owner. */
     private static final Set<String> COPIES = Set.of("accepted", "failed", "unknown");
 
@@ -152,6 +155,8 @@ class CampaignPages {
      * @param copyLink opens WhatsApp with the message to the owner themselves; null unless it goes by hand
      * @param cost so far, or of a draft what it would be; null where it costs nothing
      * @param outcome what it brought; null until it began
+     * @param rests until when nothing is sent, in words; null where that isn't long
+     * @param done what the last button did; null for nothing to say
      * @param problem that the last button met; null for none
      * @param sendAt as typed
      */
@@ -174,6 +179,8 @@ class CampaignPages {
             @Nullable String copyLink,
             @Nullable String cost,
             @Nullable Outcome outcome,
+            @Nullable String rests,
+            @Nullable String done,
             @Nullable String problem,
             String sendAt) {
 
@@ -284,7 +291,11 @@ class CampaignPages {
     @Operation(hidden = true)
     public Response show(UUID id, @RestQuery @Nullable String copy) {
         var said = copy != null && COPIES.contains(copy) ? web.frame().say("campaign.copy_" + copy) : null;
-        return Answer.page(200, Templates.show(web.frame(), shown(id, said, "")));
+        boolean went = "accepted".equals(copy);
+        var shown = db.inTenant(
+                user.id(),
+                tx -> shown(tx, campaigns.get(tx, user.id(), id), true, went ? said : null, went ? null : said, ""));
+        return Answer.page(200, Templates.show(web.frame(), shown));
     }
 
     /** The part of the page that changes while messages go out. */
@@ -292,14 +303,22 @@ class CampaignPages {
     @Path("{id}/state")
     @Operation(hidden = true)
     public Response state(UUID id) {
-        return Answer.page(200, Templates.state(web.frame(), shown(id, null, "")));
+        var shown = db.inTenant(user.id(), tx -> shown(tx, campaigns.get(tx, user.id(), id), false, null, null, ""));
+        return Answer.page(200, Templates.state(web.frame(), shown));
     }
 
     private Shown shown(UUID id, @Nullable String problem, String sendAt) {
-        return db.inTenant(user.id(), tx -> shown(tx, campaigns.get(tx, user.id(), id), problem, sendAt));
+        return db.inTenant(user.id(), tx -> shown(tx, campaigns.get(tx, user.id(), id), true, null, problem, sendAt));
     }
 
-    private Shown shown(Handle tx, Campaign campaign, @Nullable String problem, String sendAt) {
+    /** @param whole with what it brought */
+    private Shown shown(
+            Handle tx,
+            Campaign campaign,
+            boolean whole,
+            @Nullable String done,
+            @Nullable String problem,
+            String sendAt) {
         var frame = web.frame();
         boolean draft = campaign.state() == State.DRAFT;
         var reach = draft ? audiences.count(tx, user.id(), campaign.via(), campaign.audience()) : null;
@@ -325,9 +344,20 @@ class CampaignPages {
                 preview == null ? List.of() : missing(frame, preview),
                 draft ? copy.link(tx, user.id(), campaign).orElse(null) : null,
                 cost(frame, reach == null ? Results.cost(campaign, counts) : results.estimate(campaign, reach)),
-                campaign.frozenAt() == null ? null : outcome(tx, frame, campaign),
+                whole && campaign.frozenAt() != null ? outcome(tx, frame, campaign) : null,
+                rests(tx, frame, campaign, zone),
+                done,
                 problem,
                 sendAt);
+    }
+
+    private @Nullable String rests(Handle tx, Frame frame, Campaign campaign, ZoneId zone) {
+        if (campaign.state() != State.RUNNING || campaign.via() == Via.ASSISTED) return null;
+        var soon = Db.now(tx).plus(SOON);
+        return pacing.next(tx, user.id(), campaign.via(), outbox.due(tx, user.id(), campaign.id()))
+                .filter(next -> next.isAfter(soon))
+                .map(next -> frame.say("campaign.rests", Figures.moment(user.language(), next, zone)))
+                .orElse(null);
     }
 
     private static List<String> missing(Frame frame, Preview preview) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 class CampaignRepository {
 
     private static final String COLUMNS = """
-            SELECT id, name, via, subject, text, link, audience::text, holdout_percent, version, state, paused_why, price_per_message, created_at,
+            SELECT id, name, via, subject, text, link, media_url, audience::text, holdout_percent, version, state, paused_why, price_per_message, created_at,
                    approved_at, send_at, frozen_at, finished_at
             FROM app.campaigns WHERE user_id = :user
             """;
@@ -39,6 +39,7 @@ class CampaignRepository {
             @Nullable String subject,
             String text,
             @Nullable String link,
+            @Nullable String mediaUrl,
             String audience,
             int holdoutPercent,
             int version,
@@ -60,6 +61,7 @@ class CampaignRepository {
                     row.subject(),
                     row.text(),
                     row.link(),
+                    row.mediaUrl(),
                     json.readValue(row.audience(), Audience.class),
                     row.holdoutPercent(),
                     row.version(),
@@ -79,8 +81,9 @@ class CampaignRepository {
     /** Nothing where there is one of that id: the same form sent twice. */
     void insert(Handle tx, UserId user, UUID id, Plan plan) {
         bound(tx.createUpdate("""
-                        INSERT INTO app.campaigns (user_id, id, name, via, subject, text, link, audience, holdout_percent)
-                        VALUES (:user, :id, :name, :via, :subject, :text, :link, :audience::jsonb, :holdout) ON CONFLICT DO NOTHING
+                        INSERT INTO app.campaigns (user_id, id, name, via, subject, text, link, media_url, audience, holdout_percent)
+                        VALUES (:user, :id, :name, :via, :subject, :text, :link, :media, :audience::jsonb, :holdout)
+                        ON CONFLICT DO NOTHING
                         """), user, id, plan).execute();
     }
 
@@ -88,8 +91,8 @@ class CampaignRepository {
     void update(Handle tx, UserId user, UUID id, Plan plan) {
         bound(tx.createUpdate("""
                         UPDATE app.campaigns
-                        SET name = :name, via = :via, subject = :subject, text = :text, link = :link, audience = :audience::jsonb,
-                            holdout_percent = :holdout, version = version + 1
+                        SET name = :name, via = :via, subject = :subject, text = :text, link = :link, media_url = :media,
+                            audience = :audience::jsonb, holdout_percent = :holdout, version = version + 1
                         WHERE user_id = :user AND id = :id AND state = 'draft'
                         """), user, id, plan).execute();
     }
@@ -104,6 +107,7 @@ class CampaignRepository {
                     .bind("subject", plan.subject())
                     .bind("text", plan.text())
                     .bind("link", plan.link())
+                    .bind("media", plan.mediaUrl())
                     .bind("audience", json.writeValueAsString(plan.audience()))
                     .bind("holdout", plan.holdout());
         } catch (JsonProcessingException e) {

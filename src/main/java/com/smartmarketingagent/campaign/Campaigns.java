@@ -12,10 +12,12 @@ import com.smartmarketingagent.notice.Notices;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.Pictures;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -41,6 +43,7 @@ class Campaigns {
     private final Prices prices;
     private final ChannelRepository channels;
     private final Notices notices;
+    private final Pictures pictures;
     private final Settings settings;
     private final Jobs jobs;
 
@@ -54,6 +57,7 @@ class Campaigns {
             Prices prices,
             ChannelRepository channels,
             Notices notices,
+            Pictures pictures,
             Settings settings,
             Jobs jobs) {
         this.db = db;
@@ -65,6 +69,7 @@ class Campaigns {
         this.prices = prices;
         this.channels = channels;
         this.notices = notices;
+        this.pictures = pictures;
         this.settings = settings;
         this.jobs = jobs;
     }
@@ -86,6 +91,9 @@ class Campaigns {
             if (sendAt != null && (sendAt.isBefore(now) || sendAt.isAfter(now.plus(MOST_AHEAD))))
                 throw new Problem.Invalid("send_at", "campaign.not_then");
             campaign.after(Step.APPROVE, now);
+            // its template has no place for one
+            if (campaign.via() == Via.CLOUD_API && campaign.mediaUrl() != null)
+                throw new Problem.Conflict("campaign.no_media_here");
             checkChannel(tx, user, campaign.via());
             if (audiences.count(tx, user, campaign.via(), campaign.audience()).reachable() == 0)
                 throw new Problem.Conflict("campaign.nobody");
@@ -120,16 +128,27 @@ class Campaigns {
     }
 
     /**
+     * What a person says, as it may be kept: its picture is looked at.
+     *
+     * @throws Problem.Invalid as {@link Plan#checked} and {@link Pictures#look}
+     */
+    Plan checked(Plan plan) {
+        var its = plan.checked();
+        if (its.mediaUrl() != null) pictures.look("media_url", URI.create(its.mediaUrl()));
+        return its;
+    }
+
+    /**
+     * @param plan that was checked
      * @param seen the version that was changed; null for whatever it is now
      * @throws Problem.Conflict where it was approved already, or changed since
-     * @throws Problem.Invalid as {@link Plan#checked}
      */
     Campaign change(UserId user, UUID id, Plan plan, @Nullable Integer seen) {
         return step(user, id, tx -> {
             var campaign = campaigns.lock(tx, user, id);
             if (campaign.state() != State.DRAFT) throw new Problem.Conflict("campaign.approved");
             if (seen != null && seen != campaign.version()) throw new Problem.Conflict("campaign.changed");
-            campaigns.update(tx, user, id, plan.checked());
+            campaigns.update(tx, user, id, plan);
         });
     }
 

@@ -236,7 +236,8 @@ public class Dispatch implements Jobs.Job {
                         ? unsubscribe
                                 .link(part.user(), message.customerId(), Consent.Channel.EMAIL)
                                 .orElse(null)
-                        : null);
+                        : null,
+                campaign.media());
     }
 
     private static List<Delivery> hand(Sender sender, List<Ready> messages) {

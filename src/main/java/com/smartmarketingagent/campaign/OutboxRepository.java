@@ -134,12 +134,12 @@ class OutboxRepository {
                                          WHERE s.user_id = :user AND s.channel = r.channel
                                            AND s.address_hash IN (app.address_hash(:key, r.address), app.address_hash(:previousKey, r.address)))
                               THEN 'suppressed'
-                            WHEN EXISTS (SELECT FROM app.message_outbox e
+                            WHEN r.via <> 'practice' AND EXISTS (SELECT FROM app.message_outbox e
                                          JOIN app.campaigns h ON h.user_id = :user AND h.id = e.campaign_id
                                          WHERE e.user_id = :user AND e.customer_id = r.id AND e.campaign_id <> :campaign
                                            AND e.sending_since > now() - interval '7 days'
                                            AND e.state IN ('sending', 'accepted', 'delivered', 'unknown')
-                                           AND (h.via = 'practice') = (r.via = 'practice'))
+                                           AND h.via <> 'practice')
                               THEN 'skipped'
                             ELSE 'sending' END AS state
                           FROM reader r),

@@ -106,6 +106,7 @@ class OwnCopy {
                         address,
                         campaign.textFor(reader, campaign.link()),
                         campaign.subject() == null ? null : Placeholders.merge(campaign.subject(), reader),
-                        null));
+                        null,
+                        campaign.media()));
     }
 }

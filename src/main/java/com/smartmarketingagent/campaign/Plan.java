@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param subject of an e-mail, with placeholders; null for WhatsApp
  * @param text with placeholders; in WhatsApp it says how to stop, an e-mail is given a link for that
  * @param link where {@code {tautan}} leads, with https; null where the text has none
+ * @param mediaUrl of a picture that goes with it; null for none
  * @param holdoutPercent of those who could be written to, who get nothing; null for 10
  */
 record Plan(
@@ -31,6 +32,7 @@ record Plan(
         @OneLine @Size(max = 150) @Nullable String subject,
         @NotBlank @Prose @Size(max = 4000) String text,
         @OneLine @Size(max = 500) @Nullable String link,
+        @OneLine @Size(max = 500) @Nullable String mediaUrl,
         @NotNull @Valid Audience audience,
         @Min(0) @Max(50) @Nullable Integer holdoutPercent) {
 
@@ -48,7 +50,7 @@ record Plan(
      * The same without blanks around it.
      *
      * @throws Problem.Invalid where it has other braces than ours, doesn't fit how it is sent, or its link is none or
-     *     not in the text
+     *     not in the text, or its picture has no address
      */
     Plan checked() {
         audience.check();
@@ -68,21 +70,27 @@ record Plan(
                 mail && subject != null ? subject.strip() : null,
                 text.strip(),
                 target,
+                ascii(mediaUrl, "media_url", "picture.address"),
                 audience,
                 holdout());
     }
 
-    /** The link as it goes into a header, in ASCII: to a host, by https, without a name and password. */
     private @Nullable String target() {
-        if (link == null || link.isBlank()) return null;
+        var target = ascii(link, "link", "campaign.link_wrong");
+        if (target != null && !target.regionMatches(true, 0, "https:", 0, 6))
+            throw new Problem.Invalid("link", "campaign.link_wrong");
+        return target;
+    }
+
+    /** An address as it goes into a header, in ASCII: of a host, without a name and password. */
+    private static @Nullable String ascii(@Nullable String address, String field, String wrong) {
+        if (address == null || address.isBlank()) return null;
         try {
-            var uri = new URI(link.strip());
-            boolean leads =
-                    "https".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null && uri.getRawUserInfo() == null;
-            if (leads) return uri.toASCIIString();
+            var uri = new URI(address.strip());
+            if (uri.getHost() != null && uri.getRawUserInfo() == null) return uri.toASCIIString();
         } catch (URISyntaxException _) {
             // as one that leads elsewhere
         }
-        throw new Problem.Invalid("link", "campaign.link_wrong");
+        throw new Problem.Invalid(field, wrong);
     }
 }

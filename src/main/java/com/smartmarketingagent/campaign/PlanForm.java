@@ -29,6 +29,7 @@ record PlanForm(
         @RestForm @DefaultValue("") String subject,
         @RestForm @DefaultValue("") String text,
         @RestForm @DefaultValue("") String link,
+        @RestForm("media_url") @DefaultValue("") String mediaUrl,
         @RestForm @DefaultValue("") String segment,
         @RestForm @DefaultValue("") String city,
         @RestForm @DefaultValue("") String tags,
@@ -46,6 +47,7 @@ record PlanForm(
                 "practice",
                 Objects.requireNonNullElse(subject, ""),
                 text,
+                "",
                 "",
                 segment,
                 "",
@@ -66,6 +68,7 @@ record PlanForm(
                 Objects.requireNonNullElse(c.subject(), ""),
                 c.text(),
                 Objects.requireNonNullElse(c.link(), ""),
+                Objects.requireNonNullElse(c.mediaUrl(), ""),
                 its.segment() == null ? "" : its.segment().key(),
                 Objects.requireNonNullElse(its.city(), ""),
                 its.tags() == null ? "" : String.join(", ", its.tags()),
@@ -85,6 +88,7 @@ record PlanForm(
                 subject,
                 text,
                 link,
+                mediaUrl,
                 segment,
                 city,
                 tags,
@@ -96,13 +100,18 @@ record PlanForm(
                 String.valueOf(now.version()));
     }
 
+    /** Whether another means the same campaign. */
+    boolean isSame(PlanForm other) {
+        return plan().checked().equals(other.plan().checked());
+    }
+
     public boolean unasked() {
         return includeUnasked.equals("yes");
     }
 
     /** Whether more is filled in than the form shows at first. */
     public boolean more() {
-        return !(city + tags + minSpent + bought + product + link).isBlank() || !holdoutPercent.equals("10");
+        return !(city + tags + minSpent + bought + product + link + mediaUrl).isBlank() || !holdoutPercent.equals("10");
     }
 
     /** @throws Problem.Invalid naming the field that can't be understood */
@@ -132,6 +141,7 @@ record PlanForm(
                 subject,
                 text.replace("\r\n", "\n"),
                 link,
+                mediaUrl,
                 audience,
                 Integer.parseInt(holdoutPercent));
     }

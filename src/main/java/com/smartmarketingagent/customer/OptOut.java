@@ -28,6 +28,12 @@ public final class OptOut {
                     "berhenti",
                     "brhenti",
                     "brenti",
+                    "berenti",
+                    "balas stop",
+                    "saya mau berhenti",
+                    "stop kirim pesan ke saya",
+                    "tidak usah kirim lagi",
+                    "tidak mau terima promo lagi",
                     "unsub",
                     "unsubscribe",
                     "unsubs",
@@ -129,7 +135,8 @@ public final class OptOut {
                 .filter(word -> !POLITE.contains(word))
                 .map(OptOut::atLeisure)
                 .collect(Collectors.joining(" "));
-        return REFUSALS.contains(said);
+        // "stop, jangan kirim lagi" says it twice
+        return REFUSALS.contains(said) || (said.startsWith("stop ") && REFUSALS.contains(said.substring(5)));
     }
 
     /** "stooopp" is "stop", on both sides of the comparison. */

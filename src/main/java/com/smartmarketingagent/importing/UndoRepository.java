@@ -139,7 +139,7 @@ class UndoRepository {
                 """).bind("user", user).bind("import", importId).execute();
     }
 
-    /** A customer the import made goes, unless they were changed or bought since. */
+    /** A customer the import made goes, unless they were changed, bought, or had a part in a campaign since. */
     private static void deleteCustomers(Handle tx, UserId user, UUID importId) {
         tx.createUpdate("""
                 WITH gone AS (
@@ -147,6 +147,8 @@ class UndoRepository {
                   WHERE c.user_id = :user AND c.import_id = :import AND c.created_at = c.updated_at AND c.deleted_at IS NULL
                     AND NOT EXISTS (SELECT FROM app.transactions t WHERE t.user_id = :user AND t.customer_id = c.id)
                     AND NOT EXISTS (SELECT FROM app.merges m WHERE m.user_id = :user AND c.id IN (m.customer_id, m.other_id))
+                    AND NOT EXISTS (SELECT FROM app.message_outbox o WHERE o.user_id = :user AND o.customer_id = c.id)
+                    AND NOT EXISTS (SELECT FROM app.campaign_holdout h WHERE h.user_id = :user AND h.customer_id = c.id)
                   RETURNING c.id)
                 DELETE FROM app.rfm_analysis a USING gone WHERE a.user_id = :user AND a.customer_id = gone.id
                 """).bind("user", user).bind("import", importId).execute();

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class FonnteSender implements Provider {
     public Delivery send(Outgoing message) {
         var number = message.address().replaceFirst("^\\+", "");
         if (!number.matches("[1-9][0-9]{7,14}")) return new Delivery.Rejected("address");
-        return switch (ask("/send", form(number, message.text()))) {
+        return switch (ask("/send", form(number, message))) {
             case Answer.NotReached _ -> new Delivery.RetryLater(Duration.ofMinutes(1), "unreachable");
             case Answer.Lost _ -> new Delivery.Unknown("lost");
             case Answer.Said said -> delivery(said);
@@ -46,9 +47,11 @@ final class FonnteSender implements Provider {
     }
 
     /** The number stands as it is; what looks like one of its variables is no longer one. */
-    private static Map<String, String> form(String number, String text) {
-        var plain = text.replace('{', '(').replace('}', ')').replaceAll("[\\p{Cc}&&[^\\n\\t]]", "");
-        return Map.of("target", number, "message", plain, "countryCode", "0", "connectOnly", "true");
+    private static Map<String, String> form(String number, Outgoing message) {
+        var plain = message.text().replace('{', '(').replace('}', ')').replaceAll("[\\p{Cc}&&[^\\n\\t]]", "");
+        var form = new TreeMap<>(Map.of("target", number, "message", plain, "countryCode", "0", "connectOnly", "true"));
+        if (message.media() != null) form.put("url", message.media().toString());
+        return form;
     }
 
     private static Delivery delivery(Answer.Said said) {

@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message as an e-mail: its text, the same in plain HTML, and the way out in both and in the headers that mail
- * programs make a button of (RFC 2369, RFC 8058). Made of the same message twice it is the same, byte for byte.
+ * A message as an e-mail: its text, the same in plain HTML, a link to its picture and the way out in both and in the
+ * headers that mail programs make a button of (RFC 2369, RFC 8058). Made of the same message twice it is the same, byte
+ * for byte.
  */
 record Letter(String to, String subject, String text, String html, Map<String, String> headers) {
 
@@ -27,14 +28,22 @@ record Letter(String to, String subject, String text, String html, Map<String, S
         if (!message.address().matches("[^\\s,;<>\"]+@[^\\s,;<>\"@]+") || !Smtp.Mail.isOneLine(message.address()))
             return Optional.empty();
         var words = message.text().replace("\r\n", "\n").replaceAll("[\\p{Cc}&&[^\\n\\t]]", "");
+        var picture = message.media();
+        var see = Words.say(language, "channels.picture");
         var out = message.unsubscribe();
         var said = Words.say(language, "channels.unsubscribe");
-        var text = out == null ? words : words + "\n\n--\n" + said + ": " + out;
+        var text = words
+                + (picture == null ? "" : "\n\n" + see + ": " + picture)
+                + (out == null ? "" : "\n\n--\n" + said + ": " + out);
         return Optional.of(new Letter(
                 message.address(),
                 subject.strip(),
                 text,
-                html(language, subject.strip(), words, out == null ? "" : link(said, out)),
+                html(
+                        language,
+                        subject.strip(),
+                        words,
+                        (picture == null ? "" : link(see, picture)) + (out == null ? "" : "<hr>" + link(said, out))),
                 headers(out)));
     }
 
@@ -47,8 +56,8 @@ record Letter(String to, String subject, String text, String html, Map<String, S
         return headers;
     }
 
-    private static String link(String said, URI out) {
-        return "<hr><p><a href=\"" + escaped(out.toString()) + "\">" + escaped(said) + "</a></p>";
+    private static String link(String said, URI target) {
+        return "<p><a href=\"" + escaped(target.toString()) + "\">" + escaped(said) + "</a></p>";
     }
 
     private static String html(Language language, String subject, String words, String end) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param text as this person reads it
  * @param subject of an e-mail; null for WhatsApp
  * @param unsubscribe where one POST ends all e-mail of this shop to them; null for WhatsApp
+ * @param media a picture that goes with it; null for none
  */
 public record Outgoing(
         UserId user,
@@ -20,4 +21,5 @@ public record Outgoing(
         String address,
         String text,
         @Nullable String subject,
-        @Nullable URI unsubscribe) {}
+        @Nullable URI unsubscribe,
+        @Nullable URI media) {}

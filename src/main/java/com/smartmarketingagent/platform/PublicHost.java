@@ -21,13 +21,23 @@ public final class PublicHost {
         }
     }
 
+    /** Who knows the addresses of names; at least one of each. */
+    @FunctionalInterface
+    interface Resolver {
+        InetAddress[] resolve(String host) throws UnknownHostException;
+    }
+
     /**
      * Its addresses, none of which is inside.
      *
      * @throws Inside where one is, however it is written
      */
     public static List<InetAddress> resolve(String host) throws UnknownHostException, Inside {
-        var found = List.of(InetAddress.getAllByName(host));
+        return resolve(host, InetAddress::getAllByName);
+    }
+
+    static List<InetAddress> resolve(String host, Resolver names) throws UnknownHostException, Inside {
+        var found = List.of(names.resolve(host));
         for (var address : found) if (!isPublic(address)) throw new Inside();
         return found;
     }

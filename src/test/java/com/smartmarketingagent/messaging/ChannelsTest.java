@@ -86,7 +86,7 @@ class ChannelsTest {
     }
 
     private static Outgoing message(UserId user) {
-        return new Outgoing(user, UUID.randomUUID(), UUID.randomUUID(), "+6281234567890", "Halo", null, null);
+        return new Outgoing(user, UUID.randomUUID(), UUID.randomUUID(), "+6281234567890", "Halo", null, null, null);
     }
 
     @Test

@@ -39,7 +39,7 @@ class CloudApiSenderTest {
     }
 
     private static Outgoing message(String to, String text) {
-        return new Outgoing(new UserId(new UUID(0, 1)), new UUID(0, 2), new UUID(0, 3), to, text, null, null);
+        return new Outgoing(new UserId(new UUID(0, 1)), new UUID(0, 2), new UUID(0, 3), to, text, null, null, null);
     }
 
     private Delivery send() {

@@ -40,7 +40,7 @@ class FonnteSenderTest {
     }
 
     private static Outgoing message(String to, String text) {
-        return new Outgoing(new UserId(new UUID(0, 1)), new UUID(0, 2), new UUID(0, 3), to, text, null, null);
+        return new Outgoing(new UserId(new UUID(0, 1)), new UUID(0, 2), new UUID(0, 3), to, text, null, null, null);
     }
 
     private Delivery send() {
@@ -65,6 +65,24 @@ class FonnteSenderTest {
                         "message", "Halo, Bu.",
                         "countryCode", "0",
                         "connectOnly", "true"));
+    }
+
+    @Test
+    void aPictureGoesByItsAddressAndOneThatIsRefusedFailsItsMessageAlone() {
+        var picture = URI.create("https://toko.contoh.id/kain.jpg?a=1&b=2");
+        var ids = message("+6281234567890", "Halo, Bu.");
+        var withPicture = new Outgoing(
+                ids.user(), ids.campaign(), ids.customer(), ids.address(), ids.text(), null, null, picture);
+        assertThat(sender.send(withPicture)).isInstanceOf(Delivery.Accepted.class);
+        assertThat(fonnte.calls().getFirst().form())
+                .isEqualTo(Map.of(
+                        "target", "6281234567890",
+                        "message", "Halo, Bu.",
+                        "countryCode", "0",
+                        "connectOnly", "true",
+                        "url", picture.toString()));
+        fonnte.then(FakeFonnte.refusing("url unreachable"));
+        assertThat(sender.send(withPicture)).isEqualTo(new Delivery.Rejected("media"));
     }
 
     @Test

@@ -46,7 +46,7 @@ class ResendSenderTest {
     }
 
     private static Outgoing message(String to, String text, @Nullable String subject) {
-        return new Outgoing(new UserId(new UUID(0, 1)), new UUID(0, 2), new UUID(0, 3), to, text, subject, OUT);
+        return new Outgoing(new UserId(new UUID(0, 1)), new UUID(0, 2), new UUID(0, 3), to, text, subject, OUT, null);
     }
 
     private Delivery send() {
@@ -77,6 +77,24 @@ class ResendSenderTest {
                 .contains("<a href=\"https://app.contoh.id/u/abc?x=1&amp;y=2\">Tidak mau menerima email");
         assertThat(body.path("headers").path("List-Unsubscribe").asText()).isEqualTo("<" + OUT + ">");
         assertThat(body.path("headers").path("List-Unsubscribe-Post").asText()).isEqualTo("List-Unsubscribe=One-Click");
+    }
+
+    /** A picture from elsewhere within a mail would tell its site who reads it. */
+    @Test
+    void aPictureIsALinkAndNothingOfItIsLoaded() throws JsonProcessingException {
+        var ids = message("siti@pembeli.example", "Halo, Bu.", "Kabar");
+        var picture = URI.create("https://toko.contoh.id/kain.jpg?a=1&b=%22");
+        sender.send(new Outgoing(
+                ids.user(), ids.campaign(), ids.customer(), ids.address(), ids.text(), "Kabar", OUT, picture));
+        var body = FakeProvider.JSON.readTree(resend.calls().getFirst().body());
+        assertThat(body.path("text").asText())
+                .isEqualTo("Halo, Bu.\n\nLihat gambar: " + picture
+                        + "\n\n--\nTidak mau menerima email seperti ini lagi: " + OUT);
+        assertThat(body.path("html").asText())
+                .contains(
+                        "<p>Halo, Bu.</p>\n<p><a href=\"https://toko.contoh.id/kain.jpg?a=1&amp;b=%22\">Lihat gambar</a></p><hr>")
+                .doesNotContain("<img");
+        assertThat(body.has("attachments")).isFalse();
     }
 
     @Test

@@ -37,7 +37,8 @@ class SmtpSenderTest {
     }
 
     private static Outgoing message(String to, String subject) {
-        return new Outgoing(new UserId(new UUID(0, 1)), new UUID(0, 2), new UUID(0, 3), to, "Halo, Bu.", subject, OUT);
+        return new Outgoing(
+                new UserId(new UUID(0, 1)), new UUID(0, 2), new UUID(0, 3), to, "Halo, Bu.", subject, OUT, null);
     }
 
     @Test
