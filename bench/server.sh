@@ -2,14 +2,18 @@
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 readonly WORK=bench/files
 mkdir -p "$WORK"
-server='' url='' token=''
+server='' database='' url='' token=''
 export RATE_LIMIT_ENABLED=false UPLOAD_LIMIT_MB=300
 
 stop_server() {
   [ -n "$server" ] && kill "$server" 2>/dev/null && wait "$server" 2>/dev/null
   server=''
 }
-trap stop_server EXIT
+stop_database() {
+  [ -n "$database" ] && kill -INT "$database" 2>/dev/null && wait "$database" 2>/dev/null
+  database=''
+}
+trap 'stop_server; stop_database' EXIT
 trap 'exit 1' INT TERM
 
 # Starts it on the data folder $1 with the other arguments; what it says goes to $1.log.
@@ -25,6 +29,24 @@ start_server() {
   done
   url=http://localhost:$port
   until curl -sf -m 5 -o "$WORK/health.json" "$url/api/health"; do sleep 0.01; done
+}
+
+# The PostgreSQL of the data folder $1, whose server has stopped, by itself: for nodes that come and go.
+start_database() {
+  local port=$((10000 + RANDOM % 10000)) user=() role variable
+  # it refuses to be root
+  [ "$(id -u)" = 0 ] && user=(unshare -U)
+  ${user[@]+"${user[@]}"} "$1"/postgres-binaries/PG-*/bin/postgres -D "$1/postgres" -p "$port" -c listen_addresses=127.0.0.1 \
+    -c unix_socket_directories= -c max_connections=100 -c max_wal_size=2GB -c jit=off >"$1.postgres.log" 2>&1 &
+  database=$!
+  until grep -q 'ready to accept' "$1.postgres.log"; do
+    kill -0 "$database" 2>/dev/null || { cat "$1.postgres.log" >&2; exit 1; }
+    sleep 0.1
+  done
+  for variable in URL:sma_app OWNER_URL:sma_owner WORKER_URL:sma_worker SUPERADMIN_URL:sma_admin; do
+    role=${variable#*:}
+    export "DATABASE_${variable%:*}=postgres://$role:$(sed -n "s/^$role=//p" "$1/secrets.properties")@127.0.0.1:$port/sma"
+  done
 }
 
 # api METHOD PATH [curl's arguments]: the answer on stdout.
@@ -81,6 +103,8 @@ verdict() {
   awk -v w="$1" -v v="$2" -v l="$3" -v u="${4:- x}" \
     'BEGIN { printf "%-58s %8.2f%s   limit %s%s   %s\n", w, v, u, l, u, v + 0 <= l + 0 ? "kept" : "MISSED" }'
 }
+# The same where more is better: least WHAT VALUE LIMIT
+least() { awk -v w="$1" -v v="$2" -v l="$3" 'BEGIN { printf "%-58s %8.2f   at least %s   %s\n", w, v, l, (v + 0 >= l + 0 ? "kept" : "MISSED") }'; }
 # peak_mb and rss_mb PID: megabytes (2^20) of the JVM
 peak_mb() { awk '/VmHWM/ { print int($2 / 1024) }' "/proc/$1/status"; }
 rss_mb() { awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$1/status"; }

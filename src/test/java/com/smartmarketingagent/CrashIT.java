@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.smartmarketingagent.platform.MailServer;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import java.nio.charset.StandardCharsets;
@@ -200,8 +201,54 @@ class CrashIT {
         }
     }
 
+    /** The mail server takes what nobody waits for any more: whoever sends it again sends it twice. */
     @Test
     @Order(7)
+    void aCampaignKilledInTheMiddleSendsNothingTwiceAndLosesNobody() throws Exception {
+        var mails = new MailServer();
+        program.stop();
+        program.environment = Map.of(
+                "ALLOW_PRIVATE_HOSTS",
+                "true",
+                "SENDING_HOURS",
+                "0-24",
+                "PUBLIC_URL",
+                "http://localhost:" + program.port);
+        program.start();
+        var owner = new Owner();
+        var campaign = owner.mails(60, mails.says("END", "stall"));
+        killedOnce(campaign, "mails were taken", () -> mails.taken().size() == 25);
+        mails.says("END", "250 fine").says("RCPT", "stall");
+        program.start();
+        killedOnce(
+                campaign, "mails were on their way", () -> mails.heard("RCPT").size() == 50);
+        mails.says("RCPT", "250 fine");
+        program.start();
+        RunningProgram.await(
+                "the rest is sent",
+                Duration.ofSeconds(30),
+                () -> owner.campaign(campaign, "campaign.state").equals("done"));
+        program.kill();
+        program.start();
+        assertThat(owner.campaign(campaign, "counts.accepted")).isEqualTo("10");
+        assertThat(owner.campaign(campaign, "counts.unknown")).isEqualTo("50");
+        assertThat(mails.taken()).hasSize(35).doesNotHaveDuplicates();
+        assertThat(mails.heard("RCPT")).hasSize(60).doesNotHaveDuplicates();
+        mails.close();
+        program.environment = Map.of();
+    }
+
+    /** Killed as soon as something holds; then the two minutes pass that others wait for its messages. */
+    private void killedOnce(String campaign, String what, RunningProgram.Condition holds) throws Exception {
+        RunningProgram.await(what, Duration.ofSeconds(30), holds);
+        program.kill();
+        program.query("""
+                WITH ended AS (UPDATE app.message_outbox SET lease_until = now() - interval '1 second'
+                               WHERE campaign_id = ? AND state = 'sending' RETURNING 1) SELECT count(*) FROM ended""", UUID.fromString(campaign));
+    }
+
+    @Test
+    @Order(8)
     void sigtermInTheMiddleOfAnImportLeavesNoProcessAndTheNextStartEndsIt() throws Exception {
         var owner = new Owner();
         var id = owner.upload();
@@ -217,7 +264,7 @@ class CrashIT {
 
     /** The terminal sends it to everyone in the foreground: the script, the JVM, and whoever stayed in their group. */
     @Test
-    @Order(8)
+    @Order(9)
     void ctrlCInTheLauncherLeavesNoProcessAndNothingToRecover() throws Exception {
         assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
         // what came before was meant to go wrong
@@ -284,6 +331,53 @@ class CrashIT {
                     .statusCode(202)
                     .extract()
                     .path("data.import.id");
+        }
+
+        /** Begins to send a mail to so many new customers; answers the campaign. */
+        String mails(int customers, MailServer server) throws Exception {
+            program.query("""
+                    WITH made AS (INSERT INTO app.customers (user_id, id, name, email)
+                                  SELECT ?, gen_random_uuid(), 'Pelanggan ' || n, 'p' || n || '@contoh.id' FROM generate_series(1, ?) n RETURNING 1)
+                    SELECT count(*) FROM made""", id, customers);
+            said(
+                    200,
+                    "put",
+                    "/api/channels/smtp",
+                    Map.of(
+                            "host", "127.0.0.1",
+                            "port", String.valueOf(server.port()),
+                            "security", "none",
+                            "from_email", "sri@contoh.id"));
+            var campaign = said(
+                            201,
+                            "post",
+                            "/api/campaigns",
+                            Map.of(
+                                    "name", "Kabar",
+                                    "via", "smtp",
+                                    "subject", "Apa kabar?",
+                                    "text", "Halo {nama|Kak}.",
+                                    "audience", Map.of("include_unasked", true),
+                                    "holdout_percent", 0))
+                    .getString("data.campaign.id");
+            said(200, "post", "/api/campaigns/" + campaign + "/approve", Map.of());
+            return campaign;
+        }
+
+        String campaign(String campaign, String field) {
+            return said(200, "get", "/api/campaigns/" + campaign, Map.of()).getString("data." + field);
+        }
+
+        private JsonPath said(int status, String method, String path, Map<String, Object> body) {
+            return given().port(program.port)
+                    .header("Authorization", "Bearer " + token)
+                    .contentType(ContentType.JSON)
+                    .body(body)
+                    .request(method, path)
+                    .then()
+                    .statusCode(status)
+                    .extract()
+                    .jsonPath();
         }
 
         private JsonPath state(String imported) {

@@ -32,6 +32,9 @@ final class RunningProgram implements AutoCloseable {
     final int port;
     private final Path folder;
     private final Path log;
+    /** Of every start from now on. */
+    Map<String, String> environment = Map.of();
+
     private @Nullable Process process;
 
     RunningProgram(Path folder) throws IOException {
@@ -62,7 +65,7 @@ final class RunningProgram implements AutoCloseable {
 
     /** Begins to start, and returns at once. */
     void launch() throws IOException {
-        process = java(Map.of(), "start")
+        process = java(environment, "start")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();

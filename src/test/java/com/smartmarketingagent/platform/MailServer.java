@@ -27,6 +27,7 @@ public final class MailServer implements AutoCloseable {
     private final boolean fromTheFirstByte;
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
+    private final List<String> taken = new CopyOnWriteArrayList<>();
 
     /** @param tls null for a server that knows none */
     public MailServer(@Nullable SSLContext tls, boolean fromTheFirstByte) {
@@ -57,6 +58,16 @@ public final class MailServer implements AutoCloseable {
     /** Every line it was sent. */
     public List<String> heard() {
         return heard;
+    }
+
+    /** Those lines of it that begin with this command. */
+    public List<String> heard(String command) {
+        return heard.stream().filter(line -> line.startsWith(command)).toList();
+    }
+
+    /** Whom the mails were for that it was handed over, whether or not it could still say so. */
+    public List<String> taken() {
+        return taken;
     }
 
     private void accept() {
@@ -92,10 +103,13 @@ public final class MailServer implements AutoCloseable {
     private void converse(Socket line, boolean secured) throws IOException {
         var in = new BufferedReader(new InputStreamReader(line.getInputStream(), StandardCharsets.UTF_8));
         boolean content = false;
+        var to = "";
         for (String its; (its = in.readLine()) != null; ) {
             heard.add((secured ? "secure " : "") + its);
             if (content && !its.equals(".")) continue;
             var command = content ? "END" : its.split("[ :]")[0];
+            if (command.equals("RCPT")) to = its;
+            if (content) taken.add(to);
             var usual = switch (command) {
                 case "EHLO" -> "250-hello\r\n250 " + (tls == null || secured ? "AUTH PLAIN" : "STARTTLS");
                 case "STARTTLS" -> "220 go on";
