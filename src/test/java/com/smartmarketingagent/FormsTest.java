@@ -737,7 +737,8 @@ class FormsTest {
                         campaign(Map.of("seen", String.valueOf(planned("version", shop, full.campaign())))),
                         (field, _) -> planned(field, shop, full.campaign()));
             case "approve" -> {
-                new CustomerBook(shop).add("Ika", "phone", "08123%07d".formatted(Math.floorMod(fresh.hashCode(), 10_000_000)));
+                new CustomerBook(shop)
+                        .add("Ika", "phone", "08123%07d".formatted(Math.floorMod(fresh.hashCode(), 10_000_000)));
                 var draft = FullShop.campaign(shop);
                 yield new Form(
                         "/campaigns/" + draft + "/approve",
