@@ -99,7 +99,10 @@ class CampaignForms {
     public Response begin(@RestQuery @Nullable String text, @RestQuery @DefaultValue("") String segment) {
         var wanted = Segment.byKey(segment).map(Segment::key).orElse("");
         var kept = text == null ? null : Ids.read(text).orElse(null);
-        if (kept == null) return page(200, "/campaigns/new", "/campaigns", PlanForm.of("", wanted, null, ""), Map.of());
+        if (kept == null) {
+            var begun = PlanForm.of("", wanted, null, PlanForm.BEGUN);
+            return page(200, "/campaigns/new", "/campaigns", begun, Map.of());
+        }
         var its = db.inTenant(user.id(), tx -> texts.get(tx, user.id(), kept));
         var meant = its.segment() == null ? wanted : its.segment().key();
         var form = PlanForm.of(its.name(), meant, its.subject(), its.text());

@@ -40,6 +40,9 @@ record PlanForm(
         @RestForm("holdout_percent") @DefaultValue("10") String holdoutPercent,
         @RestForm @DefaultValue("") String seen) {
 
+    /** What a message begins with: who writes to whom, and how to end it. */
+    static final String BEGUN = "Halo {nama|Kak}, ini {nama_toko}.\n\nBalas STOP untuk berhenti.";
+
     /** @param segment empty for everybody */
     static PlanForm of(String name, String segment, @Nullable String subject, String text) {
         return new PlanForm(

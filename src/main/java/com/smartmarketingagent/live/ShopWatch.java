@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -39,23 +40,31 @@ class ShopWatch {
     static final String ALIVE = "alive";
 
     private static final Logger LOG = Logger.getLogger(ShopWatch.class);
-    private static final Duration SOON = Duration.ofSeconds(2);
-    private static final Duration LATEST = Duration.ofSeconds(5);
 
     private final Db db;
     private final LiveRepository repository;
     private final Sessions sessions;
     private final Clock clock;
+    private final Duration soon;
+    private final Duration latest;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("live").daemon().factory());
     /** Touched by that thread only. */
     private final Map<UserId, Watched> shops = new HashMap<>();
 
-    ShopWatch(Db db, LiveRepository repository, Sessions sessions, Clock clock) {
+    /** @param lookMs how soon it looks again where something happens */
+    ShopWatch(
+            Db db,
+            LiveRepository repository,
+            Sessions sessions,
+            Clock clock,
+            @ConfigProperty(name = "live.look-ms") int lookMs) {
         this.db = db;
         this.repository = repository;
         this.sessions = sessions;
         this.clock = clock;
+        soon = Duration.ofMillis(lookMs);
+        latest = Duration.ofMillis(lookMs * 5L / 2);
         thread.scheduleWithFixedDelay(this::lookAround, 250, 250, TimeUnit.MILLISECONDS);
         // a server that stops waits for its answers, and these would never end
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::stop));
@@ -71,7 +80,7 @@ class ShopWatch {
 
     private static final class Watched {
         private final Deque<Page> pages = new ArrayDeque<>();
-        private Duration every = SOON;
+        private Duration every = Duration.ZERO;
         private Instant due = Instant.EPOCH;
     }
 
@@ -157,7 +166,7 @@ class ShopWatch {
         var shop = shops.computeIfAbsent(user, u -> new Watched());
         if (shop.pages.size() >= MOST_PAGES) shop.pages.removeFirst().out.complete();
         shop.pages.addLast(page);
-        shop.every = SOON;
+        shop.every = soon;
         page.out.onTermination(() -> soon(() -> leave(user, page)));
         look(user, shop);
     }
@@ -187,18 +196,18 @@ class ShopWatch {
             }
             var marks = db.inTenant(user, tx -> repository.marks(tx, user));
             shop.pages.forEach(page -> page.tell(marks));
-            shop.every = marks.busy() ? SOON : less(shop.every);
+            shop.every = marks.busy() ? soon : less(shop.every);
         } catch (RuntimeException e) {
             // the database may be back next time; the pages stay
             LOG.warn("A shop could not be looked at", e);
-            shop.every = LATEST;
+            shop.every = latest;
         }
         shop.due = clock.instant().plus(shop.every);
     }
 
-    private static Duration less(Duration every) {
+    private Duration less(Duration every) {
         var twice = every.multipliedBy(2);
-        return twice.compareTo(LATEST) > 0 ? LATEST : twice;
+        return twice.compareTo(latest) > 0 ? latest : twice;
     }
 
     /** Pages come back by themselves, to a server that is there. */

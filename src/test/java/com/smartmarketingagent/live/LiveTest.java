@@ -263,7 +263,7 @@ class LiveTest {
     void aPageIsGivenASignOfLifeAndComesBackAfterTenMinutes() throws Exception {
         var shop = Shop.register();
         var clock = new Hands();
-        var watch = new ShopWatch(db, repository, sessions, clock);
+        var watch = new ShopWatch(db, repository, sessions, clock, 400);
         var told = new CopyOnWriteArrayList<ShopWatch.Told>();
         var ended = new CompletableFuture<Void>();
         follow(watch, shop).subscribe().with(told::add, ended::completeExceptionally, () -> ended.complete(null));
@@ -280,7 +280,7 @@ class LiveTest {
     @Test
     void whoOpensTooManyPagesLosesTheOldest() throws Exception {
         var shop = Shop.register();
-        var watch = new ShopWatch(db, repository, sessions, Clock.systemUTC());
+        var watch = new ShopWatch(db, repository, sessions, Clock.systemUTC(), 400);
         var ended = new ArrayList<CompletableFuture<Void>>();
         for (int i = 0; i <= ShopWatch.MOST_PAGES; i++) {
             var over = new CompletableFuture<Void>();
@@ -296,7 +296,7 @@ class LiveTest {
     @Test
     void whoseServerIsStartedAnewHearsFromTheNextWhatHappenedMeanwhile() throws Exception {
         var shop = Shop.register();
-        var old = new ShopWatch(db, repository, sessions, Clock.systemUTC());
+        var old = new ShopWatch(db, repository, sessions, Clock.systemUTC(), 400);
         var told = new CopyOnWriteArrayList<ShopWatch.Told>();
         var ended = new CompletableFuture<Void>();
         follow(old, shop).subscribe().with(told::add, ended::completeExceptionally, () -> ended.complete(null));
@@ -305,7 +305,7 @@ class LiveTest {
         ended.get(10, TimeUnit.SECONDS);
 
         shop.api().body("{}").post("/api/rfm/calculate").then().statusCode(200);
-        var next = new ShopWatch(db, repository, sessions, Clock.systemUTC());
+        var next = new ShopWatch(db, repository, sessions, Clock.systemUTC(), 400);
         var news = new CopyOnWriteArrayList<ShopWatch.Told>();
         follow(next, shop, told.getLast().seen()).subscribe().with(news::add);
         await(() -> !news.isEmpty(), "news");
