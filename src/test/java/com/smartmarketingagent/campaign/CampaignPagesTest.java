@@ -104,6 +104,21 @@ class CampaignPagesTest extends CampaignCase {
         look(campaign).body("data.campaign.name", is("Lain"));
     }
 
+    /** Back in the browser, mended and sent again: what its owner read last is what counts, until it is approved. */
+    @Test
+    void aFormThatIsSentAgainSaysTheSameCampaignAnew() {
+        customers(1);
+        var id = Ids.next();
+        for (var name : new String[] {"Diskon 10", "Diskon 50"})
+            owner.post("/campaigns/new", "id", id, "name", name, "text", TEXT, "include_unasked", "yes")
+                    .statusCode(303);
+        look(id).body("data.campaign.name", is("Diskon 50")).body("data.campaign.version", is(2));
+        owner.post(page(id) + "/approve", "seen", "2").statusCode(303);
+        owner.post("/campaigns/new", "id", id, "name", "Diskon 90", "text", TEXT, "include_unasked", "yes")
+                .statusCode(303);
+        look(id).body("data.campaign.name", is("Diskon 50"));
+    }
+
     @Test
     void aTimeIsTheShops() {
         customers(1);

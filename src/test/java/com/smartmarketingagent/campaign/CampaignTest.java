@@ -277,6 +277,66 @@ class CampaignTest extends CampaignCase {
         look(campaign).body("data.counts.pending", is(0)).body("data.counts.sending", is(0));
     }
 
+    /** Also while their message is open in the owner's hands. */
+    @Test
+    void whoSaysStopWhileTheirMessageIsOpenIsNotOfferedAnyMore() {
+        var people = customers(2);
+        var campaign = draft("via", "assisted", "holdout_percent", 0);
+        step(campaign, "approve").statusCode(200);
+        var open = UUID.fromString(next(campaign).extract().path("data.open.customer_id"));
+        refuse(open);
+        people.remove(open);
+        next(campaign).body("data.open.customer_id", is(people.getFirst().toString()));
+        look(campaign).body("data.counts.suppressed", is(1)).body("data.counts.sending", is(1));
+        shop.api().delete("/api/customers/" + people.getFirst()).then().statusCode(200);
+        next(campaign).body("data.open", nullValue());
+        look(campaign).body("data.counts.skipped", is(1)).body("data.campaign.state", is("done"));
+    }
+
+    /** A provider that knows a second try by its key forgets it after a day: later it would be a second message. */
+    @Test
+    void whatMayHaveGoneADayAgoIsNotTriedAgain() {
+        var campaign = running(2);
+        sql(
+                "UPDATE app.message_outbox SET attempt = 1, why = 'lost', first_try_at = now() - interval '24 hours' WHERE user_id = :u AND campaign_id = :c AND place = 1",
+                campaign);
+        sql(
+                "UPDATE app.message_outbox SET attempt = 1, why = 'lost', first_try_at = now() - interval '22 hours' WHERE user_id = :u AND campaign_id = :c AND place = 2",
+                campaign);
+        var sender = new Counting();
+        by(sender).run(instance(campaign));
+        assertThat(sender.calls).hasSize(1);
+        look(campaign).body("data.counts.unknown", is(1)).body("data.counts.accepted", is(1));
+    }
+
+    /** Who was written to stays known as such, whatever becomes of the file that they came with. */
+    @Test
+    void anImportThatIsTakenBackTakesNobodyWhoHasAMessage() {
+        var file = "Nama,Telepon\nEka,081234567890\nFani,081234567891\n";
+        var imported = shop.api()
+                .contentType(io.restassured.http.ContentType.MULTIPART)
+                .multiPart("file", "pelanggan.csv", file.getBytes(java.nio.charset.StandardCharsets.UTF_8), "text/csv")
+                .post("/api/customers/import")
+                .then()
+                .statusCode(202)
+                .extract()
+                .<String>path("data.import.id");
+        for (int i = 0;
+                i < 500
+                        && !"done"
+                                .equals(shop.api()
+                                        .get("/api/imports/" + imported)
+                                        .path("data.import.status"));
+                i++)
+            java.util.concurrent.locks.LockSupport.parkNanos(
+                    Duration.ofMillis(20).toNanos());
+        var campaign = draft("via", "assisted", "holdout_percent", 0);
+        step(campaign, "approve").statusCode(200);
+        shop.api().post("/api/imports/" + imported + "/undo").then().statusCode(200);
+        look(campaign).body("data.counts.pending", is(2));
+        shop.api().get("/api/customers").then().body("meta.total", is(2));
+    }
+
     @Test
     void aShopThatIsSwitchedOffSendsNothing() {
         var campaign = running(2);

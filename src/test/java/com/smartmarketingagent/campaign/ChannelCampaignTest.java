@@ -111,6 +111,14 @@ class ChannelCampaignTest extends CampaignCase {
     }
 
     @Test
+    void oneAddressGetsOneMailWhoeverSharesIt() {
+        book.add("Ani", "email", "berdua@contoh.id");
+        book.add("Budi", "email", "berdua@contoh.id");
+        book.add("Citra", "email", "citra@contoh.id");
+        look(mailing(shop)).body("data.reach.reachable", is(2)).body("data.reach.no_number", is(1));
+    }
+
+    @Test
     void aChannelThatIsDownPausesAndItsOwnerIsToldAndNothingCountsAsTried() {
         var campaign = running(3);
         var sender = new Counting();
