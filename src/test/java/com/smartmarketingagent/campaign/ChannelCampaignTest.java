@@ -138,6 +138,21 @@ class ChannelCampaignTest extends CampaignCase {
         look(campaign).body("data.campaign.paused_why", is("no_channel")).body("data.counts.pending", is(3));
     }
 
+    /** A mail server that is away for an hour doesn't use up the tries of everybody. */
+    @Test
+    void mailGoesThreeAtOnceAndPausesAfterThreeFailures() {
+        var campaign = running(9);
+        sql("UPDATE app.campaigns SET via = 'smtp' WHERE user_id = :u AND id = :c", campaign);
+        var sender = new Counting();
+        for (int i = 0; i < 6; i++) sender.answers.add(new Delivery.RetryLater(Duration.ofMinutes(15), "unreachable"));
+        by(sender).run(instance(campaign));
+        assertThat(sender.calls).hasSize(3);
+        look(campaign)
+                .body("data.campaign.paused_why", is("failures"))
+                .body("data.counts.pending", is(9))
+                .body("data.counts.failed", is(0));
+    }
+
     @Test
     void moreThanOneInFiftyWhoSaysStopPausesTheCampaign() {
         var campaign = running(6);
