@@ -112,11 +112,12 @@ public final class Browser implements AutoCloseable {
         throw new AssertionError("htmx did not come");
     }
 
-    /** The same page once it hears what changes on the server. */
+    /** The same page once it hears what changes on the server, and has shown what it was told first. */
     public Page awaitLive() {
         awaitHtmx();
         for (int i = 0; i < 400; i++) {
-            if (Boolean.TRUE.equals(page.evaluate("!!window.hears"))) return page;
+            if (Boolean.TRUE.equals(page.evaluate("!!window.hears && !document.querySelector('.htmx-request')")))
+                return page;
             page.waitForTimeout(25);
         }
         throw new AssertionError("the page hears nothing");
