@@ -31,6 +31,7 @@ class ServerGoneTest {
         try (var browser = Browser.with(o -> o.setServiceWorkers(ServiceWorkerPolicy.BLOCK)
                         .setViewportSize(Browser.PHONE[0], Browser.PHONE[1]))
                 .as(shop)) {
+            browser.page().clock().install();
             steps.accept(browser);
         }
     }
@@ -41,6 +42,12 @@ class ServerGoneTest {
 
     private static void back(Page page) {
         page.unroute("**/*");
+        soon(page);
+    }
+
+    /** The page asks every four seconds whether the server is back. */
+    private static void soon(Page page) {
+        page.clock().fastForward(4_100);
     }
 
     private static void says(Page page) {
@@ -100,6 +107,7 @@ class ServerGoneTest {
     @Test
     void theWorkerLeavesAFormWhereItIsAndSparesTheQuestionAhead() {
         try (var browser = Browser.phone().as(shop)) {
+            browser.page().clock().install();
             var page = browser.open("/customers");
             page.waitForFunction("() => navigator.serviceWorker.controller !== null");
             page.navigate("/customers/new");
@@ -112,6 +120,7 @@ class ServerGoneTest {
             Assertions.assertThat(book.names()).isEmpty();
 
             browser.context().setOffline(false);
+            soon(page);
             saysNoMore(page);
             var asked = new ArrayList<String>();
             page.onRequest(request -> asked.add(request.method() + " " + request.url()));

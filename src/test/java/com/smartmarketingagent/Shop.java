@@ -48,13 +48,13 @@ public record Shop(UserId id, String email, String password, String accessToken,
     }
 
     private static Shop of(ValidatableResponse answer, String email, String password) {
-        var data = answer.extract().jsonPath();
+        var data = Refusals.body(answer.extract().response()).path("data");
         return new Shop(
-                new UserId(UUID.fromString(data.getString("data.user.id"))),
+                new UserId(UUID.fromString(data.at("/user/id").asText())),
                 email,
                 password,
-                data.getString("data.access_token"),
-                data.getString("data.refresh_token"));
+                data.path("access_token").asText(),
+                data.path("refresh_token").asText());
     }
 
     /** A request that carries this shop's token and JSON. */

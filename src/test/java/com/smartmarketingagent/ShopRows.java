@@ -3,6 +3,7 @@ package com.smartmarketingagent;
 import com.smartmarketingagent.platform.Db;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Every row of a shop, table by table; when a session was last used is no change. */
 public final class ShopRows {
@@ -11,26 +12,24 @@ public final class ShopRows {
 
     public static Map<String, String> of(Db db, Shop shop) {
         return db.inTenant(shop.id(), tx -> {
-            var rows = new TreeMap<String, String>();
             var tables = tx.createQuery("""
                             SELECT relname FROM pg_class
                             WHERE relnamespace = 'app'::regnamespace AND relkind = 'r' AND relname <> 'users'
                             """).mapTo(String.class).list();
-            for (var table : tables) {
-                rows.put(
-                        table,
-                        tx.createQuery(
-                                        "SELECT coalesce(string_agg((to_jsonb(t) - 'last_used_at')::text, E'\\n' ORDER BY t::text), '') FROM app."
-                                                + table + " t")
-                                .mapTo(String.class)
-                                .one());
-            }
-            rows.put(
-                    "users",
-                    tx.createQuery(
-                                    "SELECT concat_ws(',', email, full_name, business_name, phone, timezone, sells, city, link, tone, language, is_active, updated_at) FROM app.users")
-                            .mapTo(String.class)
-                            .one());
+            // in one statement: the forms' test asks some two thousand times
+            var all = tables.stream()
+                    .map(table ->
+                            "SELECT '%1$s', coalesce(string_agg((to_jsonb(t) - 'last_used_at')::text, E'\\n' ORDER BY t::text), '') FROM app.%1$s t"
+                                    .formatted(table))
+                    .collect(Collectors.joining("\nUNION ALL ", "", """
+
+                            UNION ALL SELECT 'users', concat_ws(',', email, full_name, business_name, phone, timezone,
+                                                                 sells, city, link, tone, language, is_active, updated_at)
+                             FROM app.users"""));
+            var rows = new TreeMap<String, String>();
+            tx.createQuery(all)
+                    .map((row, _) -> Map.entry(row.getString(1), row.getString(2)))
+                    .forEach(table -> rows.put(table.getKey(), table.getValue()));
             return rows;
         });
     }
