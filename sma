@@ -25,6 +25,7 @@ Smart Marketing Agent: from a sales file to customer segments
   ./sma migrate [--print-sql]       bring the database to this version; --print-sql only prints what an
                                     administrator of the database server has to run once
   ./sma create-admin EMAIL NAME     make a super_admin and print the password
+  ./sma sending [on|off]            whether campaigns may reach anybody, since when and why; switch it on or off
   ./sma test                        every check and every test; finds or installs Chromium
   ./sma screenshots                 a picture of every page into target/screenshots
   ./sma help                        this text
@@ -248,7 +249,7 @@ case $command in
     build
     run analyse ${arguments[@]+"${arguments[@]}"}
     ;;
-  migrate | create-admin)
+  migrate | create-admin | sending)
     load_env
     find_java
     build

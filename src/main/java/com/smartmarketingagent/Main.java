@@ -40,6 +40,7 @@ public class Main implements QuarkusApplication {
     private final Instance<Budget> budget;
     private final Instance<MigrateCommand> migrate;
     private final Instance<CreateAdminCommand> createAdmin;
+    private final Instance<SendingCommand> sending;
     private final Instance<AnalyseCommand> analyse;
     private final Instance<DemoShop> demo;
 
@@ -49,6 +50,7 @@ public class Main implements QuarkusApplication {
             Instance<Budget> budget,
             Instance<MigrateCommand> migrate,
             Instance<CreateAdminCommand> createAdmin,
+            Instance<SendingCommand> sending,
             Instance<AnalyseCommand> analyse,
             Instance<DemoShop> demo) {
         this.jobs = jobs;
@@ -56,6 +58,7 @@ public class Main implements QuarkusApplication {
         this.budget = budget;
         this.migrate = migrate;
         this.createAdmin = createAdmin;
+        this.sending = sending;
         this.demo = demo;
         this.analyse = analyse;
     }
@@ -95,6 +98,7 @@ public class Main implements QuarkusApplication {
             case "migrate" -> migrate.get().run(rest);
             case "analyse" -> analyse.get().run(rest, System.out, System.err);
             case "create-admin" -> createAdmin.get().run(rest);
+            case "sending" -> sending.get().run(rest);
             default -> unusable("There is no command \"" + args[0] + "\"; ./sma help lists them.");
         };
     }
@@ -102,6 +106,7 @@ public class Main implements QuarkusApplication {
     @SuppressWarnings("SystemOut")
     private int serve(List<String> args) {
         var address = "http://localhost:" + ConfigProvider.getConfig().getValue("quarkus.http.port", String.class);
+        sending.get().warnWhereOff();
         jobs.get().start();
         if (!args.isEmpty()) {
             var logIn = demo.get().open();

@@ -48,13 +48,15 @@ class Assisted {
      * which nothing was said yet, it is that one again.
      *
      * @return empty where nobody is left
-     * @throws Problem.Conflict where the campaign isn't running, or not by hand, or it is night for all who are left
+     * @throws Problem.Conflict where the campaign isn't running, or not by hand, nothing may be sent from here, or it
+     *     is night for all who are left
      */
     Optional<Open> next(Handle tx, UserId user, UUID id) {
         var campaign = campaigns.lock(tx, user, id);
         if (campaign.via() != Via.ASSISTED) throw new Problem.Conflict("campaign.not_by_hand");
         if (campaign.state() != State.RUNNING)
             throw new Problem.Conflict("campaign.not_now_" + campaign.state().key());
+        steps.checkMaySend(tx, user);
         var open = open(tx, user, campaign);
         if (!open.isEmpty()) return Optional.of(open.getFirst());
         var awake = pacing.awake(Via.ASSISTED, Db.now(tx));
@@ -69,8 +71,12 @@ class Assisted {
         return Optional.empty();
     }
 
-    /** Those that were opened and of which nothing was said yet: their window may be long closed. */
+    /**
+     * Those that were opened and of which nothing was said yet: their window may be long closed. None while nothing may
+     * be sent.
+     */
     List<Open> open(Handle tx, UserId user, Campaign campaign) {
+        if (outbox.barred(tx, user).isPresent()) return List.of();
         outbox.close(tx, user, campaign.id());
         return outbox.open(tx, user, campaign.id()).stream()
                 .map(message -> open(tx, user, campaign, message))

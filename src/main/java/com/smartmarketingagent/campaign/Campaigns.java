@@ -91,6 +91,7 @@ class Campaigns {
             if (sendAt != null && (sendAt.isBefore(now) || sendAt.isAfter(now.plus(MOST_AHEAD))))
                 throw new Problem.Invalid("send_at", "campaign.not_then");
             campaign.after(Step.APPROVE, now);
+            checkMaySend(tx, user);
             // its template has no place for one
             if (campaign.via() == Via.CLOUD_API && campaign.mediaUrl() != null)
                 throw new Problem.Conflict("campaign.no_media_here");
@@ -100,6 +101,15 @@ class Campaigns {
             if (sendAt != null) campaigns.schedule(tx, user, id, sendAt);
             campaigns.settlePrice(tx, user, id, prices.of(campaign.via()));
             go(tx, user, id, Step.APPROVE, now);
+        });
+    }
+
+    /**
+     * @throws Problem.Conflict where nothing may be sent from here, as after the database was put back from a backup
+     */
+    void checkMaySend(Handle tx, UserId user) {
+        outbox.barred(tx, user).ifPresent(why -> {
+            throw new Problem.Conflict("campaign.paused." + why);
         });
     }
 
@@ -121,6 +131,7 @@ class Campaigns {
             var campaign = campaigns.lock(tx, user, id);
             var now = Db.now(tx);
             campaign.after(step, now);
+            if (step == Step.RESUME) checkMaySend(tx, user);
             if (step == Step.CANCEL) outbox.cancel(tx, user, id);
             if (step == Step.RESUME && campaign.via().kind().isPresent()) paces.forgive(tx, user, campaign.via());
             go(tx, user, id, step, now);

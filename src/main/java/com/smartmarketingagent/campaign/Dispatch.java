@@ -175,8 +175,10 @@ public class Dispatch implements Jobs.Job {
         var campaign = campaigns.lock(tx, part.user(), part.campaign());
         var now = Db.now(tx);
         if (campaign.state() != State.SCHEDULED || campaign.isAhead(now)) return campaign.via();
-        if (campaign.isTooLate(now)) {
-            steps.pause(tx, part.user(), campaign, "late");
+        var why = outbox.barred(tx, part.user())
+                .or(() -> campaign.isTooLate(now) ? Optional.of("late") : Optional.empty());
+        if (why.isPresent()) {
+            steps.pause(tx, part.user(), campaign, why.get());
             return campaign.via();
         }
         campaigns.enter(tx, part.user(), part.campaign(), State.RUNNING);
@@ -196,7 +198,8 @@ public class Dispatch implements Jobs.Job {
         // the campaign before the number, as whoever resumes it does
         var campaign = campaigns.lock(tx, user, part.campaign());
         if (campaign.state() != State.RUNNING) return Optional.empty();
-        if (!outbox.isActive(tx, user)) return stop(tx, part, campaign, "inactive");
+        var barred = outbox.barred(tx, user);
+        if (barred.isPresent()) return stop(tx, part, campaign, barred.get());
         var via = campaign.via();
         var now = Db.now(tx);
         if (via.isPaced()) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -219,12 +220,11 @@ class OutboxRepository {
         return column;
     }
 
-    /** Whether the shop may send at all. */
-    boolean isActive(Handle tx, UserId user) {
-        return tx.createQuery("SELECT is_active FROM app.users WHERE id = :user")
-                .bind("user", user)
-                .mapTo(Boolean.class)
-                .one();
+    /** Why the shop may not send at all: a key below {@code campaign.paused.}; empty where it may. */
+    Optional<String> barred(Handle tx, UserId user) {
+        return tx.createQuery("""
+                        SELECT CASE WHEN is_active THEN jobs.sending_off() ELSE 'inactive' END FROM app.users WHERE id = :user
+                        """).bind("user", user).mapTo(String.class).findOne();
     }
 
     /** What was being sent by who is gone may have been sent, and nobody knows. */

@@ -11,10 +11,10 @@ import com.smartmarketingagent.platform.Smtp.Sent;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.platform.Words;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -34,23 +34,15 @@ class NoticeDelivery implements Jobs.Job {
     private final Push push;
     private final Accounts accounts;
     private final Mailer mailer;
-    private final Clock clock;
 
     NoticeDelivery(
-            Db db,
-            NoticeRepository notices,
-            DeviceRepository devices,
-            Push push,
-            Accounts accounts,
-            Mailer mailer,
-            Clock clock) {
+            Db db, NoticeRepository notices, DeviceRepository devices, Push push, Accounts accounts, Mailer mailer) {
         this.db = db;
         this.notices = notices;
         this.devices = devices;
         this.push = push;
         this.accounts = accounts;
         this.mailer = mailer;
-        this.clock = clock;
     }
 
     static String instance(UserId user, UUID notice) {
@@ -80,9 +72,11 @@ class NoticeDelivery implements Jobs.Job {
         });
         if (ways.isEmpty()) return;
         var notice = db.inTenantAsWorker(user, tx -> notices.find(tx, user, id)).orElseThrow();
+        boolean isOld = db.<Boolean>inTenantAsWorker(
+                user, tx -> notice.createdAt().plus(PATIENCE).isBefore(Db.now(tx)));
         var account = accounts.get(user);
         for (var way : ways) {
-            var state = notice.createdAt().plus(PATIENCE).isBefore(clock.instant()) || !account.isActive()
+            var state = isOld || !account.isActive()
                     ? "failed"
                     : way.equals("push") ? push(account, notice) : mail(account, notice);
             db.inTenantAsWorker(user, tx -> {
@@ -95,9 +89,12 @@ class NoticeDelivery implements Jobs.Job {
     /** What may be tried again waits a minute. */
     @Override
     public @Nullable Instant again(String instance) {
-        boolean waits =
-                db.<Boolean>inTenantAsWorker(user(instance), tx -> notices.waits(tx, user(instance), notice(instance)));
-        return waits ? clock.instant().plus(LATER) : null;
+        return db.inTenantAsWorker(
+                        user(instance),
+                        tx -> notices.waits(tx, user(instance), notice(instance))
+                                ? Optional.of(Db.now(tx).plus(LATER))
+                                : Optional.<Instant>empty())
+                .orElse(null);
     }
 
     /** The state it is in then. */

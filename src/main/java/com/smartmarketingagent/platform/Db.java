@@ -182,6 +182,17 @@ public class Db {
         return Migrations.version(owner).orElse("0");
     }
 
+    /** Whether requests or jobs have used the database since {@link #forgetUse}: then it isn't asleep. */
+    boolean wasUsed() {
+        return app.wasUsed() || worker.wasUsed() || admin.wasUsed();
+    }
+
+    void forgetUse() {
+        app.forgetUse();
+        worker.forgetUse();
+        admin.forgetUse();
+    }
+
     /** For the job library, which opens its own transactions on its own table. */
     public DataSource jobsDataSource() {
         return jobs.dataSource();

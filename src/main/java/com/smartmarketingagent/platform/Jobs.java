@@ -11,43 +11,88 @@ import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Work that outlives its request, kept in the table {@code jobs.scheduled_tasks}: it survives a crash, and of any
- * number of nodes one does it.
+ * number of nodes one does it. What is due is said by the database's time, whatever this machine's clock says.
+ *
+ * <p>While anything is due, is being done by any node, or requests use the database through this node, the table is
+ * looked at every ten seconds. Otherwise the database is left alone, so that one that suspends itself can, until the
+ * next due time or a {@link #wakeUp}, and for an hour at most. What one node enqueued it does itself; where it dies
+ * before, another takes over at its next look: within seconds where it has anything to do or is asked anything, else
+ * within the hour.
  */
 @Singleton
 public class Jobs {
+
+    private static final Logger LOG = Logger.getLogger(Jobs.class);
 
     /** So many may wait for providers at once, and one that stalls keeps nobody else from sending. */
     private static final int AT_ONCE = 32;
 
     private static final Duration SOON = Duration.ofSeconds(1);
-    private static final Duration POLL = Duration.ofSeconds(10);
+    /** Clocks of two machines drift apart; what was enqueued just now must not seem to lie ahead. */
+    private static final Duration KNOWN_FOR = Duration.ofMinutes(1);
+
+    /**
+     * @param look from one look at the table to the next, while something goes on
+     * @param heartbeat of who does a job; six that are missing, and it is taken for dead
+     * @param sleep how long the table is not looked at at most, while nothing does
+     */
+    record Rhythm(Duration look, Duration heartbeat, Duration sleep) {
+        static final Rhythm USUAL = new Rhythm(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofHours(1));
+    }
 
     private final Db db;
-    private final Instance<Job> jobs;
-    private final Clock clock;
+    private final Iterable<Job> jobs;
+    private final Rhythm rhythm;
+    private final DatabaseTime time;
+    private final Jdbi table;
     private final Semaphore heavy = new Semaphore(2);
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("jobs-timer").daemon().factory());
+    /** After the end it looks at nothing any more, and that is no failure. */
+    private final ScheduledExecutorService timer = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("jobs-timer").daemon().factory(), new ThreadPoolExecutor.DiscardPolicy());
+    /** Counts what may have given us something to do. */
+    private final AtomicLong news = new AtomicLong();
+    /** The {@link #news} after which nothing was to do: as long as there are no other, we sleep. */
+    private volatile long settled = -1;
+
+    private @Nullable Future<?> alarm;
     private @Nullable Scheduler scheduler;
 
+    @Inject
     Jobs(Db db, @Any Instance<Job> jobs, Clock clock) {
+        this(db, jobs, clock, Rhythm.USUAL);
+    }
+
+    Jobs(Db db, Iterable<Job> jobs, Clock clock, Rhythm rhythm) {
         this.db = db;
         this.jobs = jobs;
-        this.clock = clock;
+        this.rhythm = rhythm;
+        time = new DatabaseTime(clock);
+        table = Pool.configure(Jdbi.create(db.jobsDataSource()));
     }
 
     /**
@@ -78,6 +123,7 @@ public class Jobs {
 
     public void start() {
         if (db.ownsEmbedded()) releaseWorkOfTheDead();
+        see();
         var whenEnqueued = new ArrayList<Task<?>>();
         var byItself = new ArrayList<RecurringTask<Void>>();
         for (var job : jobs) {
@@ -97,19 +143,78 @@ public class Jobs {
                 .tableName("jobs.scheduled_tasks")
                 .threads(AT_ONCE)
                 .executorService(Executors.newVirtualThreadPerTaskExecutor())
-                .pollingInterval(POLL)
-                .heartbeatInterval(Duration.ofSeconds(10))
+                .clock(time)
+                // we look in its place
+                .pollingInterval(rhythm.sleep().multipliedBy(24))
+                .heartbeatInterval(rhythm.heartbeat())
+                .housekeeperExecutor(new Housekeeping(this::hasHouseToKeep))
                 .shutdownMaxWait(Duration.ofSeconds(20))
                 .enableImmediateExecution()
                 .build();
         scheduler.start();
+        long every = rhythm.look().toMillis();
+        timer.scheduleWithFixedDelay(this::tick, 0, every, TimeUnit.MILLISECONDS);
+    }
+
+    /** What there is to do, as the database says. */
+    private record Seen(Instant now, @Nullable Instant next, boolean isBusy) {}
+
+    private Seen see() {
+        long asked = System.nanoTime();
+        var seen = table.withHandle(tx -> tx.createQuery("""
+                        SELECT clock_timestamp() AS now, (SELECT min(execution_time) FROM jobs.scheduled_tasks WHERE NOT picked) AS next,
+                               EXISTS (SELECT FROM jobs.scheduled_tasks WHERE last_heartbeat IS NOT NULL) AS is_busy
+                        """)
+                .map((row, context) -> new Seen(
+                        row.getObject("now", OffsetDateTime.class).toInstant(),
+                        Optional.ofNullable(row.getObject("next", OffsetDateTime.class))
+                                .map(OffsetDateTime::toInstant)
+                                .orElse(null),
+                        row.getBoolean("is_busy")))
+                .one());
+        time.saw(seen.now(), asked);
+        return seen;
+    }
+
+    private boolean isAwake() {
+        return news.get() != settled;
+    }
+
+    /** Whether nodes that died are to be looked for, and our own heart has to beat. */
+    private boolean hasHouseToKeep() {
+        return isAwake()
+                || scheduler != null && !scheduler.getCurrentlyExecuting().isEmpty();
+    }
+
+    /** Asks the database nothing while we sleep, unless requests keep it awake anyway. */
+    private void tick() {
+        if (isAwake() || db.wasUsed() || time.isDoubtful(rhythm.look())) look();
+    }
+
+    private void look() {
+        long told = news.get();
+        db.forgetUse();
+        try {
+            var seen = see();
+            boolean due = seen.next() != null && !seen.next().isAfter(seen.now());
+            if (due && scheduler != null) scheduler.triggerCheckForDueExecutions();
+            settled = due || seen.isBusy() ? told - 1 : told;
+            if (alarm != null) alarm.cancel(false);
+            var until = due || seen.next() == null ? seen.now().plus(rhythm.sleep()) : seen.next();
+            var wait = Duration.between(seen.now(), until);
+            alarm = timer.schedule(
+                    this::look, Math.min(wait.toMillis(), rhythm.sleep().toMillis()) + 1, TimeUnit.MILLISECONDS);
+        } catch (RuntimeException e) {
+            settled = told - 1;
+            LOG.warn("What is to be done can't be seen; it is looked at again soon", e);
+        }
     }
 
     private CompletionHandler<Void> done(Job job, String instance) {
         // this node or another comes back to it
         if (job.isHeavy() && !heavy.tryAcquire())
             return (complete, operations) -> {
-                var soon = clock.instant().plus(SOON);
+                var soon = time.now().plus(SOON);
                 operations.reschedule(complete, soon);
                 lookAgain(soon);
             };
@@ -120,7 +225,7 @@ public class Jobs {
         }
         var again = job.again(instance);
         if (again == null) return new OnCompleteRemove<>();
-        var soonest = clock.instant().plus(SOON);
+        var soonest = time.now().plus(SOON);
         var at = again.isBefore(soonest) ? soonest : again;
         return (complete, operations) -> {
             operations.reschedule(complete, at);
@@ -128,10 +233,11 @@ public class Jobs {
         };
     }
 
-    /** At the right second rather than at the next poll. */
+    /** At the right second rather than at the next look, which sees what is later. */
     private void lookAgain(Instant at) {
-        var wait = Duration.between(clock.instant(), at);
-        if (wait.compareTo(POLL) < 0) timer.schedule(this::wakeUp, Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS);
+        var wait = Duration.between(time.now(), at);
+        if (wait.compareTo(rhythm.look()) < 0)
+            timer.schedule(this::wakeUp, Math.max(0, wait.toMillis()) + 1, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -154,14 +260,39 @@ public class Jobs {
                 """).bind("name", name).bind("instance", instance).execute();
     }
 
-    /** Looks for due work now instead of at the next poll. */
+    /** Looks for due work now instead of at the next look. */
     public void wakeUp() {
-        if (scheduler != null) scheduler.triggerCheckForDueExecutions();
+        news.incrementAndGet();
+        if (scheduler == null) return;
+        if (time.age().compareTo(KNOWN_FOR) > 0) timer.execute(this::look);
+        else scheduler.triggerCheckForDueExecutions();
+    }
+
+    /** Does what the library does regularly, but only where there is something to do. */
+    private static final class Housekeeping extends ScheduledThreadPoolExecutor {
+        private final BooleanSupplier isNeeded;
+
+        Housekeeping(BooleanSupplier isNeeded) {
+            super(3, Thread.ofPlatform().name("jobs-housekeeping-", 0).daemon().factory());
+            this.isNeeded = isNeeded;
+        }
+
+        @Override
+        public ScheduledFuture<?> scheduleWithFixedDelay(Runnable command, long initial, long delay, TimeUnit unit) {
+            return super.scheduleWithFixedDelay(
+                    () -> {
+                        if (isNeeded.getAsBoolean()) command.run();
+                    },
+                    initial,
+                    delay,
+                    unit);
+        }
     }
 
     @PreDestroy
     void stop() {
-        timer.shutdownNow();
+        // what is done until the end still says when it is to be looked at again
         if (scheduler != null) scheduler.stop();
+        timer.shutdownNow();
     }
 }

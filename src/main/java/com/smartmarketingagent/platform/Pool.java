@@ -39,6 +39,8 @@ final class Pool implements AutoCloseable {
     private final DatabaseUrl url;
     private final HikariDataSource dataSource;
     private final Jdbi jdbi;
+    /** Whether a transaction was begun since somebody last asked. */
+    private volatile boolean used;
 
     Pool(DatabaseUrl url, int socketTimeoutSeconds) {
         this.url = url;
@@ -67,6 +69,7 @@ final class Pool implements AutoCloseable {
     }
 
     <T> T run(@Nullable UserId user, Mode mode, Function<Handle, T> work) {
+        used = true;
         while (true) {
             try (var handle = jdbi.open()) {
                 handle.begin();
@@ -105,6 +108,14 @@ final class Pool implements AutoCloseable {
         Connection connection = handle.getConnection();
         dataSource.evictConnection(connection);
         return true;
+    }
+
+    boolean wasUsed() {
+        return used;
+    }
+
+    void forgetUse() {
+        used = false;
     }
 
     DatabaseUrl url() {

@@ -434,6 +434,8 @@ class RowSecurityTest {
                 refused(app, "SELECT app.create_admin(gen_random_uuid(), 'x@x.id', 'h', 'x')", "permission denied");
                 refused(app, "CALL app.protect_tables()", "permission denied");
                 refused(app, "SELECT * FROM jobs.scheduled_tasks", "permission denied");
+                refused(app, "UPDATE jobs.installation SET sending = true", "permission denied");
+                refused(app, "SELECT jobs.mark()", "permission denied");
             });
         }
 

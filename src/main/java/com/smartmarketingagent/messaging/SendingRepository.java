@@ -1,0 +1,41 @@
+package com.smartmarketingagent.messaging;
+
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether anything may be sent from this installation. A database that was put back from a backup may not, until told.
+ */
+@Singleton
+public class SendingRepository {
+
+    /**
+     * @param off why nothing may be sent: {@code restored}, or {@code off} where it was switched off; null where it may
+     * @param switchedAt when it was last switched, on or off
+     */
+    public record Sending(@Nullable String off, Instant switchedAt) {}
+
+    /** For any role. @return why nothing may be sent, as in {@link Sending}; empty where it may */
+    public Optional<String> off(Handle tx) {
+        return tx.createQuery("SELECT jobs.sending_off()").mapTo(String.class).findOne();
+    }
+
+    /** For the database's owner. */
+    public Sending find(Handle owner) {
+        return owner.createQuery("""
+                        SELECT jobs.sending_off() AS off, coalesce((SELECT switched_at FROM jobs.installation), 'epoch') AS switched_at
+                        """).map(ConstructorMapper.of(Sending.class)).one();
+    }
+
+    /** For the database's owner: from now on this is where the database lives, and messages go out or don't. */
+    public void turn(Handle owner, boolean on) {
+        owner.createUpdate("""
+                        INSERT INTO jobs.installation (mark, sending) VALUES (jobs.mark(), :on)
+                        ON CONFLICT (sole) DO UPDATE SET mark = excluded.mark, sending = excluded.sending, switched_at = excluded.switched_at
+                        """).bind("on", on).execute();
+    }
+}
