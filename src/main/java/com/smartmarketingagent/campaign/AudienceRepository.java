@@ -1,5 +1,12 @@
 package com.smartmarketingagent.campaign;
 
+import static com.smartmarketingagent.campaign.Readers.ENOUGH;
+import static com.smartmarketingagent.campaign.Readers.HASHED;
+import static com.smartmarketingagent.campaign.Readers.LAST_PRODUCT;
+import static com.smartmarketingagent.campaign.Readers.RECENT;
+import static com.smartmarketingagent.campaign.Readers.SAID_NO;
+import static com.smartmarketingagent.campaign.Readers.SENT;
+
 import com.smartmarketingagent.campaign.Campaign.Via;
 import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.platform.UserId;
@@ -18,7 +25,7 @@ class AudienceRepository {
 
     /** Each who is meant, once, with {@code why} they are left out; {@code ok} for nothing. */
     private static final String MEANT = """
-            WITH bought AS (
+            WITH RECURSIVE bought AS (
               SELECT t.customer_id, max(t.transaction_date) AS last FROM app.transactions t
               WHERE t.user_id = :user AND t.amount > 0 AND (:withinDays::int IS NOT NULL OR :notDays::int IS NOT NULL)
               GROUP BY t.customer_id),
@@ -27,26 +34,10 @@ class AudienceRepository {
               WHERE t.user_id = :user AND t.amount > 0 AND :product::text IS NOT NULL
                 AND strpos(lower(p ->> 'name'), lower(:product)) > 0),
             today AS (SELECT (now() AT TIME ZONE u.timezone)::date AS day FROM app.users u WHERE u.id = :user),
-            meant AS (
-              SELECT c.id,
-                     c.city, a.frequency, a.recency_days,
-                     CASE WHEN CASE :channel WHEN 'email' THEN c.email ELSE c.phone END IS NULL THEN 'no_number'
-                          -- one address gets one mail, whoever shares it
-                          WHEN :channel = 'email' AND row_number() OVER (PARTITION BY c.email ORDER BY c.id) > 1 THEN 'no_number'
-                          WHEN k.state = 'withdrawn'
-                               OR EXISTS (SELECT FROM app.suppressions s
-                                          WHERE s.user_id = :user AND s.channel = :channel
-                                            AND s.address_hash IN (app.address_hash(:key, CASE :channel WHEN 'email' THEN c.email ELSE c.phone END),
-                                                                   app.address_hash(:previousKey, CASE :channel WHEN 'email' THEN c.email ELSE c.phone END)))
-                            THEN 'refused'
-                          WHEN k.state IS NULL AND NOT :includeUnasked THEN 'unasked'
-                          WHEN :via <> 'practice' AND EXISTS (SELECT FROM app.message_outbox o
-                                       JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id
-                                       WHERE o.user_id = :user AND o.customer_id = c.id AND o.sending_since > now() - interval '7 days'
-                                         AND o.state IN ('sending', 'accepted', 'delivered', 'unknown')
-                                         AND g.via <> 'practice')
-                            THEN 'recent'
-                          ELSE 'ok' END AS why
+            named AS (
+              SELECT c.id, c.city, a.frequency, a.recency_days, k.state AS consent, :channel AS channel, :via AS via,
+                     CASE :channel WHEN 'email' THEN c.email ELSE c.phone END AS address,
+                     c.id AS drawn_id, NULL::uuid AS campaign_id, timestamptz 'infinity' AS begun
               FROM app.customers c
               LEFT JOIN app.consents k ON k.user_id = :user AND k.customer_id = c.id AND k.channel = :channel
               LEFT JOIN app.rfm_analysis a ON a.user_id = :user AND a.customer_id = c.id
@@ -61,6 +52,24 @@ class AudienceRepository {
                 AND (:city::text IS NULL OR lower(c.city) = lower(:city))
                 AND (cardinality(:tags::text[]) = 0 OR EXISTS (SELECT FROM unnest(c.tags) t WHERE lower(t) = ANY (:tags)))
                 AND (:minSpent::numeric IS NULL OR a.monetary >= :minSpent))
+            """ + HASHED + SENT + RECENT + ")" + ENOUGH + """
+            , judged AS (
+              SELECT r.id, r.city, r.frequency, r.recency_days, r.channel, r.address,
+                     CASE WHEN r.address IS NULL THEN 'no_number'
+                          WHEN
+            """ + SAID_NO + """
+                            THEN 'refused'
+                          WHEN r.consent IS NULL AND NOT :includeUnasked THEN 'unasked'
+                          WHEN e.drawn_id IS NOT NULL THEN 'recent'
+                          ELSE 'ok' END AS why
+              FROM reader r LEFT JOIN enough e ON e.drawn_id = r.drawn_id),
+            meant AS (
+              SELECT id, city, frequency, recency_days,
+                     -- one address gets one mail, whoever shares it; a number is one customer's
+                     CASE WHEN why = 'ok' AND channel = 'email'
+                            AND row_number() OVER (PARTITION BY CASE channel WHEN 'email' THEN address END, why ORDER BY id) > 1
+                            THEN 'no_number' ELSE why END AS why
+              FROM judged)
             """;
 
     private final AddressKeys keys;
@@ -160,9 +169,8 @@ class AudienceRepository {
     List<Reader> sample(Handle tx, UserId user, Via via, Audience audience) {
         return bound(tx.createQuery(MEANT + """
                         SELECT c.id, c.name, u.business_name AS shop,
-                               (SELECT t.products -> 0 ->> 'name' FROM app.transactions t
-                                WHERE t.user_id = :user AND t.customer_id = c.id AND t.amount > 0
-                                ORDER BY t.transaction_date DESC, t.id DESC LIMIT 1) AS last_product
+                        """ + LAST_PRODUCT + """
+                               AS last_product
                         FROM meant m
                         JOIN app.users u ON u.id = :user
                         JOIN app.customers c ON c.user_id = :user AND c.id = m.id
@@ -187,10 +195,9 @@ class AudienceRepository {
                         SELECT count(*) FILTER (WHERE c.name !~ '[^[:space:]]' OR c.name ~ '^[+0-9 ().-]+$') AS name,
                                count(*) FILTER (WHERE coalesce(last.product, '') !~ '[^[:space:]]') AS last_product
                         FROM meant m JOIN app.customers c ON c.user_id = :user AND c.id = m.id
-                        LEFT JOIN LATERAL (
-                          SELECT t.products -> 0 ->> 'name' AS product FROM app.transactions t
-                          WHERE t.user_id = :user AND t.customer_id = c.id AND t.amount > 0
-                          ORDER BY t.transaction_date DESC, t.id DESC LIMIT 1) last ON true
+                        CROSS JOIN LATERAL (SELECT
+                        """ + LAST_PRODUCT + """
+                          AS product) last
                         WHERE m.why = 'ok'
                         """), user, via, audience)
                 .map(ConstructorMapper.of(Lacking.class))

@@ -96,10 +96,11 @@ class Campaigns {
             if (campaign.via() == Via.CLOUD_API && campaign.mediaUrl() != null)
                 throw new Problem.Conflict("campaign.no_media_here");
             checkChannel(tx, user, campaign.via());
-            if (audiences.count(tx, user, campaign.via(), campaign.audience()).reachable() == 0)
-                throw new Problem.Conflict("campaign.nobody");
-            if (sendAt != null) campaigns.schedule(tx, user, id, sendAt);
+            var reach = audiences.count(tx, user, campaign.via(), campaign.audience());
+            if (reach.reachable() == 0) throw new Problem.Conflict("campaign.nobody");
             campaigns.settlePrice(tx, user, id, prices.of(campaign.via()));
+            if (sendAt != null) campaigns.schedule(tx, user, id, sendAt);
+            else freeze(tx, user, campaign, reach);
             go(tx, user, id, Step.APPROVE, now);
         });
     }
@@ -183,13 +184,15 @@ class Campaigns {
 
     /** Settles who gets a message, where that isn't done yet. */
     void freeze(Handle tx, UserId user, Campaign campaign) {
-        if (campaign.frozenAt() == null) {
-            var reach = audiences.count(tx, user, campaign.via(), campaign.audience());
-            long holdout = Holdout.of(reach.reachable(), campaign.holdoutPercent());
-            audiences.freeze(
-                    tx, user, campaign.id(), campaign.via(), campaign.audience(), holdout, calendar.zone(tx, user));
-            campaigns.frozen(tx, user, campaign.id());
-        }
+        if (campaign.frozenAt() == null)
+            freeze(tx, user, campaign, audiences.count(tx, user, campaign.via(), campaign.audience()));
+    }
+
+    private void freeze(Handle tx, UserId user, Campaign campaign, Audience.Reach reach) {
+        long holdout = Holdout.of(reach.reachable(), campaign.holdoutPercent());
+        audiences.freeze(
+                tx, user, campaign.id(), campaign.via(), campaign.audience(), holdout, calendar.zone(tx, user));
+        campaigns.frozen(tx, user, campaign.id());
     }
 
     private void enqueue(Handle tx, UserId user, Campaign campaign) {

@@ -1,5 +1,13 @@
 package com.smartmarketingagent.campaign;
 
+import static com.smartmarketingagent.campaign.Readers.ENOUGH;
+import static com.smartmarketingagent.campaign.Readers.HASHED;
+import static com.smartmarketingagent.campaign.Readers.LAST_PRODUCT;
+import static com.smartmarketingagent.campaign.Readers.RECENT;
+import static com.smartmarketingagent.campaign.Readers.SAID_NO;
+import static com.smartmarketingagent.campaign.Readers.SENT;
+import static com.smartmarketingagent.customer.MergeRepository.TODAY;
+
 import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.messaging.HookEvent;
 import com.smartmarketingagent.platform.Paging;
@@ -97,65 +105,89 @@ class OutboxRepository {
     }
 
     /**
+     * Of a message {@code o}, as far as a condition on it that is to follow: who reads it today, and what it is made
+     * of.
+     */
+    private static final String READ = """
+            WITH RECURSIVE named AS (
+              SELECT o.campaign_id, o.customer_id AS drawn_id, o.channel, o.place, o.attempt, o.lease_token,
+                     coalesce(o.sending_since, 'infinity') AS begun,
+                     coalesce(o.why IN ('lost', 'no_answer') AND o.first_try_at < now() - interval '23 hours', false) AS may_have_gone,
+                     c.id, c.name, g.via, g.state AS campaign_state, u.business_name AS shop,
+                     CASE WHEN c.deleted_at IS NULL THEN CASE o.channel WHEN 'email' THEN c.email ELSE c.phone END END AS address,
+            """ + LAST_PRODUCT + """
+                       AS last_product
+              FROM app.message_outbox o
+              JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id
+              JOIN app.users u ON u.id = :user
+            """ + TODAY + """
+              WHERE o.user_id = :user AND o.campaign_id = :campaign AND
+            """;
+
+    /** After {@link #READ} and its condition: why each isn't to be sent; null where it is. */
+    private static final String JUDGED = ")" + HASHED + SENT + """
+                (o.customer_id = ANY (ARRAY(SELECT id FROM persons)) OR o.address_hash = ANY (ARRAY(SELECT key FROM known)))
+                AND (o.campaign_id = :campaign OR
+            """ + RECENT + "))" + ENOUGH + """
+            , judged AS (
+              SELECT r.*, CASE WHEN r.address IS NULL THEN 'no_number'
+                               WHEN
+            """ + SAID_NO + """
+                                 THEN 'said_no'
+                               WHEN e.here THEN 'same_person'
+                               WHEN e.drawn_id IS NOT NULL THEN 'recent'
+                               -- of those that are begun together one goes to each address
+                               WHEN row_number() OVER (PARTITION BY r.address ORDER BY r.begun, r.place, r.drawn_id) > 1
+                                 THEN 'same_person' END AS why
+              FROM reader r LEFT JOIN enough e ON e.drawn_id = r.drawn_id)
+            """;
+
+    /**
      * Decides on chosen messages at the moment before they are sent: {@code sending}, or why not. To be committed
-     * before anybody is called. The customers' rows are locked: of two campaigns at once, one counts the other.
+     * before anybody is called. Who was merged into somebody since is that person. A shop begins one batch after the
+     * other: of two campaigns at once, one counts the other.
      *
      * @return those that are to be sent now
      */
     List<Begun> begin(Handle tx, UserId user, UUID campaign, List<UUID> chosen) {
+        tx.createQuery("SELECT 1 FROM pg_advisory_xact_lock(hashtextextended('begin ' || :user::text, 0))")
+                .bind("user", user)
+                .mapTo(Integer.class)
+                .one();
+        // who is being erased is waited for
         tx.createQuery("""
-                        SELECT id FROM app.customers WHERE user_id = :user AND id = ANY (:chosen) ORDER BY id FOR NO KEY UPDATE
+                        WITH RECURSIVE heirs AS (
+                          SELECT unnest(:chosen::uuid[]) AS id
+                          UNION
+                          SELECT c.merged_into FROM heirs h JOIN app.customers c ON c.user_id = :user AND c.id = h.id)
+                        SELECT c.id FROM app.customers c
+                        WHERE c.user_id = :user AND c.id IN (SELECT id FROM heirs) ORDER BY c.id FOR NO KEY UPDATE
                         """)
                 .bind("user", user)
                 .bindArray("chosen", UUID.class, chosen)
                 .mapTo(UUID.class)
                 .list();
-        return tx.createQuery("""
-                        WITH reader AS (
-                          SELECT c.id, c.name, u.business_name AS shop, g.state AS campaign_state, g.via, o.channel,
-                                 coalesce(o.why IN ('lost', 'no_answer') AND o.first_try_at < now() - interval '23 hours', false) AS may_have_gone,
-                                 CASE WHEN c.deleted_at IS NULL THEN CASE o.channel WHEN 'email' THEN c.email ELSE c.phone END END AS address,
-                                 (SELECT t.products -> 0 ->> 'name' FROM app.transactions t
-                                  WHERE t.user_id = :user AND t.customer_id = c.id AND t.amount > 0
-                                  ORDER BY t.transaction_date DESC, t.id DESC LIMIT 1) AS last_product
-                          FROM app.message_outbox o
-                          JOIN app.campaigns g ON g.user_id = :user AND g.id = :campaign
-                          JOIN app.users u ON u.id = :user
-                          JOIN app.customers c ON c.user_id = :user AND c.id = o.customer_id
-                          WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.customer_id = ANY (:chosen) AND o.state = 'pending'),
-                        fate AS (
-                          SELECT r.*, CASE
-                            WHEN r.campaign_state = 'paused' THEN 'pending'
-                            WHEN r.campaign_state <> 'running' THEN 'cancelled'
-                            WHEN r.may_have_gone THEN 'unknown'
-                            WHEN r.address IS NULL THEN 'skipped'
-                            WHEN EXISTS (SELECT FROM app.consents k
-                                         WHERE k.user_id = :user AND k.customer_id = r.id AND k.channel = r.channel AND k.state = 'withdrawn')
-                              OR EXISTS (SELECT FROM app.suppressions s
-                                         WHERE s.user_id = :user AND s.channel = r.channel
-                                           AND s.address_hash IN (app.address_hash(:key, r.address), app.address_hash(:previousKey, r.address)))
-                              THEN 'suppressed'
-                            WHEN r.via <> 'practice' AND EXISTS (SELECT FROM app.message_outbox e
-                                         JOIN app.campaigns h ON h.user_id = :user AND h.id = e.campaign_id
-                                         WHERE e.user_id = :user AND e.customer_id = r.id AND e.campaign_id <> :campaign
-                                           AND e.sending_since > now() - interval '7 days'
-                                           AND e.state IN ('sending', 'accepted', 'delivered', 'unknown')
-                                           AND h.via <> 'practice')
-                              THEN 'skipped'
-                            ELSE 'sending' END AS state
-                          FROM reader r),
+        return tx.createQuery(READ + "o.state = 'pending' AND o.customer_id = ANY (:chosen)" + JUDGED + """
+                        , fate AS (
+                          SELECT j.*, CASE WHEN campaign_state = 'paused' THEN 'pending'
+                                           WHEN campaign_state <> 'running' THEN 'cancelled'
+                                           WHEN may_have_gone THEN 'unknown'
+                                           WHEN why = 'said_no' THEN 'suppressed'
+                                           WHEN why IS NOT NULL THEN 'skipped'
+                                           ELSE 'sending' END AS state
+                          FROM judged j),
                         decided AS (
                         UPDATE app.message_outbox o
                         SET state = fate.state,
                             sending_since = CASE WHEN fate.state = 'sending' THEN now() END,
                             lease_until = CASE WHEN fate.state = 'sending' THEN now() + interval '2 minutes' END,
                             lease_token = CASE WHEN fate.state = 'sending' THEN gen_random_uuid() END,
+                            address_hash = CASE WHEN fate.state = 'sending' THEN fate.hash END,
                             attempt = o.attempt + (fate.state = 'sending')::int,
                             first_try_at = CASE WHEN fate.state = 'sending' THEN coalesce(o.first_try_at, now()) ELSE o.first_try_at END,
-                            why = CASE fate.state WHEN 'skipped' THEN CASE WHEN fate.address IS NULL THEN 'no_number' ELSE 'recent' END
-                                                  WHEN 'suppressed' THEN 'said_no' WHEN 'unknown' THEN o.why END
+                            why = CASE WHEN fate.state IN ('skipped', 'suppressed') THEN fate.why WHEN fate.state = 'unknown' THEN o.why END
                         FROM fate
-                        WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.customer_id = fate.id AND o.state = 'pending'
+                        WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.customer_id = fate.drawn_id AND o.state = 'pending'
                         RETURNING o.state, o.place, o.customer_id, o.lease_token AS token, o.attempt, fate.address, fate.name, fate.shop,
                                   fate.last_product)
                         SELECT customer_id, token, attempt, address, name, shop, last_product FROM decided
@@ -269,7 +301,8 @@ class OutboxRepository {
                         SELECT count(k.customer_id) AS stops, count(*) AS sent
                         FROM app.campaigns g
                         JOIN app.message_outbox o ON o.user_id = :user AND o.campaign_id = g.id
-                        LEFT JOIN app.consents k ON k.user_id = :user AND k.customer_id = o.customer_id AND k.channel = o.channel
+                        """ + TODAY + """
+                        LEFT JOIN app.consents k ON k.user_id = :user AND k.customer_id = c.id AND k.channel = o.channel
                           AND k.state = 'withdrawn' AND k.changed_at >= o.sending_since
                         WHERE g.user_id = :user AND g.id = :campaign AND o.state IN ('accepted', 'delivered', 'unknown')
                           AND o.sending_since > coalesce(g.resumed_at, '-infinity')
@@ -291,22 +324,21 @@ class OutboxRepository {
                         """).bind("user", user).bind("campaign", campaign).execute();
     }
 
-    /** What is open in the owner's hands and may not be sent any more: to who said no since, or is gone. */
+    /**
+     * Closes what is open in the owner's hands and may not be sent any more: to who said no since, is gone, or got
+     * another message. What may be sent counts for the number that its reader has now.
+     */
     void close(Handle tx, UserId user, UUID campaign) {
-        tx.createUpdate("""
+        tx.createUpdate(READ + "o.state = 'sending'" + JUDGED + """
                         UPDATE app.message_outbox o
-                        SET state = CASE WHEN c.deleted_at IS NULL AND c.phone IS NOT NULL THEN 'suppressed' ELSE 'skipped' END,
-                            why = CASE WHEN c.deleted_at IS NULL AND c.phone IS NOT NULL THEN 'said_no' ELSE 'no_number' END,
-                            lease_token = NULL, lease_until = NULL, sending_since = NULL
-                        FROM app.customers c
-                        WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.state = 'sending'
-                          AND c.user_id = :user AND c.id = o.customer_id
-                          AND (c.deleted_at IS NOT NULL OR c.phone IS NULL
-                               OR EXISTS (SELECT FROM app.consents k
-                                          WHERE k.user_id = :user AND k.customer_id = c.id AND k.channel = o.channel AND k.state = 'withdrawn')
-                               OR EXISTS (SELECT FROM app.suppressions s
-                                          WHERE s.user_id = :user AND s.channel = o.channel
-                                            AND s.address_hash IN (app.address_hash(:key, c.phone), app.address_hash(:previousKey, c.phone))))
+                        SET state = CASE WHEN j.why IS NULL THEN 'sending' WHEN j.why = 'said_no' THEN 'suppressed' ELSE 'skipped' END,
+                            why = j.why, address_hash = j.hash,
+                            lease_token = CASE WHEN j.why IS NULL THEN o.lease_token END,
+                            lease_until = CASE WHEN j.why IS NULL THEN o.lease_until END,
+                            sending_since = CASE WHEN j.why IS NULL THEN o.sending_since END
+                        FROM judged j
+                        WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.customer_id = j.drawn_id AND o.state = 'sending'
+                          AND (j.why IS NOT NULL OR o.address_hash IS DISTINCT FROM j.hash)
                         """)
                 .bind("user", user)
                 .bind("campaign", campaign)
@@ -316,16 +348,10 @@ class OutboxRepository {
 
     /** Those that are open in the owner's hands, and what they are made of, in their order. */
     List<Begun> open(Handle tx, UserId user, UUID campaign) {
-        return tx.createQuery("""
-                        SELECT o.customer_id, o.lease_token AS token, o.attempt, c.phone AS address, c.name, u.business_name AS shop,
-                               (SELECT t.products -> 0 ->> 'name' FROM app.transactions t
-                                WHERE t.user_id = :user AND t.customer_id = c.id AND t.amount > 0
-                                ORDER BY t.transaction_date DESC, t.id DESC LIMIT 1) AS last_product
-                        FROM app.message_outbox o
-                        JOIN app.users u ON u.id = :user
-                        JOIN app.customers c ON c.user_id = :user AND c.id = o.customer_id AND c.phone IS NOT NULL
-                        WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.state = 'sending'
-                        ORDER BY o.place LIMIT 20
+        return tx.createQuery(READ + """
+                        o.state = 'sending')
+                        SELECT drawn_id AS customer_id, lease_token AS token, attempt, address, name, shop, last_product FROM named
+                        WHERE address IS NOT NULL ORDER BY place LIMIT 20
                         """)
                 .bind("user", user)
                 .bind("campaign", campaign)
@@ -376,8 +402,9 @@ class OutboxRepository {
     }
 
     /**
-     * One person and what became of their message.
+     * One person, by the name they have today, and what became of their message.
      *
+     * @param customerId under which they were drawn
      * @param why a word on it; null where there is nothing to say
      * @param clickedAt when they first followed their link; null where they didn't
      */
@@ -394,9 +421,10 @@ class OutboxRepository {
         return tx.createQuery("""
                         SELECT o.customer_id, c.name, o.state, o.why,
                                o.sending_since AS sent_at, l.first_clicked_at AS clicked_at
-                        FROM app.message_outbox o JOIN app.customers c ON c.user_id = o.user_id AND c.id = o.customer_id
+                        FROM app.message_outbox o
                         LEFT JOIN app.campaign_links l
                           ON l.user_id = :user AND l.campaign_id = o.campaign_id AND l.customer_id = o.customer_id
+                        """ + TODAY + """
                         WHERE o.user_id = :user AND o.campaign_id = :campaign AND (:state::text IS NULL OR o.state = :state)
                         ORDER BY c.name, o.customer_id LIMIT :limit OFFSET :offset
                         """)

@@ -1,5 +1,7 @@
 package com.smartmarketingagent.campaign;
 
+import static com.smartmarketingagent.customer.MergeRepository.TODAY;
+
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
@@ -92,7 +94,7 @@ class ResultRepository {
 
     /**
      * A page of them, by the id under which they were drawn; who was merged into somebody since is shown as that
-     * person.
+     * person. Of two who are one by now, the first line has what they bought.
      *
      * @param after the last of the page before
      */
@@ -102,21 +104,23 @@ class ResultRepository {
                                o.state, o.why,
                                o.sending_since AS sent_at, l.first_clicked_at AS clicked_at, s.bought_on, s.amount
                         FROM app.message_outbox o
-                        JOIN LATERAL (
-                          WITH RECURSIVE heirs AS (
-                            SELECT d.id, d.merged_into FROM app.customers d WHERE d.user_id = :user AND d.id = o.customer_id
-                            UNION ALL
-                            SELECT n.id, n.merged_into FROM heirs h
-                            JOIN app.customers n ON n.user_id = :user AND n.id = h.merged_into)
-                          SELECT id FROM heirs WHERE merged_into IS NULL) heir ON true
-                        JOIN app.customers c ON c.user_id = :user AND c.id = heir.id
                         LEFT JOIN app.campaign_links l
                           ON l.user_id = :user AND l.campaign_id = o.campaign_id AND l.customer_id = o.customer_id
+                        """ + TODAY + """
                         CROSS JOIN LATERAL (
                           SELECT min(t.transaction_date) FILTER (WHERE t.amount > 0) AS bought_on,
                                  greatest(coalesce(sum(t.amount), 0), 0) AS amount
                           FROM app.transactions t
-                          WHERE t.user_id = :user AND t.customer_id = c.id AND t.transaction_date BETWEEN :from AND :until) s
+                          WHERE t.user_id = :user AND t.customer_id = c.id AND t.transaction_date BETWEEN :from AND :until
+                            -- what they bought stands on one of their lines
+                            AND NOT EXISTS (
+                              WITH RECURSIVE person AS (
+                                SELECT c.id
+                                UNION ALL
+                                SELECT d.id FROM person p JOIN app.customers d ON d.user_id = :user AND d.merged_into = p.id)
+                              SELECT FROM person p
+                              JOIN app.message_outbox e ON e.user_id = :user AND e.campaign_id = :campaign AND e.customer_id = p.id
+                              WHERE e.customer_id < o.customer_id)) s
                         WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.customer_id > :after
                         ORDER BY o.customer_id LIMIT :most
                         """)

@@ -179,15 +179,27 @@ public class ConsentRepository {
                 .execute();
     }
 
-    /** The same for the address of one who was deleted and can still be restored; of others no address is known. */
-    void suppressDeleted(Handle tx, UserId user, UUID customer, Channel channel) {
+    /**
+     * The same for the addresses that a customer had: before they were merged into somebody, and where they or that one
+     * were deleted, as long as they can be restored. Of others no address is known.
+     */
+    void suppressFormer(Handle tx, UserId user, UUID customer, Channel channel) {
         tx.createUpdate("""
+                WITH RECURSIVE heirs AS (
+                  SELECT :customer::uuid AS id
+                  UNION
+                  SELECT c.merged_into FROM heirs h JOIN app.customers c ON c.user_id = :user AND c.id = h.id),
+                former AS (
+                  SELECT d.identity -> 'customer' AS was FROM heirs h
+                  JOIN app.deleted_customers d ON d.user_id = :user AND d.customer_id = h.id
+                  UNION ALL
+                  SELECT m.other_before FROM heirs h
+                  JOIN app.merges m ON m.user_id = :user AND m.other_id = h.id AND m.undone_at IS NULL)
                 INSERT INTO app.suppressions (user_id, channel, address_hash, reason)
                 SELECT :user, :channel, app.address_hash(:key, a.address), 'unsubscribe'
-                FROM app.deleted_customers d
-                CROSS JOIN LATERAL (VALUES ('whatsapp', d.identity -> 'customer' ->> 'phone'),
-                                           ('email', d.identity -> 'customer' ->> 'email')) a (channel, address)
-                WHERE d.user_id = :user AND d.customer_id = :customer AND a.channel = :channel AND a.address IS NOT NULL
+                FROM former
+                CROSS JOIN LATERAL (VALUES ('whatsapp', was ->> 'phone'), ('email', was ->> 'email')) a (channel, address)
+                WHERE a.channel = :channel AND a.address IS NOT NULL
                 ON CONFLICT (user_id, channel, address_hash) DO NOTHING
                 """)
                 .bind("user", user)

@@ -114,14 +114,15 @@ public class ErasureRepository {
 
     /** Of all shops: what else may no longer be kept. */
     void purge(Handle tx) {
-        tx.createQuery("SELECT app.purge() + app.thin_analyses()")
+        tx.createQuery("SELECT app.purge() + app.thin_analyses() + app.forget_addresses()")
                 .mapTo(Long.class)
                 .one();
     }
 
     /**
      * Takes a deleted person out of everything that could tell who they were, together with those who were merged into
-     * them: they are the same person.
+     * them: they are the same person. What stays for at most a week is the keyed hash of an address that they were
+     * written to, so that whoever comes back with it isn't written to again at once.
      */
     void forget(Handle tx, UserId user, UUID id) {
         var persons = tx.createQuery("""

@@ -13,6 +13,24 @@ import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 public class MergeRepository {
 
     /**
+     * SQL that joins to a row {@code o} with a {@code customer_id} the customer {@code c} who that is today:
+     * themselves, or who they were merged into.
+     */
+    public static final String TODAY = """
+            JOIN app.customers was ON was.user_id = :user AND was.id = o.customer_id
+            CROSS JOIN LATERAL (
+              SELECT CASE WHEN was.merged_into IS NULL THEN was.id ELSE (
+                WITH RECURSIVE heirs AS (
+                  SELECT n.id, n.merged_into FROM app.customers n WHERE n.user_id = :user AND n.id = was.merged_into
+                  UNION ALL
+                  SELECT n.id, n.merged_into FROM heirs h JOIN app.customers n ON n.user_id = :user AND n.id = h.merged_into)
+                SELECT id FROM heirs WHERE merged_into IS NULL) END AS id
+              -- a column of its own: under row level security the index is used for nothing else
+              OFFSET 0) heir
+            JOIN app.customers c ON c.user_id = :user AND c.id = heir.id
+            """;
+
+    /**
      * A merge and what became of it.
      *
      * @param customerBefore the row as {@code to_jsonb} wrote it

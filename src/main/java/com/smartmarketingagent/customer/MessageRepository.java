@@ -31,11 +31,22 @@ public class MessageRepository {
             @Nullable UUID campaignId,
             @Nullable String state) {}
 
-    /** The customer with this number, whom nobody else changes until the end of the transaction. */
+    /**
+     * Who has this number, or else who somebody that had it was merged into; nobody else changes them until the end of
+     * the transaction.
+     */
     Optional<UUID> lockWriter(Handle tx, UserId user, String phone) {
         return tx.createQuery("""
-                SELECT id FROM app.customers
-                WHERE user_id = :user AND phone = :phone AND deleted_at IS NULL FOR NO KEY UPDATE
+                WITH RECURSIVE heirs AS (
+                  (SELECT c.id FROM app.customers c WHERE c.user_id = :user AND c.phone = :phone
+                   UNION ALL
+                   SELECT m.customer_id FROM app.merges m
+                   WHERE m.user_id = :user AND m.undone_at IS NULL AND m.other_before ->> 'phone' = :phone)
+                  UNION
+                  SELECT c.merged_into FROM heirs h JOIN app.customers c ON c.user_id = :user AND c.id = h.id)
+                SELECT c.id FROM app.customers c
+                WHERE c.user_id = :user AND c.id IN (SELECT id FROM heirs) AND c.deleted_at IS NULL
+                ORDER BY c.phone IS NOT DISTINCT FROM :phone DESC, c.id LIMIT 1 FOR NO KEY UPDATE
                 """)
                 .bind("user", user)
                 .bind("phone", phone)

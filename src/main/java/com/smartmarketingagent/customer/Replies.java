@@ -35,8 +35,8 @@ public class Replies {
         var customer = messages.lockWriter(tx, user, phone);
         customer.ifPresent(c -> messages.add(tx, user, id, c, text, at));
         if (!OptOut.isIn(text)) return;
-        if (customer.isPresent())
-            consents.say(tx, user, customer.get(), Channel.WHATSAPP, State.WITHDRAWN, Reason.STOP, text);
-        else said.suppress(tx, user, Channel.WHATSAPP, phone, Reason.STOP);
+        customer.ifPresent(c -> consents.say(tx, user, c, Channel.WHATSAPP, State.WITHDRAWN, Reason.STOP, text));
+        // who was merged into another has that one's number by now
+        said.suppress(tx, user, Channel.WHATSAPP, phone, Reason.STOP);
     }
 }

@@ -99,16 +99,9 @@ class UnsubscribePages {
         var wording = Words.say(
                 Language.INDONESIAN, "unsubscribe.wording", reader.channel().label());
         said.become(tx, reader.user(), reader.customer())
-                .ifPresentOrElse(
-                        customer -> consents.say(
-                                tx,
-                                reader.user(),
-                                customer,
-                                reader.channel(),
-                                State.WITHDRAWN,
-                                Reason.UNSUBSCRIBE,
-                                wording),
-                        () -> said.suppressDeleted(tx, reader.user(), reader.customer(), reader.channel()));
+                .ifPresent(customer -> consents.say(
+                        tx, reader.user(), customer, reader.channel(), State.WITHDRAWN, Reason.UNSUBSCRIBE, wording));
+        said.suppressFormer(tx, reader.user(), reader.customer(), reader.channel());
     }
 
     private Reader reader(String token) {

@@ -19,10 +19,7 @@ public class PracticeMailbox implements Sender {
     @Override
     public Delivery send(Outgoing message) {
         var id = Ids.next();
-        db.inTenantAsWorker(message.user(), tx -> {
-            messages.add(tx, id, message);
-            return id;
-        });
-        return new Delivery.Accepted(id.toString());
+        boolean kept = db.inTenantAsWorker(message.user(), tx -> messages.add(tx, id, message));
+        return kept ? new Delivery.Accepted(id.toString()) : new Delivery.Rejected("no_number");
     }
 }

@@ -1,5 +1,7 @@
 package com.smartmarketingagent.messaging;
 
+import static com.smartmarketingagent.customer.MergeRepository.TODAY;
+
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
@@ -16,25 +18,33 @@ class PracticeRepository {
     /** As its reader would have got it. */
     public record Message(UUID id, UUID campaignId, UUID customerId, String name, String text, Instant sentAt) {}
 
-    void add(Handle tx, UUID id, Outgoing message) {
-        tx.createUpdate("""
+    /**
+     * Keeps a message. Whoever is being erased is waited for, so that nothing of them comes back.
+     *
+     * @return false, and nothing kept, where its reader is gone
+     */
+    boolean add(Handle tx, UUID id, Outgoing message) {
+        return tx.createUpdate("""
                         INSERT INTO app.practice_messages (user_id, id, campaign_id, customer_id, text)
-                        VALUES (:user, :id, :campaign, :customer, :text)
+                        SELECT :user, :id, :campaign, o.customer_id, :text FROM (SELECT :customer::uuid AS customer_id) o
+                        """ + TODAY + """
+                        WHERE c.deleted_at IS NULL FOR KEY SHARE OF c
                         """)
-                .bind("user", message.user())
-                .bind("id", id)
-                .bind("campaign", message.campaign())
-                .bind("customer", message.customer())
-                .bind("text", message.text())
-                .execute();
+                        .bind("user", message.user())
+                        .bind("id", id)
+                        .bind("campaign", message.campaign())
+                        .bind("customer", message.customer())
+                        .bind("text", message.text())
+                        .execute()
+                == 1;
     }
 
     List<Message> newest(Handle tx, UserId user, Paging paging) {
         return tx.createQuery("""
-                        SELECT m.id, m.campaign_id, m.customer_id, c.name, m.text, m.sent_at
-                        FROM app.practice_messages m
-                        JOIN app.customers c ON c.user_id = m.user_id AND c.id = m.customer_id
-                        WHERE m.user_id = :user ORDER BY m.sent_at DESC, m.id DESC LIMIT :limit OFFSET :offset
+                        SELECT o.id, o.campaign_id, o.customer_id, c.name, o.text, o.sent_at
+                        FROM (SELECT * FROM app.practice_messages WHERE user_id = :user) o
+                        """ + TODAY + """
+                        ORDER BY o.sent_at DESC, o.id DESC LIMIT :limit OFFSET :offset
                         """)
                 .bind("user", user)
                 .bind("limit", paging.limit())

@@ -255,6 +255,28 @@ class ResultTest {
                 .body("data.result.holdout.revenue", is(0));
     }
 
+    /** Both lines have the name of today; what they bought stands on one. */
+    @Test
+    void theReportNamesWhoIsMergedAndCountsTheirPurchasesOnce() {
+        var ani = book.add("Ani", "phone", "081234000001");
+        var budi = book.add("Budi", "phone", "081234000002");
+        approve(0);
+        book.sell(ani, "2025-03-04", 100_000);
+        book.sell(budi, "2025-03-05", 20_000);
+        merge(budi, ani);
+        assertThat(shop.api()
+                        .get("/api/campaigns/" + campaign + "/recipients.csv")
+                        .asString()
+                        .lines()
+                        .skip(1)
+                        .map(line -> line.replaceFirst(",.*,", " ")))
+                .containsExactly("Budi 120000", "Budi 0");
+        result("")
+                .body("data.result.written.people", is(1))
+                .body("data.result.written.buyers", is(1))
+                .body("data.result.written.revenue", is(120_000));
+    }
+
     private void merge(UUID kept, UUID other) {
         shop.api()
                 .body(Map.of("other_id", other))

@@ -38,6 +38,9 @@ class SuppressionTest {
     @Inject
     Settings settings;
 
+    @Inject
+    Replies replies;
+
     private Shop shop;
 
     @BeforeEach
@@ -164,6 +167,52 @@ class SuppressionTest {
                         .mapTo(Integer.class)
                         .one());
         assertThat(said).isZero();
+    }
+
+    /** They write from the number that the message had gone to, and are written to at another. */
+    @Test
+    void aStopFromTheFormerNumberOfWhoWasMergedCountsForWhoTheyAreToday() {
+        var ani = add(shop, PHONE);
+        var budi = add(shop, "081234567891");
+        var citra = add(shop, "081234567892");
+        merge(budi, ani);
+        merge(citra, budi);
+        hear("+6281234567890", "Terima kasih");
+        permission(shop, citra).body("data.consents", empty()).body("data.suppressions", empty());
+        hear("+6281234567890", "STOP");
+        permission(shop, citra)
+                .body("data.consents.state", contains("withdrawn"))
+                .body("data.suppressions.reason", contains("stop"));
+        shop.api()
+                .get("/api/customers/" + citra + "/messages")
+                .then()
+                .body("data.messages.text", contains("STOP", "Terima kasih"));
+        permission(shop, add(shop, PHONE)).body("data.suppressions.reason", contains("stop"));
+        permission(shop, add(shop, "081234567899")).body("data.suppressions", empty());
+    }
+
+    /** A number is whose it is now, not whose it was. */
+    @Test
+    void aStopFromANumberThatHasANewOwnerIsTheirs() {
+        var ani = add(shop, PHONE);
+        var budi = add(shop, "081234567891");
+        merge(budi, ani);
+        var citra = add(shop, PHONE);
+        hear("+6281234567890", "STOP");
+        permission(shop, citra).body("data.consents.state", contains("withdrawn"));
+        permission(shop, budi).body("data.consents", empty()).body("data.suppressions", empty());
+    }
+
+    private void merge(UUID kept, UUID other) {
+        shop.api()
+                .body(Map.of("other_id", other))
+                .post("/api/customers/" + kept + "/merge")
+                .then()
+                .statusCode(200);
+    }
+
+    private void hear(String phone, String text) {
+        db.useTenant(shop.id(), tx -> replies.hear(tx, shop.id(), UUID.randomUUID(), phone, text, null));
     }
 
     @Test

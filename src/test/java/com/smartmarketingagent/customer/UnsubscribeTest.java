@@ -144,6 +144,25 @@ class UnsubscribeTest {
                 .body("data.suppressions.reason", contains("unsubscribe"));
     }
 
+    /** Also where that other was deleted and comes back; and neither is the address that the mail had gone to. */
+    @Test
+    void whoWasMergedIsNotWrittenToAtAnyOfTheirAddresses() {
+        var survivor = book.add("Ani Dua", "email", "dua@contoh.id");
+        book.shop()
+                .api()
+                .body(Map.of("other_id", ani))
+                .post("/api/customers/" + survivor + "/merge")
+                .then()
+                .statusCode(200);
+        book.shop().api().delete("/api/customers/" + survivor).then().statusCode(200);
+        oneClick(link).statusCode(200);
+        book.shop().api().post("/api/customers/" + survivor + "/restore").then().statusCode(200);
+        permission(survivor).body("data.suppressions.reason", contains("unsubscribe"));
+        permission(book.add("Siapa", "email", "ani@contoh.id"))
+                .body("data.suppressions.reason", contains("unsubscribe"));
+        permission(book.add("Lain", "email", "lain@contoh.id")).body("data.suppressions", empty());
+    }
+
     @Test
     void whatWeDidNotSignIsNoPage() {
         var token = link.substring("/u/".length());

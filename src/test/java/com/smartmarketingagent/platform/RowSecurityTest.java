@@ -431,6 +431,7 @@ class RowSecurityTest {
             asA(app -> {
                 refused(app, "SELECT app.purge()", "permission denied");
                 refused(app, "SELECT app.thin_analyses()", "permission denied");
+                refused(app, "SELECT app.forget_addresses()", "permission denied");
                 refused(app, "SELECT app.create_admin(gen_random_uuid(), 'x@x.id', 'h', 'x')", "permission denied");
                 refused(app, "CALL app.protect_tables()", "permission denied");
                 refused(app, "SELECT * FROM jobs.scheduled_tasks", "permission denied");

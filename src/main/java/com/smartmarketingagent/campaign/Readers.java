@@ -1,0 +1,72 @@
+package com.smartmarketingagent.campaign;
+
+/**
+ * SQL that is the same wherever it is asked who is written to, and with what: when an audience is counted, when a
+ * message is begun, and while it is open in the owner's hands.
+ *
+ * <p>Who is asked about are the rows of {@code named}: {@code id} of a customer as they are today, {@code channel} with
+ * their {@code address}, and {@code via}; {@code drawn_id} of the customer as they were drawn; and where a message is
+ * there already, its {@code campaign_id} and {@code begun} when (infinity for not yet).
+ */
+final class Readers {
+
+    private Readers() {}
+
+    /** Continues {@code WITH RECURSIVE named AS (…)}: {@code reader} knows their address by its keyed hashes, too. */
+    static final String HASHED = """
+            , reader AS MATERIALIZED (
+              SELECT named.*, app.address_hash(:key, address) AS hash, app.address_hash(:previousKey, address) AS previous_hash
+              FROM named)
+            """;
+
+    /** Whether a reader {@code r} said no, or nothing may be sent to their address, whoever has it. */
+    static final String SAID_NO = """
+            (EXISTS (SELECT FROM app.consents k
+                     WHERE k.user_id = :user AND k.customer_id = r.id AND k.channel = r.channel AND k.state = 'withdrawn')
+             OR EXISTS (SELECT FROM app.suppressions s
+                        WHERE s.user_id = :user AND s.channel = r.channel AND s.address_hash IN (r.hash, r.previous_hash)))
+            """;
+
+    /**
+     * Continues {@link #HASHED}, and is continued by which of them are asked for and a bracket: messages {@code o} of
+     * campaigns {@code g} that reached somebody, or may have, by each {@code key} of theirs: the customer's id, and the
+     * hash of the address that they had. Readers are {@code known} by the same, and by whoever was merged into them.
+     */
+    static final String SENT = """
+            , persons AS (
+              SELECT drawn_id, id FROM reader
+              UNION ALL
+              SELECT p.drawn_id, d.id FROM persons p JOIN app.customers d ON d.user_id = :user AND d.merged_into = p.id),
+            known AS MATERIALIZED (
+              SELECT drawn_id, uuid_send(id) AS key FROM persons
+              UNION ALL SELECT drawn_id, hash FROM reader WHERE hash IS NOT NULL
+              UNION ALL SELECT drawn_id, previous_hash FROM reader WHERE previous_hash IS NOT NULL),
+            sent AS (
+              SELECT o.campaign_id, o.customer_id, o.sending_since, k.key
+              FROM app.message_outbox o
+              JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id
+              CROSS JOIN LATERAL (VALUES (uuid_send(o.customer_id)), (o.address_hash)) k (key)
+              WHERE o.user_id = :user AND o.sending_since IS NOT NULL AND o.state IN ('sending', 'accepted', 'delivered', 'unknown') AND
+            """;
+
+    /** Whether that was so lately that it is enough for now, of whatever campaign; practice is for practice. */
+    static final String RECENT = """
+            o.sending_since > now() - interval '7 days' AND g.via <> 'practice'
+            """;
+
+    /** Continues {@link #SENT}: who had enough before, and whether it was of this very campaign ({@code here}). */
+    static final String ENOUGH = """
+            , enough AS (
+              SELECT r.drawn_id, bool_or(s.campaign_id = r.campaign_id) AS here
+              FROM sent s JOIN known k ON k.key = s.key JOIN reader r ON r.drawn_id = k.drawn_id
+              WHERE (s.sending_since, s.customer_id) < (r.begun, r.drawn_id) AND (s.campaign_id = r.campaign_id OR r.via <> 'practice')
+              GROUP BY r.drawn_id)
+            """;
+
+    /** What a customer {@code c} bought last; null where it is not known. */
+    static final String LAST_PRODUCT = """
+            (SELECT t.products -> 0 ->> 'name' FROM app.transactions t
+             WHERE t.user_id = :user AND t.customer_id = c.id AND t.amount > 0
+             ORDER BY t.transaction_date DESC, t.id DESC LIMIT 1)
+            """;
+}
