@@ -131,7 +131,9 @@ public class Jobs {
     /** At the right second rather than at the next poll. */
     private void lookAgain(Instant at) {
         var wait = Duration.between(clock.instant(), at);
-        if (wait.compareTo(POLL) < 0) timer.schedule(this::wakeUp, Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS);
+        // a moment later, or it would not be due yet and wait for the poll after all
+        if (wait.compareTo(POLL) < 0)
+            timer.schedule(this::wakeUp, Math.max(1, wait.toMillis() + 5), TimeUnit.MILLISECONDS);
     }
 
     /**
