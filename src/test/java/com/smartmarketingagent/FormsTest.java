@@ -426,6 +426,7 @@ class FormsTest {
                 "cloud_api",
                 "resend",
                 "smtp",
+                "channel delete",
                 "admin"
             })
     void sentTwiceItHasOneResult(String name) {
@@ -751,6 +752,7 @@ class FormsTest {
                         "/campaigns/" + full.sent() + "/recipients/" + open(full),
                         Map.of("outcome", "sent"),
                         (_, _) -> null);
+            case "channel delete" -> new Form("/channels/fonnte/delete", Map.of(), (_, _) -> null);
             case "text delete" -> new Form("/content/templates/" + full.text() + "/delete", Map.of(), (_, _) -> null);
             case "keep" ->
                 new Form(

@@ -1,12 +1,10 @@
 package com.smartmarketingagent.account;
 
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Hashes;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -69,7 +67,7 @@ public class MailedLinks {
                 .array();
         var token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         db.inTenantAsWorker(user, tx -> {
-            links.insert(tx, user, purpose, hash(token), email);
+            links.insert(tx, user, purpose, Hashes.sha256(token), email);
             return user;
         });
         return token;
@@ -78,13 +76,13 @@ public class MailedLinks {
     /** What a link would do; empty if it does nothing. */
     Optional<Held> find(Purpose purpose, String token) {
         return owner(token)
-                .flatMap(user -> db.inTenant(user, tx -> links.find(tx, user, purpose, hash(token)))
+                .flatMap(user -> db.inTenant(user, tx -> links.find(tx, user, purpose, Hashes.sha256(token)))
                         .map(email -> new Held(user, email)));
     }
 
     /** Uses the link up within {@code tx}. False if somebody else has meanwhile, or its time is over. */
     boolean use(Handle tx, Held held, Purpose purpose, String token) {
-        return links.use(tx, held.user(), purpose, hash(token))
+        return links.use(tx, held.user(), purpose, Hashes.sha256(token))
                 .filter(held.email()::equals)
                 .isPresent();
     }
@@ -97,14 +95,6 @@ public class MailedLinks {
             return Optional.of(new UserId(new UUID(id.getLong(), id.getLong())));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
-        }
-    }
-
-    private static byte[] hash(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -8,14 +8,12 @@ import com.smartmarketingagent.account.Tokens.Holder;
 import com.smartmarketingagent.account.Tokens.Place;
 import com.smartmarketingagent.platform.Client;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Hashes;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -85,7 +83,7 @@ public class Sessions {
         RANDOM.nextBytes(secret);
         var refresh =
                 user.value() + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-        sessions.insertToken(tx, user, session, hash(refresh));
+        sessions.insertToken(tx, user, session, Hashes.sha256(refresh));
         return new Pair(user, tokens.issue(Place.API, new Holder(user, session), ACCESS), refresh);
     }
 
@@ -93,7 +91,7 @@ public class Sessions {
     Pair refresh(String refreshToken) {
         var user = owner(refreshToken).orElseThrow(() -> new Problem.Unauthorized("session_over"));
         var pair = db.inTenant(user, tx -> {
-            var hash = hash(refreshToken);
+            var hash = Hashes.sha256(refreshToken);
             var presented = sessions.lockToken(tx, user, hash, GRACE);
             if (presented.isEmpty() || !presented.get().live()) return Optional.<Pair>empty();
             var session = presented.get().sessionId();
@@ -114,7 +112,7 @@ public class Sessions {
         owner(refreshToken).ifPresent(user -> {
             db.useTenant(
                     user,
-                    tx -> sessions.lockToken(tx, user, hash(refreshToken), GRACE)
+                    tx -> sessions.lockToken(tx, user, Hashes.sha256(refreshToken), GRACE)
                             .ifPresent(t -> sessions.end(tx, user, t.sessionId())));
             forget(user);
         });
@@ -176,14 +174,6 @@ public class Sessions {
                     : Optional.of(new UserId(UUID.fromString(refreshToken.substring(0, dot))));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
-        }
-    }
-
-    private static byte[] hash(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

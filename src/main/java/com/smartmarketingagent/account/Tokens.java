@@ -1,11 +1,11 @@
 package com.smartmarketingagent.account;
 
+import com.smartmarketingagent.platform.Hashes;
 import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -15,9 +15,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import javax.crypto.KDF;
-import javax.crypto.Mac;
-import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jws.AlgorithmIdentifiers;
@@ -72,14 +69,7 @@ class Tokens {
     }
 
     private static Key derive(String secret, String use) {
-        try {
-            var parameters = HKDFParameterSpec.ofExtract()
-                    .addIKM(secret.getBytes(StandardCharsets.UTF_8))
-                    .thenExpand(("smart-marketing-agent " + use).getBytes(StandardCharsets.UTF_8), 32);
-            return new SecretKeySpec(KDF.getInstance("HKDF-SHA256").deriveData(parameters), "HmacSHA256");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return new SecretKeySpec(Hashes.derive(secret, use, 32), "HmacSHA256");
     }
 
     String issue(Place place, Holder holder, Duration lifetime) {
@@ -158,13 +148,8 @@ class Tokens {
     }
 
     private String digest(UUID id) {
-        try {
-            var mac = Mac.getInstance("HmacSHA256");
-            mac.init(forms);
-            return HexFormat.of().formatHex(mac.doFinal(id.toString().getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return HexFormat.of()
+                .formatHex(Hashes.hmac(forms.getEncoded(), id.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
     private static boolean same(String one, String other) {

@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -332,7 +333,7 @@ class CampaignPages {
                 frame.say("campaign.via." + campaign.via().key()),
                 frame.say("campaign.state." + campaign.state().key()),
                 campaign.sendAt() == null ? null : Figures.moment(user.language(), campaign.sendAt(), zone),
-                campaign.pausedWhy() == null ? null : frame.say("campaign.paused." + campaign.pausedWhy()),
+                campaign.pausedWhy() == null ? null : paused(tx, frame, campaign, campaign.pausedWhy()),
                 reach,
                 reach == null ? counts.holdout() : Holdout.of(reach.reachable(), campaign.holdoutPercent()),
                 draft ? List.of() : lines(frame, counts),
@@ -349,6 +350,13 @@ class CampaignPages {
                 done,
                 problem,
                 sendAt);
+    }
+
+    /** Of a channel that still sends nothing also what it is that keeps it, and what to do. */
+    private String paused(Handle tx, Frame frame, Campaign campaign, String why) {
+        var trouble = why.equals("channel") ? pacing.trouble(tx, user.id(), campaign.via()) : Optional.<String>empty();
+        return trouble.map(its -> frame.say("campaign.paused.channel_for", frame.say("channels.why_" + its)))
+                .orElseGet(() -> frame.say("campaign.paused." + why));
     }
 
     private @Nullable String rests(Handle tx, Frame frame, Campaign campaign, ZoneId zone) {

@@ -6,6 +6,8 @@ import com.smartmarketingagent.campaign.OutboxRepository.Begun;
 import com.smartmarketingagent.campaign.OutboxRepository.Outcome;
 import com.smartmarketingagent.content.Placeholders;
 import com.smartmarketingagent.customer.Consent;
+import com.smartmarketingagent.customer.ConsentRepository;
+import com.smartmarketingagent.customer.ConsentRepository.Reason;
 import com.smartmarketingagent.customer.Unsubscribe;
 import com.smartmarketingagent.messaging.Channels;
 import com.smartmarketingagent.messaging.Delivery;
@@ -51,6 +53,9 @@ public class Dispatch implements Jobs.Job {
     /** Reasons of tries after which a provider may have taken the message. */
     private static final Set<String> MAY_HAVE_GONE = Set.of("lost", "no_answer");
 
+    /** Why a try failed that may not once the reader has made room. */
+    private static final String FULL = "full";
+
     private final Db db;
     private final CampaignRepository campaigns;
     private final Campaigns steps;
@@ -58,6 +63,7 @@ public class Dispatch implements Jobs.Job {
     private final Pacing pacing;
     private final Links links;
     private final Unsubscribe unsubscribe;
+    private final ConsentRepository consents;
     private final Notices notices;
     private final BiFunction<UserId, Via, Optional<Sender>> senders;
 
@@ -70,6 +76,7 @@ public class Dispatch implements Jobs.Job {
             Pacing pacing,
             Links links,
             Unsubscribe unsubscribe,
+            ConsentRepository consents,
             Notices notices,
             PracticeMailbox practice,
             Channels channels) {
@@ -81,6 +88,7 @@ public class Dispatch implements Jobs.Job {
                 pacing,
                 links,
                 unsubscribe,
+                consents,
                 notices,
                 (user, via) -> via == Via.PRACTICE
                         ? Optional.of(practice)
@@ -95,6 +103,7 @@ public class Dispatch implements Jobs.Job {
             Pacing pacing,
             Links links,
             Unsubscribe unsubscribe,
+            ConsentRepository consents,
             Notices notices,
             BiFunction<UserId, Via, Optional<Sender>> senders) {
         this.db = db;
@@ -104,6 +113,7 @@ public class Dispatch implements Jobs.Job {
         this.pacing = pacing;
         this.links = links;
         this.unsubscribe = unsubscribe;
+        this.consents = consents;
         this.notices = notices;
         this.senders = senders;
     }
@@ -268,8 +278,11 @@ public class Dispatch implements Jobs.Job {
         boolean succeeded = false;
         int failures = 0;
         for (int i = 0; i < messages.size(); i++) {
-            var outcome = outcome(messages.get(i).message(), deliveries.get(i));
+            var message = messages.get(i).message();
+            var outcome = outcome(message, deliveries.get(i));
             outcomes.add(outcome);
+            if (deliveries.get(i) instanceof Delivery.Bounced bounced) bounced(tx, part, message, bounced.hard());
+            else if (outcome.state().equals("failed") && FULL.equals(outcome.why())) bounced(tx, part, message, false);
             boolean accepted = outcome.state().equals("accepted");
             succeeded |= accepted;
             failures = accepted ? 0 : failures + 1;
@@ -279,6 +292,12 @@ public class Dispatch implements Jobs.Job {
                 && pacing.settled(tx, part.user(), campaign.via(), succeeded, failures) > Pace.MOST_FAILURES)
             pause(tx, part, "failures");
         return outbox.settle(tx, part.user(), campaign.id(), outcomes);
+    }
+
+    /** Each try counts once, however often what came of it is written down. */
+    private void bounced(Handle tx, Part part, Begun message, boolean hard) {
+        if (hard) consents.suppress(tx, part.user(), Consent.Channel.EMAIL, message.address(), Reason.BOUNCE);
+        else consents.bouncedSoftly(tx, part.user(), message.address(), message.token());
     }
 
     private Part pause(Handle tx, Part part, String why) {
@@ -291,6 +310,7 @@ public class Dispatch implements Jobs.Job {
         return switch (delivery) {
             case Delivery.Accepted accepted -> new Outcome(message, "accepted", accepted.providerId(), null, null);
             case Delivery.Rejected rejected -> new Outcome(message, "failed", null, rejected.why(), null);
+            case Delivery.Bounced _ -> new Outcome(message, "failed", null, "bounced", null);
             case Delivery.Unknown unknown -> new Outcome(message, "unknown", null, unknown.why(), null);
             case Delivery.ChannelDown down -> new Outcome(message, "pending", null, null, 0.0);
             case Delivery.RetryLater later ->

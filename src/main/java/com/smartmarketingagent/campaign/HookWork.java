@@ -1,6 +1,7 @@
 package com.smartmarketingagent.campaign;
 
 import com.smartmarketingagent.campaign.Campaign.Via;
+import com.smartmarketingagent.campaign.OutboxRepository.Reported;
 import com.smartmarketingagent.customer.Consent.Channel;
 import com.smartmarketingagent.customer.ConsentRepository;
 import com.smartmarketingagent.customer.ConsentRepository.Reason;
@@ -16,7 +17,9 @@ import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
@@ -31,9 +34,13 @@ class HookWork implements Jobs.Job {
 
     private static final Logger LOG = Logger.getLogger(HookWork.class);
 
+    /** That take every message and say later which failed; and what could be taken away from a shop. */
+    private static final Set<Kind> NUMBERS = Set.of(Kind.FONNTE, Kind.CLOUD_API);
+
     private final Db db;
     private final HookRepository hooks;
     private final OutboxRepository outbox;
+    private final PaceRepository paces;
     private final Replies replies;
     private final ConsentRepository consents;
     private final ChannelRepository channels;
@@ -45,6 +52,7 @@ class HookWork implements Jobs.Job {
             Db db,
             HookRepository hooks,
             OutboxRepository outbox,
+            PaceRepository paces,
             Replies replies,
             ConsentRepository consents,
             ChannelRepository channels,
@@ -54,6 +62,7 @@ class HookWork implements Jobs.Job {
         this.db = db;
         this.hooks = hooks;
         this.outbox = outbox;
+        this.paces = paces;
         this.replies = replies;
         this.consents = consents;
         this.channels = channels;
@@ -80,7 +89,9 @@ class HookWork implements Jobs.Job {
     public void run(String instance) {
         var part = Part.of(instance);
         try {
-            db.inTenantAsWorker(part.user(), tx -> work(tx, part));
+            var settled = db.inTenantAsWorker(part.user(), tx -> work(tx, part));
+            // the campaign before its messages, as whoever sends does: so not in the same transaction
+            for (var campaign : settled) db.inTenantAsWorker(part.user(), tx -> lookAfter(tx, part, campaign));
         } catch (RuntimeException e) {
             // the job itself is tried again
             if (Db.isAway(e)) throw e;
@@ -92,23 +103,43 @@ class HookWork implements Jobs.Job {
         }
     }
 
-    private Part work(Handle tx, Part part) {
+    /** @return the campaigns of which it is known now what became of a message */
+    private Set<UUID> work(Handle tx, Part part) {
         var hook = hooks.take(tx, part.user(), part.id());
-        if (hook.isEmpty()) return part;
+        if (hook.isEmpty()) return Set.of();
+        var channel = channels.find(tx, part.user(), hook.get().kind()).orElse(null);
+        var settled = new HashSet<UUID>();
         boolean known = true;
-        for (var event : hook.get().events()) known &= happened(tx, part, event);
+        for (var event : hook.get().events(channel)) known &= happened(tx, part, event, settled);
         // it may have been faster than what we write down of the provider's answer; or it is of no message of this shop
         if (known) hooks.worked(tx, part.user(), part.id());
         else hooks.postpone(tx, part.user(), part.id(), null);
-        return part;
+        return NUMBERS.contains(hook.get().kind()) ? settled : Set.of();
+    }
+
+    /** Gateways take every message and say later which failed: so many in a row, and something is wrong. */
+    private Campaign lookAfter(Handle tx, Part part, UUID id) {
+        var campaign = campaigns.lock(tx, part.user(), id);
+        var via = campaign.via();
+        if (!via.isPaced()) return campaign;
+        int failures = outbox.failuresInARow(tx, part.user(), via.key());
+        paces.fails(tx, part.user(), via, failures);
+        if (failures > Pace.MOST_FAILURES && campaign.state() == Campaign.State.RUNNING)
+            steps.pause(tx, part.user(), campaign, "failures");
+        return campaign;
     }
 
     /** False where it is about a message that isn't known, or not yet. A second time it changes nothing. */
-    private boolean happened(Handle tx, Part part, HookEvent event) {
+    private boolean happened(Handle tx, Part part, HookEvent event, Set<UUID> settled) {
         var user = part.user();
         switch (event) {
             case HookEvent.Status status -> {
-                return outbox.report(tx, user, status);
+                var meant = outbox.report(tx, user, status);
+                meant.stream()
+                        .filter(Reported::settled)
+                        .map(Reported::campaignId)
+                        .forEach(settled::add);
+                return !meant.isEmpty();
             }
             case HookEvent.Incoming message ->
                 replies.hear(tx, user, message.id(part.id()), message.from(), message.text(), message.at());
@@ -118,6 +149,7 @@ class HookWork implements Jobs.Job {
             }
             case HookEvent.Complaint complaint ->
                 consents.suppress(tx, user, Channel.EMAIL, complaint.address(), Reason.COMPLAINT);
+            case HookEvent.AnotherDevice _ -> channels.doubt(tx, user, Kind.FONNTE);
             case HookEvent.Device device -> {
                 if (device.connected()) channels.enter(tx, user, Kind.FONNTE, State.CONNECTED, null);
                 else if (channels.enter(tx, user, Kind.FONNTE, State.DISCONNECTED, "disconnected")) {

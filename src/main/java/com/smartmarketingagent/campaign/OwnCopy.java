@@ -78,6 +78,7 @@ class OwnCopy {
         return switch (sender.send(letter.outgoing())) {
             case Delivery.Accepted _ -> new Sent("accepted", null, null);
             case Delivery.Rejected rejected -> new Sent("failed", rejected.why(), null);
+            case Delivery.Bounced _ -> new Sent("failed", "bounced", null);
             case Delivery.RetryLater later -> new Sent("failed", later.why(), null);
             case Delivery.ChannelDown down -> new Sent("failed", down.why(), null);
             case Delivery.Unknown unknown -> new Sent("unknown", unknown.why(), null);

@@ -73,6 +73,15 @@ class PaceRepository {
                 .orElse(0);
     }
 
+    /** What came of its messages says how many failed one after the other. */
+    void fails(Handle tx, UserId user, Via via, int failures) {
+        tx.createUpdate("UPDATE app.paces SET failures = :failures WHERE user_id = :user AND via = :via")
+                .bind("user", user)
+                .bind("via", via.key())
+                .bind("failures", failures)
+                .execute();
+    }
+
     /** Somebody looked after it: what failed before counts no more. */
     void forgive(Handle tx, UserId user, Via via) {
         settled(tx, user, via, true, 0);

@@ -74,9 +74,16 @@ class Pacing {
     private Pace inUse(Handle tx, UserId user, Via via, Pace pace, ZoneId zone) {
         return via.kind()
                 .flatMap(kind -> channels.find(tx, user, kind))
-                .flatMap(kept -> Optional.ofNullable(kept.connectedSince()))
-                .map(since -> pace.inUseSince(LocalDate.ofInstant(since, zone)))
+                .map(kept -> pace.inUseSince(LocalDate.ofInstant(kept.inUseSince(), zone)))
                 .orElse(pace);
+    }
+
+    /** What keeps a channel from sending, a key below {@code channels.why_}; empty where nothing is known to. */
+    Optional<String> trouble(Handle tx, UserId user, Via via) {
+        return via.kind()
+                .flatMap(kind -> channels.find(tx, user, kind))
+                .filter(ChannelRepository.Kept::isDown)
+                .flatMap(kept -> Optional.ofNullable(kept.why()));
     }
 
     /** The first moment in which one of these may go out; empty for never. */

@@ -4,10 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.smartmarketingagent.content.Brief.ContentType;
 import com.smartmarketingagent.platform.Figures;
+import com.smartmarketingagent.platform.Hashes;
 import com.smartmarketingagent.platform.Language;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -184,15 +183,9 @@ record Prompt(List<Entry> entries, boolean mail) {
 
     /** What is the same has the same, whoever asks. */
     byte[] hash(Model model) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            digest.update((model.base() + "\n" + model.name() + "\n" + mail + "\n").getBytes(StandardCharsets.UTF_8));
-            for (var entry : entries) {
-                digest.update((entry.role() + "\n" + entry.content() + "\0").getBytes(StandardCharsets.UTF_8));
-            }
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        var all = new StringBuilder(model.base() + "\n" + model.name() + "\n" + mail + "\n");
+        for (var entry : entries)
+            all.append(entry.role()).append('\n').append(entry.content()).append('\0');
+        return Hashes.sha256(all.toString());
     }
 }

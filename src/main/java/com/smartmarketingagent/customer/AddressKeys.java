@@ -1,7 +1,7 @@
 package com.smartmarketingagent.customer;
 
+import com.smartmarketingagent.platform.Hashes;
 import com.smartmarketingagent.platform.Settings;
-import com.smartmarketingagent.platform.Vault;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ public class AddressKeys {
     }
 
     private static byte[] derive(String secret) {
-        return Vault.derive(secret, "address");
+        return Hashes.derive(secret, "address", 32);
     }
 
     public byte[] key() {

@@ -1,20 +1,18 @@
 package com.smartmarketingagent.customer;
 
 import com.smartmarketingagent.customer.Consent.Channel;
+import com.smartmarketingagent.platform.Hashes;
 import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The addresses by which a customer ends all messages of a shop over one channel. Nothing of them is stored: they are
@@ -81,14 +79,7 @@ public class Unsubscribe {
     }
 
     private static byte[] sign(byte[] key, byte[] text) {
-        try {
-            var mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            // no other use of the key signs what begins like this
-            mac.update("unsubscribe ".getBytes(StandardCharsets.UTF_8));
-            return Arrays.copyOf(mac.doFinal(text), SIGNATURE);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        // no other use of the key signs what begins like this
+        return Arrays.copyOf(Hashes.hmac(key, "unsubscribe ".getBytes(StandardCharsets.UTF_8), text), SIGNATURE);
     }
 }

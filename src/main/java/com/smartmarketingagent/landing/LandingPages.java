@@ -1,6 +1,7 @@
 package com.smartmarketingagent.landing;
 
 import com.smartmarketingagent.account.WebSession;
+import com.smartmarketingagent.platform.Html;
 import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Public;
 import jakarta.ws.rs.GET;
@@ -81,7 +82,7 @@ class LandingPages {
     @Produces("application/xml")
     @Operation(hidden = true)
     public Response sitemap() {
-        var base = escape(landing.base());
+        var base = Html.escaped(landing.base());
         var alternates = """
                     <xhtml:link rel="alternate" hreflang="id" href="%1$s/"/>
                     <xhtml:link rel="alternate" hreflang="en" href="%1$s/en"/>
@@ -102,9 +103,5 @@ class LandingPages {
                         """.formatted(base, alternates))
                 .header(HttpHeaders.CACHE_CONTROL, A_DAY)
                 .build();
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
     }
 }

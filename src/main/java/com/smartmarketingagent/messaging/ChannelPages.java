@@ -75,6 +75,8 @@ class ChannelPages {
         static native TemplateInstance channels(Frame frame, List<Card> cards);
 
         static native TemplateInstance channel(Frame frame, Card card, Setup setup);
+
+        static native TemplateInstance remove(Frame frame, String key, String name);
     }
 
     /**
@@ -169,6 +171,18 @@ class ChannelPages {
     public Response check(@RestPath String kind) {
         channels.check(user.id(), kind(kind));
         return Answer.seeOther("/channels/" + kind(kind).key());
+    }
+
+    /** Asks first. */
+    @GET
+    @Path("{kind}/delete")
+    @Operation(hidden = true)
+    public Response askToRemove(@RestPath String kind) {
+        var its = kind(kind);
+        if (db.inTenant(user.id(), tx -> kept.find(tx, user.id(), its)).isEmpty())
+            throw new Problem.NotFound("channel");
+        var frame = web.frame();
+        return Answer.page(200, Templates.remove(frame, its.key(), frame.say("channels.name_" + its.key())));
     }
 
     /** One that is gone already is gone as wished. */

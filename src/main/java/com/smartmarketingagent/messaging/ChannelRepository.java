@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class ChannelRepository {
 
+    /** Why a channel is unchecked whose number may be another. */
+    private static final String DOUBT = "another";
+
     private static final String COLUMNS = """
             SELECT c.kind, c.settings::text, c.secrets, c.hints::text, c.webhook_secret, c.state, c.why, c.state_at,
                    c.number, c.facts::text, c.connected_since, c.updated_at, u.language, u.business_name
@@ -58,7 +61,23 @@ public class ChannelRepository {
             @Nullable Instant connectedSince,
             Instant updatedAt,
             Language language,
-            String businessName) {}
+            String businessName) {
+
+        /** Its key is another than before, and nobody has seen yet whether its number is. */
+        boolean isDoubtful() {
+            return DOUBT.equals(why);
+        }
+
+        /** Whether messages don't leave by it, as far as is known. */
+        public boolean isDown() {
+            return state == State.DISCONNECTED || state == State.REFUSED;
+        }
+
+        /** Since when its number is in use, as far as anybody can say: whoever doubts begins anew. */
+        public Instant inUseSince() {
+            return connectedSince == null || isDoubtful() ? stateAt : connectedSince;
+        }
+    }
 
     /** As it is stored. */
     public record Row(
@@ -123,11 +142,16 @@ public class ChannelRepository {
         return find(tx, user, kind);
     }
 
-    /** Sets it up, or up anew. What was known of it is to be looked at again; its number stays until then. */
+    /**
+     * Sets it up, or up anew. What was known of it is to be looked at again; its number stays until then.
+     *
+     * @param another whether it may have another number from now on
+     */
     void save(
             Handle tx,
             UserId user,
             Kind kind,
+            boolean another,
             Map<String, String> settings,
             byte[] secrets,
             Map<String, String> hints,
@@ -137,11 +161,14 @@ public class ChannelRepository {
                         VALUES (:user, :kind, :settings::jsonb, :secrets, :hints::jsonb, :webhookSecret)
                         ON CONFLICT (user_id, kind) DO UPDATE
                           SET settings = excluded.settings, secrets = excluded.secrets, hints = excluded.hints,
-                              webhook_secret = excluded.webhook_secret, state = 'unchecked', why = NULL, state_at = now(),
+                              webhook_secret = excluded.webhook_secret, state = 'unchecked', state_at = now(),
+                              why = CASE WHEN :another OR channels.why = :doubt THEN :doubt END,
                               facts = '{}', updated_at = now()
                         """)
                 .bind("user", user)
                 .bind("kind", kind.key())
+                .bind("another", another)
+                .bind("doubt", DOUBT)
                 .bind("settings", write(settings))
                 .bind("secrets", secrets)
                 .bind("hints", write(hints))
@@ -165,17 +192,19 @@ public class ChannelRepository {
 
     /**
      * Writes down what a look found, unless it was set up anew meanwhile. Another number is a new one: it begins as if
-     * it had never been used.
+     * it had never been used, and so does one that is in doubt and doesn't say which it is.
      */
     void found(Handle tx, UserId user, Kept looked, Condition condition) {
         tx.createUpdate("""
                         UPDATE app.channels
-                        SET state = :state, why = :why, state_at = now(), facts = :facts::jsonb,
+                        SET state = :state, state_at = now(), facts = :facts::jsonb,
+                            why = CASE WHEN why = :doubt AND :state = 'unchecked' THEN :doubt ELSE :why END,
                             connected_since = CASE
-                              WHEN :number <> number THEN CASE WHEN :state = 'connected' THEN now() END
+                              WHEN :number <> number OR why = :doubt AND :number::text IS NULL AND :state <> 'unchecked'
+                                THEN CASE WHEN :state = 'connected' THEN now() END
                               WHEN :state = 'connected' THEN coalesce(connected_since, now())
                               ELSE connected_since END,
-                            number = coalesce(:number, number)
+                            number = CASE WHEN why = :doubt AND :state <> 'unchecked' THEN :number ELSE coalesce(:number, number) END
                         WHERE user_id = :user AND kind = :kind AND updated_at = :seen
                         """)
                 .bind("user", user)
@@ -184,13 +213,14 @@ public class ChannelRepository {
                 .bind("state", condition.state().key())
                 .bind("why", condition.why())
                 .bind("facts", write(condition.facts()))
+                .bind("doubt", DOUBT)
                 .bind("number", condition.number())
                 .execute();
     }
 
     /**
      * Writes down what was learnt by the way: from a message that wasn't taken, or from the provider's word. What was
-     * known of its number and package stays.
+     * known of its number and package stays, unless it is in doubt.
      *
      * @param why a key below {@code channels.why_}; null where there is nothing to say
      * @return whether that is news
@@ -199,7 +229,9 @@ public class ChannelRepository {
         return tx.createUpdate("""
                                 UPDATE app.channels
                                 SET state = :state, why = :why, state_at = now(),
-                                    connected_since = CASE WHEN :state = 'connected' THEN coalesce(connected_since, now())
+                                    number = CASE WHEN why = :doubt THEN NULL ELSE number END,
+                                    connected_since = CASE WHEN why = :doubt THEN CASE WHEN :state = 'connected' THEN now() END
+                                                           WHEN :state = 'connected' THEN coalesce(connected_since, now())
                                                            ELSE connected_since END
                                 WHERE user_id = :user AND kind = :kind AND (state, why) IS DISTINCT FROM (:state, :why)
                                 """)
@@ -207,8 +239,21 @@ public class ChannelRepository {
                         .bind("kind", kind.key())
                         .bind("state", state.key())
                         .bind("why", why)
+                        .bind("doubt", DOUBT)
                         .execute()
                 > 0;
+    }
+
+    /** Its number may be another now, and it isn't known to work: somebody is to look before the next message. */
+    public void doubt(Handle tx, UserId user, Kind kind) {
+        tx.createUpdate("""
+                        UPDATE app.channels SET state = 'unchecked', why = :doubt, state_at = now()
+                        WHERE user_id = :user AND kind = :kind AND state <> 'connected' AND why IS DISTINCT FROM :doubt
+                        """)
+                .bind("user", user)
+                .bind("kind", kind.key())
+                .bind("doubt", DOUBT)
+                .execute();
     }
 
     /** @return whether there was one */

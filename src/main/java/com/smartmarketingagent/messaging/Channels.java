@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -133,8 +134,9 @@ public class Channels {
     }
 
     /**
-     * What sends by the shop's channel, as it is set up now. It is called outside of any transaction, and so is this.
-     * That the channel is down, or works again, is written down by the way.
+     * What sends by the shop's channel, as it is set up now. It is called outside of any transaction, and so is this:
+     * where nobody has seen yet how the channel is, this looks first, as a number may be another by now. That the
+     * channel is down, or works again, is written down by the way.
      *
      * @return empty where it isn't set up
      */
@@ -142,7 +144,11 @@ public class Channels {
         try {
             return db.inTenantAsWorker(user, tx -> open(tx, user, kind)).map(opened -> {
                 var provider = provider(opened);
-                return message -> noted(user, opened.kept(), provider.send(message));
+                var kept = opened.kept().state() == State.UNCHECKED
+                        ? looked(user, opened.kept(), provider.check())
+                        : opened.kept();
+                var works = new AtomicBoolean(kept.state() == State.CONNECTED);
+                return message -> noted(user, kind, works, provider.send(message));
             });
         } catch (Vault.Broken e) {
             LOG.error("A channel of " + user.value() + " can't be used", e);
@@ -150,11 +156,24 @@ public class Channels {
         }
     }
 
-    private Delivery noted(UserId user, Kept kept, Delivery delivery) {
+    /** As it is known to be then; as it was where it is gone meanwhile. */
+    private Kept looked(UserId user, Kept kept, Condition condition) {
+        return db.inTenantAsWorker(user, tx -> {
+                    channels.found(tx, user, kept, condition);
+                    return channels.find(tx, user, kept.kind());
+                })
+                .orElse(kept);
+    }
+
+    /** @param works whether that is what is known of it */
+    private Delivery noted(UserId user, Kind kind, AtomicBoolean works, Delivery delivery) {
         try {
-            if (delivery instanceof Delivery.ChannelDown down) enter(user, kept.kind(), State.of(down), down.why());
-            else if (delivery instanceof Delivery.Accepted && kept.state() != State.CONNECTED)
-                enter(user, kept.kind(), State.CONNECTED, null);
+            if (delivery instanceof Delivery.ChannelDown down) {
+                works.set(false);
+                enter(user, kind, State.of(down), down.why());
+            } else if (delivery instanceof Delivery.Accepted && !works.getAndSet(true)) {
+                enter(user, kind, State.CONNECTED, null);
+            }
         } catch (RuntimeException e) {
             // what became of the message is worth more
             LOG.error("How a channel is can't be written down", e);
@@ -189,6 +208,7 @@ public class Channels {
             var former = channels.lock(tx, user, kind);
             var secrets = secrets(user, kind, entered, plain, former);
             if (former.isPresent() && isSame(user, former.get(), plain, secrets)) return former.get();
+            boolean another = former.isPresent() && !hasSameNumber(user, former.get(), plain, secrets);
             var hints = new HashMap<String, String>();
             secrets.forEach((name, value) -> hints.put(name, hint(value)));
             var webhook = former.flatMap(k -> webhookSecret(user, k)).orElseGet(this::fresh);
@@ -196,6 +216,7 @@ public class Channels {
                     tx,
                     user,
                     kind,
+                    another,
                     plain,
                     vault.seal(user, "channel " + kind.key(), write(secrets)),
                     hints,
@@ -213,6 +234,19 @@ public class Channels {
         } catch (Vault.Broken e) {
             return false;
         }
+    }
+
+    /** Of Fonnte a token stands for a number; Meta names it. An e-mail is no number's. */
+    private boolean hasSameNumber(UserId user, Kept former, Map<String, String> plain, Map<String, String> secrets) {
+        return switch (former.kind()) {
+            case FONNTE ->
+                opened(user, "channel " + former.kind().key(), former.secrets())
+                        .map(its -> read(its).equals(secrets))
+                        .orElse(false);
+            case CLOUD_API ->
+                Objects.equals(plain.get("phone_number_id"), former.settings().get("phone_number_id"));
+            case RESEND, SMTP -> true;
+        };
     }
 
     /** How it ends, of what is too long to be guessed from that. */
@@ -261,6 +295,7 @@ public class Channels {
 
     private boolean fits(String name, String value) {
         return switch (name) {
+            case "webhook_secret" -> Signature.key(value).isPresent();
             case "from_email" -> Email.normalise(value).isPresent();
             case "port" ->
                 MAIL_PORTS.contains(value)

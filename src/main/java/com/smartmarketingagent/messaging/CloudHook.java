@@ -15,11 +15,14 @@ final class CloudHook {
 
     private CloudHook() {}
 
-    static List<HookEvent> read(JsonNode body) {
+    /** @param ours the number that counts, by Meta's id of it; null for any */
+    static List<HookEvent> read(JsonNode body, @Nullable String ours) {
         var events = new ArrayList<HookEvent>();
         for (var entry : body.path("entry")) {
             for (var change : entry.path("changes")) {
                 var value = change.path("value");
+                var its = text(value.path("metadata").get("phone_number_id"));
+                if (its != null && ours != null && !its.equals(ours)) continue;
                 for (var status : value.path("statuses")) addStatus(status, events);
                 for (var message : value.path("messages")) addIncoming(message, events);
             }

@@ -12,6 +12,9 @@ public sealed interface Delivery {
     /** It will never be taken. @param why a key below {@code campaign.why.} */
     record Rejected(String why) implements Delivery {}
 
+    /** The reader's address takes nothing. @param hard for good; else another message may arrive */
+    record Bounced(boolean hard) implements Delivery {}
+
     /** Worth another try: surely not sent, or such that the provider takes a second try for the first. */
     record RetryLater(Duration after, String why) implements Delivery {}
 

@@ -30,12 +30,29 @@ final class FonnteHook {
         return fields;
     }
 
-    static List<HookEvent> read(JsonNode body) {
+    /** @param ours the number that counts, in E.164; null where it isn't known yet: then any does */
+    static List<HookEvent> read(JsonNode body, @Nullable String ours) {
         var fields = fields(body);
         var sender = text(fields.get("sender"));
+        if (ours != null && isAnother(ours, text(fields.get("device")))) return elsewhere(sender, fields);
         if (sender != null) return incoming(sender, fields);
         if (isStatus(fields)) return statuses(fields);
         return device(text(fields.get("status")), text(fields.get("reason")));
+    }
+
+    private static boolean isAnother(String ours, @Nullable String device) {
+        if (device == null || !device.matches("\\+?[0-9]+")) return false;
+        var its = HookEvent.phone(device.startsWith("0") ? "62" + device.substring(1) : device);
+        return !ours.equals(its);
+    }
+
+    /** What another phone does is of no concern; unless it is the shop's that goes on with a new number. */
+    private static List<HookEvent> elsewhere(@Nullable String sender, Map<String, JsonNode> fields) {
+        if (sender != null || isStatus(fields)) return List.of();
+        var its = device(text(fields.get("status")), text(fields.get("reason")));
+        return its.stream().anyMatch(d -> d instanceof HookEvent.Device phone && phone.connected())
+                ? List.of(new HookEvent.AnotherDevice())
+                : List.of();
     }
 
     private static boolean isStatus(Map<String, JsonNode> fields) {

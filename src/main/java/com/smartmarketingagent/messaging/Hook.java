@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** One call of a provider, as it came. */
 public record Hook(UUID id, Kind kind, byte[] body) {
@@ -21,14 +22,18 @@ public record Hook(UUID id, Kind kind, byte[] body) {
     }
 
     /**
-     * What it says; nothing where it is of no concern to us.
+     * What it says; nothing where it is of no concern to us, or about another number than the channel's: one app of
+     * Meta's serves several, and one address may be given to several of Fonnte's devices.
      *
+     * @param channel as it is set up; null where it is gone
      * @throws RuntimeException where it can't be understood
      */
-    public List<HookEvent> events() {
+    public List<HookEvent> events(ChannelRepository.@Nullable Kept channel) {
         return switch (kind) {
-            case FONNTE -> FonnteHook.read(json(body));
-            case CLOUD_API -> CloudHook.read(json(body));
+            case FONNTE -> FonnteHook.read(json(body), channel == null ? null : channel.number());
+            case CLOUD_API ->
+                CloudHook.read(
+                        json(body), channel == null ? null : channel.settings().get("phone_number_id"));
             case RESEND -> ResendHook.read(json(body));
             // a mail server tells nothing
             case SMTP -> List.of();

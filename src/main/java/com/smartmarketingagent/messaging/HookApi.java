@@ -5,6 +5,7 @@ import com.smartmarketingagent.messaging.Channels.Opened;
 import com.smartmarketingagent.platform.Client;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
+import com.smartmarketingagent.platform.Hashes;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Problem;
@@ -18,8 +19,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -133,16 +132,19 @@ class HookApi {
     }
 
     /**
-     * Whose report it is. What is proven is counted by its shop: the shops of one provider share its addresses.
+     * Whose report it is. It is counted before anything is looked up or opened.
      *
+     * @throws Problem.TooMany where this address, or whoever calls for this shop, had its share
      * @throws Problem.Unauthorized the same for a wrong proof, an unknown shop and one without that channel
      */
     private UserId proven(String user, Kind kind, Predicate<Channel> proof) {
-        var shop = Ids.read(user)
-                .map(UserId::new)
-                .filter(s -> channel(s, kind).filter(proof).isPresent());
-        limits.countRequest(shop.map(s -> "webhooks " + s.value()).orElseGet(client::network));
-        return shop.orElseThrow(() -> new Problem.Unauthorized("unauthorized"));
+        var network = client.network();
+        var named = Ids.read(user).map(UserId::new);
+        limits.countReport(network, kind + named.map(s -> " " + s.value()).orElse(""));
+        var shop = named.filter(s -> channel(s, kind).filter(proof).isPresent())
+                .orElseThrow(() -> new Problem.Unauthorized("unauthorized"));
+        limits.forgiveReport(network);
+        return shop;
     }
 
     private Optional<Channel> channel(UserId shop, Kind kind) {
@@ -171,10 +173,6 @@ class HookApi {
     }
 
     private static String digest(byte[] body) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return HexFormat.of().formatHex(Hashes.sha256(body));
     }
 }

@@ -82,6 +82,9 @@ public sealed interface HookEvent {
     /** The phone behind the channel went online or offline. @param reason the provider's words; null without any */
     record Device(boolean connected, @Nullable String reason) implements HookEvent {}
 
+    /** A phone of another number went online: the channel's own, perhaps, which has a new one. */
+    record AnotherDevice() implements HookEvent {}
+
     /** An e-mail address took no message: for good, or for the moment. */
     record Bounce(String address, boolean hard) implements HookEvent {}
 

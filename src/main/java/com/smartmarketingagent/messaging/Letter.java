@@ -1,5 +1,6 @@
 package com.smartmarketingagent.messaging;
 
+import com.smartmarketingagent.platform.Html;
 import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Smtp;
 import com.smartmarketingagent.platform.Words;
@@ -57,12 +58,12 @@ record Letter(String to, String subject, String text, String html, Map<String, S
     }
 
     private static String link(String said, URI target) {
-        return "<p><a href=\"" + escaped(target.toString()) + "\">" + escaped(said) + "</a></p>";
+        return "<p><a href=\"" + Html.escaped(target.toString()) + "\">" + Html.escaped(said) + "</a></p>";
     }
 
     private static String html(Language language, String subject, String words, String end) {
         var paragraphs = Arrays.stream(words.strip().split("\n{2,}"))
-                .map(p -> "<p>" + escaped(p).replace("\n", "<br>") + "</p>")
+                .map(p -> "<p>" + Html.escaped(p).replace("\n", "<br>") + "</p>")
                 .collect(Collectors.joining("\n"));
         return """
                 <!doctype html>
@@ -70,13 +71,6 @@ record Letter(String to, String subject, String text, String html, Map<String, S
                 <body style="max-width:36em;margin:0 auto;padding:1em;font:1em/1.5 sans-serif">
                 %s
                 %s</body></html>
-                """.formatted(language.key(), escaped(subject), paragraphs, end);
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
+                """.formatted(language.key(), Html.escaped(subject), paragraphs, end);
     }
 }

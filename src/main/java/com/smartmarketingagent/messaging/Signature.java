@@ -1,15 +1,13 @@
 package com.smartmarketingagent.messaging;
 
-import java.io.ByteArrayOutputStream;
-import java.security.GeneralSecurityException;
+import com.smartmarketingagent.platform.Hashes;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a report comes from its provider, told from its bytes as they came. */
@@ -26,7 +24,7 @@ final class Signature {
 
     /** Meta's: {@code sha256=} and the hexadecimal HMAC-SHA256 of the body. */
     static boolean isMetas(String appSecret, @Nullable String header, byte[] body) {
-        return same("sha256=" + HexFormat.of().formatHex(hmac(Hook.bytes(appSecret), body)), header);
+        return same("sha256=" + HexFormat.of().formatHex(Hashes.hmac(Hook.bytes(appSecret), body)), header);
     }
 
     /**
@@ -47,21 +45,21 @@ final class Signature {
         var age = Duration.between(Instant.ofEpochSecond(Long.parseLong(timestamp)), now)
                 .abs();
         if (age.compareTo(FRESH) > 0) return false;
-        var signed = new ByteArrayOutputStream();
-        signed.writeBytes(Hook.bytes(id + "." + timestamp + "."));
-        signed.writeBytes(body);
-        var key = Base64.getDecoder().decode(secret.replaceFirst("^whsec_", ""));
-        var expected = "v1," + Base64.getEncoder().encodeToString(hmac(key, signed.toByteArray()));
+        var key = key(secret);
+        if (key.isEmpty()) return false;
+        var expected = "v1,"
+                + Base64.getEncoder()
+                        .encodeToString(Hashes.hmac(key.get(), Hook.bytes(id + "." + timestamp + "."), body));
         return Arrays.stream(signatures.split(" ")).anyMatch(given -> same(expected, given));
     }
 
-    private static byte[] hmac(byte[] key, byte[] text) {
+    /** The key within a secret of Svix's; empty where there is none. */
+    static Optional<byte[]> key(String secret) {
         try {
-            var mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            return mac.doFinal(text);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
+            var key = Base64.getDecoder().decode(secret.replaceFirst("^whsec_", ""));
+            return key.length == 0 ? Optional.empty() : Optional.of(key);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
     }
 }

@@ -7,6 +7,7 @@ import com.smartmarketingagent.platform.Smtp;
 import com.smartmarketingagent.platform.Smtp.Mail;
 import com.smartmarketingagent.platform.Smtp.Sent;
 import java.time.Duration;
+import java.util.Set;
 
 /** E-mail by a mail server. It has no key by which a second try would be the first again. */
 final class SmtpSender implements Provider {
@@ -33,10 +34,11 @@ final class SmtpSender implements Provider {
                 channel.from(), channel.fromName(), its.to(), its.subject(), its.text(), its.html(), its.headers());
         return switch (smtp.send(channel.server(), mail)) {
             case Sent.Taken taken -> new Delivery.Accepted(taken.messageId());
-            case Sent.Refused refused ->
-                new Delivery.Rejected(refused.code() == 550 || refused.code() == 553 ? "address" : "refused");
+            case Sent.Refused refused -> new Delivery.Rejected(refused.code() == 553 ? "address" : "refused");
+            case Sent.Bounced bounced -> new Delivery.Bounced(bounced.hard());
             case Sent.Later later ->
-                new Delivery.RetryLater(PATIENCE, later.why().equals("unreachable") ? "unreachable" : "busy");
+                new Delivery.RetryLater(
+                        PATIENCE, Set.of("unreachable", "full").contains(later.why()) ? later.why() : "busy");
             case Sent.Down down -> new Delivery.ChannelDown(down.why());
             case Sent.Unknown _ -> new Delivery.Unknown("lost");
         };

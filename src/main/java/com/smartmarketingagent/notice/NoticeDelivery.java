@@ -109,7 +109,7 @@ class NoticeDelivery implements Jobs.Job {
                 Words.say(language, "notice.mail_after"));
         return switch (mailer.send(account.email(), letter)) {
             case Sent.Taken _ -> "sent";
-            case Sent.Refused _ -> "failed";
+            case Sent.Refused _, Sent.Bounced _ -> "failed";
             case Sent.Later _, Sent.Down _ -> "pending";
             case Sent.Unknown _ -> "unknown";
         };

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.notice;
 
+import com.smartmarketingagent.platform.Hashes;
 import com.smartmarketingagent.platform.Settings;
 import com.zerodeplibs.webpush.VAPIDKeyPair;
 import com.zerodeplibs.webpush.VAPIDKeyPairs;
@@ -7,7 +8,6 @@ import com.zerodeplibs.webpush.key.PrivateKeySources;
 import com.zerodeplibs.webpush.key.PublicKeySources;
 import jakarta.inject.Singleton;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -19,8 +19,6 @@ import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPrivateKeySpec;
 import java.security.spec.ECPublicKeySpec;
-import javax.crypto.KDF;
-import javax.crypto.spec.HKDFParameterSpec;
 
 /**
  * By which push services know this installation (RFC 8292): the same pair on every node and after every start, as it is
@@ -67,12 +65,10 @@ class PushKeys {
     /**
      * From 1 to the order less 1; of twice as many bits as it needs a half more, so that none is likelier than another.
      */
-    private static BigInteger number(String secret, BigInteger order) throws GeneralSecurityException {
-        var parameters = HKDFParameterSpec.ofExtract()
-                .addIKM(secret.getBytes(StandardCharsets.UTF_8))
-                .thenExpand("smart-marketing-agent push".getBytes(StandardCharsets.UTF_8), 48);
-        var bytes = KDF.getInstance("HKDF-SHA256").deriveData(parameters);
-        return new BigInteger(1, bytes).mod(order.subtract(BigInteger.ONE)).add(BigInteger.ONE);
+    private static BigInteger number(String secret, BigInteger order) {
+        return new BigInteger(1, Hashes.derive(secret, "push", 48))
+                .mod(order.subtract(BigInteger.ONE))
+                .add(BigInteger.ONE);
     }
 
     /** A point so many times. Once in a start, so that nobody measures how long it takes. */

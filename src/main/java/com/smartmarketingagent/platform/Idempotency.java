@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -89,13 +87,7 @@ public class Idempotency {
     }
 
     private byte[] hash(String route, Object request) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            digest.update((route + "\n").getBytes(StandardCharsets.UTF_8));
-            return digest.digest(write(request).getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Hashes.sha256(route + "\n" + write(request));
     }
 
     private String write(Object value) {

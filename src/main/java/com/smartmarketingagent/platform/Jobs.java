@@ -236,8 +236,9 @@ public class Jobs {
     /** At the right second rather than at the next look, which sees what is later. */
     private void lookAgain(Instant at) {
         var wait = Duration.between(time.now(), at);
+        // a moment later, or it would not be due yet and wait for the next look after all
         if (wait.compareTo(rhythm.look()) < 0)
-            timer.schedule(this::wakeUp, Math.max(0, wait.toMillis()) + 1, TimeUnit.MILLISECONDS);
+            timer.schedule(this::wakeUp, Math.max(0, wait.toMillis()) + 5, TimeUnit.MILLISECONDS);
     }
 
     /**

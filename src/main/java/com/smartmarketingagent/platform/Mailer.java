@@ -70,16 +70,9 @@ public class Mailer {
         }
 
         String html() {
-            var address = escaped(link.toString());
-            return "<p>" + escaped(before) + "</p>\n<p><a href=\"" + address + "\">" + address + "</a></p>\n"
-                    + (after.isEmpty() ? "" : "<p>" + escaped(after) + "</p>\n");
-        }
-
-        private static String escaped(String text) {
-            return text.replace("&", "&amp;")
-                    .replace("<", "&lt;")
-                    .replace(">", "&gt;")
-                    .replace("\"", "&quot;");
+            var address = Html.escaped(link.toString());
+            return "<p>" + Html.escaped(before) + "</p>\n<p><a href=\"" + address + "\">" + address + "</a></p>\n"
+                    + (after.isEmpty() ? "" : "<p>" + Html.escaped(after) + "</p>\n");
         }
     }
 
@@ -127,6 +120,8 @@ public class Mailer {
             case Sent.Later later -> rest(url, later.why());
             case Sent.Down down -> rest(url, down.why());
             case Sent.Refused refused -> LOG.warn("The mail server refused a mail with the code " + refused.code());
+            case Sent.Bounced bounced ->
+                LOG.warn("The mail server knows no such reader, with the code " + bounced.code());
             case Sent.Taken _, Sent.Unknown _ -> {}
         }
         return sent;
@@ -141,7 +136,7 @@ public class Mailer {
         switch (send(to, letter)) {
             case Sent.Later later -> throw new Unsent(later.why());
             case Sent.Down down -> throw new Unsent(down.why());
-            case Sent.Taken _, Sent.Unknown _, Sent.Refused _ -> {}
+            case Sent.Taken _, Sent.Unknown _, Sent.Refused _, Sent.Bounced _ -> {}
         }
     }
 

@@ -23,6 +23,8 @@ public class RateLimits {
 
     private final boolean enabled;
     private final Buckets requests;
+    private final Buckets reports;
+    private final Buckets reportsWide;
     private final Buckets registrations;
     private final Buckets logIns;
     private final Buckets logInsWide;
@@ -38,6 +40,10 @@ public class RateLimits {
     RateLimits(Settings settings, TimeMeter time) {
         enabled = settings.flag("RATE_LIMIT_ENABLED", true);
         requests = new Buckets(limit(settings, "RATE_LIMIT_API", "600/60"), time);
+        // a provider may tell of a thousand messages within a minute
+        var report = limit(settings, "RATE_LIMIT_WEBHOOK", "1200/60");
+        reports = new Buckets(report, time);
+        reportsWide = new Buckets(new Limit(report.count * WIDER, report.per), time);
         registrations = new Buckets(limit(settings, "RATE_LIMIT_REGISTER", "20/3600"), time);
         var logIn = limit(settings, "RATE_LIMIT_LOGIN", "30/900");
         logIns = new Buckets(logIn, time);
@@ -59,6 +65,24 @@ public class RateLimits {
      */
     public void countRequest(String caller) {
         if (enabled) requests.take(caller);
+    }
+
+    /**
+     * Counts a provider's report before anybody looks whether it is one. Those of one provider come from the same
+     * addresses for all shops, so what is proven is given back by {@link #forgiveReport}.
+     *
+     * @param path whose it would be
+     * @throws Problem.TooMany if the network or the path had its share
+     */
+    public void countReport(String network, String path) {
+        if (!enabled) return;
+        reports.take(network);
+        reportsWide.take(path);
+    }
+
+    /** It was proven. Of its path it still counts. */
+    public void forgiveReport(String network) {
+        if (enabled) reports.giveBack(network);
     }
 
     /** @throws Problem.TooMany if this address made many accounts lately */

@@ -160,7 +160,14 @@ public class Smtp {
         /** This mail won't be taken, today or tomorrow. @param code of the server, 500 to 599 */
         record Refused(int code) implements Sent {}
 
-        /** Surely not sent, and worth another try. @param why unreachable, or the code of the server */
+        /** Its reader's address takes nothing. @param hard for good; else another mail may arrive */
+        record Bounced(int code, boolean hard) implements Sent {}
+
+        /**
+         * Surely not sent, and worth another try.
+         *
+         * @param why unreachable, full (the reader's mailbox), or the code of the server
+         */
         record Later(String why) implements Sent {}
 
         /**
@@ -371,11 +378,47 @@ public class Smtp {
         return address.substring(address.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
     }
 
+    /**
+     * What a server said.
+     *
+     * @param code of three digits; 0 where it said nothing
+     * @param status the enhanced code after it (RFC 3463), such as 5.1.1; empty for none
+     */
+    record Reply(int code, String status, String words) {
+
+        private static final Pattern FORM =
+                Pattern.compile("\\d{3}[ -](?:([245]\\.\\d{1,3}\\.\\d{1,3})\\b)?(.*)", Pattern.DOTALL);
+        /** There is no such address, or nobody reads it any more; not what is about its sender (5.1.7, 5.1.8). */
+        private static final Pattern NOBODY = Pattern.compile("5\\.(1\\.(1|2|3|6|10)|2\\.1)");
+        /** Of servers that have no other way to say so. */
+        private static final Pattern NOBODY_IN_WORDS = Pattern.compile(
+                "(?i)no such (user|recipient|mailbox|address|person)|(user|recipient|mailbox|address) (is )?(unknown|not found|does ?n.t exist|does not exist)"
+                        + "|unknown (user|recipient|mailbox|address)");
+
+        static Reply of(int code, @Nullable String message) {
+            var form = FORM.matcher(message == null ? "" : message.strip());
+            if (!form.matches()) return new Reply(code, "", "");
+            var status = form.group(1);
+            return new Reply(code, status == null ? "" : status, form.group(2));
+        }
+
+        Sent failure(Stage stage) {
+            if (code < 500) return new Sent.Later(status.equals("4.2.2") ? "full" : String.valueOf(code));
+            if (stage == Stage.SENDER) return new Sent.Down("sender");
+            if (NOBODY.matcher(status).matches()) return new Sent.Bounced(code, true);
+            if (status.equals("5.1.0") || status.equals("5.2.0") || status.equals("5.2.2"))
+                return new Sent.Bounced(code, false);
+            // without one, the same code stands for no such mailbox and for a server that wants nothing of ours
+            boolean mailbox = stage == Stage.RECIPIENT && status.isEmpty() && code >= 550 && code <= 553;
+            if (!mailbox) return new Sent.Refused(code);
+            return new Sent.Bounced(code, NOBODY_IN_WORDS.matcher(words).find());
+        }
+    }
+
     private static Sent failure(Stage stage, MessagingException e) {
-        int code = code(e);
-        LOG.debugf("A server of mail said %d, %s", code, stage);
-        if (code >= 400 && code < 500) return new Sent.Later(String.valueOf(code));
-        if (code >= 500) return stage == Stage.SENDER ? new Sent.Down("sender") : new Sent.Refused(code);
+        var reply = reply(e);
+        LOG.debugf("A server of mail said %d %s, %s", reply.code(), reply.status(), stage);
+        if (reply.code() >= 400) return reply.failure(stage);
         if (e instanceof AuthenticationFailedException)
             return String.valueOf(e.getMessage()).startsWith("4") ? new Sent.Later("login") : new Sent.Down("login");
         if (stage == Stage.HANDED_OVER) return new Sent.Unknown();
@@ -386,13 +429,14 @@ public class Smtp {
         return inTheOpen ? new Sent.Down("tls") : new Sent.Later("unreachable");
     }
 
-    /** What the server said to it; 0 where it said nothing. */
-    private static int code(MessagingException e) {
+    private static Reply reply(MessagingException e) {
         for (Exception next = e; next instanceof MessagingException its; next = its.getNextException()) {
-            if (its instanceof SMTPAddressFailedException address) return address.getReturnCode();
-            if (its instanceof SMTPSendFailedException mail && mail.getReturnCode() > 0) return mail.getReturnCode();
+            if (its instanceof SMTPAddressFailedException address)
+                return Reply.of(address.getReturnCode(), address.getMessage());
+            if (its instanceof SMTPSendFailedException mail && mail.getReturnCode() > 0)
+                return Reply.of(mail.getReturnCode(), mail.getMessage());
         }
-        return 0;
+        return Reply.of(0, null);
     }
 
     private static Sent trouble(IOException e) {

@@ -9,9 +9,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
-import javax.crypto.KDF;
 import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -41,19 +39,7 @@ public class Vault {
     }
 
     private static SecretKeySpec key(String secret) {
-        return new SecretKeySpec(derive(secret, "vault"), "AES");
-    }
-
-    /** HKDF (RFC 5869) with SHA-256: 32 bytes of a key that serves one purpose, from a secret that serves several. */
-    public static byte[] derive(String secret, String purpose) {
-        try {
-            var parameters = HKDFParameterSpec.ofExtract()
-                    .addIKM(secret.getBytes(StandardCharsets.UTF_8))
-                    .thenExpand(("smart-marketing-agent " + purpose).getBytes(StandardCharsets.UTF_8), 32);
-            return KDF.getInstance("HKDF-SHA256").deriveData(parameters);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return new SecretKeySpec(Hashes.derive(secret, "vault", 32), "AES");
     }
 
     /** @param former whether it was sealed under the former key, and should be sealed again */

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.net.URI;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.UUID;
@@ -27,7 +30,15 @@ class LimitsTest {
     public static class Shipped implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("RATE_LIMIT_ENABLED", "true", "RATE_LIMIT_REGISTER", "4/3600", "RATE_LIMIT_API", "120/60");
+            return Map.of(
+                    "RATE_LIMIT_ENABLED",
+                    "true",
+                    "RATE_LIMIT_REGISTER",
+                    "5/3600",
+                    "RATE_LIMIT_API",
+                    "120/60",
+                    "RATE_LIMIT_WEBHOOK",
+                    "6/600");
         }
     }
 
@@ -73,8 +84,43 @@ class LimitsTest {
         other.api().get("/api/auth/profile").then().statusCode(200);
     }
 
+    @Inject
+    Db db;
+
+    /** Who knows no secret doesn't keep us looking and opening; a provider's reports pass. */
     @Test
     @Order(4)
+    void reportsThatProveNothingAreCountedBeforeTheirShopIsLookedUp() {
+        var shop = Shop.register();
+        shop.api()
+                .body(Map.of("token", "token-uji-00000000"))
+                .put("/api/channels/fonnte")
+                .then()
+                .statusCode(200);
+        System.setProperty("PUBLIC_URL", "https://app.contoh.id");
+        String webhook = shop.api().get("/api/channels").path("data.channels[0].webhook_url");
+        System.clearProperty("PUBLIC_URL");
+        var path = URI.create(webhook).getPath();
+        for (int i = 0; i < 20; i++) report(path, i).then().statusCode(200);
+        // looked up from now on, it would say 503
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate("UPDATE app.channels SET secrets = 'rusak' WHERE user_id = :u")
+                        .bind("u", shop.id())
+                        .execute());
+        for (int i = 0; i < 6; i++) report(path, i).then().statusCode(503);
+        report(path, 6).then().statusCode(429);
+        given().get("/api/webhooks/cloud_api/" + UUID.randomUUID()).then().statusCode(429);
+    }
+
+    private static Response report(String path, int i) {
+        return given().contentType(ContentType.JSON)
+                .body(Map.of("sender", "6281", "timestamp", i))
+                .post(path);
+    }
+
+    @Test
+    @Order(5)
     void oneAddressRegistersOnlySoOften() {
         var answers = new HashSet<Integer>();
         for (int i = 0; i < 5; i++) {
@@ -91,7 +137,7 @@ class LimitsTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void threat31AForwardedAddressIsNotBelieved() {
         int refused = 0;
         for (int i = 0; i < 300 && refused == 0; i++) {

@@ -2,28 +2,39 @@ package com.smartmarketingagent.campaign;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
 import com.smartmarketingagent.Mailbox;
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.Visitor;
+import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.messaging.Delivery;
+import com.smartmarketingagent.messaging.FakeResend;
 import com.smartmarketingagent.platform.MailServer;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import jakarta.mail.MessagingException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Campaigns that leave the house, by a channel that the shop set up. */
 @QuarkusTest
 class ChannelCampaignTest extends CampaignCase {
+
+    private static final String MIDDLE = "orang-500@contoh.id";
+
+    @Inject
+    AddressKeys keys;
 
     private static void mailServer(Shop whose, int port) {
         whose.api()
@@ -35,11 +46,15 @@ class ChannelCampaignTest extends CampaignCase {
     }
 
     private static UUID mailing(Shop whose) {
+        return mailing(whose, "smtp");
+    }
+
+    private static UUID mailing(Shop whose, String via) {
         var body = new HashMap<String, Object>(Map.of(
                 "name",
                 "Kabar",
                 "via",
-                "smtp",
+                via,
                 "subject",
                 "Kabar untuk {nama|Kak}",
                 "text",
@@ -97,6 +112,169 @@ class ChannelCampaignTest extends CampaignCase {
     /** Of the mail server that is open. */
     private static int port() {
         return Integer.parseInt(System.getProperty("MAIL_URL").replaceFirst(".*:", ""));
+    }
+
+    private void people(int n) {
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate("""
+                        INSERT INTO app.customers (user_id, id, name, email)
+                        SELECT :u, gen_random_uuid(), 'Ani ' || i, 'orang-' || i || '@contoh.id' FROM generate_series(1, :n) i
+                        """).bind("u", shop.id()).bind("n", n).execute());
+    }
+
+    private int rows(String which) {
+        return db.inTenant(
+                shop.id(),
+                tx -> tx.createQuery("SELECT count(*) FROM app." + which)
+                        .bind("u", shop.id())
+                        .mapTo(Integer.class)
+                        .one());
+    }
+
+    private UUID mailed() {
+        var campaign = mailing(shop);
+        step(campaign, "approve").statusCode(200);
+        return campaign;
+    }
+
+    @Test
+    void oneOfAThousandThatIsRefusedIsOneAndIsWrittenToNoMore() {
+        people(1_000);
+        try (var box = Mailbox.open();
+                var server = new MailServer().says("RCPT TO:<" + MIDDLE + ">", "550 5.1.1 nobody of that name")) {
+            assertThat(box.to(MIDDLE)).isEmpty();
+            mailServer(shop, server.port());
+            var campaign = mailed();
+            done(campaign).body("data.counts.accepted", is(999)).body("data.counts.failed", is(1));
+            assertThat(server.taken()).doesNotHaveDuplicates().hasSize(999);
+            assertThat(rows("message_outbox WHERE user_id = :u AND state = 'failed' AND why = 'bounced'"))
+                    .isOne();
+            assertThat(rows("suppressions WHERE user_id = :u AND channel = 'email' AND reason = 'bounce'"))
+                    .isOne();
+            // and the next campaign leaves them out
+            look(mailing(shop)).body("data.reach.refused", is(1));
+        }
+    }
+
+    /** As of Resend's reports: full today may have room tomorrow, three times in a row it is nobody's. */
+    @Test
+    void theThirdMailThatBouncesForTheMomentCounts() {
+        var ani = book.add("Ani", "email", "ani@contoh.id");
+        try (var box = Mailbox.open();
+                var server = new MailServer().says("RCPT", "552 5.2.2 mailbox full")) {
+            assertThat(box.to("ani@contoh.id")).isEmpty();
+            mailServer(shop, server.port());
+            for (int i = 1; i <= 3; i++) {
+                var campaign = mailed();
+                done(campaign).body("data.counts.failed", is(1));
+                // else the third failure in a row would pause it
+                sql("UPDATE app.paces SET failures = 0 WHERE user_id = :u AND :c IS NOT NULL", campaign);
+                assertThat(rows("soft_bounces WHERE user_id = :u")).isEqualTo(i);
+                assertThat(rows("suppressions WHERE user_id = :u")).isEqualTo(i / 3);
+            }
+            // who won't have our mail says nothing about the address
+            book.add("Budi", "email", "budi@contoh.id");
+            server.says("RCPT", "550 5.7.1 no such sender here");
+            done(mailed()).body("data.counts.failed", is(1));
+            assertThat(rows("soft_bounces WHERE user_id = :u")).isEqualTo(3);
+            shop.api()
+                    .get("/api/customers/" + ani + "/consents")
+                    .then()
+                    .body("data.suppressions.reason", hasItem("bounce"));
+        }
+    }
+
+    /** What came of a try counts once, also where the database is away when it is to be written down. */
+    @Test
+    void whatCameOfAMessageIsWrittenDownWhenTheDatabaseIsBackAndNothingIsSentTwice() {
+        var campaign = running(2);
+        sql("UPDATE app.campaigns SET via = 'smtp' WHERE user_id = :u AND id = :c", campaign);
+        var sender = new Counting();
+        sender.answers.add(new Delivery.Bounced(false));
+        var away = new java.util.concurrent.atomic.AtomicInteger();
+        var forgetful = new OutboxRepository(keys) {
+            @Override
+            int settle(
+                    org.jdbi.v3.core.Handle tx,
+                    com.smartmarketingagent.platform.UserId user,
+                    UUID id,
+                    java.util.List<Outcome> outcomes) {
+                int settled = super.settle(tx, user, id, outcomes);
+                if (away.incrementAndGet() == 1)
+                    throw new IllegalStateException(new java.sql.SQLException("gone", "57P01"));
+                return settled;
+            }
+        };
+        couriers.outbox = forgetful;
+        try {
+            by(sender).run(instance(campaign));
+        } finally {
+            couriers.outbox = outbox;
+        }
+        assertThat(away).hasValue(2);
+        assertThat(sender.calls.values()).extracting(Object::toString).containsExactly("1", "1");
+        look(campaign)
+                .body("data.campaign.state", is("done"))
+                .body("data.counts.accepted", is(1))
+                .body("data.counts.failed", is(1));
+        assertThat(rows("soft_bounces WHERE user_id = :u")).isOne();
+    }
+
+    /** Five requests a second is what Resend allows to all of an account together. */
+    @Test
+    void resendIsAskedAtMostFourTimesASecond() {
+        people(9);
+        try (var box = Mailbox.open();
+                var resend = new FakeResend()) {
+            assertThat(box.to(MIDDLE)).isEmpty();
+            var asked = new ConcurrentLinkedQueue<Long>();
+            shop.api()
+                    .body(Map.of("api_key", "re_kunci_panjang_sekali", "from_email", "toko@contoh.id"))
+                    .put("/api/channels/resend")
+                    .then()
+                    .statusCode(200);
+            resend.always((call, heard) -> {
+                asked.add(System.nanoTime());
+                resend.usually(call, heard);
+            });
+            var campaign = mailing(shop, "resend");
+            step(campaign, "approve").statusCode(200);
+            done(campaign).body("data.counts.accepted", is(9));
+            assertThat(asked).hasSize(9);
+            var times = asked.stream().sorted().toList();
+            for (int i = 4; i < times.size(); i++)
+                assertThat(Duration.ofNanos(times.get(i) - times.get(i - 4))).isGreaterThan(Duration.ofMillis(900));
+        }
+    }
+
+    @Test
+    void aPausedCampaignSaysWhatKeepsItsChannelAndWhatToDo() {
+        var campaign = running(1);
+        sql(
+                "UPDATE app.campaigns SET via = 'fonnte', state = 'paused', paused_why = 'channel' WHERE user_id = :u AND id = :c",
+                campaign);
+        shop.api()
+                .body(Map.of("token", "token-uji-00000000"))
+                .put("/api/channels/fonnte")
+                .then()
+                .statusCode(200);
+        var owner = new Visitor(shop);
+        var says = Map.of(
+                "quota", "Jatah pesannya habis. Tambah jatah",
+                "token", "Kuncinya ditolak. Salin lagi",
+                "disconnected", "WhatsApp di HP terputus");
+        says.forEach((why, words) -> {
+            sql(
+                    "UPDATE app.channels SET state = 'refused', why = '" + why
+                            + "' WHERE user_id = :u AND :c IS NOT NULL",
+                    campaign);
+            owner.get("/campaigns/" + campaign)
+                    .body(containsString("tidak bisa dipakai. " + words.substring(0, 10)))
+                    .body(containsString(words));
+        });
+        sql("UPDATE app.channels SET state = 'connected', why = NULL WHERE user_id = :u AND :c IS NOT NULL", campaign);
+        owner.get("/campaigns/" + campaign).body(containsString("sempat tidak bisa dipakai"));
     }
 
     @Test

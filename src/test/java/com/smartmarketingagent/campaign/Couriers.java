@@ -1,6 +1,7 @@
 package com.smartmarketingagent.campaign;
 
 import com.smartmarketingagent.account.ShopCalendar;
+import com.smartmarketingagent.customer.ConsentRepository;
 import com.smartmarketingagent.customer.Unsubscribe;
 import com.smartmarketingagent.messaging.ChannelRepository;
 import com.smartmarketingagent.messaging.Sender;
@@ -42,6 +43,9 @@ class Couriers {
     Unsubscribe unsubscribe;
 
     @Inject
+    ConsentRepository consents;
+
+    @Inject
     Notices notices;
 
     Dispatch by(Sender sender) {
@@ -57,6 +61,7 @@ class Couriers {
                 new Pacing(paces, channels, calendar, quiet),
                 its,
                 unsubscribe,
+                consents,
                 notices,
                 (_, _) -> Optional.of(sender));
     }

@@ -19,6 +19,7 @@ import com.smartmarketingagent.messaging.HookRepository;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.UserId;
+import com.svix.Webhook;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
@@ -40,11 +41,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -187,15 +189,25 @@ class WebhookTest {
         var body = "{\"type\":\"email." + type + "\",\"data\":{\"email_id\":\"surat-" + id + "\",\"to\":[\"" + to
                 + "\"]" + more + "}}";
         var at = String.valueOf(Clock.systemUTC().instant().getEpochSecond());
-        var signature = Base64.getEncoder().encodeToString(hmac(bytes(id + "." + at + "." + body)));
-        given().contentType(ContentType.JSON)
+        resend(shop, id, at, svix(SECRET, id, at, body), body).then().statusCode(200);
+    }
+
+    private static Response resend(Shop whose, String id, String at, String signatures, String body) {
+        return given().contentType(ContentType.JSON)
                 .header("svix-id", id)
                 .header("svix-timestamp", at)
-                .header("svix-signature", "v1," + signature)
+                .header("svix-signature", signatures)
                 .body(bytes(body))
-                .post("/api/webhooks/resend/" + shop.id().value())
-                .then()
-                .statusCode(200);
+                .post("/api/webhooks/resend/" + whose.id().value());
+    }
+
+    /** As Resend signs, by Svix's own signer. */
+    private static String svix(String secret, String id, String at, String body) {
+        try {
+            return new Webhook(bytes(secret)).sign(id, Long.parseLong(at), body);
+        } catch (com.svix.exceptions.WebhookSigningException | com.svix.exceptions.EmptyWebhookSecretException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private <T> T one(String sql, Class<T> type) {
@@ -210,10 +222,18 @@ class WebhookTest {
 
     /** Waits until everything was worked at least once; what waits for its message waits on. */
     private void worked() {
+        worked(shop);
+    }
+
+    private void worked(Shop whose) {
         for (int i = 0; i < 1_000; i++) {
-            var open = one(
-                    "SELECT count(*) FROM app.webhook_events WHERE user_id = :u AND worked_at IS NULL AND attempt = 0",
-                    Long.class);
+            long open = db.inTenant(
+                    whose.id(),
+                    tx -> tx.createQuery(
+                                    "SELECT count(*) FROM app.webhook_events WHERE user_id = :u AND worked_at IS NULL AND attempt = 0")
+                            .bind("u", whose.id())
+                            .mapTo(Long.class)
+                            .one());
             if (open == 0) return;
             LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
         }
@@ -319,6 +339,30 @@ class WebhookTest {
                 .isZero();
     }
 
+    @Test
+    void whatSvixSignedForAnotherOrLongAgoOrOtherwiseIsNotProven() {
+        var ani = book.add("Ani", "email", "ani@contoh.id");
+        var body = "{\"type\":\"email.complained\",\"data\":{\"to\":[\"ani@contoh.id\"]}}";
+        long now = Clock.systemUTC().instant().getEpochSecond();
+        var at = String.valueOf(now);
+        var old = String.valueOf(now - 400);
+        var right = svix(SECRET, "m", at, body);
+        resend(shop, "m", at, svix("kunci-toko-lain", "m", at, body), body)
+                .then()
+                .statusCode(401);
+        resend(shop, "m", old, svix(SECRET, "m", old, body), body).then().statusCode(401);
+        resend(shop, "m", at, right, body + " ").then().statusCode(401);
+        resend(shop, "n", at, right, body).then().statusCode(401);
+        assertThat(one("SELECT count(*) FROM app.webhook_events WHERE user_id = :u", Long.class))
+                .isZero();
+        // of several, as while a key is being changed
+        resend(shop, "m", at, svix("kunci-lama", "m", at, body) + " " + right, body)
+                .then()
+                .statusCode(200);
+        worked();
+        permission(ani).body("data.suppressions.reason", contains("complaint"));
+    }
+
     /** Threat 25: who has their own secret says nothing about others' messages. */
     @Test
     void threat25AnothersMessageIsIgnored() {
@@ -327,8 +371,11 @@ class WebhookTest {
         fonnte(other.id(), fonnteOf(other), bytes("{\"id\":\"pesan-1\",\"stateid\":\"s\",\"status\":\"expired\"}"))
                 .then()
                 .statusCode(200);
-        LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+        worked(other);
         counts(campaign, 1, 0, 0);
+        // of the shop itself it would count
+        reported("id", "pesan-1", "stateid", "s", "status", "expired");
+        counts(campaign, 0, 0, 1);
     }
 
     /** Threat 26: fifteen times, and the later before the earlier. */
@@ -420,7 +467,7 @@ class WebhookTest {
         var body = "{\"entry\":[{\"changes\":[{\"value\":{\"statuses\":[{\"id\":\"wamid.A\",\"status\":\"delivered\","
                 + "\"biz_opaque_callback_data\":\"" + campaign + "/" + unknown + "\"}]}}]}]}";
         cloud(other.id(), body);
-        LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+        worked(other);
         look(campaign).body("data.counts.unknown", is(1));
         cloud(shop.id(), body.replace(unknown.toString(), UUID.randomUUID().toString()));
         counts(campaign, 1, 0, 0);
@@ -527,30 +574,122 @@ class WebhookTest {
         look(campaign).body("data.counts.suppressed", is(1));
     }
 
-    /** Threat 45: any number of nodes. */
+    /** Threat 45: any number of nodes. What one has in hand others wait for, and find done. */
     @Test
     void threat45TwoWorkersWorkAReportOnce() throws Exception {
+        book.add("Ani", "phone", PHONE);
         var event = Ids.next();
-        var to = "ani@contoh.id";
-        var body = bytes(
-                "{\"type\":\"email.bounced\",\"data\":{\"to\":\"" + to + "\",\"bounce\":{\"type\":\"Transient\"}}}");
-        db.useTenant(
-                shop.id(),
-                tx -> tx.createUpdate(
-                                "INSERT INTO app.webhook_events (user_id, id, kind, key, body) VALUES (:u, :id, 'resend', sha256('x'), :body)")
-                        .bind("u", shop.id())
-                        .bind("id", event)
-                        .bind("body", body)
-                        .execute());
+        var body = bytes("{\"sender\":\"" + PHONE.substring(1) + "\",\"message\":\"Halo\"}");
+        sql("INSERT INTO app.webhook_events (user_id, id, kind, key, body) VALUES (:u, '" + event
+                + "', 'fonnte', sha256('x'), '" + new String(body, StandardCharsets.UTF_8) + "')");
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var calls = new ArrayList<Callable<Object>>();
-            for (int i = 0; i < 4; i++)
-                calls.add(Executors.callable(() -> work.run(shop.id().value() + " " + event)));
-            for (var call : threads.invokeAll(calls)) call.get();
+            var others = new ArrayList<Future<?>>();
+            db.useTenant(shop.id(), tx -> {
+                assertThat(hooks.take(tx, shop.id(), event)).isPresent();
+                for (int i = 0; i < 3; i++)
+                    others.add(threads.submit(() -> work.run(shop.id().value() + " " + event)));
+                awaitWaiting(tx, others);
+                // worked, and without any effect, so that each of the others' would be seen
+                hooks.worked(tx, shop.id(), event);
+            });
+            for (var other : others) other.get();
         }
-        assertThat(one("SELECT count(*) FROM app.soft_bounces WHERE user_id = :u", Integer.class))
-                .isOne();
+        assertThat(one("SELECT count(*) FROM app.incoming_messages WHERE user_id = :u", Long.class))
+                .isZero();
         assertThat(waiting()).isEmpty();
+        // and this is what it does where nobody has it
+        wrote(PHONE, "Halo", 0);
+        worked();
+        assertThat(one("SELECT count(*) FROM app.incoming_messages WHERE user_id = :u", Long.class))
+                .isOne();
+    }
+
+    private static void awaitWaiting(Handle tx, List<Future<?>> others) {
+        for (int i = 0; i < 500; i++) {
+            long waiting = tx.createQuery("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                    .mapTo(Long.class)
+                    .one();
+            if (waiting + others.stream().filter(Future::isDone).count() >= others.size()) return;
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+        }
+    }
+
+    /** In the order in which they were sent, the ids of a campaign's messages. */
+    private List<String> inOrder() {
+        return db.inTenant(
+                shop.id(),
+                tx -> tx.createQuery(
+                                "SELECT provider_id FROM app.message_outbox WHERE user_id = :u AND provider_id IS NOT NULL ORDER BY sending_since")
+                        .bind("u", shop.id())
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    /** A campaign by a number, to six and one who still waits. */
+    private UUID byNumber(String via) {
+        var campaign = sent(7, new Delivery.RetryLater(Duration.ofHours(1), "busy"));
+        sql("UPDATE app.campaigns SET via = '" + via + "', state = 'running' WHERE user_id = :u");
+        sql("INSERT INTO app.paces (user_id, via, since, day, sent, next_at, failures) VALUES (:u, '" + via
+                + "', current_date, current_date, 6, now(), 0)");
+        return campaign;
+    }
+
+    private void failures(int expected) {
+        worked();
+        // the count is a transaction after the one that says that it was worked
+        for (int i = 0; i < 200 && inARow() != expected; i++)
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+        assertThat(inARow()).isEqualTo(expected);
+    }
+
+    private int inARow() {
+        return one("SELECT failures FROM app.paces WHERE user_id = :u", Integer.class);
+    }
+
+    /** A gateway takes everything; the order in which messages were sent counts, not that of the reports. */
+    @Test
+    void threeThatFailLaterInARowPauseTheCampaign() {
+        var campaign = byNumber("fonnte");
+        var sent = inOrder();
+        assertThat(sent).hasSize(6);
+        reported("id", sent.get(0), "status", "expired");
+        failures(1);
+        reported("id", sent.get(1), "status", "invalid");
+        failures(2);
+        // once more is no third
+        reported("id", sent.get(1), "status", "invalid", "again", 1);
+        reported("id", sent.get(1), "status", "expired");
+        reported("id", sent.get(2), "status", "sent", "state", "delivered");
+        failures(0);
+        reported("id", sent.get(5), "status", "expired");
+        failures(1);
+        // the fourth failed before the fifth, of which nobody knows
+        reported("id", sent.get(3), "status", "expired");
+        worked();
+        look(campaign).body("data.campaign.state", is("running"));
+        reported("id", sent.get(4), "status", "expired");
+        failures(3);
+        look(campaign).body("data.campaign.state", is("paused")).body("data.campaign.paused_why", is("failures"));
+        shop.api().post("/api/campaigns/" + campaign + "/resume").then().statusCode(200);
+        assertThat(inARow()).isZero();
+        assertThat((int) db.inTenant(shop.id(), tx -> outbox.failuresInARow(tx, shop.id(), "fonnte")))
+                .isZero();
+    }
+
+    @Test
+    void threeFailuresInOneOfMetasReportsPauseTheCampaign() {
+        var campaign = byNumber("cloud_api");
+        var failed = new ArrayList<String>();
+        for (var id : inOrder().subList(0, 3))
+            failed.add("{\"id\":\"" + id + "\",\"status\":\"failed\",\"errors\":[{\"code\":131026}]}");
+        var body = "{\"entry\":[{\"changes\":[{\"value\":{\"metadata\":{\"phone_number_id\":\"%s\"},\"statuses\":["
+                + String.join(",", failed) + "]}}]}]}";
+        // another number's of the same app
+        cloud(shop.id(), body.formatted("987654321"));
+        counts(campaign, 6, 0, 0);
+        cloud(shop.id(), body.formatted("123456789"));
+        failures(3);
+        look(campaign).body("data.campaign.state", is("paused")).body("data.counts.failed", is(3));
     }
 
     /** Threat 44: a poisoned report is tried five times and stands in nobody's way. */
@@ -641,6 +780,28 @@ class WebhookTest {
                     .then()
                     .body("data.channels.find { it.kind == 'fonnte' }.state", is(state + "ed"));
         }
+    }
+
+    /** Another device's news is not ours; unless ours is away, and that one may be it with a new number. */
+    @Test
+    void whatAnotherDeviceReportsChangesNothing() {
+        var campaign = sent(1);
+        sql(
+                "UPDATE app.channels SET number = '+6281200000001', state = 'connected', connected_since = now() WHERE user_id = :u AND kind = 'fonnte'");
+        var state = "SELECT state || coalesce(' ' || why, '') FROM app.channels WHERE user_id = :u AND kind = 'fonnte'";
+        reported("device", "6281200000002", "id", "pesan-1", "status", "expired");
+        reported("device", "6281200000002", "status", "disconnect");
+        reported("device", "6281200000002", "status", "connect");
+        counts(campaign, 1, 0, 0);
+        assertThat(one(state, String.class)).isEqualTo("connected");
+        reported("device", "6281200000001", "status", "disconnect");
+        worked();
+        assertThat(one(state, String.class)).isEqualTo("disconnected disconnected");
+        reported("device", "6281200000002", "status", "connect");
+        worked();
+        assertThat(one(state, String.class)).isEqualTo("unchecked another");
+        reported("device", "6281200000001", "id", "pesan-1", "status", "expired");
+        counts(campaign, 0, 0, 1);
     }
 
     @Test

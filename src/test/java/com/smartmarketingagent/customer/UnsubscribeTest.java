@@ -110,8 +110,8 @@ class UnsubscribeTest {
         new Visitor(book.shop())
                 .post("/profile/look", "language", "en", "theme", "light")
                 .statusCode(303);
-        given().get(link).then().body(containsString("Stop e-mails from Batik Sri?"));
-        oneClick(link).body(containsString("will send you no more e-mails"));
+        given().get(link).then().body(containsString("Stop emails from Batik Sri?"));
+        oneClick(link).body(containsString("will send you no more emails"));
     }
 
     @Test

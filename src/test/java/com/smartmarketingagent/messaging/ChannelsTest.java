@@ -138,6 +138,79 @@ class ChannelsTest {
         assertThat(row(shop, Kind.FONNTE).connectedSince()).isEqualTo(second);
     }
 
+    /** Whoever is to send looks first; and while nobody can say whose the key is, its number is a new one. */
+    @Test
+    void anotherKeyIsAnotherNumberUntilALookSaysThatItIsNot() {
+        save("fonnte", Map.of("token", TOKEN)).statusCode(200);
+        assertThat(channels.sender(shop.id(), Kind.FONNTE)).isPresent();
+        var first = row(shop, Kind.FONNTE);
+        assertThat(first.state()).isEqualTo(State.CONNECTED);
+        assertThat(first.inUseSince()).isEqualTo(first.connectedSince());
+        int looks = fonnte.calls().size();
+        channels.sender(shop.id(), Kind.FONNTE);
+        assertThat(fonnte.calls()).hasSize(looks);
+
+        // the same number by another key
+        save("fonnte", Map.of("token", TOKEN + "y")).body("data.channel.why", containsString("Kuncinya baru"));
+        assertThat(row(shop, Kind.FONNTE).inUseSince()).isAfter(first.inUseSince());
+        channels.sender(shop.id(), Kind.FONNTE);
+        assertThat(row(shop, Kind.FONNTE).inUseSince()).isEqualTo(first.connectedSince());
+        assertThat(row(shop, Kind.FONNTE).number()).isEqualTo("+6281200000001");
+
+        // another one
+        save("fonnte", Map.of("token", TOKEN + "z"));
+        fonnte.device(true, "6281200000002");
+        channels.sender(shop.id(), Kind.FONNTE);
+        assertThat(row(shop, Kind.FONNTE).number()).isEqualTo("+6281200000002");
+        var second = row(shop, Kind.FONNTE).inUseSince();
+        assertThat(second).isAfter(first.inUseSince());
+
+        // nobody can say whose, and yet it sends
+        save("fonnte", Map.of("token", TOKEN));
+        fonnte.deviceAnswers(Map.of());
+        var sender = channels.sender(shop.id(), Kind.FONNTE).orElseThrow();
+        assertThat(row(shop, Kind.FONNTE).state()).isEqualTo(State.UNCHECKED);
+        assertThat(row(shop, Kind.FONNTE).inUseSince()).isAfter(second);
+        sender.send(message(shop.id()));
+        assertThat(row(shop, Kind.FONNTE).state()).isEqualTo(State.CONNECTED);
+        assertThat(row(shop, Kind.FONNTE).number()).isNull();
+        assertThat(row(shop, Kind.FONNTE).inUseSince()).isAfter(second);
+
+        // a look that can't be had says nothing of a number that is known
+        fonnte.device(true, "6281200000002");
+        test("fonnte").body("data.channel.state", is("connected"));
+        var known = row(shop, Kind.FONNTE).inUseSince();
+        fonnte.deviceAnswers(Map.of());
+        test("fonnte").body("data.channel.state", is("unchecked"));
+        assertThat(row(shop, Kind.FONNTE).number()).isEqualTo("+6281200000002");
+        fonnte.device(true, "6281200000002");
+        channels.sender(shop.id(), Kind.FONNTE);
+        assertThat(row(shop, Kind.FONNTE).inUseSince()).isEqualTo(known);
+    }
+
+    @Test
+    void ofMetaTheIdIsTheNumberNotTheKey() {
+        var entry = new java.util.HashMap<>(
+                Map.of("phone_number_id", "106540352242922", "token", TOKEN, "app_secret", TOKEN, "template", "kabar"));
+        try (var cloud = new FakeCloudApi()) {
+            save("cloud_api", entry).statusCode(200);
+            channels.sender(shop.id(), Kind.CLOUD_API);
+            var first = row(shop, Kind.CLOUD_API).inUseSince();
+            cloud.number(FakeProvider.failing());
+            entry.put("token", TOKEN + "y");
+            save("cloud_api", entry).statusCode(200).body("data.channel.why", nullValue());
+            assertThat(row(shop, Kind.CLOUD_API).inUseSince()).isEqualTo(first);
+            entry.put("phone_number_id", "106540352242923");
+            save("cloud_api", entry).statusCode(200).body("data.channel.state", is("unchecked"));
+            assertThat(row(shop, Kind.CLOUD_API).inUseSince()).isAfter(first);
+            // Meta lets us in no more: the number of before is not this one's
+            cloud.number(FakeCloudApi.error(401, 190));
+            channels.sender(shop.id(), Kind.CLOUD_API);
+            assertThat(row(shop, Kind.CLOUD_API).number()).isNull();
+            assertThat(row(shop, Kind.CLOUD_API).inUseSince()).isAfter(first);
+        }
+    }
+
     @Test
     void whatALookFindsOfFormerSettingsIsNotWrittenOverNewOnes() {
         save("fonnte", Map.of("token", TOKEN)).statusCode(200);
@@ -173,7 +246,6 @@ class ChannelsTest {
         sender.send(message(shop.id()));
         assertThat(row(shop, Kind.FONNTE).state()).isEqualTo(State.REFUSED);
         assertThat(row(shop, Kind.FONNTE).why()).isEqualTo("quota");
-        assertThat(row(shop, Kind.FONNTE).connectedSince()).isNull();
         sender.send(message(shop.id()));
         assertThat(row(shop, Kind.FONNTE).state()).isEqualTo(State.CONNECTED);
         assertThat(row(shop, Kind.FONNTE).why()).isNull();
@@ -237,6 +309,8 @@ class ChannelsTest {
                 "resend, from_email, halo",
                 "resend, from_name, 'Toko\r\nBcc: a@b.id'",
                 "resend, webhook_secret, rahasia",
+                "resend, webhook_secret, whsec_aaaaaaaaaaaaaaaaa",
+                "resend, webhook_secret, whsec_aaaa=aaaaaaaaaaaaa",
                 "smtp, host, 'mail contoh'",
                 "smtp, host, http://mail.contoh.id/",
                 "smtp, port, 65536",
@@ -316,7 +390,14 @@ class ChannelsTest {
         db.useTenant(
                 other.id(),
                 tx -> kept.save(
-                        tx, other.id(), Kind.FONNTE, Map.of(), stolen.secrets(), Map.of(), stolen.webhookSecret()));
+                        tx,
+                        other.id(),
+                        Kind.FONNTE,
+                        false,
+                        Map.of(),
+                        stolen.secrets(),
+                        Map.of(),
+                        stolen.webhookSecret()));
         assertThatThrownBy(() -> db.inTenant(other.id(), tx -> channels.open(tx, other.id(), Kind.FONNTE)))
                 .isInstanceOf(Vault.Broken.class);
         assertThat(channels.sender(other.id(), Kind.FONNTE).orElseThrow().send(message(other.id())))
@@ -382,6 +463,7 @@ class ChannelsTest {
                         tx,
                         shop.id(),
                         Kind.FONNTE,
+                        false,
                         Map.of(),
                         former.seal(shop.id(), "channel fonnte", "{\"token\":\"" + TOKEN + "\"}"),
                         Map.of(),
@@ -409,7 +491,10 @@ class ChannelsTest {
         assertThat(address)
                 .matches("https://app\\.contoh\\.id/api/webhooks/fonnte/"
                         + shop.id().value() + "/[0-9a-f]{48}");
-        owner.get("/channels/fonnte").body(containsString(address)).body(not(containsString("PUBLIC_URL")));
+        owner.get("/channels/fonnte")
+                .body(containsString("data-copy=\"" + address + "\""))
+                .body(containsString("/assets/content-"))
+                .body(not(containsString("PUBLIC_URL")));
         // stays when the token changes
         save("fonnte", Map.of("token", TOKEN + "y")).body("data.channel.webhook_url", equalTo(address));
         save(
@@ -448,7 +533,11 @@ class ChannelsTest {
         fonnte.deviceAnswers(Map.of("status", false, "reason", "token invalid"));
         owner.post("/channels/fonnte/check").statusCode(303);
         owner.get("/channels").body(containsString("Ditolak.")).body(containsString("Kuncinya ditolak."));
+        owner.get("/channels/fonnte").body(containsString("href=\"/channels/fonnte/delete\""));
+        owner.get("/channels/fonnte/delete").statusCode(200).body(containsString("Lepas WhatsApp lewat Fonnte?"));
+        assertThat(row(shop, Kind.FONNTE)).isNotNull();
         owner.post("/channels/fonnte/delete").statusCode(303);
+        owner.get("/channels/fonnte/delete").statusCode(404);
         owner.post("/channels/fonnte/delete").statusCode(303);
         owner.post("/channels/fonnte/check").statusCode(404);
     }

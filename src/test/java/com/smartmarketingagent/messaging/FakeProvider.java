@@ -128,12 +128,19 @@ public abstract class FakeProvider implements AutoCloseable {
     }
 
     private Behaviour behaviour(Call call) {
+        var refusal = refusal(call);
+        if (refusal != null) return refusal;
         if (call.to().isEmpty()) return this::usual;
         var its = byTarget.get(call.to());
         if (its != null) return its;
         var queued = next.poll();
         if (queued != null) return queued;
         return always != null ? always : this::usual;
+    }
+
+    /** What it does with a call that is none, whatever it was told to do; null where it is one. */
+    protected @Nullable Behaviour refusal(Call call) {
+        return null;
     }
 
     /** Who a message is for; empty where the call is no message. */

@@ -1,6 +1,9 @@
 package com.smartmarketingagent.messaging;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.util.HashMap;
@@ -9,12 +12,19 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Resend: it knows a message again by its key and sends it once, refuses callers who don't say who they are, and names
- * what is wrong.
+ * Resend: it knows a message again by its key and sends it once, refuses callers who don't say who they are and bodies
+ * that don't fit its published schema, and names what is wrong.
  */
 public final class FakeResend extends FakeProvider {
+
+    /** What Resend publishes of the body of a mail, without its words and what we don't use. */
+    static final String SCHEMA = "/resend-send-email.json";
+
+    private static final JsonSchema MAIL = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+            .getSchema(FakeResend.class.getResourceAsStream(SCHEMA));
 
     private record First(String body, String id) {}
 
@@ -37,6 +47,19 @@ public final class FakeResend extends FakeProvider {
         var counted = new HashMap<String, Integer>();
         mails.forEach((to, count) -> counted.put(to, count.get()));
         return counted;
+    }
+
+    @Override
+    protected @Nullable Behaviour refusal(Call call) {
+        if (!call.path().equals("/emails")) return null;
+        try {
+            var wrong = MAIL.validate(JSON.readTree(call.body()));
+            if (wrong.isEmpty()) return null;
+            boolean missing = wrong.stream().anyMatch(w -> w.getType().equals("required"));
+            return error(422, missing ? "missing_required_field" : "validation_error");
+        } catch (JsonProcessingException e) {
+            return error(422, "validation_error");
+        }
     }
 
     public static Behaviour error(int status, String name, String... headers) {
@@ -96,6 +119,11 @@ public final class FakeResend extends FakeProvider {
                         Map.of("statusCode", 409, "name", "invalid_idempotent_request", "message", "Other body"));
             }
         }
+    }
+
+    /** What it does when all is well. */
+    public void usually(HttpExchange exchange, Call heard) throws IOException {
+        usual(exchange, heard);
     }
 
     private First accept(Call heard) {

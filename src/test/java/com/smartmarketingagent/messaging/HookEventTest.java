@@ -14,13 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What providers send, and what it means. */
 class HookEventTest {
 
     private static List<HookEvent> read(Kind kind, String body) {
-        return new Hook(new UUID(0, 0), kind, body.getBytes(StandardCharsets.UTF_8)).events();
+        return new Hook(new UUID(0, 0), kind, body.getBytes(StandardCharsets.UTF_8)).events(null);
     }
 
     private static List<HookEvent> fonnte(String body) {
@@ -76,6 +77,55 @@ class HookEventTest {
         assertThat(fonnte("{'device':'628','status':'connect'}")).containsExactly(new Device(true, null));
         assertThat(fonnte("{'device':'628','status':'sleeping'}")).isEmpty();
         assertThat(fonnte("{}")).isEmpty();
+    }
+
+    private static List<HookEvent> fonnteOf(@Nullable String ours, String body) {
+        return FonnteHook.read(Hook.json(body.replace('\'', '"').getBytes(StandardCharsets.UTF_8)), ours);
+    }
+
+    @Test
+    void whatAnotherDeviceSaysIsOfNoConcern() {
+        var ours = "+6281200000001";
+        for (var body : List.of(
+                "{'device':'%s','sender':'6281234567890','message':'STOP'}",
+                "{'device':'%s','id':'1','status':'expired'}",
+                "{'device':'%s','stateid':'a','state':'read'}",
+                "{'device':'%s','status':'disconnect'}")) {
+            for (var same : List.of("6281200000001", "+6281200000001", "081200000001"))
+                assertThat(fonnteOf(ours, body.formatted(same)))
+                        .describedAs(same)
+                        .hasSize(1);
+            for (var other : List.of("6281200000002", "081200000002", "628"))
+                assertThat(fonnteOf(ours, body.formatted(other)))
+                        .describedAs(other)
+                        .isEmpty();
+            assertThat(fonnteOf(null, body.formatted("6281200000002"))).hasSize(1);
+            assertThat(fonnteOf(ours, body.formatted("HP toko"))).hasSize(1);
+            assertThat(fonnteOf(ours, body.replace("'device':'%s',", ""))).hasSize(1);
+        }
+        // or it is the shop's own, with a new number
+        assertThat(fonnteOf(ours, "{'device':'6281200000002','status':'connect'}"))
+                .containsExactly(new HookEvent.AnotherDevice());
+        assertThat(fonnteOf(ours, "{'device':'6281200000001','status':'connect'}"))
+                .containsExactly(new Device(true, null));
+    }
+
+    @Test
+    void whatMetaSaysOfAnotherNumberOfTheSameAppIsOfNoConcern() {
+        var body = """
+                {"entry":[{"changes":[
+                 {"value":{"metadata":{"phone_number_id":"1"},"statuses":[{"id":"wamid.A","status":"read"}],
+                  "messages":[{"from":"6281234567890","id":"wamid.E","text":{"body":"STOP"}}]}},
+                 {"value":{"metadata":{"phone_number_id":"2"},"statuses":[{"id":"wamid.B","status":"read"}]}},
+                 {"value":{"statuses":[{"id":"wamid.C","status":"read"}]}}]}]}
+                """;
+        var read = Hook.json(body.getBytes(StandardCharsets.UTF_8));
+        assertThat(CloudHook.read(read, "2"))
+                .containsExactly(
+                        new Status("wamid.B", null, State.DELIVERED, null),
+                        new Status("wamid.C", null, State.DELIVERED, null));
+        assertThat(CloudHook.read(read, "1")).hasSize(3);
+        assertThat(CloudHook.read(read, null)).hasSize(4);
     }
 
     private static String identity(String body) {

@@ -2,6 +2,7 @@ package com.smartmarketingagent.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.svix.Webhook;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -14,6 +15,7 @@ class SignatureTest {
 
     private static final Instant NOW = Instant.ofEpochSecond(1_764_150_000);
     private static final String KEY = "whsec_" + Base64.getEncoder().encodeToString(bytes("kunci penanda tangan"));
+    private static final String OTHER_KEY = "whsec_" + Base64.getEncoder().encodeToString(bytes("kunci yang lain"));
     private static final byte[] BODY = bytes("{\"type\":\"email.sent\"}");
 
     private static byte[] bytes(String text) {
@@ -46,6 +48,30 @@ class SignatureTest {
         }
     }
 
+    /** Their own signer, not our reading of how it signs. */
+    @Test
+    void whatSvixsOwnSignerSignedIsKnown() throws Exception {
+        var theirs = new Webhook(KEY);
+        var words = "{\"type\":\"email.sent\",\"subject\":\"Batik baru ✨\"}";
+        long at = NOW.getEpochSecond();
+        var signed = theirs.sign("msg_1", at, words);
+        assertThat(isSvix(at, signed, words)).isTrue();
+        assertThat(isSvix(at, "v1a,x " + new Webhook(OTHER_KEY).sign("msg_1", at, words) + " " + signed, words))
+                .isTrue();
+        assertThat(isSvix(at, new Webhook(OTHER_KEY).sign("msg_1", at, words), words))
+                .isFalse();
+        assertThat(isSvix(at, signed, words + " ")).isFalse();
+        assertThat(isSvix(at + 1, signed, words)).isFalse();
+        assertThat(isSvix(at - 300, theirs.sign("msg_1", at - 300, words), words))
+                .isTrue();
+        assertThat(isSvix(at - 301, theirs.sign("msg_1", at - 301, words), words))
+                .isFalse();
+    }
+
+    private static boolean isSvix(long at, String signatures, String words) {
+        return Signature.isSvix(KEY, "msg_1", String.valueOf(at), signatures, bytes(words), NOW);
+    }
+
     @Test
     void anyOfSeveralSignaturesWillDoAndNothingElse() throws Exception {
         var at = String.valueOf(NOW.getEpochSecond());
@@ -63,6 +89,15 @@ class SignatureTest {
         assertThat(Signature.isSvix(KEY, "msg_1", at, null, BODY, NOW)).isFalse();
         for (var odd : new String[] {"-1", "x", "", "9".repeat(40), "1764150000.0"})
             assertThat(Signature.isSvix(KEY, "msg_1", odd, svix("msg_1", odd, BODY), BODY, NOW))
+                    .describedAs(odd)
+                    .isFalse();
+    }
+
+    @Test
+    void aSecretThatIsNoneProvesNothing() throws Exception {
+        var at = String.valueOf(NOW.getEpochSecond());
+        for (var odd : new String[] {"whsec_aaaaa", "whsec_rahasia!", "whsec_a=b", "whsec_", "", "é"})
+            assertThat(Signature.isSvix(odd, "msg_1", at, svix("msg_1", at, BODY), BODY, NOW))
                     .describedAs(odd)
                     .isFalse();
     }

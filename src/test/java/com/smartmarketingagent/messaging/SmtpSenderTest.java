@@ -57,7 +57,7 @@ class SmtpSenderTest {
             assertThat(got.getHeader("List-Unsubscribe-Post")).containsExactly("List-Unsubscribe=One-Click");
             var parts = (MimeMultipart) got.getContent();
             assertThat(parts.getBodyPart(0).getContent().toString())
-                    .isEqualTo("Halo, Bu.\r\n\r\n--\r\nUnsubscribe from e-mail like this: " + OUT);
+                    .isEqualTo("Halo, Bu.\r\n\r\n--\r\nUnsubscribe from email like this: " + OUT);
             assertThat(parts.getBodyPart(1).getContent().toString())
                     .contains("<html lang=\"en\">", "<p>Halo, Bu.</p>", "href=\"" + OUT + "\"");
         } finally {
@@ -67,7 +67,10 @@ class SmtpSenderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "RCPT, 550 nobody, Rejected[why=address]",
+        "RCPT, 550 nobody, Bounced[hard=false]",
+        "RCPT, 550 5.1.1 nobody, Bounced[hard=true]",
+        "RCPT, 550 5.7.1 no, Rejected[why=refused]",
+        "RCPT, 452 4.2.2 no room, 'RetryLater[after=PT15M, why=full]'",
         "END, 554 spam, Rejected[why=refused]",
         "RCPT, 450 greylisted, 'RetryLater[after=PT15M, why=busy]'",
         "EHLO, hang up, 'RetryLater[after=PT15M, why=unreachable]'",

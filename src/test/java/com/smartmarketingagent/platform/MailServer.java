@@ -49,7 +49,7 @@ public final class MailServer implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** @param command such as RCPT, or BANNER and END, the dot after the content */
+    /** @param command such as RCPT, or BANNER and END, the dot after the content; or the whole line it is to answer */
     public MailServer says(String command, String answer) {
         answers.put(command, answer);
         return this;
@@ -118,7 +118,7 @@ public final class MailServer implements AutoCloseable {
                 case "QUIT" -> "221 bye";
                 default -> "250 fine";
             };
-            if (!say(line, command, usual)) return;
+            if (!say(line, answers.containsKey(its) ? its : command, usual)) return;
             content = command.equals("DATA")
                     && answers.getOrDefault("DATA", usual).startsWith("354");
             if (command.equals("STARTTLS") && tls != null) {

@@ -1,0 +1,59 @@
+package com.smartmarketingagent.platform;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import javax.crypto.KDF;
+import javax.crypto.Mac;
+import javax.crypto.spec.HKDFParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Hashes and what is made of them; every JDK has these. */
+public final class Hashes {
+
+    private Hashes() {}
+
+    /** SHA-256 of these bytes, one part after the other. */
+    public static byte[] sha256(byte[]... parts) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            for (var part : parts) digest.update(part);
+            return digest.digest();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The same of a text in UTF-8. */
+    public static byte[] sha256(String text) {
+        return sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** HMAC-SHA256 (RFC 2104) of these bytes, one part after the other. */
+    public static byte[] hmac(byte[] key, byte[]... parts) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            for (var part : parts) mac.update(part);
+            return mac.doFinal();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * HKDF (RFC 5869) with SHA-256: a key that serves one purpose, from a secret that serves several.
+     *
+     * @param bytes how long it is
+     */
+    public static byte[] derive(String secret, String purpose, int bytes) {
+        try {
+            var parameters = HKDFParameterSpec.ofExtract()
+                    .addIKM(secret.getBytes(StandardCharsets.UTF_8))
+                    .thenExpand(("smart-marketing-agent " + purpose).getBytes(StandardCharsets.UTF_8), bytes);
+            return KDF.getInstance("HKDF-SHA256").deriveData(parameters);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
