@@ -123,6 +123,8 @@ class OpenApiTest {
         channels();
         notices();
         call(given(), "GET", "/api/health", null, 200);
+        var scheduler = given().header("Authorization", "Bearer rahasia-penjadwal-untuk-pengujian");
+        call(scheduler, "POST", "/api/cron/weekly-analysis", null, 200);
 
         var promised = new TreeSet<String>();
         for (var route : served.all()) {

@@ -13,8 +13,11 @@ public enum Kind {
     IMPORT_DONE(false, "/imports/{id}", "file", "added", "refused"),
     /** Facts: id of the import, file. */
     IMPORT_FAILED(true, "/imports/{id}", "file"),
-    /** An analysis that nobody waited for. Facts: customers. */
-    ANALYSIS_DONE(false, "/segments", "customers"),
+    /**
+     * The weekly analysis. Facts: customers in it; of these who begins to fade, who rose, who is new, and who else is
+     * in another segment.
+     */
+    ANALYSIS_DONE(false, "/segments", "customers", "fading", "risen", "fresh", "others"),
     /** Facts: id of the campaign, name, messages sent. */
     CAMPAIGN_FINISHED(false, "/campaigns/{id}", "name", "sent"),
     /** One that paused by itself. Facts: id of the campaign, name. */

@@ -218,7 +218,8 @@ public class ApiDocument implements OASFilter {
         if (body || parameters) statuses.add("400");
         if (!open || path.matches(".*/(login|refresh)")) statuses.add("401");
         if (path.startsWith("/api/admin/") || path.matches(".*/(login|refresh)")) statuses.add("403");
-        if (path.contains("{") || (body && path.startsWith("/api/transactions"))) statuses.add("404");
+        if (path.contains("{") || path.startsWith("/api/cron/") || (body && path.startsWith("/api/transactions")))
+            statuses.add("404");
         boolean changes = method != PathItem.HttpMethod.GET && method != PathItem.HttpMethod.DELETE;
         if (changes) statuses.add("409");
         if (body) statuses.addAll(List.of("413", "415"));

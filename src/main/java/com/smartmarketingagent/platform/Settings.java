@@ -84,6 +84,7 @@ public class Settings {
         publicUrl();
         Mailer.check(this);
         if (text("PORT").filter(port -> !isPort(port)).isPresent()) throw new Wrong(PORTS);
+        optionalSecret("CRON_SECRET");
         if (production) {
             secret("JWT_SECRET");
             secret("ENCRYPTION_KEY");
@@ -100,19 +101,27 @@ public class Settings {
      * @throws Wrong in production, when it is missing or weak; the message says what to do
      */
     public String secret(String name) {
-        var given = text(name);
-        if (given.isPresent()) {
-            if (production && weak(given.get())) {
-                throw new Wrong(name + " is too weak for production: use at least " + WEAKEST_SECRET
-                        + " random characters, for example the output of: openssl rand -hex 32");
-            }
-            return given.get();
-        }
+        var given = optionalSecret(name);
+        if (given.isPresent()) return given.get();
         if (production) {
             throw new Wrong(name + " is not set. In production every secret must be given: set " + name
                     + " to the output of: openssl rand -hex 32");
         }
         return keptSecret(name);
+    }
+
+    /**
+     * A secret that nothing takes the place of; empty where it isn't given.
+     *
+     * @throws Wrong in production, when it is weak
+     */
+    public Optional<String> optionalSecret(String name) {
+        var given = text(name);
+        if (production && given.filter(Settings::weak).isPresent()) {
+            throw new Wrong(name + " is too weak for production: use at least " + WEAKEST_SECRET
+                    + " random characters, for example the output of: openssl rand -hex 32");
+        }
+        return given;
     }
 
     /** A secret that belongs to this data folder, such as a password of the embedded database. */

@@ -272,6 +272,15 @@ public class RfmRepository {
      * segment because the settings are others has not moved. Empty if there is none.
      */
     public Optional<LocalDate> dayBefore(Handle tx, UserId user, LocalDate day) {
+        return dayBefore(tx, user, day, null);
+    }
+
+    /**
+     * The same.
+     *
+     * @param latest and not after this day; null for any before {@code day}
+     */
+    Optional<LocalDate> dayBefore(Handle tx, UserId user, LocalDate day, @Nullable LocalDate latest) {
         return tx.createQuery("""
                         SELECT max(b.analysis_date) FROM app.rfm_runs a
                         JOIN app.rfm_runs b ON b.user_id = :user AND b.analysis_date < a.analysis_date
@@ -280,9 +289,11 @@ public class RfmRepository {
                                OR (b.recency_bins, b.frequency_bins, b.monetary_bins)
                                   = (a.recency_bins, a.frequency_bins, a.monetary_bins))
                         WHERE a.user_id = :user AND a.analysis_date = :day
+                          AND b.analysis_date <= coalesce(CAST(:latest AS date), 'infinity')
                         """)
                 .bind("user", user)
                 .bind("day", day)
+                .bind("latest", latest)
                 .mapTo(LocalDate.class)
                 .findOne();
     }

@@ -18,6 +18,7 @@ import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -158,19 +159,17 @@ class NoticesTest {
     @Test
     void everyKindHasItsSentenceInBothLanguages() {
         var shop = Shop.register();
-        for (var kind : Kind.values())
-            tell(
-                    shop,
-                    kind,
-                    Map.of(
-                            "id", UUID.randomUUID(),
-                            "file", "a.csv",
-                            "added", 1_234,
-                            "refused", 0,
-                            "customers", 10,
-                            "name", "Kangen",
-                            "sent", 1_234,
-                            "messages", 2));
+        var facts = new HashMap<String, Object>(Map.of("fading", 2, "risen", 0, "fresh", 1_234, "others", 0));
+        facts.putAll(Map.of(
+                "id", UUID.randomUUID(),
+                "file", "a.csv",
+                "added", 1_234,
+                "refused", 0,
+                "customers", 10,
+                "name", "Kangen",
+                "sent", 1_234,
+                "messages", 2));
+        for (var kind : Kind.values()) tell(shop, kind, facts);
         for (var language : List.of("id", "en")) {
             List<String> said = shop.api()
                     .header("Accept-Language", language)

@@ -52,6 +52,20 @@ class SettingsTest {
     }
 
     @Test
+    void aSchedulersSecretMayBeMissingAndNotWeak() {
+        var variables = good();
+        assertThat(settings(variables).optionalSecret("CRON_SECRET")).isEmpty();
+        variables.put("CRON_SECRET", GOOD.substring(1));
+        refused(variables, "CRON_SECRET is too weak");
+        variables.put("CRON_SECRET", GOOD);
+        assertThatCode(settings(variables)::check).doesNotThrowAnyException();
+        assertThat(settings(variables).optionalSecret("CRON_SECRET")).contains(GOOD);
+        // on one's own machine as for the others
+        assertThatCode(settings(Map.of("SMA_DATA_DIR", folder.toString(), "CRON_SECRET", "rahasia"))::check)
+                .doesNotThrowAnyException();
+    }
+
+    @Test
     void goodSecretsStartProductionAndAreUsedAsTheyAre() {
         var settings = settings(good());
         assertThatCode(settings::check).doesNotThrowAnyException();
