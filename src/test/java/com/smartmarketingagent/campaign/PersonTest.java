@@ -9,8 +9,10 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.customer.Erasure;
+import com.smartmarketingagent.customer.Keys;
 import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.messaging.Outgoing;
 import com.smartmarketingagent.messaging.Sender;
@@ -311,6 +313,33 @@ class PersonTest extends CampaignCase {
         ago("7 days");
         send(second);
         assertThat(postman.addresses).containsExactly(A, A);
+    }
+
+    @Test
+    void aChangedKeyStillKnowsWhoWasWrittenToUnderTheFormerOne() {
+        var old = "kunci lama yang cukup panjang untuk dipakai";
+        var fresh = "kunci baru yang cukup panjang untuk dipakai";
+        var ani = ani();
+        var budi = budi();
+        var campaign = frozen(draftFor("Solo"));
+        var former = new OutboxRepository(Keys.under(old, null));
+        db.useTenant(
+                shop.id(),
+                tx -> assertThat(former.begin(tx, shop.id(), campaign, List.of(ani)))
+                        .hasSize(1));
+        change(ani, "phone", C);
+        change(budi, "phone", A);
+        // Ani is known by her row, Budi by the address alone
+        assertThat(recent(Keys.under(fresh, null))).isEqualTo(1);
+        assertThat(recent(Keys.under(fresh, old))).isEqualTo(2);
+    }
+
+    private long recent(AddressKeys keys) {
+        var everybody = new Audience(null, null, null, null, null, null, null, true);
+        return db.inTenant(
+                        shop.id(),
+                        tx -> new AudienceRepository(keys).count(tx, shop.id(), Campaign.Via.ASSISTED, everybody))
+                .recent();
     }
 
     private void byMail(UUID campaign) {

@@ -14,7 +14,6 @@ import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.customer.Consent.Channel;
 import com.smartmarketingagent.customer.ConsentRepository.Reason;
 import com.smartmarketingagent.platform.Db;
-import com.smartmarketingagent.platform.Settings;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
@@ -34,9 +33,6 @@ class SuppressionTest {
 
     @Inject
     Db db;
-
-    @Inject
-    Settings settings;
 
     @Inject
     Replies replies;
@@ -233,14 +229,7 @@ class SuppressionTest {
         });
     }
 
-    private ConsentRepository consents(String key, @org.jspecify.annotations.Nullable String previous) {
-        System.setProperty("ENCRYPTION_KEY", key);
-        if (previous != null) System.setProperty("ENCRYPTION_KEY_PREVIOUS", previous);
-        try {
-            return new ConsentRepository(new AddressKeys(settings));
-        } finally {
-            System.clearProperty("ENCRYPTION_KEY");
-            System.clearProperty("ENCRYPTION_KEY_PREVIOUS");
-        }
+    private static ConsentRepository consents(String key, @org.jspecify.annotations.Nullable String previous) {
+        return new ConsentRepository(Keys.under(key, previous));
     }
 }
