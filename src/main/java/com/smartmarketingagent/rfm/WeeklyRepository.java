@@ -72,8 +72,8 @@ class WeeklyRepository {
     }
 
     /**
-     * Notes that it is done, and forgets what is older than a quarter of a year. False if somebody else noted so
-     * before: of any number that are at it one is the one that did it.
+     * Notes that it is done. False if somebody else noted so before: of any number that are at it one is the one that
+     * did it. Of those before the last one stays: for a shop that moves west on a Monday morning it is the last again.
      *
      * @param day of the analysis; empty for a shop without one
      */
@@ -87,7 +87,7 @@ class WeeklyRepository {
                         .bind("day", day)
                         .execute()
                 == 1;
-        tx.createUpdate("DELETE FROM app.weekly_analyses WHERE user_id = :user AND week < CAST(:week AS date) - 91")
+        tx.createUpdate("DELETE FROM app.weekly_analyses WHERE user_id = :user AND week < CAST(:week AS date) - 7")
                 .bind("user", user)
                 .bind("week", week)
                 .execute();

@@ -203,16 +203,20 @@ class WeeklyAnalysisTest {
 
     @Test
     void aShopThatMovesToAnotherZoneHasNoSecondOneOfTheSameMonday() {
-        var shop = selling();
-        work(now(shop));
-        var monday = now(shop).week();
+        var shop = shop("Asia/Jayapura");
+        sell(shop, "Bu Ani", 10);
+        var monday = firstMonday("Asia/Jayapura");
+        var second = monday.plusWeeks(1);
+        for (var week : List.of(monday, second)) work(new Due(shop.id(), week, clock.instant()));
         db.useTenant(
                 shop.id(),
-                tx -> tx.createUpdate("UPDATE app.users SET timezone = 'Asia/Jayapura' WHERE id = :user")
+                tx -> tx.createUpdate("UPDATE app.users SET timezone = 'Asia/Jakarta' WHERE id = :user")
                         .bind("user", shop.id())
                         .execute());
-        assertThat(due(shop, six(monday, "Asia/Jakarta"))).isEmpty();
-        assertThat(due(shop, six(monday.plusWeeks(1), "Asia/Jayapura"))).contains(monday.plusWeeks(1));
+        // where it is not six yet, and the Monday before is the last
+        assertThat(due(shop, six(second, "Asia/Jayapura"))).isEmpty();
+        assertThat(due(shop, six(second, "Asia/Jakarta"))).isEmpty();
+        assertThat(due(shop, six(second.plusWeeks(1), "Asia/Jakarta"))).contains(second.plusWeeks(1));
     }
 
     @Test
