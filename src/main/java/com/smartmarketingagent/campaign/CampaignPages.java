@@ -68,6 +68,7 @@ class CampaignPages {
     private final OwnCopy copy;
     private final Previews previews;
     private final Results results;
+    private final ResultRepository measured;
     private final RecipientReport report;
     private final Pacing pacing;
     private final ShopCalendar calendar;
@@ -84,6 +85,7 @@ class CampaignPages {
             OwnCopy copy,
             Previews previews,
             Results results,
+            ResultRepository measured,
             RecipientReport report,
             Pacing pacing,
             ShopCalendar calendar) {
@@ -98,6 +100,7 @@ class CampaignPages {
         this.copy = copy;
         this.previews = previews;
         this.results = results;
+        this.measured = measured;
         this.report = report;
         this.pacing = pacing;
         this.calendar = calendar;
@@ -139,8 +142,19 @@ class CampaignPages {
      *
      * @param said in words
      * @param more where the figures come from, in words; null where nothing can be said yet
+     * @param cost in rupiah
+     * @param profit what is left, in words, or why that can't be said
+     * @param chance how far it may be from that, in words; null where nothing can be said
+     * @param margin as typed
      */
-    record Outcome(String said, @Nullable String more, List<Group> groups) {}
+    record Outcome(
+            String said,
+            @Nullable String more,
+            List<Group> groups,
+            String cost,
+            String profit,
+            @Nullable String chance,
+            String margin) {}
 
     /**
      * @param whom it goes to, in words
@@ -224,6 +238,16 @@ class CampaignPages {
         }
     }
 
+    /**
+     * What was typed and is to be shown again.
+     *
+     * @param sendAt empty for at once
+     * @param margin null for what is kept
+     */
+    record Typed(String sendAt, @Nullable String margin) {
+        static final Typed NOTHING = new Typed("", null);
+    }
+
     /** @param why in words; null for nothing to say */
     record Person(
             UUID id,
@@ -294,7 +318,7 @@ class CampaignPages {
         boolean went = "accepted".equals(copy);
         var shown = db.inTenant(
                 user.id(),
-                tx -> shown(tx, campaigns.get(tx, user.id(), id), true, went ? said : null, went ? null : said, ""));
+                tx -> shown(tx, campaigns.get(tx, user.id(), id), true, went ? said : null, went ? null : said, Typed.NOTHING));
         return Answer.page(200, Templates.show(web.frame(), shown));
     }
 
@@ -303,12 +327,12 @@ class CampaignPages {
     @Path("{id}/state")
     @Operation(hidden = true)
     public Response state(UUID id) {
-        var shown = db.inTenant(user.id(), tx -> shown(tx, campaigns.get(tx, user.id(), id), false, null, null, ""));
+        var shown = db.inTenant(user.id(), tx -> shown(tx, campaigns.get(tx, user.id(), id), false, null, null, Typed.NOTHING));
         return Answer.page(200, Templates.state(web.frame(), shown));
     }
 
-    private Shown shown(UUID id, @Nullable String problem, String sendAt) {
-        return db.inTenant(user.id(), tx -> shown(tx, campaigns.get(tx, user.id(), id), true, null, problem, sendAt));
+    private Shown shown(UUID id, @Nullable String problem, Typed typed) {
+        return db.inTenant(user.id(), tx -> shown(tx, campaigns.get(tx, user.id(), id), true, null, problem, typed));
     }
 
     /** @param whole with what it brought */
@@ -318,7 +342,7 @@ class CampaignPages {
             boolean whole,
             @Nullable String done,
             @Nullable String problem,
-            String sendAt) {
+            Typed typed) {
         var frame = web.frame();
         boolean draft = campaign.state() == State.DRAFT;
         var reach = draft ? audiences.count(tx, user.id(), campaign.via(), campaign.audience()) : null;
@@ -344,11 +368,11 @@ class CampaignPages {
                 preview == null ? List.of() : missing(frame, preview),
                 draft ? copy.link(tx, user.id(), campaign).orElse(null) : null,
                 cost(frame, reach == null ? Results.cost(campaign, counts) : results.estimate(campaign, reach)),
-                whole && campaign.frozenAt() != null ? outcome(tx, frame, campaign) : null,
+                whole && campaign.frozenAt() != null ? outcome(tx, frame, campaign, typed.margin()) : null,
                 rests(tx, frame, campaign, zone),
                 done,
                 problem,
-                sendAt);
+                typed.sendAt());
     }
 
     private @Nullable String rests(Handle tx, Frame frame, Campaign campaign, ZoneId zone) {
@@ -372,7 +396,8 @@ class CampaignPages {
                 : frame.say("campaign.cost", frame.rupiah(cost.total()), frame.rupiah(cost.pricePerMessage()));
     }
 
-    private Outcome outcome(Handle tx, Frame frame, Campaign campaign) {
+    /** @param typed as margin; null for what is kept */
+    private Outcome outcome(Handle tx, Frame frame, Campaign campaign, @Nullable String typed) {
         var result = results.of(tx, user.id(), campaign, Results.DAYS, null);
         var lift = result.lift();
         var groups = result.holdout().people() == 0
@@ -380,16 +405,41 @@ class CampaignPages {
                 : List.of(
                         group(frame, "campaign.written", result.written()),
                         group(frame, "campaign.message.holdout", result.holdout()));
+        String said;
+        String more = null;
         if (lift.incremental() == null) {
             var why = Objects.requireNonNull(lift.reason()).key();
-            var until = result.until() == null ? "" : frame.day(result.until());
-            return new Outcome(frame.say("campaign.brought." + why, until), null, groups);
+            said = frame.say("campaign.brought." + why, result.until() == null ? "" : frame.day(result.until()));
+        } else {
+            said = frame.say(
+                    "campaign.brought." + lift.verdict().key(),
+                    whole(frame, lift.incremental().abs()));
+            more = frame.say("campaign.interval", whole(frame, lift.low()), whole(frame, lift.high()));
         }
-        var said = frame.say(
-                "campaign.brought." + lift.verdict().key(),
-                frame.rupiah(lift.incremental().abs().setScale(0, RoundingMode.HALF_EVEN)));
         return new Outcome(
-                said, frame.say("campaign.interval", whole(frame, lift.low()), whole(frame, lift.high())), groups);
+                said,
+                more,
+                groups,
+                whole(frame, result.cost().total()),
+                profit(frame, result),
+                result.profit() == null
+                        ? null
+                        : frame.say(
+                                "campaign.profit_chance",
+                                whole(frame, result.profitLow()),
+                                whole(frame, result.profitHigh())),
+                typed == null
+                        ? result.marginPercent() == null ? "" : String.valueOf(result.marginPercent())
+                        : typed);
+    }
+
+    private static String profit(Frame frame, Result result) {
+        if (result.lift().incremental() == null) return frame.say("campaign.profit_later");
+        if (result.profit() == null) return frame.say("campaign.profit_no_margin");
+        boolean sure = Objects.requireNonNull(result.profitLow()).signum()
+                == Objects.requireNonNull(result.profitHigh()).signum();
+        var key = !sure ? "campaign.profit_unsure" : result.profit().signum() < 0 ? "campaign.loss" : "campaign.profit";
+        return frame.say(key, whole(frame, sure ? result.profit().abs() : result.profit()));
     }
 
     private static String whole(Frame frame, @Nullable BigDecimal rupiah) {
@@ -453,7 +503,7 @@ class CampaignPages {
     public Response approve(
             UUID id, @RestForm @DefaultValue("") String seen, @RestForm("send_at") @DefaultValue("") String sendAt) {
         var zone = db.inTenant(user.id(), tx -> calendar.zone(tx, user.id()));
-        return act(id, sendAt, () -> {
+        return act(id, new Typed(sendAt, null), () -> {
             int version = seen.matches("\\d{1,9}") ? Integer.parseInt(seen) : 0;
             steps.approve(user.id(), id, moment(sendAt, zone), version);
         });
@@ -478,36 +528,51 @@ class CampaignPages {
                     "/campaigns/" + id + "?copy=" + copy.send(user.id(), id).state());
         } catch (Problem.Conflict e) {
             return Answer.page(
-                    409, Templates.show(web.frame(), shown(id, web.frame().say(e.text()), "")));
+                    409, Templates.show(web.frame(), shown(id, web.frame().say(e.text()), Typed.NOTHING)));
         }
+    }
+
+    /** @param margin of a sale, what is left of it in percent; empty for nothing said */
+    @POST
+    @Path("{id}/margin")
+    @Operation(hidden = true)
+    public Response margin(UUID id, @RestForm("margin_percent") @DefaultValue("") String margin) {
+        return act(id, new Typed("", margin), () -> {
+            var percent = margin.strip();
+            if (!percent.matches("|100|\\d{1,2}")) throw new Problem.Invalid("margin_percent", "campaign.margin_wrong");
+            db.useTenant(user.id(), tx -> {
+                campaigns.get(tx, user.id(), id);
+                measured.keepMargin(tx, user.id(), percent.isEmpty() ? null : Integer.valueOf(percent));
+            });
+        });
     }
 
     @POST
     @Path("{id}/pause")
     @Operation(hidden = true)
     public Response pause(UUID id) {
-        return act(id, "", () -> steps.take(user.id(), id, Step.PAUSE));
+        return act(id, Typed.NOTHING, () -> steps.take(user.id(), id, Step.PAUSE));
     }
 
     @POST
     @Path("{id}/resume")
     @Operation(hidden = true)
     public Response resume(UUID id) {
-        return act(id, "", () -> steps.take(user.id(), id, Step.RESUME));
+        return act(id, Typed.NOTHING, () -> steps.take(user.id(), id, Step.RESUME));
     }
 
     @POST
     @Path("{id}/cancel")
     @Operation(hidden = true)
     public Response cancel(UUID id) {
-        return act(id, "", () -> steps.take(user.id(), id, Step.CANCEL));
+        return act(id, Typed.NOTHING, () -> steps.take(user.id(), id, Step.CANCEL));
     }
 
     @POST
     @Path("{id}/next")
     @Operation(hidden = true)
     public Response next(UUID id) {
-        return act(id, "", () -> db.inTenant(user.id(), tx -> assisted.next(tx, user.id(), id)));
+        return act(id, Typed.NOTHING, () -> db.inTenant(user.id(), tx -> assisted.next(tx, user.id(), id)));
     }
 
     /** @param outcome what became of a message, in the owner's word */
@@ -515,7 +580,7 @@ class CampaignPages {
     @Path("{id}/recipients/{customer}")
     @Operation(hidden = true)
     public Response say(UUID id, UUID customer, @RestForm @DefaultValue("") String outcome) {
-        return act(id, "", () -> {
+        return act(id, Typed.NOTHING, () -> {
             var said = Arrays.stream(Said.values())
                     .filter(s -> s.key().equals(outcome))
                     .findAny()
@@ -530,15 +595,15 @@ class CampaignPages {
     }
 
     /** The campaign's page, with why the button couldn't do it. */
-    private Response act(UUID id, String sendAt, Runnable work) {
+    private Response act(UUID id, Typed typed, Runnable work) {
         try {
             work.run();
         } catch (Problem.Conflict e) {
             return Answer.page(
-                    409, Templates.show(web.frame(), shown(id, web.frame().say(e.text()), sendAt)));
+                    409, Templates.show(web.frame(), shown(id, web.frame().say(e.text()), typed)));
         } catch (Problem.Invalid e) {
             var said = String.join(" ", web.frame().problems(e).values());
-            return Answer.page(400, Templates.show(web.frame(), shown(id, said, sendAt)));
+            return Answer.page(400, Templates.show(web.frame(), shown(id, said, typed)));
         }
         return Answer.seeOther("/campaigns/" + id);
     }
