@@ -55,6 +55,7 @@ class CampaignApi {
     private final ResultRepository measured;
     private final Previews previews;
     private final RecipientReport report;
+    private final Pacing pacing;
 
     CampaignApi(
             CurrentUser user,
@@ -69,7 +70,8 @@ class CampaignApi {
             Results results,
             ResultRepository measured,
             Previews previews,
-            RecipientReport report) {
+            RecipientReport report,
+            Pacing pacing) {
         this.user = user;
         this.db = db;
         this.idempotency = idempotency;
@@ -83,6 +85,7 @@ class CampaignApi {
         this.measured = measured;
         this.previews = previews;
         this.report = report;
+        this.pacing = pacing;
     }
 
     record OneCampaign(Campaign campaign) {}
@@ -110,6 +113,8 @@ class CampaignApi {
     record Opened(@Nullable Open open) {}
 
     record Outcome(@NotNull Said outcome) {}
+
+    record ManyNumbers(List<Pacing.Health> numbers) {}
 
     /** @param marginPercent of a sale, what is left of it; null where the owner doesn't say */
     record Margin(@Min(0) @Max(100) @Nullable Integer marginPercent) {}
@@ -187,6 +192,13 @@ class CampaignApi {
                 user.id(),
                 tx -> Envelope.of(new OneResult(
                         results.of(tx, user.id(), campaigns.get(tx, user.id(), id), days, marginPercent))));
+    }
+
+    /** How the shop's sending numbers do; of those that have sent something. */
+    @GET
+    @Path("numbers")
+    public Envelope<ManyNumbers> numbers() {
+        return db.inTenant(user.id(), tx -> Envelope.of(new ManyNumbers(pacing.health(tx, user.id()))));
     }
 
     @GET

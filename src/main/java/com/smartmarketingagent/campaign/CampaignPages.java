@@ -9,6 +9,7 @@ import com.smartmarketingagent.campaign.Campaign.Step;
 import com.smartmarketingagent.campaign.Campaign.Via;
 import com.smartmarketingagent.campaign.Campaigns.Said;
 import com.smartmarketingagent.campaign.OutboxRepository.Counts;
+import com.smartmarketingagent.campaign.OutboxRepository.Stops;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Figures;
@@ -122,8 +123,25 @@ class CampaignPages {
     /** @param said how it goes and by what, in words */
     record Row(UUID id, String name, String said, String day) {}
 
-    /** @param failures in words; null where the last one went well */
-    record Number(String today, @Nullable String failures) {}
+    /**
+     * How a sending number does.
+     *
+     * @param today in words, how many it has sent of how many it may
+     * @param age in words, whether it is still new
+     * @param failures in words; null where the last one went well
+     * @param stops in words, how many said stop of how many
+     * @param stopShare the same in percent, as a meter takes it
+     */
+    record Number(
+            String key,
+            String name,
+            String today,
+            int sent,
+            int cap,
+            String age,
+            @Nullable String failures,
+            String stops,
+            String stopShare) {}
 
     record Listing(
             List<Row> rows,
@@ -169,6 +187,7 @@ class CampaignPages {
      * @param copyLink opens WhatsApp with the message to the owner themselves; null unless it goes by hand
      * @param cost so far, or of a draft what it would be; null where it costs nothing
      * @param outcome what it brought; null until it began
+     * @param number that sends it, with this campaign's stops; null where none does, or nothing was sent
      * @param rests until when nothing is sent, in words; null where that isn't long
      * @param done what the last button did; null for nothing to say
      * @param problem that the last button met; null for none
@@ -193,6 +212,7 @@ class CampaignPages {
             @Nullable String copyLink,
             @Nullable String cost,
             @Nullable Outcome outcome,
+            @Nullable Number number,
             @Nullable String rests,
             @Nullable String done,
             @Nullable String problem,
@@ -284,7 +304,7 @@ class CampaignPages {
                             frame.day(c.createdAt().atZone(zone).toLocalDate())))
                     .toList();
             var numbers = pacing.health(tx, user.id()).stream()
-                    .map(h -> number(frame, h))
+                    .map(h -> number(frame, h, "campaign.health_stops", new Stops(h.stops(), h.recipients())))
                     .toList();
             return new Listing(
                     rows,
@@ -295,11 +315,39 @@ class CampaignPages {
         return Answer.page(200, Templates.list(frame, listing));
     }
 
-    private static Number number(Frame frame, Pacing.Health health) {
-        var via = frame.say("campaign.via." + health.via().key());
+    private @Nullable Number number(Handle tx, Frame frame, Campaign campaign) {
+        if (!campaign.via().isPaced()) return null;
+        return pacing.health(tx, user.id()).stream()
+                .filter(h -> h.via() == campaign.via())
+                .findAny()
+                .map(h -> number(frame, h, "campaign.health_stops_here", outbox.stops(tx, user.id(), campaign.id())))
+                .orElse(null);
+    }
+
+    /** @param key of the words for how many said stop of how many, and their share */
+    private static Number number(Frame frame, Pacing.Health health, String key, Stops stops) {
+        boolean isNew = health.cap() < health.most();
+        var share = stops.sent() == 0
+                ? BigDecimal.ZERO
+                : BigDecimal.valueOf(100 * stops.stops())
+                        .divide(BigDecimal.valueOf(stops.sent()), 1, RoundingMode.HALF_UP);
         return new Number(
-                frame.say("campaign.health_today", via, frame.count(health.sentToday()), frame.count(health.cap())),
-                health.failures() == 0 ? null : frame.say("campaign.health_failures", frame.count(health.failures())));
+                health.via().key(),
+                frame.say("campaign.via." + health.via().key()),
+                frame.say("campaign.health_today", frame.count(health.sentToday()), frame.count(health.cap())),
+                health.sentToday(),
+                health.cap(),
+                frame.say(
+                        isNew ? "campaign.health_new" : "campaign.health_known",
+                        frame.count(health.day()),
+                        frame.count(health.most())),
+                health.failures() == 0 ? null : frame.say("campaign.health_failures", frame.count(health.failures())),
+                frame.say(
+                        key,
+                        frame.count(stops.stops()),
+                        frame.count(stops.sent()),
+                        Figures.share(frame.language(), stops.stops(), stops.sent())),
+                share.toPlainString());
     }
 
     private static @Nullable String previous(String address, Paging paging) {
@@ -369,6 +417,7 @@ class CampaignPages {
                 draft ? copy.link(tx, user.id(), campaign).orElse(null) : null,
                 cost(frame, reach == null ? Results.cost(campaign, counts) : results.estimate(campaign, reach)),
                 whole && campaign.frozenAt() != null ? outcome(tx, frame, campaign, typed.margin()) : null,
+                draft ? null : number(tx, frame, campaign),
                 rests(tx, frame, campaign, zone),
                 done,
                 problem,

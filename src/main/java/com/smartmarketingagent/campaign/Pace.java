@@ -19,7 +19,8 @@ import java.time.temporal.ChronoUnit;
 public record Pace(LocalDate since, LocalDate day, int sent, Instant nextAt, int failures) {
 
     private static final int FIRST_WEEK = 20;
-    private static final int MOST = 200;
+    /** A day, of a number that is known. */
+    static final int MOST = 200;
     private static final Duration SHORTEST_GAP = Duration.ofSeconds(20);
     private static final Duration LONGEST_GAP = Duration.ofSeconds(90);
     /** More than these in a row, and something is wrong with the number. */

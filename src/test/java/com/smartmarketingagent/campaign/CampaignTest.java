@@ -231,14 +231,14 @@ class CampaignTest extends CampaignCase {
         var late = new OutboxRepository.Outcome(dead, "accepted", null, null, null);
         db.useTenant(
                 shop.id(),
-                tx -> assertThat(outbox.settle(tx, shop.id(), campaign, List.of(late)))
+                tx -> assertThat(couriers.outbox.settle(tx, shop.id(), campaign, List.of(late)))
                         .isZero());
         look(campaign).body("data.counts.unknown", is(1));
     }
 
     private List<OutboxRepository.Begun> begin(Handle tx, UUID campaign, int most) {
-        return outbox.begin(
-                tx, shop.id(), campaign, outbox.choose(tx, shop.id(), campaign, Zones.EAST_FIRST, false, most));
+        return couriers.outbox.begin(
+                tx, shop.id(), campaign, couriers.outbox.choose(tx, shop.id(), campaign, Zones.EAST_FIRST, false, most));
     }
 
     /** Nobody is left in the middle, whatever became of the campaign meanwhile. */
