@@ -230,9 +230,9 @@ class CampaignPages {
             return campaign.via() == Via.ASSISTED;
         }
 
-        /** Whether its page changes while somebody looks at it. */
+        /** Whether its page changes by itself while somebody looks at it. */
         public boolean moving() {
-            return running() && !byHand();
+            return !byHand() && (pausable() || resumable());
         }
 
         public boolean pausable() {
