@@ -136,10 +136,13 @@ public class Dispatch implements Jobs.Job {
         // by hand: nothing is ours to send
         if (sender.isEmpty() && via.kind().isEmpty()) return;
         long turn = System.nanoTime() + TURN.toNanos();
-        db.inTenantAsWorker(user, tx -> {
-            outbox.reap(tx, user, part.campaign());
-            return sender.isEmpty() ? pause(tx, part, "no_channel") : part;
+        boolean lost = db.inTenantAsWorker(user, tx -> {
+            boolean any = outbox.reap(tx, user, part.campaign()) > 0;
+            if (any) askToCheck(tx, part);
+            if (sender.isEmpty()) pause(tx, part, "no_channel");
+            return any;
         });
+        if (lost) notices.told(user);
         while (sender.isPresent()
                 && System.nanoTime() < turn
                 && !Thread.currentThread().isInterrupted()) {
@@ -147,6 +150,7 @@ public class Dispatch implements Jobs.Job {
             if (taken.isEmpty()) break;
             var deliveries = hand(sender.get(), taken.get().messages());
             settle(part, taken.get(), deliveries);
+            if (deliveries.stream().anyMatch(Delivery.Unknown.class::isInstance)) notices.told(user);
             LockSupport.parkNanos(via.between().toNanos());
         }
         boolean ended = db.inTenantAsWorker(user, tx -> {
@@ -265,7 +269,7 @@ public class Dispatch implements Jobs.Job {
         boolean succeeded = false;
         int failures = 0;
         for (int i = 0; i < messages.size(); i++) {
-            var outcome = outcome(messages.get(i).message(), deliveries.get(i));
+            var outcome = outcome(messages.get(i), deliveries.get(i));
             outcomes.add(outcome);
             boolean accepted = outcome.state().equals("accepted");
             succeeded |= accepted;
@@ -275,7 +279,18 @@ public class Dispatch implements Jobs.Job {
         else if (campaign.via().kind().isPresent()
                 && pacing.settled(tx, part.user(), campaign.via(), succeeded, failures) > Pace.MOST_FAILURES)
             pause(tx, part, "failures");
-        return outbox.settle(tx, part.user(), campaign.id(), outcomes);
+        int settled = outbox.settle(tx, part.user(), campaign.id(), outcomes);
+        if (outcomes.stream().anyMatch(o -> o.state().equals("unknown"))) askToCheck(tx, part);
+        return settled;
+    }
+
+    private void askToCheck(Handle tx, Part part) {
+        var campaign = campaigns.get(tx, part.user(), part.campaign());
+        steps.askToCheck(
+                tx,
+                part.user(),
+                campaign,
+                outbox.counts(tx, part.user(), part.campaign()).unknown());
     }
 
     private Part pause(Handle tx, Part part, String why) {
@@ -284,16 +299,20 @@ public class Dispatch implements Jobs.Job {
         return part;
     }
 
-    private static Outcome outcome(Begun message, Delivery delivery) {
+    private static Outcome outcome(Ready ready, Delivery delivery) {
+        var message = ready.message();
+        var text = ready.outgoing().text();
         return switch (delivery) {
-            case Delivery.Accepted accepted -> new Outcome(message, "accepted", accepted.providerId(), null, null);
-            case Delivery.Rejected rejected -> new Outcome(message, "failed", null, rejected.why(), null);
-            case Delivery.Unknown unknown -> new Outcome(message, "unknown", null, unknown.why(), null);
-            case Delivery.ChannelDown down -> new Outcome(message, "pending", null, null, 0.0);
+            case Delivery.Accepted accepted ->
+                new Outcome(message, text, "accepted", accepted.providerId(), null, null);
+            case Delivery.Rejected rejected -> new Outcome(message, text, "failed", null, rejected.why(), null);
+            case Delivery.Unknown unknown -> new Outcome(message, text, "unknown", null, unknown.why(), null);
+            case Delivery.ChannelDown down -> new Outcome(message, text, "pending", null, null, 0.0);
             case Delivery.RetryLater later ->
                 message.attempt() < MOST_ATTEMPTS
                         ? new Outcome(
                                 message,
+                                text,
                                 "pending",
                                 null,
                                 later.why(),
@@ -301,6 +320,7 @@ public class Dispatch implements Jobs.Job {
                         // of one that may have gone nobody can say that it failed
                         : new Outcome(
                                 message,
+                                text,
                                 MAY_HAVE_GONE.contains(later.why()) ? "unknown" : "failed",
                                 null,
                                 later.why(),

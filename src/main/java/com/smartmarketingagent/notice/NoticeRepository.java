@@ -56,6 +56,20 @@ class NoticeRepository {
                 .execute();
     }
 
+    /** Says anew what an unread one about the same thing says. Answers whether there is one. */
+    boolean renew(Handle tx, UserId user, Kind kind, Map<String, Object> facts) {
+        return tx.createUpdate("""
+                        UPDATE app.notices SET facts = :facts::jsonb
+                        WHERE user_id = :user AND kind = :kind AND facts ->> 'id' = :id AND read_at IS NULL
+                        """)
+                        .bind("user", user)
+                        .bind("kind", kind.key())
+                        .bind("id", String.valueOf(facts.get("id")))
+                        .bind("facts", write(facts))
+                        .execute()
+                > 0;
+    }
+
     /** Nobody looks for news of a quarter of a year ago. */
     void forgetOld(Handle tx, UserId user) {
         tx.createUpdate("DELETE FROM app.notices WHERE user_id = :user AND created_at < now() - interval '90 days'")
