@@ -28,7 +28,7 @@ public final class ShopRows {
             rows.put(
                     "users",
                     tx.createQuery(
-                                    "SELECT concat_ws(',', email, full_name, business_name, phone, timezone, sells, city, link, tone, language, is_active, updated_at) FROM app.users")
+                                    "SELECT concat_ws(',', email, full_name, business_name, phone, timezone, sells, city, link, tone, language, is_active, margin_percent, notice_phone, updated_at) FROM app.users")
                             .mapTo(String.class)
                             .one());
             return rows;

@@ -366,7 +366,13 @@ class CampaignPages {
         boolean went = "accepted".equals(copy);
         var shown = db.inTenant(
                 user.id(),
-                tx -> shown(tx, campaigns.get(tx, user.id(), id), true, went ? said : null, went ? null : said, Typed.NOTHING));
+                tx -> shown(
+                        tx,
+                        campaigns.get(tx, user.id(), id),
+                        true,
+                        went ? said : null,
+                        went ? null : said,
+                        Typed.NOTHING));
         return Answer.page(200, Templates.show(web.frame(), shown));
     }
 
@@ -375,7 +381,8 @@ class CampaignPages {
     @Path("{id}/state")
     @Operation(hidden = true)
     public Response state(UUID id) {
-        var shown = db.inTenant(user.id(), tx -> shown(tx, campaigns.get(tx, user.id(), id), false, null, null, Typed.NOTHING));
+        var shown = db.inTenant(
+                user.id(), tx -> shown(tx, campaigns.get(tx, user.id(), id), false, null, null, Typed.NOTHING));
         return Answer.page(200, Templates.state(web.frame(), shown));
     }
 
@@ -385,12 +392,7 @@ class CampaignPages {
 
     /** @param whole with what it brought */
     private Shown shown(
-            Handle tx,
-            Campaign campaign,
-            boolean whole,
-            @Nullable String done,
-            @Nullable String problem,
-            Typed typed) {
+            Handle tx, Campaign campaign, boolean whole, @Nullable String done, @Nullable String problem, Typed typed) {
         var frame = web.frame();
         boolean draft = campaign.state() == State.DRAFT;
         var reach = draft ? audiences.count(tx, user.id(), campaign.via(), campaign.audience()) : null;
@@ -477,9 +479,7 @@ class CampaignPages {
                                 "campaign.profit_chance",
                                 whole(frame, result.profitLow()),
                                 whole(frame, result.profitHigh())),
-                typed == null
-                        ? result.marginPercent() == null ? "" : String.valueOf(result.marginPercent())
-                        : typed);
+                typed == null ? result.marginPercent() == null ? "" : String.valueOf(result.marginPercent()) : typed);
     }
 
     private static String profit(Frame frame, Result result) {

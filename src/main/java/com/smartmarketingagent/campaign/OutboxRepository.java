@@ -254,7 +254,10 @@ class OutboxRepository {
                         UPDATE app.message_outbox
                         SET state = 'unknown', why = 'lost', lease_token = NULL, lease_until = NULL
                         WHERE user_id = :user AND campaign_id = :campaign AND state = 'sending' AND lease_until < now()
-                        """).bind("user", user).bind("campaign", campaign).execute();
+                        """)
+                .bind("user", user)
+                .bind("campaign", campaign)
+                .execute();
     }
 
     /**

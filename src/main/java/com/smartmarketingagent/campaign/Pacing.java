@@ -10,6 +10,7 @@ import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -59,6 +60,21 @@ class Pacing {
         var pace = inUse(tx, user, via, paces.lock(tx, user, via, today, now), zone);
         paces.sent(
                 tx, user, via, pace.sent(now, today, ThreadLocalRandom.current().nextDouble()));
+    }
+
+    /**
+     * Takes the number's next turn for something that is no campaign's: it rests afterwards, and its day counts
+     * nothing.
+     *
+     * @return how long until that turn
+     */
+    Duration turn(Handle tx, UserId user, Via via, Instant now) {
+        // one that never sent has nothing to rest from, and doesn't begin to grow old by this
+        if (paces.find(tx, user, via).isEmpty()) return Duration.ZERO;
+        var pace = paces.lock(tx, user, via, LocalDate.ofInstant(now, calendar.zone(tx, user)), now);
+        var at = pace.nextAt().isAfter(now) ? pace.nextAt() : now;
+        paces.sent(tx, user, via, pace.rests(at, ThreadLocalRandom.current().nextDouble()));
+        return Duration.between(now, at);
     }
 
     /**

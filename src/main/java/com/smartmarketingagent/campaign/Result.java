@@ -74,8 +74,7 @@ public record Result(
     }
 
     /** @param brought in rupiah */
-    static @Nullable BigDecimal profit(
-            @Nullable BigDecimal brought, Cost cost, @Nullable Integer marginPercent) {
+    static @Nullable BigDecimal profit(@Nullable BigDecimal brought, Cost cost, @Nullable Integer marginPercent) {
         if (marginPercent == null || brought == null) return null;
         return brought.multiply(BigDecimal.valueOf(marginPercent), MathContext.DECIMAL128)
                 .movePointLeft(2)

@@ -37,14 +37,22 @@ class Results {
      * @param asked of a sale, what is left of it; null for what the owner said of theirs
      */
     Result of(Handle tx, UserId user, Campaign campaign, int days, @Nullable Integer asked) {
-        var marginPercent =
-                asked == null ? results.margin(tx, user).orElse(null) : asked;
+        var marginPercent = asked == null ? results.margin(tx, user).orElse(null) : asked;
         var began = campaign.frozenAt();
         if (began == null) {
             var nobody = Side.of(Group.NOBODY);
             var nothing = Cost.of(0, prices.of(campaign.via()));
             return new Result(
-                    null, null, nobody, nobody, Lift.none(TooLittle.NOT_STARTED), nothing, marginPercent, null, null, null);
+                    null,
+                    null,
+                    nobody,
+                    nobody,
+                    Lift.none(TooLittle.NOT_STARTED),
+                    nothing,
+                    marginPercent,
+                    null,
+                    null,
+                    null);
         }
         var from = LocalDate.ofInstant(began, calendar.zone(tx, user));
         var until = from.plusDays(days);

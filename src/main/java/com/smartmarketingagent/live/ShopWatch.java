@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at shops that have open pages, and tells these what changed. One thread asks once per shop, however many pages
- * are open: every two seconds while an import runs or messages are sent, less and less often while nothing happens. Where more shops are
- * watched than it can ask in that time, each waits a little longer; it never holds more than one connection.
+ * are open: every two seconds while an import runs or messages are sent, less and less often while nothing happens.
+ * Where more shops are watched than it can ask in that time, each waits a little longer; it never holds more than one
+ * connection.
  */
 @Singleton
 class ShopWatch {

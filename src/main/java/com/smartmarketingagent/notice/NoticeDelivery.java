@@ -2,6 +2,7 @@ package com.smartmarketingagent.notice;
 
 import com.smartmarketingagent.account.Account;
 import com.smartmarketingagent.account.Accounts;
+import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Language;
@@ -14,7 +15,12 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +34,19 @@ class NoticeDelivery implements Jobs.Job {
     /** News that is older is none; it stands in the app. */
     private static final Duration PATIENCE = Duration.ofHours(12);
 
+    /** Of the owner, whose phone would ring. */
+    private static final LocalTime NIGHT = LocalTime.of(21, 0);
+
+    private static final LocalTime MORNING = LocalTime.of(6, 0);
+
     private final Db db;
     private final NoticeRepository notices;
     private final DeviceRepository devices;
     private final Push push;
     private final Accounts accounts;
     private final Mailer mailer;
+    private final OwnersWhatsApp chat;
+    private final ShopCalendar calendar;
     private final Clock clock;
 
     NoticeDelivery(
@@ -43,6 +56,8 @@ class NoticeDelivery implements Jobs.Job {
             Push push,
             Accounts accounts,
             Mailer mailer,
+            OwnersWhatsApp chat,
+            ShopCalendar calendar,
             Clock clock) {
         this.db = db;
         this.notices = notices;
@@ -50,6 +65,8 @@ class NoticeDelivery implements Jobs.Job {
         this.push = push;
         this.accounts = accounts;
         this.mailer = mailer;
+        this.chat = chat;
+        this.calendar = calendar;
         this.clock = clock;
     }
 
@@ -76,15 +93,16 @@ class NoticeDelivery implements Jobs.Job {
         var id = notice(instance);
         var ways = db.inTenantAsWorker(user, tx -> {
             notices.giveUpBegun(tx, user, id);
-            return notices.begin(tx, user, id);
+            return notices.begin(tx, user, id, isAwake(calendar.zone(tx, user)));
         });
         if (ways.isEmpty()) return;
         var notice = db.inTenantAsWorker(user, tx -> notices.find(tx, user, id)).orElseThrow();
         var account = accounts.get(user);
-        for (var way : ways) {
+        // e-mail, push, WhatsApp: the one that may have to wait for its turn keeps none of the others
+        for (var way : ways.stream().sorted().toList()) {
             var state = notice.createdAt().plus(PATIENCE).isBefore(clock.instant()) || !account.isActive()
                     ? "failed"
-                    : way.equals("push") ? push(account, notice) : mail(account, notice);
+                    : send(way, account, notice);
             db.inTenantAsWorker(user, tx -> {
                 notices.end(tx, user, id, way, state);
                 return state;
@@ -92,12 +110,39 @@ class NoticeDelivery implements Jobs.Job {
         }
     }
 
-    /** What may be tried again waits a minute. */
+    private String send(String way, Account account, Notice notice) {
+        return switch (way) {
+            case "push" -> push(account, notice);
+            case "email" -> mail(account, notice);
+            default -> whatsApp(account, notice);
+        };
+    }
+
+    private boolean isAwake(ZoneId zone) {
+        var time = LocalTime.ofInstant(clock.instant(), zone);
+        return !time.isBefore(MORNING) && time.isBefore(NIGHT);
+    }
+
+    /** What may be tried again waits a minute, or the night. */
     @Override
     public @Nullable Instant again(String instance) {
-        boolean waits =
-                db.<Boolean>inTenantAsWorker(user(instance), tx -> notices.waits(tx, user(instance), notice(instance)));
-        return waits ? clock.instant().plus(LATER) : null;
+        var user = user(instance);
+        return db.inTenantAsWorker(user, tx -> {
+                    var waiting = notices.waiting(tx, user, notice(instance));
+                    if (waiting.isEmpty()) return Optional.<Instant>empty();
+                    var zone = calendar.zone(tx, user);
+                    boolean night = waiting.equals(List.of("whatsapp")) && !isAwake(zone);
+                    return Optional.of(night ? morning(zone) : clock.instant().plus(LATER));
+                })
+                .orElse(null);
+    }
+
+    private Instant morning(ZoneId zone) {
+        var now = clock.instant().atZone(zone);
+        var day = now.toLocalTime().isBefore(MORNING)
+                ? now.toLocalDate()
+                : now.toLocalDate().plusDays(1);
+        return day.atTime(MORNING).atZone(zone).toInstant();
     }
 
     /** The state it is in then. */
@@ -115,6 +160,22 @@ class NoticeDelivery implements Jobs.Job {
             case Sent.Refused _ -> "failed";
             case Sent.Later _, Sent.Down _ -> "pending";
             case Sent.Unknown _ -> "unknown";
+        };
+    }
+
+    private String whatsApp(Account account, Notice notice) {
+        var its = db.inTenantAsWorker(account.id(), tx -> notices.whatsApp(tx, account.id()));
+        // what was fine when it was told need not be any more
+        if (its.phone() == null || !its.isReady()) return "failed";
+        var language = language(account);
+        var said = new StringJoiner("\n\n").add(notice.title(language)).add(notice.say(language));
+        if (mailer.hasLinks()) said.add(mailer.link(notice.path()).toString());
+        said.add(Words.say(language, "notice.whatsapp_after"));
+        return switch (chat.send(account.id(), its.phone(), said.toString())) {
+            case TAKEN -> "sent";
+            case REFUSED -> "failed";
+            case LATER -> "pending";
+            case UNKNOWN -> "unknown";
         };
     }
 

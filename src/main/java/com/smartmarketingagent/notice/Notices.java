@@ -41,7 +41,11 @@ public class Notices {
         var choice = notices.choice(tx, user, kind).orElseGet(() -> Choice.proposed(kind));
         boolean byPush = choice.push() && notices.planPush(tx, user, id);
         boolean byMail = choice.email() && mailer.isOn() && notices.planMail(tx, user, id);
-        if (byPush || byMail) jobs.enqueue(tx, NoticeDelivery.NAME, NoticeDelivery.instance(user, id));
+        boolean byWhatsApp = choice.whatsapp()
+                && kind.mayGoByWhatsApp()
+                && notices.whatsApp(tx, user).isReady();
+        if (byWhatsApp) notices.planWhatsApp(tx, user, id);
+        if (byPush || byMail || byWhatsApp) jobs.enqueue(tx, NoticeDelivery.NAME, NoticeDelivery.instance(user, id));
     }
 
     /**
