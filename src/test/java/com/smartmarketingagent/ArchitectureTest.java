@@ -51,8 +51,8 @@ class ArchitectureTest {
     private static final List<List<String>> ORDER = List.of(
             List.of("platform"),
             List.of("account"),
-            List.of("customer", "notice"),
-            List.of("transaction"),
+            List.of("customer"),
+            List.of("notice", "transaction"),
             List.of("rfm", "importing"),
             List.of("content", "messaging", "demo", "book", "landing", "admin", "live"),
             List.of("campaign", "dashboard"));

@@ -49,6 +49,7 @@ class EveryPageTest {
             "/assets/{file}",
             "/campaigns/{id}/recipients.csv",
             "/campaigns/{id}/state",
+            "/campaigns/reach",
             "/content/style/fine-tuning.jsonl",
             "/customers/choices",
             "/favicon.ico",

@@ -129,6 +129,8 @@ class FormsTest {
             Map.entry("campaign", plan()),
             Map.entry("campaign edit", plan()),
             Map.entry("approve", Map.of("send_at", "kemarin")),
+            Map.entry("margin", Map.of("margin_percent", "separuh")),
+            Map.entry("ways", Map.of("whatsapp_phone", "bukan nomor")),
             Map.entry("fonnte", Map.of("token", NO_LINE)),
             Map.entry(
                     "cloud_api",
@@ -202,7 +204,7 @@ class FormsTest {
             Map.entry("example", List.of("id")),
             Map.entry("smtp", List.of("security")),
             Map.entry("news", List.of("seen")),
-            Map.entry("ways", List.of("by_email", "by_push")),
+            Map.entry("ways", List.of("by_email", "by_push", "by_whatsapp")),
             Map.entry("settings", List.of("method")));
 
     private static final Set<String> CAREFUL =
@@ -417,6 +419,7 @@ class FormsTest {
                 "campaign",
                 "campaign edit",
                 "approve",
+                "margin",
                 "campaign cancel",
                 "say",
                 "keep",
@@ -659,8 +662,12 @@ class FormsTest {
             case "ways" ->
                 new Form(
                         "/notices/settings",
-                        Map.of("by_email", "import_done", "by_push", "needs_check"),
-                        (_, _) -> null);
+                        Map.of(
+                                "by_email", "import_done",
+                                "by_push", "needs_check",
+                                "by_whatsapp", "campaign_paused",
+                                "whatsapp_phone", "+6281234567890"),
+                        (_, _) -> text(shop.api().get("/api/notices/settings").jsonPath(), "data.whatsapp_phone"));
             case "settings" ->
                 new Form(
                         "/segments/settings",
@@ -746,6 +753,12 @@ class FormsTest {
                         Map.of("seen", "1", "send_at", ""),
                         (field, _) -> planned(field, shop, draft));
             }
+            case "margin" ->
+                new Form(
+                        "/campaigns/" + full.sent() + "/margin",
+                        Map.of("margin_percent", "40"),
+                        (field, _) ->
+                                text(shop.api().get("/api/campaigns/margin").jsonPath(), "data." + field));
             case "campaign cancel" -> new Form("/campaigns/" + full.sent() + "/cancel", Map.of(), (_, _) -> null);
             case "say" ->
                 new Form(

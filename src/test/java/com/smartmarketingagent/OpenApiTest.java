@@ -313,6 +313,9 @@ class OpenApiTest {
         call("GET", one + "/recipients", null);
         call("GET", one + "/recipients.csv", null);
         call("GET", one + "/result", null);
+        call("PUT", "/api/campaigns/margin", Map.of("margin_percent", 40));
+        call("GET", "/api/campaigns/margin", null);
+        call("GET", "/api/campaigns/numbers", null);
         call("POST", one + "/recipients/" + open, Map.of("outcome", "sent"));
         draft.put("via", "practice");
         var other = call(shop.api(), "POST", "/api/campaigns", draft, 201)
@@ -333,8 +336,8 @@ class OpenApiTest {
         // an import was told of
         assertThat(call("GET", "/api/notices", null).path("unread").asInt()).isPositive();
         call("POST", "/api/notices/read", null);
-        var choice = Map.of("kind", "import_done", "push", true, "email", false);
-        call("PUT", "/api/notices/settings", Map.of("choices", List.of(choice)));
+        var choice = Map.of("kind", "import_done", "push", true, "email", false, "whatsapp", true);
+        call("PUT", "/api/notices/settings", Map.of("choices", List.of(choice), "whatsapp_phone", "081234567890"));
         call("GET", "/api/notices/settings", null);
     }
 

@@ -337,4 +337,34 @@ class OtherShopTest {
             }
         }
     }
+
+    /** The same of pages with a campaign's id in their path. */
+    @Test
+    void aForeignCampaignHasNoPages() {
+        var theirs = id("/api/campaigns/{id}");
+        var customer = id("/api/customers/{id}");
+        var visitor = new Visitor(stranger);
+        var before = rows();
+        int tried = 0;
+        for (var route : PageRoutes.all()) {
+            if (!route.path().startsWith("/campaigns/{id}")) continue;
+            var path = route.path().replace("{id}", theirs).replace("{customer}", customer);
+            var answer = route.reads()
+                    ? visitor.get(path)
+                    : visitor.post(
+                            path,
+                            "name",
+                            "Curian",
+                            "text",
+                            "Halo. Balas STOP.",
+                            "outcome",
+                            "sent",
+                            "margin_percent",
+                            "7");
+            answer.statusCode(404).body(org.hamcrest.Matchers.not(org.hamcrest.Matchers.containsString("Rahasia")));
+            tried++;
+        }
+        assertThat(tried).isGreaterThan(12);
+        assertThat(rows()).isEqualTo(before);
+    }
 }

@@ -24,7 +24,8 @@ public final class ShopRows {
                     .collect(Collectors.joining("\nUNION ALL ", "", """
 
                             UNION ALL SELECT 'users', concat_ws(',', email, full_name, business_name, phone, timezone,
-                                                                 sells, city, link, tone, language, is_active, updated_at)
+                                                                 sells, city, link, tone, language, is_active,
+                                                                 margin_percent, notice_phone, updated_at)
                              FROM app.users"""));
             var rows = new TreeMap<String, String>();
             tx.createQuery(all)

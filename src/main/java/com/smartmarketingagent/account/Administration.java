@@ -4,6 +4,8 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Validator;
@@ -22,6 +24,7 @@ public class Administration {
     private final Sessions sessions;
     private final Passwords passwords;
     private final Validator validator;
+    private final Instance<WhenSwitchedOff> standStill;
 
     Administration(
             Db db,
@@ -30,7 +33,8 @@ public class Administration {
             AdminRepository rows,
             Sessions sessions,
             Passwords passwords,
-            Validator validator) {
+            Validator validator,
+            @Any Instance<WhenSwitchedOff> standStill) {
         this.db = db;
         this.accounts = accounts;
         this.accountRows = accountRows;
@@ -38,6 +42,7 @@ public class Administration {
         this.sessions = sessions;
         this.passwords = passwords;
         this.validator = validator;
+        this.standStill = standStill;
     }
 
     /** @param total how many there are on all pages */
@@ -125,7 +130,7 @@ public class Administration {
     }
 
     /**
-     * Without activity an account's sessions end at once and it can't log in.
+     * Without activity an account's sessions end at once, it can't log in, and what it had going on stands still.
      *
      * @throws Problem.Forbidden if it is an administrator's
      */
@@ -138,6 +143,7 @@ public class Administration {
             return account(tx, user);
         });
         sessions.forget(user);
+        if (!active) standStill.forEach(its -> its.switchedOff(user));
         return account;
     }
 

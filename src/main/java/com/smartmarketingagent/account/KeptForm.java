@@ -63,6 +63,7 @@ record KeptForm(String path, List<Field> fields, String owner) {
                 "source",
                 "by_email",
                 "by_push",
+                "by_whatsapp",
                 "endpoint",
                 "p256dh",
                 "auth",

@@ -64,7 +64,11 @@ class Assisted {
             var chosen = outbox.choose(tx, user, id, awake, true, 1);
             if (chosen.isEmpty()) break;
             var begun = outbox.begin(tx, user, id, chosen);
-            if (!begun.isEmpty()) return Optional.of(open(tx, user, campaign, begun.getFirst()));
+            if (!begun.isEmpty()) {
+                var opened = open(tx, user, campaign, begun.getFirst());
+                outbox.keepText(tx, user, id, begun.getFirst(), opened.text());
+                return Optional.of(opened);
+            }
         }
         if (outbox.counts(tx, user, id).pending() > 0) throw new Problem.Conflict("campaign.night");
         steps.finish(tx, user, id);

@@ -52,8 +52,10 @@ class CampaignApi {
     private final Assisted assisted;
     private final OwnCopy copy;
     private final Results results;
+    private final ResultRepository measured;
     private final Previews previews;
     private final RecipientReport report;
+    private final Pacing pacing;
 
     CampaignApi(
             CurrentUser user,
@@ -66,8 +68,10 @@ class CampaignApi {
             Assisted assisted,
             OwnCopy copy,
             Results results,
+            ResultRepository measured,
             Previews previews,
-            RecipientReport report) {
+            RecipientReport report,
+            Pacing pacing) {
         this.user = user;
         this.db = db;
         this.idempotency = idempotency;
@@ -78,8 +82,10 @@ class CampaignApi {
         this.assisted = assisted;
         this.copy = copy;
         this.results = results;
+        this.measured = measured;
         this.previews = previews;
         this.report = report;
+        this.pacing = pacing;
     }
 
     record OneCampaign(Campaign campaign) {}
@@ -107,6 +113,11 @@ class CampaignApi {
     record Opened(@Nullable Open open) {}
 
     record Outcome(@NotNull Said outcome) {}
+
+    record ManyNumbers(List<Pacing.Health> numbers) {}
+
+    /** @param marginPercent of a sale, what is left of it; null where the owner doesn't say */
+    record Margin(@Min(0) @Max(100) @Nullable Integer marginPercent) {}
 
     /** @param sendAt when it is to begin; null for at once */
     record Approval(@Nullable Instant sendAt) {}
@@ -169,7 +180,7 @@ class CampaignApi {
      * What it brought, against those who were held out.
      *
      * @param days how long after the day of the approval purchases count
-     * @param marginPercent of a sale, what is left of it; null leaves the profit out
+     * @param marginPercent of a sale, what is left of it; null for what the owner said of theirs
      */
     @GET
     @Path("{id}/result")
@@ -181,6 +192,28 @@ class CampaignApi {
                 user.id(),
                 tx -> Envelope.of(new OneResult(
                         results.of(tx, user.id(), campaigns.get(tx, user.id(), id), days, marginPercent))));
+    }
+
+    /** How the shop's sending numbers do; of those that have sent something. */
+    @GET
+    @Path("numbers")
+    public Envelope<ManyNumbers> numbers() {
+        return db.inTenant(user.id(), tx -> Envelope.of(new ManyNumbers(pacing.health(tx, user.id()))));
+    }
+
+    @GET
+    @Path("margin")
+    public Envelope<Margin> margin() {
+        return Envelope.of(new Margin(
+                db.inTenant(user.id(), tx -> measured.margin(tx, user.id())).orElse(null)));
+    }
+
+    /** Remembered for the shop's results. */
+    @PUT
+    @Path("margin")
+    public Envelope<Margin> keepMargin(@NotNull @Valid Margin margin) {
+        db.useTenant(user.id(), tx -> measured.keepMargin(tx, user.id(), margin.marginPercent()));
+        return Envelope.of(margin);
     }
 
     /** Each person as a line for spreadsheets. */

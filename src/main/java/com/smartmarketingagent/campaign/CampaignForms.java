@@ -45,6 +45,7 @@ class CampaignForms {
     private final WebSession web;
     private final Db db;
     private final CampaignRepository campaigns;
+    private final AudienceRepository audiences;
     private final Campaigns steps;
     private final TemplateRepository texts;
     private final Validator validator;
@@ -54,6 +55,7 @@ class CampaignForms {
             WebSession web,
             Db db,
             CampaignRepository campaigns,
+            AudienceRepository audiences,
             Campaigns steps,
             TemplateRepository texts,
             Validator validator) {
@@ -61,6 +63,7 @@ class CampaignForms {
         this.web = web;
         this.db = db;
         this.campaigns = campaigns;
+        this.audiences = audiences;
         this.steps = steps;
         this.texts = texts;
         this.validator = validator;
@@ -71,6 +74,9 @@ class CampaignForms {
         private Templates() {}
 
         static native TemplateInstance form(Frame frame, Shown shown);
+
+        static native TemplateInstance reach(
+                Frame frame, Audience.@Nullable Reach reach, long holdout, @Nullable String problem);
     }
 
     /**
@@ -125,6 +131,53 @@ class CampaignForms {
         // back in the browser, changed and sent again: what is read last counts
         if (kept.state() == State.DRAFT && !PlanForm.of(kept).isSame(form)) steps.change(user.id(), made, plan, null);
         return Answer.seeOther("/campaigns/" + made);
+    }
+
+    /** The part of the form that says how many are meant, while its owner still chooses. */
+    @GET
+    @Path("reach")
+    @Operation(hidden = true)
+    public Response reach(
+            @RestQuery @DefaultValue("practice") String via,
+            @RestQuery @DefaultValue("") String segment,
+            @RestQuery @DefaultValue("") String bought,
+            @RestQuery @DefaultValue("") String product,
+            @RestQuery @DefaultValue("") String city,
+            @RestQuery @DefaultValue("") String tags,
+            @RestQuery("min_spent") @DefaultValue("") String minSpent,
+            @RestQuery("include_unasked") @DefaultValue("") String includeUnasked,
+            @RestQuery("holdout_percent") @DefaultValue("10") String holdoutPercent) {
+        var form = new PlanForm(
+                "",
+                via,
+                "",
+                "",
+                "",
+                "",
+                segment,
+                city,
+                tags,
+                minSpent,
+                bought,
+                product,
+                includeUnasked,
+                holdoutPercent,
+                "");
+        var frame = web.frame();
+        var problems = new HashMap<String, String>();
+        try {
+            var audience = form.audience();
+            problems.putAll(Answer.problems(validator.validate(audience)));
+            if (problems.isEmpty()) {
+                var reach = db.inTenant(user.id(), tx -> audiences.count(tx, user.id(), form.way(), audience));
+                long holdout = Holdout.of(reach.reachable(), form.holdout());
+                return Answer.page(200, Templates.reach(frame, reach, holdout, null));
+            }
+        } catch (Problem.Invalid e) {
+            problems.putAll(frame.problems(e));
+        }
+        // half typed: nothing is wrong yet
+        return Answer.page(200, Templates.reach(frame, null, 0, String.join(" ", problems.values())));
     }
 
     @GET

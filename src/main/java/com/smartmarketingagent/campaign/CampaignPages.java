@@ -4,15 +4,12 @@ import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
-import com.smartmarketingagent.campaign.Campaign.State;
 import com.smartmarketingagent.campaign.Campaign.Step;
-import com.smartmarketingagent.campaign.Campaign.Via;
+import com.smartmarketingagent.campaign.CampaignCard.Shown;
+import com.smartmarketingagent.campaign.CampaignCard.Typed;
 import com.smartmarketingagent.campaign.Campaigns.Said;
-import com.smartmarketingagent.campaign.OutboxRepository.Counts;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
-import com.smartmarketingagent.platform.Figures;
-import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -22,39 +19,26 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Campaigns with a browser: what there are, what becomes of each, and a person's yes. */
+/** One campaign with a browser: a person's yes, and all that can be done with it after. */
 @Path("/campaigns")
 @Produces(MediaType.TEXT_HTML)
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
 class CampaignPages {
 
-    private static final int ROWS = 20;
-    /** Nobody asks why nothing happens for so long. */
-    private static final Duration SOON = Duration.ofMinutes(2);
     /** What may have come of a message to the owner. */
     private static final Set<String> COPIES = Set.of("accepted", "failed", "unknown");
 
@@ -62,15 +46,11 @@ class CampaignPages {
     private final WebSession web;
     private final Db db;
     private final CampaignRepository campaigns;
-    private final AudienceRepository audiences;
-    private final OutboxRepository outbox;
+    private final CampaignCard card;
     private final Campaigns steps;
     private final Assisted assisted;
     private final OwnCopy copy;
-    private final Previews previews;
-    private final Results results;
-    private final RecipientReport report;
-    private final Pacing pacing;
+    private final ResultRepository measured;
     private final ShopCalendar calendar;
 
     CampaignPages(
@@ -78,29 +58,21 @@ class CampaignPages {
             WebSession web,
             Db db,
             CampaignRepository campaigns,
-            AudienceRepository audiences,
-            OutboxRepository outbox,
+            CampaignCard card,
             Campaigns steps,
             Assisted assisted,
             OwnCopy copy,
-            Previews previews,
-            Results results,
-            RecipientReport report,
-            Pacing pacing,
+            ResultRepository measured,
             ShopCalendar calendar) {
         this.user = user;
         this.web = web;
         this.db = db;
         this.campaigns = campaigns;
-        this.audiences = audiences;
-        this.outbox = outbox;
+        this.card = card;
         this.steps = steps;
         this.assisted = assisted;
         this.copy = copy;
-        this.previews = previews;
-        this.results = results;
-        this.report = report;
-        this.pacing = pacing;
+        this.measured = measured;
         this.calendar = calendar;
     }
 
@@ -108,183 +80,9 @@ class CampaignPages {
     static final class Templates {
         private Templates() {}
 
-        static native TemplateInstance list(Frame frame, Listing listing);
-
         static native TemplateInstance show(Frame frame, Shown shown);
 
         static native TemplateInstance state(Frame frame, Shown shown);
-
-        static native TemplateInstance recipients(Frame frame, People people);
-    }
-
-    /** @param said how it goes and by what, in words */
-    record Row(UUID id, String name, String said, String day) {}
-
-    /** @param failures in words; null where the last one went well */
-    record Number(String today, @Nullable String failures) {}
-
-    record Listing(
-            List<Row> rows,
-            List<Number> numbers,
-            @Nullable String previous,
-            @Nullable String next) {}
-
-    /** One line of what became of the messages. @param key of the state; null where nobody can be listed */
-    record Line(String label, long count, @Nullable String key) {}
-
-    /** One of the two groups, in figures. */
-    record Group(String label, String people, String buyers, String perPerson) {}
-
-    /**
-     * What a campaign brought.
-     *
-     * @param said in words
-     * @param more where the figures come from, in words; null where nothing can be said yet
-     */
-    record Outcome(String said, @Nullable String more, List<Group> groups) {}
-
-    /**
-     * @param whom it goes to, in words
-     * @param state in words
-     * @param when it begins; null for at once
-     * @param paused why, in words; null unless it is paused
-     * @param reach of a draft; null once it is approved
-     * @param lines of what became of the messages; empty for a draft
-     * @param open by hand and waiting for the owner's word
-     * @param preview of a draft; null once it is approved
-     * @param missing which placeholders have no word for some, in words
-     * @param copyLink opens WhatsApp with the message to the owner themselves; null unless it goes by hand
-     * @param cost so far, or of a draft what it would be; null where it costs nothing
-     * @param outcome what it brought; null until it began
-     * @param rests until when nothing is sent, in words; null where that isn't long
-     * @param done what the last button did; null for nothing to say
-     * @param problem that the last button met; null for none
-     * @param sendAt as typed
-     */
-    record Shown(
-            Campaign campaign,
-            String whom,
-            String via,
-            String state,
-            @Nullable String when,
-            @Nullable String paused,
-            Audience.@Nullable Reach reach,
-            long holdout,
-            List<Line> lines,
-            long unknown,
-            long clicked,
-            List<Assisted.Open> open,
-            boolean more,
-            @Nullable Preview preview,
-            List<String> missing,
-            @Nullable String copyLink,
-            @Nullable String cost,
-            @Nullable Outcome outcome,
-            @Nullable String rests,
-            @Nullable String done,
-            @Nullable String problem,
-            String sendAt) {
-
-        public boolean draft() {
-            return campaign.state() == State.DRAFT;
-        }
-
-        public boolean running() {
-            return campaign.state() == State.RUNNING;
-        }
-
-        public boolean byHand() {
-            return campaign.via() == Via.ASSISTED;
-        }
-
-        /** Whether its page changes while somebody looks at it. */
-        public boolean moving() {
-            return running() && !byHand();
-        }
-
-        public boolean pausable() {
-            return running() || campaign.state() == State.SCHEDULED;
-        }
-
-        public boolean resumable() {
-            return campaign.state() == State.PAUSED;
-        }
-
-        public boolean cancellable() {
-            return draft() || pausable() || resumable();
-        }
-
-        /** Whether its owner can have it sent to themselves. */
-        public boolean copied() {
-            return draft() && campaign.via().kind().isPresent();
-        }
-
-        /** How many get a message when it is approved. */
-        public long written() {
-            return reach == null ? 0 : reach.reachable() - holdout;
-        }
-    }
-
-    /** @param why in words; null for nothing to say */
-    record Person(
-            UUID id,
-            String name,
-            String state,
-            @Nullable String why,
-            @Nullable String at,
-            boolean unknown) {}
-
-    record People(
-            Campaign campaign,
-            String title,
-            List<Person> rows,
-            long total,
-            @Nullable String previous,
-            @Nullable String next) {}
-
-    @GET
-    @Operation(hidden = true)
-    public Response list(@RestQuery @DefaultValue("1") int page) {
-        var frame = web.frame();
-        var listing = db.inTenant(user.id(), tx -> {
-            long total = campaigns.count(tx, user.id());
-            var paging = new Paging(Math.clamp(page, 1, 1_000_000), ROWS).within(total);
-            var zone = calendar.zone(tx, user.id());
-            var rows = campaigns.list(tx, user.id(), paging).stream()
-                    .map(c -> new Row(
-                            c.id(),
-                            c.name(),
-                            frame.say(
-                                    "campaign.state_by",
-                                    frame.say("campaign.state." + c.state().key()),
-                                    frame.say("campaign.via." + c.via().key())),
-                            frame.day(c.createdAt().atZone(zone).toLocalDate())))
-                    .toList();
-            var numbers = pacing.health(tx, user.id()).stream()
-                    .map(h -> number(frame, h))
-                    .toList();
-            return new Listing(
-                    rows,
-                    numbers,
-                    previous("/campaigns?page=", paging),
-                    next("/campaigns?page=", paging, rows.size(), total));
-        });
-        return Answer.page(200, Templates.list(frame, listing));
-    }
-
-    private static Number number(Frame frame, Pacing.Health health) {
-        var via = frame.say("campaign.via." + health.via().key());
-        return new Number(
-                frame.say("campaign.health_today", via, frame.count(health.sentToday()), frame.count(health.cap())),
-                health.failures() == 0 ? null : frame.say("campaign.health_failures", frame.count(health.failures())));
-    }
-
-    private static @Nullable String previous(String address, Paging paging) {
-        return paging.page() == 1 ? null : address + (paging.page() - 1);
-    }
-
-    private static @Nullable String next(String address, Paging paging, int shown, long total) {
-        return paging.offset() + shown < total ? address + (paging.page() + 1) : null;
     }
 
     @GET
@@ -295,7 +93,15 @@ class CampaignPages {
         boolean went = "accepted".equals(copy);
         var shown = db.inTenant(
                 user.id(),
-                tx -> shown(tx, campaigns.get(tx, user.id(), id), true, went ? said : null, went ? null : said, ""));
+                tx -> card.of(
+                        tx,
+                        user.id(),
+                        web.frame(),
+                        campaigns.get(tx, user.id(), id),
+                        true,
+                        went ? said : null,
+                        went ? null : said,
+                        Typed.NOTHING));
         return Answer.page(200, Templates.show(web.frame(), shown));
     }
 
@@ -304,149 +110,25 @@ class CampaignPages {
     @Path("{id}/state")
     @Operation(hidden = true)
     public Response state(UUID id) {
-        var shown = db.inTenant(user.id(), tx -> shown(tx, campaigns.get(tx, user.id(), id), false, null, null, ""));
+        var shown = db.inTenant(
+                user.id(),
+                tx -> card.of(
+                        tx,
+                        user.id(),
+                        web.frame(),
+                        campaigns.get(tx, user.id(), id),
+                        false,
+                        null,
+                        null,
+                        Typed.NOTHING));
         return Answer.page(200, Templates.state(web.frame(), shown));
     }
 
-    private Shown shown(UUID id, @Nullable String problem, String sendAt) {
-        return db.inTenant(user.id(), tx -> shown(tx, campaigns.get(tx, user.id(), id), true, null, problem, sendAt));
-    }
-
-    /** @param whole with what it brought */
-    private Shown shown(
-            Handle tx,
-            Campaign campaign,
-            boolean whole,
-            @Nullable String done,
-            @Nullable String problem,
-            String sendAt) {
-        var frame = web.frame();
-        boolean draft = campaign.state() == State.DRAFT;
-        var reach = draft ? audiences.count(tx, user.id(), campaign.via(), campaign.audience()) : null;
-        var counts = outbox.counts(tx, user.id(), campaign.id());
-        var zone = calendar.zone(tx, user.id());
-        var preview = draft ? previews.of(tx, user.id(), campaign) : null;
-        boolean hand = campaign.via() == Via.ASSISTED && campaign.state() == State.RUNNING;
-        return new Shown(
-                campaign,
-                whom(frame, campaign.audience()),
-                frame.say("campaign.via." + campaign.via().key()),
-                frame.say("campaign.state." + campaign.state().key()),
-                campaign.sendAt() == null ? null : Figures.moment(user.language(), campaign.sendAt(), zone),
-                campaign.pausedWhy() == null ? null : paused(tx, frame, campaign, campaign.pausedWhy()),
-                reach,
-                reach == null ? counts.holdout() : Holdout.of(reach.reachable(), campaign.holdoutPercent()),
-                draft ? List.of() : lines(frame, counts),
-                counts.unknown(),
-                counts.clicked(),
-                hand ? assisted.open(tx, user.id(), campaign) : List.of(),
-                counts.pending() > 0,
-                preview,
-                preview == null ? List.of() : missing(frame, preview),
-                draft ? copy.link(tx, user.id(), campaign).orElse(null) : null,
-                cost(frame, reach == null ? Results.cost(campaign, counts) : results.estimate(campaign, reach)),
-                whole && campaign.frozenAt() != null ? outcome(tx, frame, campaign) : null,
-                rests(tx, frame, campaign, zone),
-                done,
-                problem,
-                sendAt);
-    }
-
-    /** Of a channel that still sends nothing also what it is that keeps it, and what to do. */
-    private String paused(Handle tx, Frame frame, Campaign campaign, String why) {
-        var trouble = why.equals("channel") ? pacing.trouble(tx, user.id(), campaign.via()) : Optional.<String>empty();
-        return trouble.map(its -> frame.say("campaign.paused.channel_for", frame.say("channels.why_" + its)))
-                .orElseGet(() -> frame.say("campaign.paused." + why));
-    }
-
-    private @Nullable String rests(Handle tx, Frame frame, Campaign campaign, ZoneId zone) {
-        if (campaign.state() != State.RUNNING || campaign.via() == Via.ASSISTED) return null;
-        var soon = Db.now(tx).plus(SOON);
-        return pacing.next(tx, user.id(), campaign.via(), outbox.due(tx, user.id(), campaign.id()))
-                .filter(next -> next.isAfter(soon))
-                .map(next -> frame.say("campaign.rests", Figures.moment(user.language(), next, zone)))
-                .orElse(null);
-    }
-
-    private static List<String> missing(Frame frame, Preview preview) {
-        return preview.missing().stream()
-                .map(m -> frame.say("campaign.missing." + m.placeholder(), frame.count(m.customers()), m.instead()))
-                .toList();
-    }
-
-    private static @Nullable String cost(Frame frame, Result.Cost cost) {
-        return cost.total().signum() == 0
-                ? null
-                : frame.say("campaign.cost", frame.rupiah(cost.total()), frame.rupiah(cost.pricePerMessage()));
-    }
-
-    private Outcome outcome(Handle tx, Frame frame, Campaign campaign) {
-        var result = results.of(tx, user.id(), campaign, Results.DAYS, null);
-        var lift = result.lift();
-        var groups = result.holdout().people() == 0
-                ? List.<Group>of()
-                : List.of(
-                        group(frame, "campaign.written", result.written()),
-                        group(frame, "campaign.message.holdout", result.holdout()));
-        if (lift.incremental() == null) {
-            var why = Objects.requireNonNull(lift.reason()).key();
-            var until = result.until() == null ? "" : frame.day(result.until());
-            return new Outcome(frame.say("campaign.brought." + why, until), null, groups);
-        }
-        var said = frame.say(
-                "campaign.brought." + lift.verdict().key(),
-                frame.rupiah(lift.incremental().abs().setScale(0, RoundingMode.HALF_EVEN)));
-        return new Outcome(
-                said, frame.say("campaign.interval", whole(frame, lift.low()), whole(frame, lift.high())), groups);
-    }
-
-    private static String whole(Frame frame, @Nullable BigDecimal rupiah) {
-        return frame.rupiah(Objects.requireNonNull(rupiah).setScale(0, RoundingMode.HALF_EVEN));
-    }
-
-    private Group group(Frame frame, String label, Result.Side side) {
-        return new Group(
-                frame.say(label),
-                frame.count(side.people()),
-                Figures.share(user.language(), side.buyers(), side.people()),
-                whole(frame, side.revenuePerPerson()));
-    }
-
-    private static String whom(Frame frame, Audience audience) {
-        var parts = new ArrayList<String>();
-        parts.add(
-                audience.segment() == null
-                        ? frame.say("content.everybody")
-                        : audience.segment().label(frame.language()));
-        if (audience.city() != null) parts.add(frame.say("campaign.in_city", audience.city()));
-        if (audience.tags() != null && !audience.tags().isEmpty())
-            parts.add(frame.say("campaign.with_tags", String.join(", ", audience.tags())));
-        if (audience.minSpent() != null) parts.add(frame.say("campaign.spent", frame.rupiah(audience.minSpent())));
-        if (audience.boughtWithinDays() != null)
-            parts.add(frame.say("campaign.bought_within", frame.count(audience.boughtWithinDays())));
-        if (audience.notBoughtDays() != null)
-            parts.add(frame.say("campaign.bought_not", frame.count(audience.notBoughtDays())));
-        if (audience.product() != null) parts.add(frame.say("campaign.who_bought", audience.product()));
-        return String.join(", ", parts);
-    }
-
-    private static List<Line> lines(Frame frame, Counts counts) {
-        var lines = new ArrayList<Line>();
-        for (var line : List.of(
-                new Line("pending", counts.pending(), "pending"),
-                new Line("sending", counts.sending(), "sending"),
-                new Line("accepted", counts.accepted(), "accepted"),
-                new Line("delivered", counts.delivered(), "delivered"),
-                new Line("unknown", counts.unknown(), "unknown"),
-                new Line("failed", counts.failed(), "failed"),
-                new Line("suppressed", counts.suppressed(), "suppressed"),
-                new Line("skipped", counts.skipped(), "skipped"),
-                new Line("cancelled", counts.cancelled(), "cancelled"),
-                new Line("holdout", counts.holdout(), null))) {
-            if (line.count() > 0)
-                lines.add(new Line(frame.say("campaign.message." + line.label()), line.count(), line.key()));
-        }
-        return lines;
+    private Shown shown(UUID id, @Nullable String problem, Typed typed) {
+        return db.inTenant(
+                user.id(),
+                tx -> card.of(
+                        tx, user.id(), web.frame(), campaigns.get(tx, user.id(), id), true, null, problem, typed));
     }
 
     /**
@@ -461,7 +143,7 @@ class CampaignPages {
     public Response approve(
             UUID id, @RestForm @DefaultValue("") String seen, @RestForm("send_at") @DefaultValue("") String sendAt) {
         var zone = db.inTenant(user.id(), tx -> calendar.zone(tx, user.id()));
-        return act(id, sendAt, () -> {
+        return act(id, new Typed(sendAt, null), () -> {
             int version = seen.matches("\\d{1,9}") ? Integer.parseInt(seen) : 0;
             steps.approve(user.id(), id, moment(sendAt, zone), version);
         });
@@ -486,36 +168,51 @@ class CampaignPages {
                     "/campaigns/" + id + "?copy=" + copy.send(user.id(), id).state());
         } catch (Problem.Conflict e) {
             return Answer.page(
-                    409, Templates.show(web.frame(), shown(id, web.frame().say(e.text()), "")));
+                    409, Templates.show(web.frame(), shown(id, web.frame().say(e.text()), Typed.NOTHING)));
         }
+    }
+
+    /** @param margin of a sale, what is left of it in percent; empty for nothing said */
+    @POST
+    @Path("{id}/margin")
+    @Operation(hidden = true)
+    public Response margin(UUID id, @RestForm("margin_percent") @DefaultValue("") String margin) {
+        return act(id, new Typed("", margin), () -> {
+            var percent = margin.strip();
+            if (!percent.matches("|100|\\d{1,2}")) throw new Problem.Invalid("margin_percent", "campaign.margin_wrong");
+            db.useTenant(user.id(), tx -> {
+                campaigns.get(tx, user.id(), id);
+                measured.keepMargin(tx, user.id(), percent.isEmpty() ? null : Integer.valueOf(percent));
+            });
+        });
     }
 
     @POST
     @Path("{id}/pause")
     @Operation(hidden = true)
     public Response pause(UUID id) {
-        return act(id, "", () -> steps.take(user.id(), id, Step.PAUSE));
+        return act(id, Typed.NOTHING, () -> steps.take(user.id(), id, Step.PAUSE));
     }
 
     @POST
     @Path("{id}/resume")
     @Operation(hidden = true)
     public Response resume(UUID id) {
-        return act(id, "", () -> steps.take(user.id(), id, Step.RESUME));
+        return act(id, Typed.NOTHING, () -> steps.take(user.id(), id, Step.RESUME));
     }
 
     @POST
     @Path("{id}/cancel")
     @Operation(hidden = true)
     public Response cancel(UUID id) {
-        return act(id, "", () -> steps.take(user.id(), id, Step.CANCEL));
+        return act(id, Typed.NOTHING, () -> steps.take(user.id(), id, Step.CANCEL));
     }
 
     @POST
     @Path("{id}/next")
     @Operation(hidden = true)
     public Response next(UUID id) {
-        return act(id, "", () -> db.inTenant(user.id(), tx -> assisted.next(tx, user.id(), id)));
+        return act(id, Typed.NOTHING, () -> db.inTenant(user.id(), tx -> assisted.next(tx, user.id(), id)));
     }
 
     /** @param outcome what became of a message, in the owner's word */
@@ -523,7 +220,7 @@ class CampaignPages {
     @Path("{id}/recipients/{customer}")
     @Operation(hidden = true)
     public Response say(UUID id, UUID customer, @RestForm @DefaultValue("") String outcome) {
-        return act(id, "", () -> {
+        return act(id, Typed.NOTHING, () -> {
             var said = Arrays.stream(Said.values())
                     .filter(s -> s.key().equals(outcome))
                     .findAny()
@@ -538,66 +235,16 @@ class CampaignPages {
     }
 
     /** The campaign's page, with why the button couldn't do it. */
-    private Response act(UUID id, String sendAt, Runnable work) {
+    private Response act(UUID id, Typed typed, Runnable work) {
         try {
             work.run();
         } catch (Problem.Conflict e) {
             return Answer.page(
-                    409, Templates.show(web.frame(), shown(id, web.frame().say(e.text()), sendAt)));
+                    409, Templates.show(web.frame(), shown(id, web.frame().say(e.text()), typed)));
         } catch (Problem.Invalid e) {
             var said = String.join(" ", web.frame().problems(e).values());
-            return Answer.page(400, Templates.show(web.frame(), shown(id, said, sendAt)));
+            return Answer.page(400, Templates.show(web.frame(), shown(id, said, typed)));
         }
         return Answer.seeOther("/campaigns/" + id);
-    }
-
-    /** @param state of those to be listed; empty for all */
-    @GET
-    @Path("{id}/recipients")
-    @Operation(hidden = true)
-    public Response recipients(
-            UUID id, @RestQuery @DefaultValue("") String state, @RestQuery @DefaultValue("1") int page) {
-        var frame = web.frame();
-        var wanted = state.matches("[a-z]{4,10}") ? state : null;
-        var people = db.inTenant(user.id(), tx -> {
-            var campaign = campaigns.get(tx, user.id(), id);
-            long total = outbox.count(tx, user.id(), id, wanted);
-            var paging = new Paging(Math.clamp(page, 1, 1_000_000), ROWS).within(total);
-            var zone = calendar.zone(tx, user.id());
-            var rows = outbox.recipients(tx, user.id(), id, wanted, paging).stream()
-                    .map(r -> new Person(
-                            r.customerId(),
-                            r.name(),
-                            frame.say("campaign.message." + r.state()),
-                            r.why() == null ? null : RecipientReport.why(r.why(), user.language()),
-                            r.sentAt() == null ? null : Figures.moment(user.language(), r.sentAt(), zone),
-                            r.state().equals("unknown")))
-                    .toList();
-            var address =
-                    "/campaigns/" + id + "/recipients?" + (wanted == null ? "" : "state=" + wanted + "&") + "page=";
-            return new People(
-                    campaign,
-                    "unknown".equals(wanted) ? frame.say("campaign.to_check") : frame.say("campaign.recipients"),
-                    rows,
-                    total,
-                    previous(address, paging),
-                    next(address, paging, rows.size(), total));
-        });
-        return Answer.page(200, Templates.recipients(frame, people));
-    }
-
-    /** Each person as a line for spreadsheets. */
-    @GET
-    @Path("{id}/recipients.csv")
-    @Produces("text/csv; charset=utf-8")
-    @Operation(hidden = true)
-    public Response csv(UUID id) {
-        var frame = web.frame();
-        var titles = Stream.of("name", "phone", "city", "state", "why", "sent_at", "clicked_at", "bought_on", "amount")
-                .map(title -> frame.say("campaign.column." + title))
-                .toList();
-        return Response.ok(report.csv(user.id(), id, user.language(), titles))
-                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"penerima.csv\"")
-                .build();
     }
 }

@@ -158,6 +158,15 @@ class CampaignRepository {
                 .list();
     }
 
+    /** Those that are being sent or are to begin; nobody else changes their states until the end of the transaction. */
+    List<Campaign> lockGoing(Handle tx, UserId user) {
+        return tx.createQuery(COLUMNS + "AND state IN ('running', 'scheduled') ORDER BY id FOR NO KEY UPDATE")
+                .bind("user", user)
+                .map(ConstructorMapper.of(Row.class))
+                .map(this::campaign)
+                .list();
+    }
+
     long count(Handle tx, UserId user) {
         return tx.createQuery("SELECT count(*) FROM app.campaigns WHERE user_id = :user")
                 .bind("user", user)

@@ -2,6 +2,7 @@ package com.smartmarketingagent.campaign;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.smartmarketingagent.account.ShopCalendar;
+import com.smartmarketingagent.account.WhenSwitchedOff;
 import com.smartmarketingagent.campaign.Campaign.State;
 import com.smartmarketingagent.campaign.Campaign.Step;
 import com.smartmarketingagent.campaign.Campaign.Via;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a person does with a campaign. Nothing goes out that no person approved. */
 @Singleton
-class Campaigns {
+class Campaigns implements WhenSwitchedOff {
 
     private static final Duration MOST_AHEAD = Duration.ofDays(365);
 
@@ -236,6 +237,16 @@ class Campaigns {
         });
     }
 
+    /** Whatever goes on or is to begin in a shop that was switched off. */
+    @Override
+    public void switchedOff(UserId user) {
+        db.inTenantAsWorker(user, tx -> {
+            var going = campaigns.lockGoing(tx, user);
+            going.forEach(campaign -> pause(tx, user, campaign, "inactive"));
+            return going;
+        });
+    }
+
     /** It stops by itself, and its owner is told. @param why a key below {@code campaign.paused.} */
     void pause(Handle tx, UserId user, Campaign campaign, String why) {
         campaigns.pause(tx, user, campaign.id(), why);
@@ -253,7 +264,14 @@ class Campaigns {
         if (campaign.via() == Via.ASSISTED) return;
         var facts = Map.<String, Object>of("id", id.toString(), "name", campaign.name());
         notices.tell(tx, user, Kind.CAMPAIGN_FINISHED, and(facts, "sent", counts.accepted() + counts.delivered()));
-        if (counts.unknown() > 0) notices.tell(tx, user, Kind.NEEDS_CHECK, and(facts, "messages", counts.unknown()));
+        askToCheck(tx, user, campaign, counts.unknown());
+    }
+
+    /** Of messages of which nobody knows what became of them their owner is told once, until they read it. */
+    void askToCheck(Handle tx, UserId user, Campaign campaign, long unknown) {
+        if (unknown == 0) return;
+        var facts = Map.<String, Object>of("id", campaign.id().toString(), "name", campaign.name());
+        notices.tellOnce(tx, user, Kind.NEEDS_CHECK, and(facts, "messages", unknown));
     }
 
     private static Map<String, Object> and(Map<String, Object> facts, String name, Object value) {

@@ -146,10 +146,13 @@ public class Dispatch implements Jobs.Job {
         // by hand: nothing is ours to send
         if (sender.isEmpty() && via.kind().isEmpty()) return;
         long turn = System.nanoTime() + TURN.toNanos();
-        db.inTenantAsWorker(user, tx -> {
-            outbox.reap(tx, user, part.campaign());
-            return sender.isEmpty() ? pause(tx, part, "no_channel") : part;
+        boolean lost = db.inTenantAsWorker(user, tx -> {
+            boolean any = outbox.reap(tx, user, part.campaign()) > 0;
+            if (any) askToCheck(tx, part);
+            if (sender.isEmpty()) pause(tx, part, "no_channel");
+            return any;
         });
+        if (lost) notices.told(user);
         while (sender.isPresent()
                 && System.nanoTime() < turn
                 && !Thread.currentThread().isInterrupted()) {
@@ -157,6 +160,7 @@ public class Dispatch implements Jobs.Job {
             if (taken.isEmpty()) break;
             var deliveries = hand(sender.get(), taken.get().messages());
             settle(part, taken.get(), deliveries);
+            if (deliveries.stream().anyMatch(Delivery.Unknown.class::isInstance)) notices.told(user);
             LockSupport.parkNanos(via.between().toNanos());
         }
         boolean ended = db.inTenantAsWorker(user, tx -> {
@@ -279,7 +283,7 @@ public class Dispatch implements Jobs.Job {
         int failures = 0;
         for (int i = 0; i < messages.size(); i++) {
             var message = messages.get(i).message();
-            var outcome = outcome(message, deliveries.get(i));
+            var outcome = outcome(messages.get(i), deliveries.get(i));
             outcomes.add(outcome);
             if (deliveries.get(i) instanceof Delivery.Bounced bounced) bounced(tx, part, message, bounced.hard());
             else if (outcome.state().equals("failed") && FULL.equals(outcome.why())) bounced(tx, part, message, false);
@@ -291,7 +295,18 @@ public class Dispatch implements Jobs.Job {
         else if (campaign.via().kind().isPresent()
                 && pacing.settled(tx, part.user(), campaign.via(), succeeded, failures) > Pace.MOST_FAILURES)
             pause(tx, part, "failures");
-        return outbox.settle(tx, part.user(), campaign.id(), outcomes);
+        int settled = outbox.settle(tx, part.user(), campaign.id(), outcomes);
+        if (outcomes.stream().anyMatch(o -> o.state().equals("unknown"))) askToCheck(tx, part);
+        return settled;
+    }
+
+    private void askToCheck(Handle tx, Part part) {
+        var campaign = campaigns.get(tx, part.user(), part.campaign());
+        steps.askToCheck(
+                tx,
+                part.user(),
+                campaign,
+                outbox.counts(tx, part.user(), part.campaign()).unknown());
     }
 
     /** Each try counts once, however often what came of it is written down. */
@@ -306,17 +321,21 @@ public class Dispatch implements Jobs.Job {
         return part;
     }
 
-    private static Outcome outcome(Begun message, Delivery delivery) {
+    private static Outcome outcome(Ready ready, Delivery delivery) {
+        var message = ready.message();
+        var text = ready.outgoing().text();
         return switch (delivery) {
-            case Delivery.Accepted accepted -> new Outcome(message, "accepted", accepted.providerId(), null, null);
-            case Delivery.Rejected rejected -> new Outcome(message, "failed", null, rejected.why(), null);
-            case Delivery.Bounced _ -> new Outcome(message, "failed", null, "bounced", null);
-            case Delivery.Unknown unknown -> new Outcome(message, "unknown", null, unknown.why(), null);
-            case Delivery.ChannelDown down -> new Outcome(message, "pending", null, null, 0.0);
+            case Delivery.Accepted accepted ->
+                new Outcome(message, text, "accepted", accepted.providerId(), null, null);
+            case Delivery.Rejected rejected -> new Outcome(message, text, "failed", null, rejected.why(), null);
+            case Delivery.Bounced _ -> new Outcome(message, text, "failed", null, "bounced", null);
+            case Delivery.Unknown unknown -> new Outcome(message, text, "unknown", null, unknown.why(), null);
+            case Delivery.ChannelDown down -> new Outcome(message, text, "pending", null, null, 0.0);
             case Delivery.RetryLater later ->
                 message.attempt() < MOST_ATTEMPTS
                         ? new Outcome(
                                 message,
+                                text,
                                 "pending",
                                 null,
                                 later.why(),
@@ -324,6 +343,7 @@ public class Dispatch implements Jobs.Job {
                         // of one that may have gone nobody can say that it failed
                         : new Outcome(
                                 message,
+                                text,
                                 MAY_HAVE_GONE.contains(later.why()) ? "unknown" : "failed",
                                 null,
                                 later.why(),

@@ -204,11 +204,13 @@ class OutboxRepository {
     /**
      * What came of a message.
      *
+     * @param text as it was handed over
      * @param state it has from now on
      * @param afterSeconds when to try again; null where it isn't tried again
      */
     record Outcome(
             Begun message,
+            String text,
             String state,
             @Nullable String providerId,
             @Nullable String why,
@@ -222,11 +224,11 @@ class OutboxRepository {
     int settle(Handle tx, UserId user, UUID campaign, List<Outcome> outcomes) {
         return tx.createUpdate("""
                         UPDATE app.message_outbox o
-                        SET state = CASE WHEN n.state = 'pending' AND g.state = 'cancelled' THEN 'cancelled' ELSE n.state END, provider_id = n.provider_id, why = n.why, lease_token = NULL, lease_until = NULL,
+                        SET state = CASE WHEN n.state = 'pending' AND g.state = 'cancelled' THEN 'cancelled' ELSE n.state END, provider_id = n.provider_id, why = n.why, sent_text = n.text, lease_token = NULL, lease_until = NULL,
                             sending_since = CASE WHEN n.state = 'pending' THEN NULL ELSE o.sending_since END,
                             next_attempt_at = now() + make_interval(secs => coalesce(n.after, 0))
-                        FROM unnest(:customers::uuid[], :tokens::uuid[], :states::text[], :providerIds::text[], :whys::text[], :after::float8[])
-                          n (customer_id, token, state, provider_id, why, after)
+                        FROM unnest(:customers::uuid[], :tokens::uuid[], :states::text[], :providerIds::text[], :whys::text[], :texts::text[], :after::float8[])
+                          n (customer_id, token, state, provider_id, why, text, after)
                         JOIN app.campaigns g ON g.user_id = :user AND g.id = :campaign
                         WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.customer_id = n.customer_id
                           AND o.state = 'sending' AND o.lease_token = n.token
@@ -242,6 +244,7 @@ class OutboxRepository {
                 .bindArray("states", String.class, column(outcomes, Outcome::state))
                 .bindArray("providerIds", String.class, column(outcomes, Outcome::providerId))
                 .bindArray("whys", String.class, column(outcomes, Outcome::why))
+                .bindArray("texts", String.class, column(outcomes, Outcome::text))
                 .bindArray("after", Double.class, column(outcomes, Outcome::afterSeconds))
                 .execute();
     }
@@ -259,13 +262,34 @@ class OutboxRepository {
                         """).bind("user", user).mapTo(String.class).findOne();
     }
 
-    /** What was being sent by who is gone may have been sent, and nobody knows. */
-    void reap(Handle tx, UserId user, UUID campaign) {
+    /** A message as it was opened for the owner's hand. */
+    void keepText(Handle tx, UserId user, UUID campaign, Begun message, String text) {
         tx.createUpdate("""
+                        UPDATE app.message_outbox SET sent_text = :text
+                        WHERE user_id = :user AND campaign_id = :campaign AND customer_id = :customer AND lease_token = :token
+                        """)
+                .bind("user", user)
+                .bind("campaign", campaign)
+                .bind("customer", message.customerId())
+                .bind("token", message.token())
+                .bind("text", text)
+                .execute();
+    }
+
+    /**
+     * What was being sent by who is gone may have been sent, and nobody knows.
+     *
+     * @return how many
+     */
+    int reap(Handle tx, UserId user, UUID campaign) {
+        return tx.createUpdate("""
                         UPDATE app.message_outbox
                         SET state = 'unknown', why = 'lost', lease_token = NULL, lease_until = NULL
                         WHERE user_id = :user AND campaign_id = :campaign AND state = 'sending' AND lease_until < now()
-                        """).bind("user", user).bind("campaign", campaign).execute();
+                        """)
+                .bind("user", user)
+                .bind("campaign", campaign)
+                .execute();
     }
 
     /**

@@ -19,7 +19,9 @@ import java.time.temporal.ChronoUnit;
 public record Pace(LocalDate since, LocalDate day, int sent, Instant nextAt, int failures) {
 
     private static final int FIRST_WEEK = 20;
-    private static final int MOST = 200;
+    /** A day, of a number that is known. */
+    static final int MOST = 200;
+
     private static final Duration SHORTEST_GAP = Duration.ofSeconds(20);
     private static final Duration LONGEST_GAP = Duration.ofSeconds(90);
     /** More than these in a row, and something is wrong with the number. */
@@ -68,8 +70,13 @@ public record Pace(LocalDate since, LocalDate day, int sent, Instant nextAt, int
      * @param chance from 0 to 1: how long it waits now
      */
     Pace sent(Instant now, LocalDate today, double chance) {
+        return new Pace(since, today, sentOn(today) + 1, now, failures).rests(now, chance);
+    }
+
+    /** From a moment on, as after a message. */
+    Pace rests(Instant from, double chance) {
         var gap = SHORTEST_GAP.plusMillis(
                 (long) (chance * LONGEST_GAP.minus(SHORTEST_GAP).toMillis()));
-        return new Pace(since, today, sentOn(today) + 1, now.plus(gap), failures);
+        return new Pace(since, day, sent, from.plus(gap), failures);
     }
 }

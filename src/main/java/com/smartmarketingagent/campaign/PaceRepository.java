@@ -1,6 +1,7 @@
 package com.smartmarketingagent.campaign;
 
 import com.smartmarketingagent.campaign.Campaign.Via;
+import com.smartmarketingagent.campaign.OutboxRepository.Stops;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -80,6 +81,23 @@ class PaceRepository {
                 .bind("via", via.key())
                 .bind("failures", failures)
                 .execute();
+    }
+
+    /** Of the people who got a campaign's message by this number within 30 days, how many said stop since. */
+    Stops stops(Handle tx, UserId user, Via via) {
+        return tx.createQuery("""
+                        SELECT count(DISTINCT k.customer_id) AS stops, count(DISTINCT o.customer_id) AS sent
+                        FROM app.campaigns g
+                        JOIN app.message_outbox o ON o.user_id = :user AND o.campaign_id = g.id
+                        LEFT JOIN app.consents k ON k.user_id = :user AND k.customer_id = o.customer_id AND k.channel = o.channel
+                          AND k.state = 'withdrawn' AND k.changed_at >= o.sending_since
+                        WHERE g.user_id = :user AND g.via = :via AND o.state IN ('accepted', 'delivered', 'unknown')
+                          AND o.sending_since > now() - interval '30 days'
+                        """)
+                .bind("user", user)
+                .bind("via", via.key())
+                .map(ConstructorMapper.of(Stops.class))
+                .one();
     }
 
     /** Somebody looked after it: what failed before counts no more. */

@@ -3,15 +3,18 @@ package com.smartmarketingagent.campaign;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.campaign.Campaign.Via;
 import com.smartmarketingagent.campaign.OutboxRepository.Due;
+import com.smartmarketingagent.campaign.OutboxRepository.Stops;
 import com.smartmarketingagent.messaging.ChannelRepository;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -60,6 +63,21 @@ class Pacing {
     }
 
     /**
+     * Takes the number's next turn for something that is no campaign's: it rests afterwards, and its day counts
+     * nothing.
+     *
+     * @return how long until that turn
+     */
+    Duration turn(Handle tx, UserId user, Via via, Instant now) {
+        // one that never sent has nothing to rest from, and doesn't begin to grow old by this
+        if (paces.find(tx, user, via).isEmpty()) return Duration.ZERO;
+        var pace = paces.lock(tx, user, via, LocalDate.ofInstant(now, calendar.zone(tx, user)), now);
+        var at = pace.nextAt().isAfter(now) ? pace.nextAt() : now;
+        paces.sent(tx, user, via, pace.rests(at, ThreadLocalRandom.current().nextDouble()));
+        return Duration.between(now, at);
+    }
+
+    /**
      * Counts what came of messages, in their order.
      *
      * @return how many failed one after the other, up to the last
@@ -104,10 +122,14 @@ class Pacing {
     /**
      * How a sending number does.
      *
+     * @param day how long it is in use, counted from 1
      * @param cap how many it may send today
+     * @param most how many once it is known
      * @param failures one after the other, up to the last
+     * @param stops of those who got a message within 30 days, how many said stop since
+     * @param recipients how many got one
      */
-    record Health(Via via, int sentToday, int cap, int failures) {}
+    record Health(Via via, int day, int sentToday, int cap, int most, int failures, long stops, long recipients) {}
 
     /** Of the numbers that have sent something. */
     List<Health> health(Handle tx, UserId user) {
@@ -117,9 +139,20 @@ class Pacing {
                 .flatMap(via -> paces
                         .find(tx, user, via)
                         .map(pace -> inUse(tx, user, via, pace, zone))
-                        .map(pace ->
-                                new Health(via, pace.sentOn(today), Pace.cap(pace.since(), today), pace.failures()))
+                        .map(pace -> health(via, pace, today, paces.stops(tx, user, via)))
                         .stream())
                 .toList();
+    }
+
+    private static Health health(Via via, Pace pace, LocalDate today, Stops stops) {
+        return new Health(
+                via,
+                1 + (int) Math.max(0, ChronoUnit.DAYS.between(pace.since(), today)),
+                pace.sentOn(today),
+                Pace.cap(pace.since(), today),
+                Pace.MOST,
+                pace.failures(),
+                stops.stops(),
+                stops.sent());
     }
 }

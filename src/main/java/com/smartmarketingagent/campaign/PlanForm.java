@@ -112,18 +112,42 @@ record PlanForm(
         return includeUnasked.equals("yes");
     }
 
-    /** Whether more is filled in than the form shows at first. */
+    /** Whether more is said of whom it goes to than the form shows at first. */
+    public boolean narrowed() {
+        return !(city + tags + minSpent + bought + product).isBlank();
+    }
+
+    /** Whether more is said of the message than the form shows at first. */
     public boolean more() {
-        return !(city + tags + minSpent + bought + product + link + mediaUrl).isBlank() || !holdoutPercent.equals("10");
+        return !(link + mediaUrl).isBlank() || !holdoutPercent.equals("10");
     }
 
     /** @throws Problem.Invalid naming the field that can't be understood */
     Plan plan() {
+        return new Plan(name, way(), subject, text.replace("\r\n", "\n"), link, mediaUrl, audience(), holdout());
+    }
+
+    /** @throws Problem.Invalid where there is no such way */
+    Via way() {
+        return Arrays.stream(Via.values())
+                .filter(v -> v.key().equals(via))
+                .findAny()
+                .orElseThrow(() -> new Problem.Invalid("via", "content.choose"));
+    }
+
+    /** @throws Problem.Invalid where it is no number */
+    int holdout() {
+        if (!holdoutPercent.matches("\\d{1,2}")) throw new Problem.Invalid("holdout_percent", "content.choose");
+        return Integer.parseInt(holdoutPercent);
+    }
+
+    /** @throws Problem.Invalid naming the field that can't be understood */
+    Audience audience() {
         var labels = Arrays.stream(tags.split(","))
                 .map(String::strip)
                 .filter(t -> !t.isEmpty())
                 .toList();
-        var audience = new Audience(
+        return new Audience(
                 segment.isEmpty()
                         ? null
                         : Segment.byKey(segment).orElseThrow(() -> new Problem.Invalid("segment", "rfm.segment")),
@@ -134,19 +158,6 @@ record PlanForm(
                 days("not "),
                 product.isBlank() ? null : product.strip(),
                 unasked());
-        if (!holdoutPercent.matches("\\d{1,2}")) throw new Problem.Invalid("holdout_percent", "content.choose");
-        return new Plan(
-                name,
-                Arrays.stream(Via.values())
-                        .filter(v -> v.key().equals(via))
-                        .findAny()
-                        .orElseThrow(() -> new Problem.Invalid("via", "content.choose")),
-                subject,
-                text.replace("\r\n", "\n"),
-                link,
-                mediaUrl,
-                audience,
-                Integer.parseInt(holdoutPercent));
     }
 
     private static String bought(Audience its) {

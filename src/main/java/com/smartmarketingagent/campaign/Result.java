@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param marginPercent of a sale, what is left of it; null where the owner doesn't say
  * @param profit the margin of what the campaign brought, less its cost, in rupiah; null without a margin, or where
  *     nothing can be said of what it brought
+ * @param profitLow the lower end of its 95 % interval; null likewise
+ * @param profitHigh the upper end
  */
 public record Result(
         @Nullable LocalDate from,
@@ -25,7 +27,9 @@ public record Result(
         Lift lift,
         Cost cost,
         @Nullable Integer marginPercent,
-        @Nullable BigDecimal profit) {
+        @Nullable BigDecimal profit,
+        @Nullable BigDecimal profitLow,
+        @Nullable BigDecimal profitHigh) {
 
     /**
      * One of the two groups.
@@ -69,10 +73,10 @@ public record Result(
         }
     }
 
-    static @Nullable BigDecimal profit(Lift lift, Cost cost, @Nullable Integer marginPercent) {
-        if (marginPercent == null || lift.incremental() == null) return null;
-        return lift.incremental()
-                .multiply(BigDecimal.valueOf(marginPercent), MathContext.DECIMAL128)
+    /** @param brought in rupiah */
+    static @Nullable BigDecimal profit(@Nullable BigDecimal brought, Cost cost, @Nullable Integer marginPercent) {
+        if (marginPercent == null || brought == null) return null;
+        return brought.multiply(BigDecimal.valueOf(marginPercent), MathContext.DECIMAL128)
                 .movePointLeft(2)
                 .subtract(cost.total())
                 .setScale(2, RoundingMode.HALF_EVEN);

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -24,6 +25,22 @@ class ResultRepository {
         Lift.Group group() {
             return new Lift.Group(people, buyers, revenue, squares);
         }
+    }
+
+    /** What is left of a sale, in percent, as the owner says; empty as long as they don't. */
+    Optional<Integer> margin(Handle tx, UserId user) {
+        return tx.createQuery("SELECT margin_percent FROM app.users WHERE id = :user")
+                .bind("user", user)
+                .mapTo(Integer.class)
+                .findOne();
+    }
+
+    /** @param percent null for nothing said */
+    void keepMargin(Handle tx, UserId user, @Nullable Integer percent) {
+        tx.createUpdate("UPDATE app.users SET margin_percent = :percent WHERE id = :user")
+                .bind("user", user)
+                .bind("percent", percent)
+                .execute();
     }
 
     /**

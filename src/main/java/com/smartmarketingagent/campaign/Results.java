@@ -34,15 +34,25 @@ class Results {
 
     /**
      * @param days how long after the day of its beginning purchases count
-     * @param marginPercent of a sale, what is left of it; null where nobody says
+     * @param asked of a sale, what is left of it; null for what the owner said of theirs
      */
-    Result of(Handle tx, UserId user, Campaign campaign, int days, @Nullable Integer marginPercent) {
+    Result of(Handle tx, UserId user, Campaign campaign, int days, @Nullable Integer asked) {
+        var marginPercent = asked == null ? results.margin(tx, user).orElse(null) : asked;
         var began = campaign.frozenAt();
         if (began == null) {
             var nobody = Side.of(Group.NOBODY);
             var nothing = Cost.of(0, prices.of(campaign.via()));
             return new Result(
-                    null, null, nobody, nobody, Lift.none(TooLittle.NOT_STARTED), nothing, marginPercent, null);
+                    null,
+                    null,
+                    nobody,
+                    nobody,
+                    Lift.none(TooLittle.NOT_STARTED),
+                    nothing,
+                    marginPercent,
+                    null,
+                    null,
+                    null);
         }
         var from = LocalDate.ofInstant(began, calendar.zone(tx, user));
         var until = from.plusDays(days);
@@ -59,7 +69,9 @@ class Results {
                 lift,
                 cost,
                 marginPercent,
-                Result.profit(lift, cost, marginPercent));
+                Result.profit(lift.incremental(), cost, marginPercent),
+                Result.profit(lift.low(), cost, marginPercent),
+                Result.profit(lift.high(), cost, marginPercent));
     }
 
     static Lift judge(Group written, Group held, LocalDate until, LocalDate today) {

@@ -156,6 +156,9 @@ public class ErasureRepository {
                   WHERE user_id = :user AND id IN (SELECT id FROM sales) AND notes IS NOT NULL),
                 practised AS (
                   DELETE FROM app.practice_messages WHERE user_id = :user AND customer_id = ANY (:persons)),
+                sent AS (
+                  UPDATE app.message_outbox SET sent_text = NULL
+                  WHERE user_id = :user AND customer_id = ANY (:persons) AND sent_text IS NOT NULL),
                 clicked AS (
                   DELETE FROM app.campaign_links WHERE user_id = :user AND customer_id = ANY (:persons)),
                 wrote AS (

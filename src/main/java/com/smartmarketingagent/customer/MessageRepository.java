@@ -19,8 +19,8 @@ public class MessageRepository {
      * One message.
      *
      * @param incoming whether the customer wrote it
-     * @param text of a campaign as it was drafted, with its placeholders; empty where the customer sent a picture or
-     *     the like
+     * @param text of a campaign as it was handed over, or as it was drafted where whoever sent it died over it; empty
+     *     where the customer sent a picture or the like
      * @param state what became of a campaign's message; null of an incoming one
      */
     public record Message(
@@ -77,7 +77,7 @@ public class MessageRepository {
                   FROM app.incoming_messages m JOIN person p ON p.id = m.customer_id
                   WHERE m.user_id = :user
                   UNION ALL
-                  SELECT false, o.channel, g.text, o.sending_since, g.id, o.state, g.id
+                  SELECT false, o.channel, coalesce(o.sent_text, g.text), o.sending_since, g.id, o.state, g.id
                   FROM app.message_outbox o JOIN person p ON p.id = o.customer_id
                   JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id AND g.via <> 'practice'
                   WHERE o.user_id = :user AND o.sending_since IS NOT NULL)

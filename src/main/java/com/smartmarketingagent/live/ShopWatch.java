@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at shops that have open pages, and tells these what changed. One thread asks once per shop, however many pages
- * are open: every two seconds while an import runs, less and less often while nothing happens. Where more shops are
- * watched than it can ask in that time, each waits a little longer; it never holds more than one connection.
+ * are open: every two seconds while an import runs or messages are sent, less and less often while nothing happens.
+ * Where more shops are watched than it can ask in that time, each waits a little longer; it never holds more than one
+ * connection.
  */
 @Singleton
 class ShopWatch {
@@ -107,12 +108,14 @@ class ShopWatch {
                 if (!marks.importsMoved()) known.put("progress", marks.progress());
                 if (!marks.analysisMoved()) known.put("analysis", marks.analysis());
                 if (!marks.noticesMoved()) known.put("notice", marks.notices());
+                if (!marks.campaignsMoved()) known.put("campaign", marks.campaigns());
                 known.put("sale", sales(marks));
             }
             news(known, "import", marks.imports());
             news(known, "progress", marks.progress());
             news(known, "analysis", marks.analysis());
             news(known, "notice", marks.notices());
+            news(known, "campaign", marks.campaigns());
             // none left: that an analysis took them in is said already
             if (marks.sales() == 0) known.put("sale", sales(marks));
             else news(known, "sale", sales(marks));

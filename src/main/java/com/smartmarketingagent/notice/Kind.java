@@ -56,6 +56,11 @@ public enum Kind {
         return pressing;
     }
 
+    /** Whether it may go by the shop's own number: that this is cut off can't be told by it. */
+    boolean mayGoByWhatsApp() {
+        return this != DEVICE_DISCONNECTED;
+    }
+
     /** The page of what it tells of. */
     String path(Map<String, Object> its) {
         return path.replace("{id}", String.valueOf(its.get("id")));

@@ -5,6 +5,7 @@ import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Envelope.Empty;
+import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Paging;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What the owner was told, and by which ways they want to be. */
 @Path("/api/notices")
@@ -48,12 +50,17 @@ class NoticeApi {
     /** @param unread on all pages together */
     record ManyNotices(List<Said> notices, long unread) {}
 
+    /** @param whatsapp null for the same as before */
     record Wanted(
             @NotNull Kind kind,
             @NotNull Boolean push,
-            @NotNull Boolean email) {}
+            @NotNull Boolean email,
+            @Nullable Boolean whatsapp) {}
 
-    record Settings(@NotNull @Size(max = 20) List<@NotNull @Valid Wanted> choices) {}
+    /** @param whatsappPhone the owner's own; empty for none, null for the same as before */
+    record Settings(
+            @NotNull @Size(max = 20) List<@NotNull @Valid Wanted> choices,
+            @OneLine @Size(max = 40) @Nullable String whatsappPhone) {}
 
     /** Newest first. */
     @GET
@@ -79,20 +86,25 @@ class NoticeApi {
     @GET
     @Path("settings")
     public Envelope<Settings> settings() {
-        return Envelope.of(new Settings(reading.choices(user.id()).stream()
-                .map(c -> new Wanted(c.kind(), c.push(), c.email()))
-                .toList()));
+        var choices = reading.choices(user.id()).stream()
+                .map(c -> new Wanted(c.kind(), c.push(), c.email(), c.whatsapp()))
+                .toList();
+        return Envelope.of(new Settings(choices, reading.whatsApp(user.id()).phone()));
     }
 
     /** Kinds that are not named stay as they are. */
     @PUT
     @Path("settings")
     public Envelope<Settings> choose(@NotNull @Valid Settings wanted) {
-        reading.choose(
-                user.id(),
-                wanted.choices().stream()
-                        .map(w -> new Choice(w.kind(), w.push(), w.email()))
-                        .toList());
+        var before = reading.choices(user.id()).stream()
+                .filter(Choice::whatsapp)
+                .map(Choice::kind)
+                .toList();
+        var choices = wanted.choices().stream()
+                .map(w -> new Choice(
+                        w.kind(), w.push(), w.email(), w.whatsapp() == null ? before.contains(w.kind()) : w.whatsapp()))
+                .toList();
+        reading.choose(user.id(), choices, wanted.whatsappPhone());
         return settings();
     }
 }

@@ -2,6 +2,7 @@ package com.smartmarketingagent.notice;
 
 import com.smartmarketingagent.account.Account;
 import com.smartmarketingagent.account.Accounts;
+import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Language;
@@ -10,12 +11,19 @@ import com.smartmarketingagent.platform.Mailer.Letter;
 import com.smartmarketingagent.platform.Smtp.Sent;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.platform.Words;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a notice to its owner by the ways they chose, each at most once. */
@@ -28,21 +36,54 @@ class NoticeDelivery implements Jobs.Job {
     /** News that is older is none; it stands in the app. */
     private static final Duration PATIENCE = Duration.ofHours(12);
 
+    /** Of the owner, whose phone would ring. */
+    private static final LocalTime NIGHT = LocalTime.of(21, 0);
+
+    private static final LocalTime MORNING = LocalTime.of(6, 0);
+
     private final Db db;
     private final NoticeRepository notices;
     private final DeviceRepository devices;
     private final Push push;
     private final Accounts accounts;
     private final Mailer mailer;
+    private final OwnersWhatsApp chat;
+    private final ShopCalendar calendar;
+    private final Function<Handle, Instant> now;
 
+    @Inject
     NoticeDelivery(
-            Db db, NoticeRepository notices, DeviceRepository devices, Push push, Accounts accounts, Mailer mailer) {
+            Db db,
+            NoticeRepository notices,
+            DeviceRepository devices,
+            Push push,
+            Accounts accounts,
+            Mailer mailer,
+            OwnersWhatsApp chat,
+            ShopCalendar calendar) {
+        this(db, notices, devices, push, accounts, mailer, chat, calendar, Db::now);
+    }
+
+    /** @param now within a transaction */
+    NoticeDelivery(
+            Db db,
+            NoticeRepository notices,
+            DeviceRepository devices,
+            Push push,
+            Accounts accounts,
+            Mailer mailer,
+            OwnersWhatsApp chat,
+            ShopCalendar calendar,
+            Function<Handle, Instant> now) {
         this.db = db;
         this.notices = notices;
         this.devices = devices;
         this.push = push;
         this.accounts = accounts;
         this.mailer = mailer;
+        this.chat = chat;
+        this.calendar = calendar;
+        this.now = now;
     }
 
     static String instance(UserId user, UUID notice) {
@@ -68,17 +109,18 @@ class NoticeDelivery implements Jobs.Job {
         var id = notice(instance);
         var ways = db.inTenantAsWorker(user, tx -> {
             notices.giveUpBegun(tx, user, id);
-            return notices.begin(tx, user, id);
+            return notices.begin(tx, user, id, isAwake(now.apply(tx), calendar.zone(tx, user)));
         });
         if (ways.isEmpty()) return;
         var notice = db.inTenantAsWorker(user, tx -> notices.find(tx, user, id)).orElseThrow();
         boolean isOld = db.<Boolean>inTenantAsWorker(
-                user, tx -> notice.createdAt().plus(PATIENCE).isBefore(Db.now(tx)));
+                user, tx -> notice.createdAt().plus(PATIENCE).isBefore(now.apply(tx)));
         var account = accounts.get(user);
-        for (var way : ways) {
+        // e-mail, push, WhatsApp: the one that may have to wait for its turn keeps none of the others
+        for (var way : ways.stream().sorted().toList()) {
             var state = isOld || !account.isActive()
                     ? "failed"
-                    : way.equals("push") ? push(account, notice) : mail(account, notice);
+                    : send(way, account, notice);
             db.inTenantAsWorker(user, tx -> {
                 notices.end(tx, user, id, way, state);
                 return state;
@@ -86,15 +128,39 @@ class NoticeDelivery implements Jobs.Job {
         }
     }
 
-    /** What may be tried again waits a minute. */
+    private String send(String way, Account account, Notice notice) {
+        return switch (way) {
+            case "push" -> push(account, notice);
+            case "email" -> mail(account, notice);
+            default -> whatsApp(account, notice);
+        };
+    }
+
+    private static boolean isAwake(Instant now, ZoneId zone) {
+        var time = LocalTime.ofInstant(now, zone);
+        return !time.isBefore(MORNING) && time.isBefore(NIGHT);
+    }
+
+    /** What may be tried again waits a minute, or the night. */
     @Override
     public @Nullable Instant again(String instance) {
-        return db.inTenantAsWorker(
-                        user(instance),
-                        tx -> notices.waits(tx, user(instance), notice(instance))
-                                ? Optional.of(Db.now(tx).plus(LATER))
-                                : Optional.<Instant>empty())
+        var user = user(instance);
+        return db.inTenantAsWorker(user, tx -> {
+                    var waiting = notices.waiting(tx, user, notice(instance));
+                    if (waiting.isEmpty()) return Optional.<Instant>empty();
+                    var zone = calendar.zone(tx, user);
+                    boolean night = waiting.equals(List.of("whatsapp")) && !isAwake(now.apply(tx), zone);
+                    return Optional.of(night ? morning(now.apply(tx), zone) : now.apply(tx).plus(LATER));
+                })
                 .orElse(null);
+    }
+
+    private static Instant morning(Instant now, ZoneId zone) {
+        var there = now.atZone(zone);
+        var day = there.toLocalTime().isBefore(MORNING)
+                ? there.toLocalDate()
+                : there.toLocalDate().plusDays(1);
+        return day.atTime(MORNING).atZone(zone).toInstant();
     }
 
     /** The state it is in then. */
@@ -112,6 +178,22 @@ class NoticeDelivery implements Jobs.Job {
             case Sent.Refused _, Sent.Bounced _ -> "failed";
             case Sent.Later _, Sent.Down _ -> "pending";
             case Sent.Unknown _ -> "unknown";
+        };
+    }
+
+    private String whatsApp(Account account, Notice notice) {
+        var its = db.inTenantAsWorker(account.id(), tx -> notices.whatsApp(tx, account.id()));
+        // what was fine when it was told need not be any more
+        if (its.phone() == null || !its.isReady()) return "failed";
+        var language = language(account);
+        var said = new StringJoiner("\n\n").add(notice.title(language)).add(notice.say(language));
+        if (mailer.hasLinks()) said.add(mailer.link(notice.path()).toString());
+        said.add(Words.say(language, "notice.whatsapp_after"));
+        return switch (chat.send(account.id(), its.phone(), said.toString())) {
+            case TAKEN -> "sent";
+            case REFUSED -> "failed";
+            case LATER -> "pending";
+            case UNKNOWN -> "unknown";
         };
     }
 

@@ -6,12 +6,14 @@ import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
+import com.smartmarketingagent.customer.Phone;
 import com.smartmarketingagent.notice.NoticeRepository.Choice;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.Mailer;
 import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Problem;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.ws.rs.Consumes;
@@ -76,8 +78,7 @@ class NoticePages {
 
         static native TemplateInstance list(Frame frame, Listing listing);
 
-        static native TemplateInstance settings(
-                Frame frame, Account account, boolean mail, String key, List<Line> lines, boolean done);
+        static native TemplateInstance settings(Frame frame, Settings its);
     }
 
     /** @param at when it was told, in words */
@@ -89,8 +90,28 @@ class NoticePages {
      */
     record Listing(List<Item> items, String seen, int page, boolean more) {}
 
-    /** @param label what the kind is called */
-    record Line(String kind, String label, boolean push, boolean email) {}
+    /**
+     * @param label what the kind is called
+     * @param chat whether it may go by WhatsApp at all
+     */
+    record Line(String kind, String label, boolean push, boolean email, boolean chat, boolean whatsapp) {}
+
+    /**
+     * @param mail whether this installation sends any
+     * @param key for web push
+     * @param phone as typed
+     * @param problem with it; null for none
+     * @param connected whether the shop has a number that could write to it
+     */
+    record Settings(
+            Account account,
+            boolean mail,
+            String key,
+            List<Line> lines,
+            String phone,
+            @Nullable String problem,
+            boolean connected,
+            boolean done) {}
 
     @GET
     @Operation(hidden = true)
@@ -140,30 +161,64 @@ class NoticePages {
     @Path("settings")
     @Operation(hidden = true)
     public Response settings(@RestQuery @Nullable String done) {
+        var choices = reading.choices(user.id());
+        return Answer.page(200, page(choices, null, null, "saved".equals(done)));
+    }
+
+    /** @param typed as the owner's number; null for the one that is kept */
+    private TemplateInstance page(
+            List<Choice> choices, @Nullable String typed, @Nullable String problem, boolean done) {
         var frame = web.frame();
-        var lines = reading.choices(user.id()).stream()
+        var lines = choices.stream()
                 .map(c -> new Line(
-                        c.kind().key(), frame.say("notice.title_" + c.kind().key()), c.push(), c.email()))
+                        c.kind().key(),
+                        frame.say("notice.title_" + c.kind().key()),
+                        c.push(),
+                        c.email(),
+                        c.kind().mayGoByWhatsApp(),
+                        c.whatsapp()))
                 .toList();
-        return Answer.page(
-                200,
-                Templates.settings(
-                        frame, accounts.get(user.id()), mailer.isOn(), keys.publicKey(), lines, "saved".equals(done)));
+        var chat = reading.whatsApp(user.id());
+        var phone = typed != null ? typed : chat.phone() == null ? "" : Phone.shown(chat.phone());
+        return Templates.settings(
+                frame,
+                new Settings(
+                        accounts.get(user.id()),
+                        mailer.isOn(),
+                        keys.publicKey(),
+                        lines,
+                        phone,
+                        problem,
+                        chat.isConnected(),
+                        done));
     }
 
     /**
      * @param push the kinds that are wanted so; what is not among them is not
      * @param email the same by e-mail
+     * @param whatsapp the same by WhatsApp
+     * @param phone where; empty for none
      */
     @POST
     @Path("settings")
     @Operation(hidden = true)
-    public Response choose(@RestForm("by_push") List<String> push, @RestForm("by_email") List<String> email) {
-        reading.choose(
-                user.id(),
-                Arrays.stream(Kind.values())
-                        .map(k -> new Choice(k, push.contains(k.key()), email.contains(k.key())))
-                        .toList());
+    public Response choose(
+            @RestForm("by_push") List<String> push,
+            @RestForm("by_email") List<String> email,
+            @RestForm("by_whatsapp") List<String> whatsapp,
+            @RestForm("whatsapp_phone") @DefaultValue("") String phone) {
+        var choices = Arrays.stream(Kind.values())
+                .map(k -> new Choice(
+                        k,
+                        push.contains(k.key()),
+                        email.contains(k.key()),
+                        k.mayGoByWhatsApp() && whatsapp.contains(k.key())))
+                .toList();
+        try {
+            reading.choose(user.id(), choices, phone);
+        } catch (Problem.Invalid e) {
+            return Answer.page(400, page(choices, phone, web.frame().problems(e).get("whatsapp_phone"), false));
+        }
         return Answer.seeOther("/notices/settings?done=saved");
     }
 

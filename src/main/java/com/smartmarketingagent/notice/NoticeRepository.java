@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
 
 /** {@code app.notices}, how they go out, and how their owners want them to. */
 @Singleton
@@ -28,18 +29,18 @@ class NoticeRepository {
     }
 
     /** By which ways an owner wants to be told of a kind, besides in the app. */
-    public record Choice(Kind kind, boolean push, boolean email) {
+    public record Choice(Kind kind, boolean push, boolean email, boolean whatsapp) {
 
         /** As long as they chose nothing. */
         static Choice proposed(Kind kind) {
-            return new Choice(kind, true, kind.pressing());
+            return new Choice(kind, true, kind.pressing(), false);
         }
     }
 
-    public record ChoiceRow(String kind, boolean push, boolean email) {
+    public record ChoiceRow(String kind, boolean push, boolean email, boolean whatsapp) {
 
         Choice choice() {
-            return new Choice(Objects.requireNonNull(Kind.of(kind)), push, email);
+            return new Choice(Objects.requireNonNull(Kind.of(kind)), push, email, whatsapp);
         }
     }
 
@@ -54,6 +55,20 @@ class NoticeRepository {
                 .bind("kind", kind.key())
                 .bind("facts", write(facts))
                 .execute();
+    }
+
+    /** Says anew what an unread one about the same thing says. Answers whether there is one. */
+    boolean renew(Handle tx, UserId user, Kind kind, Map<String, Object> facts) {
+        return tx.createUpdate("""
+                        UPDATE app.notices SET facts = :facts::jsonb
+                        WHERE user_id = :user AND kind = :kind AND facts ->> 'id' = :id AND read_at IS NULL
+                        """)
+                        .bind("user", user)
+                        .bind("kind", kind.key())
+                        .bind("id", String.valueOf(facts.get("id")))
+                        .bind("facts", write(facts))
+                        .execute()
+                > 0;
     }
 
     /** Nobody looks for news of a quarter of a year ago. */
@@ -126,7 +141,8 @@ class NoticeRepository {
     }
 
     Optional<Choice> choice(Handle tx, UserId user, Kind kind) {
-        return tx.createQuery("SELECT kind, push, email FROM app.notice_choices WHERE user_id = :user AND kind = :kind")
+        return tx.createQuery(
+                        "SELECT kind, push, email, whatsapp FROM app.notice_choices WHERE user_id = :user AND kind = :kind")
                 .bind("user", user)
                 .bind("kind", kind.key())
                 .map(ConstructorMapper.of(ChoiceRow.class))
@@ -136,7 +152,7 @@ class NoticeRepository {
 
     List<Choice> choices(Handle tx, UserId user) {
         return tx
-                .createQuery("SELECT kind, push, email FROM app.notice_choices WHERE user_id = :user")
+                .createQuery("SELECT kind, push, email, whatsapp FROM app.notice_choices WHERE user_id = :user")
                 .bind("user", user)
                 .map(ConstructorMapper.of(ChoiceRow.class))
                 .list()
@@ -147,13 +163,15 @@ class NoticeRepository {
 
     void choose(Handle tx, UserId user, Choice choice) {
         tx.createUpdate("""
-                INSERT INTO app.notice_choices (user_id, kind, push, email) VALUES (:user, :kind, :push, :email)
-                ON CONFLICT (user_id, kind) DO UPDATE SET push = excluded.push, email = excluded.email
+                INSERT INTO app.notice_choices (user_id, kind, push, email, whatsapp) VALUES (:user, :kind, :push, :email, :whatsapp)
+                ON CONFLICT (user_id, kind) DO UPDATE
+                SET push = excluded.push, email = excluded.email, whatsapp = excluded.whatsapp
                 """)
                 .bind("user", user)
                 .bind("kind", choice.kind().key())
                 .bind("push", choice.push())
                 .bind("email", choice.email())
+                .bind("whatsapp", choice.whatsapp())
                 .execute();
     }
 
@@ -177,6 +195,55 @@ class NoticeRepository {
                         """).bind("user", user).bind("notice", notice).execute() == 1;
     }
 
+    /**
+     * The owner's own WhatsApp, and the number that would write to it.
+     *
+     * @param phone E.164; null where they gave none
+     * @param number the shop's, E.164; null where it isn't known
+     * @param state of the channel; null where none is set up
+     */
+    public record WhatsApp(
+            @Nullable String phone,
+            @Nullable String number,
+            @Nullable String state) {
+
+        /** Whether there is somebody to write to and somebody who can. */
+        boolean isReady() {
+            return phone != null && !phone.equals(number) && isConnected();
+        }
+
+        boolean isConnected() {
+            return "connected".equals(state) || "unchecked".equals(state);
+        }
+    }
+
+    WhatsApp whatsApp(Handle tx, UserId user) {
+        return tx.createQuery("""
+                SELECT u.notice_phone AS phone, c.number, c.state
+                FROM app.users u LEFT JOIN app.channels c ON c.user_id = u.id AND c.kind = 'fonnte'
+                WHERE u.id = :user AND u.purpose <> 'demo'
+                """)
+                .bind("user", user)
+                .map(ConstructorMapper.of(WhatsApp.class))
+                .findOne()
+                .orElseGet(() -> new WhatsApp(null, null, null));
+    }
+
+    /** @param phone E.164; null for none */
+    void keepPhone(Handle tx, UserId user, @Nullable String phone) {
+        tx.createUpdate("UPDATE app.users SET notice_phone = :phone WHERE id = :user")
+                .bind("user", user)
+                .bind("phone", phone)
+                .execute();
+    }
+
+    /** To go out by WhatsApp. */
+    void planWhatsApp(Handle tx, UserId user, UUID notice) {
+        tx.createUpdate("""
+                INSERT INTO app.notice_deliveries (user_id, notice_id, way) VALUES (:user, :notice, 'whatsapp')
+                """).bind("user", user).bind("notice", notice).execute();
+    }
+
     /** What an earlier run had begun and not ended: nobody knows whether it went out. */
     void giveUpBegun(Handle tx, UserId user, UUID notice) {
         tx.createUpdate("""
@@ -185,15 +252,20 @@ class NoticeRepository {
                 """).bind("user", user).bind("notice", notice).execute();
     }
 
-    /** The ways that are to be gone now; from here on each is gone once, whatever dies. */
-    List<String> begin(Handle tx, UserId user, UUID notice) {
+    /**
+     * The ways that are to be gone now; from here on each is gone once, whatever dies.
+     *
+     * @param awake whether the owner is: WhatsApp rings
+     */
+    List<String> begin(Handle tx, UserId user, UUID notice, boolean awake) {
         return tx.createQuery("""
                 UPDATE app.notice_deliveries SET state = 'sending', changed_at = now()
-                WHERE user_id = :user AND notice_id = :notice AND state = 'pending'
+                WHERE user_id = :user AND notice_id = :notice AND state = 'pending' AND (:awake OR way <> 'whatsapp')
                 RETURNING way
                 """)
                 .bind("user", user)
                 .bind("notice", notice)
+                .bind("awake", awake)
                 .mapTo(String.class)
                 .list();
     }
@@ -211,15 +283,16 @@ class NoticeRepository {
                 .execute();
     }
 
-    boolean waits(Handle tx, UserId user, UUID notice) {
+    /** The ways that are still to be gone. */
+    List<String> waiting(Handle tx, UserId user, UUID notice) {
         return tx.createQuery("""
-                SELECT EXISTS (SELECT FROM app.notice_deliveries
-                               WHERE user_id = :user AND notice_id = :notice AND state = 'pending')
+                SELECT way FROM app.notice_deliveries
+                WHERE user_id = :user AND notice_id = :notice AND state = 'pending'
                 """)
                 .bind("user", user)
                 .bind("notice", notice)
-                .mapTo(Boolean.class)
-                .one();
+                .mapTo(String.class)
+                .list();
     }
 
     private String write(Map<String, Object> facts) {

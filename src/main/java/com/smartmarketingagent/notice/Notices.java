@@ -41,7 +41,22 @@ public class Notices {
         var choice = notices.choice(tx, user, kind).orElseGet(() -> Choice.proposed(kind));
         boolean byPush = choice.push() && notices.planPush(tx, user, id);
         boolean byMail = choice.email() && mailer.isOn() && notices.planMail(tx, user, id);
-        if (byPush || byMail) jobs.enqueue(tx, NoticeDelivery.NAME, NoticeDelivery.instance(user, id));
+        boolean byWhatsApp = choice.whatsapp()
+                && kind.mayGoByWhatsApp()
+                && notices.whatsApp(tx, user).isReady();
+        if (byWhatsApp) notices.planWhatsApp(tx, user, id);
+        if (byPush || byMail || byWhatsApp) jobs.enqueue(tx, NoticeDelivery.NAME, NoticeDelivery.instance(user, id));
+    }
+
+    /**
+     * The same of something that may happen again and again: while a notice of it isn't read, that one says how things
+     * are now, and nobody is told once more.
+     *
+     * @param facts with the {@code id} of what it is about
+     */
+    public void tellOnce(Handle tx, UserId user, Kind kind, Map<String, Object> facts) {
+        kind.check(facts);
+        if (!notices.renew(tx, user, kind, facts)) tell(tx, user, kind, facts);
     }
 
     /** Open pages show it at once, and it goes out now. Without it both happen within half a minute. */

@@ -1,7 +1,9 @@
 package com.smartmarketingagent.notice;
 
 import com.smartmarketingagent.account.Sessions;
+import com.smartmarketingagent.customer.Phone;
 import com.smartmarketingagent.notice.NoticeRepository.Choice;
+import com.smartmarketingagent.notice.NoticeRepository.WhatsApp;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Problem;
@@ -11,6 +13,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What an owner does with their notices. */
 @Singleton
@@ -66,7 +69,26 @@ class Reading {
                 .toList();
     }
 
-    void choose(UserId user, List<Choice> choices) {
-        db.useTenant(user, tx -> choices.forEach(c -> notices.choose(tx, user, c)));
+    /**
+     * @param phone at which they want to be told by WhatsApp, in any usual spelling; empty for none, null for the same
+     *     as before
+     * @throws Problem.Invalid where that is no mobile number or the shop's own, or a kind can't go that way
+     */
+    void choose(UserId user, List<Choice> choices, @Nullable String phone) {
+        if (choices.stream().anyMatch(c -> c.whatsapp() && !c.kind().mayGoByWhatsApp()))
+            throw new Problem.Invalid("whatsapp", "notice.whatsapp_never");
+        var number = phone == null || phone.isBlank() ? null : Phone.e164OrNull(phone);
+        if (number == null && phone != null && !phone.isBlank())
+            throw new Problem.Invalid("whatsapp_phone", "notice.whatsapp_phone");
+        db.useTenant(user, tx -> {
+            if (number != null && number.equals(notices.whatsApp(tx, user).number()))
+                throw new Problem.Invalid("whatsapp_phone", "notice.whatsapp_same");
+            if (phone != null) notices.keepPhone(tx, user, number);
+            choices.forEach(c -> notices.choose(tx, user, c));
+        });
+    }
+
+    WhatsApp whatsApp(UserId user) {
+        return db.inTenant(user, tx -> notices.whatsApp(tx, user));
     }
 }

@@ -95,6 +95,11 @@ public class Mailer {
         return on;
     }
 
+    /** Whether it is known where our pages are. */
+    public boolean hasLinks() {
+        return settings.publicUrl().isPresent();
+    }
+
     /** @param path of a page of ours, from its slash on */
     public URI link(String path) {
         return URI.create(settings.publicUrl().orElseThrow() + path);

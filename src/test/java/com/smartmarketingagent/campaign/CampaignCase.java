@@ -35,18 +35,6 @@ abstract class CampaignCase {
     Db db;
 
     @Inject
-    CampaignRepository campaigns;
-
-    @Inject
-    Campaigns steps;
-
-    @Inject
-    OutboxRepository outbox;
-
-    @Inject
-    PaceRepository paces;
-
-    @Inject
     Couriers couriers;
 
     Shop shop;

@@ -151,7 +151,7 @@ class CampaignPagesTest extends CampaignCase {
             owner.get(page(campaign))
                     .body(containsString("Halo Ani"), containsString("https://wa.me/62812340"))
                     .body(containsString("Sudah terkirim"));
-        var open = db.inTenant(shop.id(), tx -> outbox.open(tx, shop.id(), campaign))
+        var open = db.inTenant(shop.id(), tx -> couriers.outbox.open(tx, shop.id(), campaign))
                 .getFirst()
                 .customerId();
         owner.post(page(campaign) + "/recipients/" + open, "outcome", "sent")
@@ -182,5 +182,120 @@ class CampaignPagesTest extends CampaignCase {
         assertThat(list.split("Anggap terkirim", -1)).hasSize(2);
         owner.get(page(campaign) + "/recipients").body(containsString("Ani 0"), containsString("Ani 1"));
         owner.get(page(campaign) + "/recipients?state=%27;").statusCode(200);
+    }
+
+    @Test
+    void whileChoosingItIsSaidHowManyAreMeant() {
+        customers(2);
+        book.add("Budi", "phone", "081234567899", "city", "Solo");
+        book.add("Tanpa Nomor", "city", "Solo");
+        owner.get("/campaigns/reach", "include_unasked", "yes", "city", "solo")
+                .statusCode(200)
+                .body(
+                        containsString("<span class=\"figure\">1</span> orang akan menerima"),
+                        containsString("1 orang dilewati: tidak punya nomor atau alamat."));
+        owner.get("/campaigns/reach").body(containsString(">0</span>"), containsString("3 orang dilewati: belum"));
+        owner.get("/campaigns/reach", "min_spent", "banyak", "include_unasked", "yes")
+                .statusCode(200)
+                .body(containsString("muncul setelah isian di atas benar"), not(containsString("figure")));
+        owner.get("/campaigns/reach", "city", "So\u0000lo").statusCode(200).body(not(containsString("figure")));
+        owner.get("/campaigns/reach", "via", "kuda").statusCode(200).body(not(containsString("figure")));
+        new Visitor(com.smartmarketingagent.Shop.register())
+                .get("/campaigns/reach", "include_unasked", "yes")
+                .body(containsString(">0</span>"));
+    }
+
+    /** Without a button, and whoever types goes on typing. */
+    @Test
+    void theCountFollowsWhatIsChosenAndTheFocusStays() {
+        customers(2);
+        book.add("Budi", "phone", "081234567899", "city", "Solo");
+        try (var browser = com.smartmarketingagent.Browser.phone().as(shop)) {
+            var page = browser.open("/campaigns/new");
+            browser.awaitHtmx();
+            var reach = page.locator("#reach");
+            com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat(reach)
+                    .containsText("3 orang dilewati");
+            page.check("#include_unasked");
+            com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat(reach.locator(".figure"))
+                    .hasText("3");
+            var asked = new java.util.concurrent.atomic.AtomicInteger();
+            page.onRequest(r -> {
+                if (r.url().contains("/campaigns/reach")) asked.incrementAndGet();
+            });
+            page.click("summary:has-text('Saring lagi')");
+            page.locator("#city").pressSequentially("Solo");
+            com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat(reach.locator(".figure"))
+                    .hasText("1");
+            assertThat(asked).hasValue(1);
+            assertThat(page.evaluate("document.activeElement.id")).isEqualTo("city");
+            assertThat(reach.getAttribute("aria-live")).isEqualTo("polite");
+        }
+    }
+
+    /** A number of which is known how it does, on the list and on the campaign's page. */
+    @Test
+    void theHealthOfTheNumberIsAMeterWithPlainWords() {
+        var campaign = running(60);
+        sql("UPDATE app.campaigns SET via = 'fonnte' WHERE user_id = :u AND id = :c", campaign);
+        sql("""
+                INSERT INTO app.paces (user_id, via, since, day, sent, next_at, failures)
+                SELECT :u, 'fonnte', d.day - 2, d.day, 13, now(), 1
+                FROM (SELECT (now() AT TIME ZONE 'Asia/Jakarta')::date AS day) d WHERE :c IS NOT NULL
+                """, campaign);
+        sql(
+                "UPDATE app.message_outbox SET state = 'accepted', sending_since = now() - interval '1 hour' WHERE user_id = :u AND campaign_id = :c",
+                campaign);
+        var people = db.inTenant(
+                shop.id(),
+                tx -> tx.createQuery(
+                                "SELECT customer_id FROM app.message_outbox WHERE user_id = :u AND campaign_id = :c")
+                        .bind("u", shop.id())
+                        .bind("c", campaign)
+                        .mapTo(UUID.class)
+                        .list());
+        refuse(people.getFirst());
+        for (var path : new String[] {"/campaigns", page(campaign)})
+            owner.get(path)
+                    .body(
+                            containsString("13 dari paling banyak 20 pesan hari ini."),
+                            containsString("max=\"20\" value=\"13\""),
+                            containsString("hari ke-3."),
+                            containsString("1 pesan terakhir gagal"),
+                            containsString("value=\"1.7\""));
+        owner.get("/campaigns")
+                .body(containsString("1 dari 60 orang yang dikirimi dalam 30 hari minta berhenti (1,7%)"));
+        owner.get(page(campaign)).body(containsString("1 dari 60 penerima kampanye ini minta berhenti (1,7%)"));
+        shop.api()
+                .get("/api/campaigns/numbers")
+                .then()
+                .body("data.numbers[0].via", is("fonnte"))
+                .body("data.numbers[0].day", is(3))
+                .body("data.numbers[0].cap", is(20))
+                .body("data.numbers[0].stops", is(1))
+                .body("data.numbers[0].recipients", is(60));
+    }
+
+    @Test
+    void whatRestsSaysWhenItGoesOn() {
+        var campaign = running(1);
+        sql("UPDATE app.campaigns SET via = 'fonnte' WHERE user_id = :u AND id = :c", campaign);
+        // tomorrow at eight, where nobody is asleep
+        var morning = db.inTenant(shop.id(), com.smartmarketingagent.platform.Db::now)
+                .atZone(java.time.ZoneId.of("Asia/Jakarta"))
+                .toLocalDate()
+                .plusDays(1)
+                .atTime(8, 0)
+                .atZone(java.time.ZoneId.of("Asia/Jakarta"));
+        sql(
+                "UPDATE app.message_outbox SET next_attempt_at = '" + morning.toInstant()
+                        + "' WHERE user_id = :u AND campaign_id = :c",
+                campaign);
+        owner.get(page(campaign))
+                .body(
+                        containsString("Pesan berikutnya dikirim "),
+                        containsString(" 08.00. Malam hari pelanggan tidak"));
+        sql("UPDATE app.campaigns SET state = 'paused', paused_why = 'owner' WHERE user_id = :u AND id = :c", campaign);
+        owner.get(page(campaign)).body(not(containsString("Pesan berikutnya dikirim ")));
     }
 }

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.messaging.Delivery;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
@@ -228,17 +229,20 @@ class CampaignTest extends CampaignCase {
                 .body("data.counts.accepted", is(2))
                 .body("data.campaign.state", is("done"));
         // who comes back from the dead writes nothing
-        var late = new OutboxRepository.Outcome(dead, "accepted", null, null, null);
+        var late = new OutboxRepository.Outcome(dead, "Halo.", "accepted", null, null, null);
         db.useTenant(
                 shop.id(),
-                tx -> assertThat(outbox.settle(tx, shop.id(), campaign, List.of(late)))
+                tx -> assertThat(couriers.outbox.settle(tx, shop.id(), campaign, List.of(late)))
                         .isZero());
         look(campaign).body("data.counts.unknown", is(1));
     }
 
     private List<OutboxRepository.Begun> begin(Handle tx, UUID campaign, int most) {
-        return outbox.begin(
-                tx, shop.id(), campaign, outbox.choose(tx, shop.id(), campaign, Zones.EAST_FIRST, false, most));
+        return couriers.outbox.begin(
+                tx,
+                shop.id(),
+                campaign,
+                couriers.outbox.choose(tx, shop.id(), campaign, Zones.EAST_FIRST, false, most));
     }
 
     /** Nobody is left in the middle, whatever became of the campaign meanwhile. */
@@ -487,5 +491,104 @@ class CampaignTest extends CampaignCase {
                 .body("data.counts.pending", is(0))
                 .body("data.counts.sending", is(0))
                 .body("data.campaign.state", is("done"));
+    }
+
+    private List<Map<String, Object>> told(String kind) {
+        return shop.api().get("/api/notices").jsonPath().<Map<String, Object>>getList("data.notices").stream()
+                .filter(n -> kind.equals(n.get("kind")))
+                .toList();
+    }
+
+    /** At once, and once: the notice says how many there are by now until its owner has read it. */
+    @Test
+    void whoseMessagesNeedACheckIsToldAtTheFirstOfThem() {
+        var campaign = running(4);
+        var sender = new Counting();
+        sender.answers.addAll(List.of(new Delivery.Unknown("lost"), new Delivery.ChannelDown("disconnected")));
+        by(sender).run(instance(campaign));
+        look(campaign).body("data.campaign.state", is("paused")).body("data.counts.unknown", is(1));
+        assertThat(told("needs_check"))
+                .singleElement()
+                .satisfies(
+                        n -> assertThat(n.get("facts")).hasToString("{id=" + campaign + ", name=Kangen, messages=1}"));
+        step(campaign, "resume").statusCode(200);
+        sender.answers.addAll(List.of(new Delivery.Unknown("lost"), new Delivery.ChannelDown("disconnected")));
+        by(sender).run(instance(campaign));
+        assertThat(told("needs_check"))
+                .singleElement()
+                .satisfies(n -> assertThat(n.get("facts")).asString().contains("messages=2"));
+        shop.api().post("/api/notices/read").then().statusCode(200);
+        step(campaign, "resume").statusCode(200);
+        sender.answers.add(new Delivery.Unknown("lost"));
+        by(sender).run(instance(campaign));
+        assertThat(told("needs_check")).hasSize(2);
+    }
+
+    @Test
+    void whatWasSentIsShownAsItsReaderReadIt() {
+        var campaign = running(1);
+        by(new Counting()).run(instance(campaign));
+        String ani =
+                shop.api().get("/api/campaigns/" + campaign + "/recipients").path("data.recipients[0].customer_id");
+        var said = "Halo Ani 0, ini Batik Sri. Balas STOP untuk berhenti.";
+        // what changes later doesn't change what was sent
+        shop.api()
+                .body(Map.of("name", "Bu Ani"))
+                .patch("/api/customers/" + ani)
+                .then()
+                .statusCode(200);
+        shop.api().get("/api/customers/" + ani + "/messages").then().body("data.messages[0].text", is(said));
+        new Visitor(shop).get("/customers/" + ani).body(org.hamcrest.Matchers.containsString(said));
+        var byHand = draft("via", "assisted", "holdout_percent", 0);
+        book.add("Budi", "phone", "081234000777");
+        step(byHand, "approve").statusCode(200);
+        String budi = next(byHand).extract().path("data.open.customer_id");
+        shop.api()
+                .get("/api/customers/" + budi + "/messages")
+                .then()
+                .body("data.messages[0].text", is(said.replace("Ani 0", "Budi")));
+        shop.api().delete("/api/customers/" + ani + "?erase=now").then().statusCode(200);
+        assertThat(db.<Long>inTenant(
+                        shop.id(),
+                        tx -> tx.createQuery(
+                                        "SELECT count(*) FROM app.message_outbox WHERE user_id = :u AND sent_text LIKE '%Ani 0%'")
+                                .bind("u", shop.id())
+                                .mapTo(Long.class)
+                                .one()))
+                .isZero();
+    }
+
+    /** What its owner can't look after any more stands still at once, not when its turn comes. */
+    @Test
+    void aShopThatIsSwitchedOffHasItsCampaignsPaused() {
+        var going = running(2);
+        var later = draft("holdout_percent", 0);
+        shop.api()
+                .body(Map.of(
+                        "send_at",
+                        db.inTenant(shop.id(), com.smartmarketingagent.platform.Db::now)
+                                .plus(Duration.ofHours(3))
+                                .toString()))
+                .post("/api/campaigns/" + later + "/approve")
+                .then()
+                .statusCode(200);
+        var draft = draft();
+        var other = Shop.register();
+        var admin = Shop.admin();
+        admin.api()
+                .body(Map.of("is_active", false))
+                .put("/api/admin/users/" + shop.id().value())
+                .then()
+                .statusCode(200);
+        var states = db.inTenantAsWorker(
+                shop.id(),
+                tx -> tx.createQuery(
+                                "SELECT id || ' ' || state || coalesce(' ' || paused_why, '') FROM app.campaigns WHERE user_id = :u")
+                        .bind("u", shop.id())
+                        .mapTo(String.class)
+                        .list());
+        assertThat(states)
+                .containsExactlyInAnyOrder(going + " paused inactive", later + " paused inactive", draft + " draft");
+        assertThat(other.api().get("/api/campaigns").statusCode()).isEqualTo(200);
     }
 }

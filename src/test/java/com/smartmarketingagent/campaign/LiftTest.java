@@ -178,9 +178,10 @@ class LiftTest {
         var lift = Lift.of(even(120, 30, 500_000), even(30, 5, 100_000));
         var cost = Cost.of(118, new BigDecimal("450.50"));
         assertThat(cost.total()).isEqualByComparingTo("53159");
-        assertThat(Result.profit(lift, cost, 40)).isEqualByComparingTo("5146841");
-        assertThat(Result.profit(lift, cost, 0)).isEqualByComparingTo("-53159");
-        assertThat(Result.profit(lift, cost, null)).isNull();
-        assertThat(Result.profit(Lift.none(TooLittle.TOO_EARLY), cost, 40)).isNull();
+        assertThat(Result.profit(lift.incremental(), cost, 40)).isEqualByComparingTo("5146841");
+        assertThat(Result.profit(lift.incremental(), cost, 0)).isEqualByComparingTo("-53159");
+        assertThat(Result.profit(lift.incremental(), cost, null)).isNull();
+        assertThat(Result.profit(Lift.none(TooLittle.TOO_EARLY).incremental(), cost, 40))
+                .isNull();
     }
 }

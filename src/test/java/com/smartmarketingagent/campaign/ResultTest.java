@@ -2,6 +2,7 @@ package com.smartmarketingagent.campaign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -410,5 +411,65 @@ class ResultTest {
                 return name.equals("MESSAGE_PRICE_ASSISTED") ? Optional.of(price) : Optional.empty();
             }
         };
+    }
+
+    /** The margin is said once, on the page or by a program, and remembered for the shop. */
+    @Test
+    void thePageSaysWhatIsLeftAfterTheCost() {
+        customers(42);
+        approve(10);
+        sql("UPDATE app.campaigns SET price_per_message = 500 WHERE user_id = :u AND id = :c");
+        sql("UPDATE app.message_outbox SET state = 'accepted' WHERE user_id = :u AND campaign_id = :c");
+        var owner = new com.smartmarketingagent.Visitor(shop);
+        var page = "/campaigns/" + campaign;
+        owner.get(page)
+                .body(
+                        containsString("Untung bersih belum bisa dihitung"),
+                        containsString("Rp11.000</b>"),
+                        containsString("name=\"margin_percent\" type=\"text\" value=\"\""));
+        var written = drawn(false);
+        var held = drawn(true);
+        for (int i = 0; i < 10; i++) book.sell(held.get(i), "2025-03-05", 100_000);
+        for (int i = 0; i < 11; i++) book.sell(written.get(i), "2025-03-05", 100_000);
+        owner.get(page).body(containsString("Isi margin Anda"));
+        owner.post(page + "/margin", "margin_percent", " 40 ").statusCode(303);
+        // about nothing, less the cost: it may be either
+        owner.get(page)
+                .body(
+                        containsString("Belum pasti untung atau rugi: kira-kira −Rp11.000."),
+                        containsString("value=\"40\""));
+        for (var person : written) book.sell(person, "2025-03-06", 200_000);
+        result("")
+                .body("data.result.margin_percent", is(40))
+                .body("data.result.profit", is(1_749_000))
+                .body("data.result.profit_low.toDouble()", org.hamcrest.Matchers.greaterThan(0.0));
+        owner.get(page).body(containsString("Untung bersih kira-kira Rp1.749.000."), containsString("Antara Rp"));
+        // another for once
+        result("?margin_percent=0")
+                .body("data.result.profit", is(-11_000))
+                .body("data.result.profit_high", is(-11_000));
+        owner.post(page + "/margin", "margin_percent", "0").statusCode(303);
+        owner.get(page).body(containsString("Rugi kira-kira Rp11.000."));
+        for (var wrong : List.of("101", "-1", "12,5", "empat"))
+            owner.post(page + "/margin", "margin_percent", wrong)
+                    .statusCode(400)
+                    .body(
+                            containsString("Isi margin dengan angka 0 sampai 100."),
+                            containsString("value=\"" + wrong + "\""));
+        shop.api().get("/api/campaigns/margin").then().body("data.margin_percent", is(0));
+        shop.api()
+                .body(Map.of("margin_percent", 101))
+                .put("/api/campaigns/margin")
+                .then()
+                .statusCode(400);
+        shop.api()
+                .body(Map.of("margin_percent", 25))
+                .put("/api/campaigns/margin")
+                .then()
+                .statusCode(200);
+        owner.get(page).body(containsString("value=\"25\""));
+        owner.post(page + "/margin", "margin_percent", "").statusCode(303);
+        shop.api().get("/api/campaigns/margin").then().body("data.margin_percent", nullValue());
+        Shop.register().api().get("/api/campaigns/margin").then().body("data.margin_percent", nullValue());
     }
 }

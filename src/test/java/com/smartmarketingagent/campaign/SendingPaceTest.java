@@ -40,7 +40,7 @@ class SendingPaceTest extends CampaignCase {
     }
 
     private int failures() {
-        return db.inTenant(shop.id(), tx -> paces.find(tx, shop.id(), Via.FONNTE))
+        return db.inTenant(shop.id(), tx -> couriers.paces.find(tx, shop.id(), Via.FONNTE))
                 .orElseThrow()
                 .failures();
     }

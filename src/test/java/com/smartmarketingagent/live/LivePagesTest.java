@@ -155,4 +155,42 @@ class LivePagesTest {
             org.assertj.core.api.Assertions.assertThat(browser.complaints()).isEmpty();
         }
     }
+
+    /** Paused by somebody else, or by itself: its page says so, and no page asks every few seconds. */
+    @Test
+    void aCampaignsPageFollowsIt() {
+        book.add("Ani", "phone", "081234000001");
+        String id = shop.api()
+                .body(java.util.Map.of(
+                        "name",
+                        "Kangen",
+                        "via",
+                        "practice",
+                        "text",
+                        "Halo. Balas STOP.",
+                        "audience",
+                        java.util.Map.of("include_unasked", true)))
+                .post("/api/campaigns")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("data.campaign.id");
+        shop.api()
+                .body(java.util.Map.of(
+                        "send_at", clock.instant().plusSeconds(86_400).toString()))
+                .post("/api/campaigns/" + id + "/approve")
+                .then()
+                .statusCode(200);
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/campaigns/" + id);
+            browser.awaitLive();
+            assertThat(page.locator("#state")).containsText("Dijadwalkan");
+            page.click("#end summary");
+            shop.api().post("/api/campaigns/" + id + "/pause").then().statusCode(200);
+            assertThat(page.locator("#state")).containsText("Anda menjeda kampanye ini.");
+            assertThat(page.locator("#end")).hasAttribute("open", "");
+            shop.api().post("/api/campaigns/" + id + "/cancel").then().statusCode(200);
+            assertThat(page.locator("#state")).containsText("Dibatalkan");
+        }
+    }
 }

@@ -322,4 +322,36 @@ class LiveTest {
                 UUID.fromString(shop.api().get("/api/auth/sessions").jsonPath().getString("data.sessions[0].id"));
         return watch.follow(shop.id(), session, seen);
     }
+
+    @Test
+    void aCampaignThatBeginsOrEndsIsTold() throws Exception {
+        var shop = Shop.register();
+        new com.smartmarketingagent.customer.CustomerBook(shop).add("Ani", "phone", "081234000001");
+        try (var page = new Listener(Visitor.cookie(shop.email(), shop.password()), null).greeted()) {
+            var body = java.util.Map.of(
+                    "name",
+                    "Kangen",
+                    "via",
+                    "assisted",
+                    "text",
+                    "Halo. Balas STOP.",
+                    "audience",
+                    java.util.Map.of("include_unasked", true));
+            String id = shop.api()
+                    .body(body)
+                    .post("/api/campaigns")
+                    .then()
+                    .statusCode(201)
+                    .extract()
+                    .path("data.campaign.id");
+            shop.api().post("/api/campaigns/" + id + "/approve").then().statusCode(200);
+            page.hears("campaign");
+            page.words.clear();
+            shop.api().post("/api/campaigns/" + id + "/next").then().statusCode(200);
+            page.hears("campaign");
+            page.words.clear();
+            shop.api().post("/api/campaigns/" + id + "/cancel").then().statusCode(200);
+            page.hears("campaign");
+        }
+    }
 }

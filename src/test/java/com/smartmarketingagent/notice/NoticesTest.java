@@ -386,12 +386,211 @@ class NoticesTest {
         try (var mailbox = Mailbox.open()) {
             verify(shop);
             mailbox.refuse();
-            tell(shop, Kind.DEVICE_DISCONNECTED, Map.of());
-            awaitDeliveries(shop, "email pending");
-            UUID id = UUID.fromString(shop.api().get("/api/notices").path("data.notices[0].id"));
-            delivery.run(NoticeDelivery.instance(shop.id(), id));
-            assertThat(deliveries(shop)).containsExactly("email pending");
-            assertThat(delivery.again(NoticeDelivery.instance(shop.id(), id))).isNotNull();
+            // no job of its own comes in between
+            var id = UUID.randomUUID();
+            db.useTenant(shop.id(), tx -> {
+                repository.insert(tx, shop.id(), id, Kind.DEVICE_DISCONNECTED, Map.of());
+                repository.planMail(tx, shop.id(), id);
+            });
+            for (int i = 0; i < 2; i++) {
+                delivery.run(NoticeDelivery.instance(shop.id(), id));
+                assertThat(deliveries(shop)).containsExactly("email pending");
+                assertThat(delivery.again(NoticeDelivery.instance(shop.id(), id)))
+                        .isNotNull();
+            }
         }
+    }
+
+    private List<String> ways(org.jdbi.v3.core.Handle tx, Shop shop) {
+        return tx.createQuery("SELECT way FROM app.notice_deliveries WHERE user_id = :user")
+                .bind("user", shop.id())
+                .mapTo(String.class)
+                .list();
+    }
+
+    private static io.restassured.response.ValidatableResponse choose(Shop shop, String kind, String phone) {
+        return shop.api()
+                .body(Map.of(
+                        "choices",
+                        List.of(Map.of("kind", kind, "push", false, "email", false, "whatsapp", true)),
+                        "whatsapp_phone",
+                        phone))
+                .put("/api/notices/settings")
+                .then();
+    }
+
+    /** A number by which the shop sends, as Fonnte told it. */
+    private void connect(Shop shop, String state) {
+        shop.api()
+                .body(Map.of("token", "token-uji-00000000"))
+                .put("/api/channels/fonnte")
+                .then()
+                .statusCode(200);
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate(
+                                "UPDATE app.channels SET state = :state, number = '+6281200000001' WHERE user_id = :user")
+                        .bind("user", shop.id())
+                        .bind("state", state)
+                        .execute());
+    }
+
+    @Test
+    void whatGoesByWhatsAppIsChosenForAnotherNumberThanTheShops() {
+        var shop = Shop.register();
+        connect(shop, "connected");
+        choose(shop, "campaign_paused", "0812-0000-0001")
+                .statusCode(400)
+                .body("error.details[0].field", equalTo("whatsapp_phone"));
+        choose(shop, "campaign_paused", "021 5550123").statusCode(400);
+        choose(shop, "device_disconnected", "081234567890")
+                .statusCode(400)
+                .body("error.details[0].field", equalTo("whatsapp"));
+        choose(shop, "campaign_paused", "0812-3456-7890")
+                .statusCode(200)
+                .body("data.whatsapp_phone", equalTo("+6281234567890"));
+        // whoever says nothing of it leaves it as it is
+        shop.api()
+                .body(Map.of("choices", List.of(Map.of("kind", "campaign_paused", "push", false, "email", false))))
+                .put("/api/notices/settings")
+                .then()
+                .body("data.whatsapp_phone", equalTo("+6281234567890"))
+                .body("data.choices.find { it.kind == 'campaign_paused' }.whatsapp", equalTo(true));
+        var owner = new Visitor(shop);
+        owner.get("/notices/settings")
+                .body(
+                        containsString("value=\"0812-3456-7890\""),
+                        containsString("name=\"by_whatsapp\" value=\"campaign_paused\" checked"),
+                        not(containsString("name=\"by_whatsapp\" value=\"device_disconnected\"")));
+        owner.post("/notices/settings", "by_whatsapp", "needs_check", "whatsapp_phone", "0812-0000-0001")
+                .statusCode(400)
+                .body(containsString("Itu nomor toko yang mengirim."), containsString("value=\"0812-0000-0001\""));
+        owner.post("/notices/settings", "by_whatsapp", "needs_check", "whatsapp_phone", "")
+                .statusCode(303);
+        shop.api()
+                .get("/api/notices/settings")
+                .then()
+                .body("data.whatsapp_phone", org.hamcrest.Matchers.nullValue())
+                .body("data.choices.find { it.kind == 'campaign_paused' }.whatsapp", equalTo(false));
+    }
+
+    @Test
+    void onlyWhatWasChosenGoesByWhatsAppAndOnlyWhileTheNumberIsConnected() {
+        var shop = Shop.register();
+        choose(shop, "campaign_paused", "081234567890").statusCode(200);
+        for (var state : List.of("", "disconnected", "refused", "connected", "unchecked")) {
+            if (!state.isEmpty()) connect(shop, state);
+            boolean goes = List.of("connected", "unchecked").contains(state);
+            db.useTenant(shop.id(), tx -> {
+                tx.createUpdate("DELETE FROM app.notices WHERE user_id = :user")
+                        .bind("user", shop.id())
+                        .execute();
+                notices.tell(tx, shop.id(), Kind.CAMPAIGN_FINISHED, campaign("Selesai"));
+                notices.tell(tx, shop.id(), Kind.DEVICE_DISCONNECTED, Map.of());
+                assertThat(ways(tx, shop)).isEmpty();
+                notices.tell(tx, shop.id(), Kind.CAMPAIGN_PAUSED, campaign("Kangen"));
+                assertThat(ways(tx, shop)).describedAs(state).hasSize(goes ? 1 : 0);
+            });
+        }
+    }
+
+    @Inject
+    NoticeRepository repository;
+
+    @Inject
+    DeviceRepository devices;
+
+    @Inject
+    Push push;
+
+    @Inject
+    com.smartmarketingagent.account.Accounts accounts;
+
+    @Inject
+    com.smartmarketingagent.platform.Mailer mailer;
+
+    @Inject
+    com.smartmarketingagent.account.ShopCalendar calendar;
+
+    /** At an hour of the shop's day, by a WhatsApp of the test's. */
+    private NoticeDelivery at(java.time.LocalTime hour, OwnersWhatsApp chat) {
+        var zone = java.time.ZoneId.of("Asia/Jakarta");
+        var today = db.withoutTenant(Db::now).atZone(zone).toLocalDate();
+        var then = today.atTime(hour).atZone(zone).toInstant();
+        return new NoticeDelivery(db, repository, devices, push, accounts, mailer, chat, calendar, _ -> then);
+    }
+
+    /** Planned without a job of its own: the test does it. */
+    private String planned(Shop shop) {
+        var id = UUID.randomUUID();
+        db.useTenant(shop.id(), tx -> {
+            repository.insert(tx, shop.id(), id, Kind.CAMPAIGN_PAUSED, campaign("Kangen"));
+            repository.planWhatsApp(tx, shop.id(), id);
+        });
+        return NoticeDelivery.instance(shop.id(), id);
+    }
+
+    @Test
+    void atNightTheOwnersPhoneDoesntRing() {
+        var shop = Shop.register();
+        connect(shop, "connected");
+        choose(shop, "campaign_paused", "081234567890").statusCode(200);
+        var instance = planned(shop);
+        var heard = new java.util.ArrayList<String>();
+        OwnersWhatsApp chat = (_, phone, text) -> {
+            heard.add(phone + " " + text);
+            return OwnersWhatsApp.Outcome.TAKEN;
+        };
+        for (var hour :
+                List.of(java.time.LocalTime.of(21, 0), java.time.LocalTime.of(5, 59), java.time.LocalTime.of(0, 0))) {
+            at(hour, chat).run(instance);
+            var again = java.util.Objects.requireNonNull(at(hour, chat).again(instance));
+            assertThat(java.time.LocalTime.ofInstant(again, java.time.ZoneId.of("Asia/Jakarta")))
+                    .isEqualTo(java.time.LocalTime.of(6, 0));
+        }
+        assertThat(heard).isEmpty();
+        try (var _ = Mailbox.open()) {
+            // it says where our pages are
+            at(java.time.LocalTime.of(6, 0), chat).run(instance);
+        }
+        at(java.time.LocalTime.of(20, 59), chat).run(instance);
+        assertThat(heard)
+                .singleElement()
+                .asString()
+                .startsWith("+6281234567890 Kampanye berhenti sementara")
+                .contains("Kampanye Kangen berhenti sementara dengan sendirinya")
+                .contains("/campaigns/");
+        assertThat(deliveries(shop)).containsExactly("whatsapp sent");
+        assertThat(at(java.time.LocalTime.NOON, chat).again(instance)).isNull();
+    }
+
+    @Test
+    void whatCameOfAWhatsAppIsKeptAndOnlyWhatSurelyWasNotTakenIsTriedAgain() {
+        for (var outcome : OwnersWhatsApp.Outcome.values()) {
+            var shop = Shop.register();
+            connect(shop, "connected");
+            choose(shop, "campaign_paused", "081234567890").statusCode(200);
+            var instance = planned(shop);
+            var noon = at(java.time.LocalTime.NOON, (_, _, _) -> outcome);
+            noon.run(instance);
+            assertThat(deliveries(shop))
+                    .containsExactly("whatsapp "
+                            + switch (outcome) {
+                                case TAKEN -> "sent";
+                                case LATER -> "pending";
+                                case REFUSED -> "failed";
+                                case UNKNOWN -> "unknown";
+                            });
+            assertThat(noon.again(instance) != null).isEqualTo(outcome == OwnersWhatsApp.Outcome.LATER);
+        }
+        // cut off since it was told
+        var shop = Shop.register();
+        connect(shop, "disconnected");
+        choose(shop, "campaign_paused", "081234567890").statusCode(200);
+        at(java.time.LocalTime.NOON, (_, _, _) -> {
+                    throw new AssertionError("nobody is called");
+                })
+                .run(planned(shop));
+        assertThat(deliveries(shop)).containsExactly("whatsapp failed");
     }
 }

@@ -1,0 +1,270 @@
+package com.smartmarketingagent.campaign;
+
+import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.ShopCalendar;
+import com.smartmarketingagent.campaign.Campaign.State;
+import com.smartmarketingagent.campaign.Campaign.Via;
+import com.smartmarketingagent.campaign.OutboxRepository.Counts;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Figures;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** What the page of one campaign says: where it is, what became of its messages, and what it brought. */
+@Singleton
+class CampaignCard {
+
+    /** Nobody asks why nothing happens for so long. */
+    private static final Duration SOON = Duration.ofMinutes(2);
+
+    private final AudienceRepository audiences;
+    private final OutboxRepository outbox;
+    private final Assisted assisted;
+    private final OwnCopy copy;
+    private final Previews previews;
+    private final Results results;
+    private final Pacing pacing;
+    private final ShopCalendar calendar;
+
+    CampaignCard(
+            AudienceRepository audiences,
+            OutboxRepository outbox,
+            Assisted assisted,
+            OwnCopy copy,
+            Previews previews,
+            Results results,
+            Pacing pacing,
+            ShopCalendar calendar) {
+        this.audiences = audiences;
+        this.outbox = outbox;
+        this.assisted = assisted;
+        this.copy = copy;
+        this.previews = previews;
+        this.results = results;
+        this.pacing = pacing;
+        this.calendar = calendar;
+    }
+
+    /** One line of what became of the messages. @param key of the state; null where nobody can be listed */
+    record Line(String label, long count, @Nullable String key) {}
+
+    /**
+     * @param whom it goes to, in words
+     * @param state in words
+     * @param when it begins; null for at once
+     * @param paused why, in words; null unless it is paused
+     * @param reach of a draft; null once it is approved
+     * @param lines of what became of the messages; empty for a draft
+     * @param open by hand and waiting for the owner's word
+     * @param preview of a draft; null once it is approved
+     * @param missing which placeholders have no word for some, in words
+     * @param copyLink opens WhatsApp with the message to the owner themselves; null unless it goes by hand
+     * @param cost so far, or of a draft what it would be; null where it costs nothing
+     * @param outcome what it brought; null until it began
+     * @param number that sends it, with this campaign's stops; null where none does, or nothing was sent
+     * @param rests until when nothing is sent, in words; null where that isn't long
+     * @param done what the last button did; null for nothing to say
+     * @param problem that the last button met; null for none
+     * @param sendAt as typed
+     */
+    record Shown(
+            Campaign campaign,
+            String whom,
+            String via,
+            String state,
+            @Nullable String when,
+            @Nullable String paused,
+            Audience.@Nullable Reach reach,
+            long holdout,
+            List<Line> lines,
+            long unknown,
+            long clicked,
+            List<Assisted.Open> open,
+            boolean more,
+            @Nullable Preview preview,
+            List<String> missing,
+            @Nullable String copyLink,
+            @Nullable String cost,
+            @Nullable ResultCard outcome,
+            @Nullable SendingNumber number,
+            @Nullable String rests,
+            @Nullable String done,
+            @Nullable String problem,
+            String sendAt) {
+
+        public boolean draft() {
+            return campaign.state() == State.DRAFT;
+        }
+
+        public boolean running() {
+            return campaign.state() == State.RUNNING;
+        }
+
+        public boolean byHand() {
+            return campaign.via() == Via.ASSISTED;
+        }
+
+        /** Whether its page changes by itself while somebody looks at it. */
+        public boolean moving() {
+            return !byHand() && (pausable() || resumable());
+        }
+
+        public boolean pausable() {
+            return running() || campaign.state() == State.SCHEDULED;
+        }
+
+        public boolean resumable() {
+            return campaign.state() == State.PAUSED;
+        }
+
+        public boolean cancellable() {
+            return draft() || pausable() || resumable();
+        }
+
+        /** Whether its owner can have it sent to themselves. */
+        public boolean copied() {
+            return draft() && campaign.via().kind().isPresent();
+        }
+
+        /** How many get a message when it is approved. */
+        public long written() {
+            return reach == null ? 0 : reach.reachable() - holdout;
+        }
+    }
+
+    /**
+     * What was typed and is to be shown again.
+     *
+     * @param sendAt empty for at once
+     * @param margin null for what is kept
+     */
+    record Typed(String sendAt, @Nullable String margin) {
+        static final Typed NOTHING = new Typed("", null);
+    }
+
+    /** @param whole with what it brought */
+    Shown of(
+            Handle tx,
+            UserId user,
+            Frame frame,
+            Campaign campaign,
+            boolean whole,
+            @Nullable String done,
+            @Nullable String problem,
+            Typed typed) {
+        boolean draft = campaign.state() == State.DRAFT;
+        var reach = draft ? audiences.count(tx, user, campaign.via(), campaign.audience()) : null;
+        var counts = outbox.counts(tx, user, campaign.id());
+        var zone = calendar.zone(tx, user);
+        var preview = draft ? previews.of(tx, user, campaign) : null;
+        boolean hand = campaign.via() == Via.ASSISTED && campaign.state() == State.RUNNING;
+        return new Shown(
+                campaign,
+                whom(frame, campaign.audience()),
+                frame.say("campaign.via." + campaign.via().key()),
+                frame.say("campaign.state." + campaign.state().key()),
+                campaign.sendAt() == null ? null : Figures.moment(frame.language(), campaign.sendAt(), zone),
+                campaign.pausedWhy() == null ? null : paused(tx, user, frame, campaign, campaign.pausedWhy()),
+                reach,
+                reach == null ? counts.holdout() : Holdout.of(reach.reachable(), campaign.holdoutPercent()),
+                draft ? List.of() : lines(frame, counts),
+                counts.unknown(),
+                counts.clicked(),
+                hand ? assisted.open(tx, user, campaign) : List.of(),
+                counts.pending() > 0,
+                preview,
+                preview == null ? List.of() : missing(frame, preview),
+                draft ? copy.link(tx, user, campaign).orElse(null) : null,
+                cost(frame, reach == null ? Results.cost(campaign, counts) : results.estimate(campaign, reach)),
+                whole && campaign.frozenAt() != null
+                        ? ResultCard.of(frame, results.of(tx, user, campaign, Results.DAYS, null), typed.margin())
+                        : null,
+                draft ? null : number(tx, user, frame, campaign),
+                rests(tx, user, frame, campaign, zone),
+                done,
+                problem,
+                typed.sendAt());
+    }
+
+    /** Of a channel that still sends nothing also what it is that keeps it, and what to do. */
+    private String paused(Handle tx, UserId user, Frame frame, Campaign campaign, String why) {
+        var trouble = why.equals("channel") ? pacing.trouble(tx, user, campaign.via()) : Optional.<String>empty();
+        return trouble.map(its -> frame.say("campaign.paused.channel_for", frame.say("channels.why_" + its)))
+                .orElseGet(() -> frame.say("campaign.paused." + why));
+    }
+
+    private @Nullable String rests(Handle tx, UserId user, Frame frame, Campaign campaign, ZoneId zone) {
+        if (campaign.state() != State.RUNNING || campaign.via() == Via.ASSISTED) return null;
+        var soon = Db.now(tx).plus(SOON);
+        return pacing.next(tx, user, campaign.via(), outbox.due(tx, user, campaign.id()))
+                .filter(next -> next.isAfter(soon))
+                .map(next -> frame.say("campaign.rests", Figures.moment(frame.language(), next, zone)))
+                .orElse(null);
+    }
+
+    private @Nullable SendingNumber number(Handle tx, UserId user, Frame frame, Campaign campaign) {
+        if (!campaign.via().isPaced()) return null;
+        return pacing.health(tx, user).stream()
+                .filter(h -> h.via() == campaign.via())
+                .findAny()
+                .map(h ->
+                        SendingNumber.of(frame, h, "campaign.health_stops_here", outbox.stops(tx, user, campaign.id())))
+                .orElse(null);
+    }
+
+    private static List<String> missing(Frame frame, Preview preview) {
+        return preview.missing().stream()
+                .map(m -> frame.say("campaign.missing." + m.placeholder(), frame.count(m.customers()), m.instead()))
+                .toList();
+    }
+
+    private static @Nullable String cost(Frame frame, Result.Cost cost) {
+        return cost.total().signum() == 0
+                ? null
+                : frame.say("campaign.cost", frame.rupiah(cost.total()), frame.rupiah(cost.pricePerMessage()));
+    }
+
+    private static String whom(Frame frame, Audience audience) {
+        var parts = new ArrayList<String>();
+        parts.add(
+                audience.segment() == null
+                        ? frame.say("content.everybody")
+                        : audience.segment().label(frame.language()));
+        if (audience.city() != null) parts.add(frame.say("campaign.in_city", audience.city()));
+        if (audience.tags() != null && !audience.tags().isEmpty())
+            parts.add(frame.say("campaign.with_tags", String.join(", ", audience.tags())));
+        if (audience.minSpent() != null) parts.add(frame.say("campaign.spent", frame.rupiah(audience.minSpent())));
+        if (audience.boughtWithinDays() != null)
+            parts.add(frame.say("campaign.bought_within", frame.count(audience.boughtWithinDays())));
+        if (audience.notBoughtDays() != null)
+            parts.add(frame.say("campaign.bought_not", frame.count(audience.notBoughtDays())));
+        if (audience.product() != null) parts.add(frame.say("campaign.who_bought", audience.product()));
+        return String.join(", ", parts);
+    }
+
+    private static List<Line> lines(Frame frame, Counts counts) {
+        var lines = new ArrayList<Line>();
+        for (var line : List.of(
+                new Line("pending", counts.pending(), "pending"),
+                new Line("sending", counts.sending(), "sending"),
+                new Line("accepted", counts.accepted(), "accepted"),
+                new Line("delivered", counts.delivered(), "delivered"),
+                new Line("unknown", counts.unknown(), "unknown"),
+                new Line("failed", counts.failed(), "failed"),
+                new Line("suppressed", counts.suppressed(), "suppressed"),
+                new Line("skipped", counts.skipped(), "skipped"),
+                new Line("cancelled", counts.cancelled(), "cancelled"),
+                new Line("holdout", counts.holdout(), null))) {
+            if (line.count() > 0)
+                lines.add(new Line(frame.say("campaign.message." + line.label()), line.count(), line.key()));
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,87 @@
+package com.smartmarketingagent.campaign;
+
+import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.platform.Figures;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a campaign brought.
+ *
+ * @param said in words
+ * @param more where the figures come from, in words; null where nothing can be said yet
+ * @param cost in rupiah
+ * @param profit what is left, in words, or why that can't be said
+ * @param chance how far it may be from that, in words; null where nothing can be said
+ * @param margin as typed
+ */
+record ResultCard(
+        String said,
+        @Nullable String more,
+        List<Group> groups,
+        String cost,
+        String profit,
+        @Nullable String chance,
+        String margin) {
+
+    /** One of the two groups, in figures. */
+    record Group(String label, String people, String buyers, String perPerson) {}
+
+    /** @param typed as margin; null for what is kept */
+    static ResultCard of(Frame frame, Result result, @Nullable String typed) {
+        var lift = result.lift();
+        var groups = result.holdout().people() == 0
+                ? List.<Group>of()
+                : List.of(
+                        group(frame, "campaign.written", result.written()),
+                        group(frame, "campaign.message.holdout", result.holdout()));
+        String said;
+        String more = null;
+        if (lift.incremental() == null) {
+            var why = Objects.requireNonNull(lift.reason()).key();
+            said = frame.say("campaign.brought." + why, result.until() == null ? "" : frame.day(result.until()));
+        } else {
+            said = frame.say(
+                    "campaign.brought." + lift.verdict().key(),
+                    whole(frame, lift.incremental().abs()));
+            more = frame.say("campaign.interval", whole(frame, lift.low()), whole(frame, lift.high()));
+        }
+        return new ResultCard(
+                said,
+                more,
+                groups,
+                whole(frame, result.cost().total()),
+                profit(frame, result),
+                result.profit() == null
+                        ? null
+                        : frame.say(
+                                "campaign.profit_chance",
+                                whole(frame, result.profitLow()),
+                                whole(frame, result.profitHigh())),
+                typed == null ? result.marginPercent() == null ? "" : String.valueOf(result.marginPercent()) : typed);
+    }
+
+    private static String profit(Frame frame, Result result) {
+        if (result.lift().incremental() == null) return frame.say("campaign.profit_later");
+        if (result.profit() == null) return frame.say("campaign.profit_no_margin");
+        boolean sure = Objects.requireNonNull(result.profitLow()).signum()
+                == Objects.requireNonNull(result.profitHigh()).signum();
+        var key = !sure ? "campaign.profit_unsure" : result.profit().signum() < 0 ? "campaign.loss" : "campaign.profit";
+        return frame.say(key, whole(frame, sure ? result.profit().abs() : result.profit()));
+    }
+
+    private static String whole(Frame frame, @Nullable BigDecimal rupiah) {
+        return frame.rupiah(Objects.requireNonNull(rupiah).setScale(0, RoundingMode.HALF_EVEN));
+    }
+
+    private static Group group(Frame frame, String label, Result.Side side) {
+        return new Group(
+                frame.say(label),
+                frame.count(side.people()),
+                Figures.share(frame.language(), side.buyers(), side.people()),
+                whole(frame, side.revenuePerPerson()));
+    }
+}

@@ -1,0 +1,26 @@
+package com.smartmarketingagent.notice;
+
+import com.smartmarketingagent.platform.UserId;
+
+/** A way to the owner's own WhatsApp: by the number that their shop sends from. */
+@FunctionalInterface
+public interface OwnersWhatsApp {
+
+    /** What came of it. */
+    enum Outcome {
+        TAKEN,
+        /** Surely not taken, and worth another try. */
+        LATER,
+        /** Never taken. */
+        REFUSED,
+        /** It may have been taken. */
+        UNKNOWN
+    }
+
+    /**
+     * Call it outside transactions. It may wait a minute or two until the number may send again.
+     *
+     * @param phone the owner's, E.164
+     */
+    Outcome send(UserId user, String phone, String text);
+}
