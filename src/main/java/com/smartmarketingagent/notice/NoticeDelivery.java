@@ -118,9 +118,7 @@ class NoticeDelivery implements Jobs.Job {
         var account = accounts.get(user);
         // e-mail, push, WhatsApp: the one that may have to wait for its turn keeps none of the others
         for (var way : ways.stream().sorted().toList()) {
-            var state = isOld || !account.isActive()
-                    ? "failed"
-                    : send(way, account, notice);
+            var state = isOld || !account.isActive() ? "failed" : send(way, account, notice);
             db.inTenantAsWorker(user, tx -> {
                 notices.end(tx, user, id, way, state);
                 return state;
@@ -150,7 +148,8 @@ class NoticeDelivery implements Jobs.Job {
                     if (waiting.isEmpty()) return Optional.<Instant>empty();
                     var zone = calendar.zone(tx, user);
                     boolean night = waiting.equals(List.of("whatsapp")) && !isAwake(now.apply(tx), zone);
-                    return Optional.of(night ? morning(now.apply(tx), zone) : now.apply(tx).plus(LATER));
+                    return Optional.of(
+                            night ? morning(now.apply(tx), zone) : now.apply(tx).plus(LATER));
                 })
                 .orElse(null);
     }

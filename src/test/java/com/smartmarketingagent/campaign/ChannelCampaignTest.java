@@ -206,6 +206,7 @@ class ChannelCampaignTest extends CampaignCase {
                 return settled;
             }
         };
+        var outbox = couriers.outbox;
         couriers.outbox = forgetful;
         try {
             by(sender).run(instance(campaign));
