@@ -55,6 +55,7 @@ class ArchitectureTest {
             List.of("notice", "transaction"),
             List.of("rfm", "importing"),
             List.of("content", "messaging", "demo", "book", "landing", "admin", "live"),
+            List.of("pacing", "link"),
             List.of("campaign", "dashboard"));
 
     /** What runs SQL without being a repository. */

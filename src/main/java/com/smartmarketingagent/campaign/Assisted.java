@@ -1,10 +1,12 @@
 package com.smartmarketingagent.campaign;
 
 import com.smartmarketingagent.campaign.Campaign.State;
-import com.smartmarketingagent.campaign.Campaign.Via;
 import com.smartmarketingagent.campaign.OutboxRepository.Begun;
 import com.smartmarketingagent.content.Placeholders;
 import com.smartmarketingagent.customer.Phone;
+import com.smartmarketingagent.link.Links;
+import com.smartmarketingagent.messaging.Via;
+import com.smartmarketingagent.pacing.Pacing;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
@@ -38,7 +40,7 @@ class Assisted {
     private Open open(Handle tx, UserId user, Campaign campaign, Begun message) {
         var text = campaign.textFor(
                 new Placeholders.Recipient(message.name(), message.shop(), message.lastProduct()),
-                links.of(tx, user, campaign, message.customerId()));
+                links.of(tx, user, campaign.id(), campaign.link(), message.customerId()));
         var link = Phone.whatsApp(message.address(), text);
         return new Open(message.customerId(), message.name(), text, link);
     }

@@ -7,8 +7,9 @@ import static com.smartmarketingagent.campaign.Readers.RECENT;
 import static com.smartmarketingagent.campaign.Readers.SAID_NO;
 import static com.smartmarketingagent.campaign.Readers.SENT;
 
-import com.smartmarketingagent.campaign.Campaign.Via;
 import com.smartmarketingagent.customer.AddressKeys;
+import com.smartmarketingagent.messaging.Via;
+import com.smartmarketingagent.pacing.Zones;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.ZoneId;

@@ -7,6 +7,7 @@ import com.smartmarketingagent.campaign.Campaigns.Said;
 import com.smartmarketingagent.campaign.OutboxRepository.Counts;
 import com.smartmarketingagent.campaign.OutboxRepository.Recipient;
 import com.smartmarketingagent.campaign.Result.Cost;
+import com.smartmarketingagent.pacing.Pacing;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;

@@ -1,7 +1,6 @@
 package com.smartmarketingagent.campaign;
 
 import com.smartmarketingagent.campaign.Campaign.State;
-import com.smartmarketingagent.campaign.Campaign.Via;
 import com.smartmarketingagent.campaign.OutboxRepository.Begun;
 import com.smartmarketingagent.campaign.OutboxRepository.Outcome;
 import com.smartmarketingagent.content.Placeholders;
@@ -9,12 +8,17 @@ import com.smartmarketingagent.customer.Consent;
 import com.smartmarketingagent.customer.ConsentRepository;
 import com.smartmarketingagent.customer.ConsentRepository.Reason;
 import com.smartmarketingagent.customer.Unsubscribe;
+import com.smartmarketingagent.link.Links;
 import com.smartmarketingagent.messaging.Channels;
 import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.messaging.Outgoing;
 import com.smartmarketingagent.messaging.PracticeMailbox;
 import com.smartmarketingagent.messaging.Sender;
+import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.notice.Notices;
+import com.smartmarketingagent.pacing.Due;
+import com.smartmarketingagent.pacing.Pace;
+import com.smartmarketingagent.pacing.Pacing;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.UserId;
@@ -247,7 +251,8 @@ public class Dispatch implements Jobs.Job {
                 campaign.id(),
                 message.customerId(),
                 message.address(),
-                campaign.textFor(reader, links.of(tx, part.user(), campaign, message.customerId())),
+                campaign.textFor(
+                        reader, links.of(tx, part.user(), campaign.id(), campaign.link(), message.customerId())),
                 campaign.subject() == null ? null : Placeholders.merge(campaign.subject(), reader),
                 campaign.via().channel() == Consent.Channel.EMAIL
                         ? unsubscribe
@@ -366,7 +371,7 @@ public class Dispatch implements Jobs.Job {
         // what is being sent by who died is looked after, whatever became of the campaign
         return due.stream()
                 .filter(d -> d.zone() == null && campaign.via() != Via.ASSISTED)
-                .map(OutboxRepository.Due::at)
+                .map(Due::at)
                 .min(Instant::compareTo);
     }
 }

@@ -1,6 +1,5 @@
 package com.smartmarketingagent.campaign;
 
-import com.smartmarketingagent.campaign.Campaign.Via;
 import com.smartmarketingagent.campaign.OutboxRepository.Reported;
 import com.smartmarketingagent.customer.Consent.Channel;
 import com.smartmarketingagent.customer.ConsentRepository;
@@ -11,7 +10,10 @@ import com.smartmarketingagent.messaging.Channel.State;
 import com.smartmarketingagent.messaging.ChannelRepository;
 import com.smartmarketingagent.messaging.HookEvent;
 import com.smartmarketingagent.messaging.HookRepository;
+import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.notice.Notices;
+import com.smartmarketingagent.pacing.Pace;
+import com.smartmarketingagent.pacing.PaceRepository;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.UserId;

@@ -10,6 +10,8 @@ import static com.smartmarketingagent.customer.MergeRepository.TODAY;
 
 import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.messaging.HookEvent;
+import com.smartmarketingagent.pacing.Due;
+import com.smartmarketingagent.pacing.Stops;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
@@ -292,13 +294,6 @@ class OutboxRepository {
                 .execute();
     }
 
-    /**
-     * Something that will have to be done.
-     *
-     * @param zone of the reader who is to be written to; null where a lease ends
-     */
-    public record Due(Instant at, @Nullable ZoneId zone) {}
-
     /** The next messages in each zone, and the next end of a lease. */
     List<Due> due(Handle tx, UserId user, UUID campaign) {
         return tx.createQuery("""
@@ -312,12 +307,6 @@ class OutboxRepository {
                 .bind("campaign", campaign)
                 .map(ConstructorMapper.of(Due.class))
                 .list();
-    }
-
-    /** How many got a message of a campaign since its owner last had it go on, and how many of them said stop. */
-    public record Stops(long stops, long sent) {
-
-        static final Stops NONE = new Stops(0, 0);
     }
 
     Stops stops(Handle tx, UserId user, UUID campaign) {

@@ -1,13 +1,14 @@
 package com.smartmarketingagent.campaign;
 
 import com.smartmarketingagent.campaign.AudienceRepository.Owner;
-import com.smartmarketingagent.campaign.Campaign.Via;
 import com.smartmarketingagent.content.Placeholders;
 import com.smartmarketingagent.customer.Consent;
 import com.smartmarketingagent.customer.Phone;
 import com.smartmarketingagent.messaging.Channels;
 import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.messaging.Outgoing;
+import com.smartmarketingagent.messaging.Via;
+import com.smartmarketingagent.pacing.Pacing;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Problem;

@@ -1,8 +1,8 @@
 package com.smartmarketingagent.campaign;
 
-import com.smartmarketingagent.campaign.Campaign.Via;
 import com.smartmarketingagent.content.Placeholders;
 import com.smartmarketingagent.customer.Consent;
+import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Prose;

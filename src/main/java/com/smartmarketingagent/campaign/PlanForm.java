@@ -1,6 +1,6 @@
 package com.smartmarketingagent.campaign;
 
-import com.smartmarketingagent.campaign.Campaign.Via;
+import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Problem.Detail;

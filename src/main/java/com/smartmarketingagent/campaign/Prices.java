@@ -1,6 +1,6 @@
 package com.smartmarketingagent.campaign;
 
-import com.smartmarketingagent.campaign.Campaign.Via;
+import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.platform.Settings;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;

@@ -1,7 +1,8 @@
 package com.smartmarketingagent.campaign;
 
 import com.smartmarketingagent.account.Frame;
-import com.smartmarketingagent.campaign.OutboxRepository.Stops;
+import com.smartmarketingagent.pacing.Pacing;
+import com.smartmarketingagent.pacing.Stops;
 import com.smartmarketingagent.platform.Figures;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

@@ -8,6 +8,8 @@ import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.messaging.Outgoing;
 import com.smartmarketingagent.messaging.Sender;
+import com.smartmarketingagent.pacing.QuietHours;
+import com.smartmarketingagent.pacing.QuietHoursTest;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
 import io.restassured.response.ValidatableResponse;

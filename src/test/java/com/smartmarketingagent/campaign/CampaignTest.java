@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.nullValue;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.messaging.Delivery;
+import com.smartmarketingagent.pacing.Zones;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.List;

@@ -8,21 +8,20 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.link.LinksUnder;
 import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.messaging.Sender;
+import com.smartmarketingagent.pacing.QuietHoursTest;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
-import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A campaign's link: short and everyone's own, from the message to the campaign's site, and who followed it. */
@@ -35,7 +34,7 @@ class LinkTest extends CampaignCase {
             "Mozilla/5.0 (Linux; Android 14; SM-A155F) Chrome/130.0.0.0 Mobile Safari/537.36";
 
     @Inject
-    LinkRepository codes;
+    LinksUnder links;
 
     private final Map<UUID, String> received = new ConcurrentHashMap<>();
 
@@ -74,10 +73,7 @@ class LinkTest extends CampaignCase {
             received.put(message.customer(), message.text());
             return new Delivery.Accepted(null);
         };
-        couriers.by(
-                        keeping,
-                        QuietHoursTest.NONE,
-                        new Links(codes, () -> Optional.ofNullable(publicUrl).map(URI::create)))
+        couriers.by(keeping, QuietHoursTest.NONE, links.address(publicUrl))
                 .run(Dispatch.instance(shop.id(), campaign, Ids.next()));
         age(campaign, "2 seconds");
     }
@@ -277,18 +273,10 @@ class LinkTest extends CampaignCase {
                                     .one());
             assertThat(seen).isZero();
         }
-        Optional<LinkRepository.Followed> guessed = db.withoutTenant(tx -> codes.followed(tx, "%"));
+        List<Integer> guessed = db.withoutTenant(tx -> tx.createQuery("SELECT 1 FROM app.followed_link('%')")
+                .mapTo(Integer.class)
+                .list());
         assertThat(guessed).isEmpty();
-    }
-
-    @Test
-    void codesAreOfAllDigitsAndNeverTheSame() {
-        var codes = IntStream.range(0, 2_000).mapToObj(i -> Links.fresh()).toList();
-        assertThat(codes).doesNotHaveDuplicates().allMatch(Links::isCode);
-        assertThat(String.join("", codes).chars().distinct().count()).isEqualTo(62);
-        assertThat(Links.isCode("0123456789")).isFalse();
-        assertThat(Links.isCode("0123456789AB")).isFalse();
-        assertThat(Links.isCode("0123456789-")).isFalse();
     }
 
     @Test

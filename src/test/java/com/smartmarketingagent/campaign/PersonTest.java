@@ -16,6 +16,7 @@ import com.smartmarketingagent.customer.Keys;
 import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.messaging.Outgoing;
 import com.smartmarketingagent.messaging.Sender;
+import com.smartmarketingagent.messaging.Via;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -336,9 +337,7 @@ class PersonTest extends CampaignCase {
 
     private long recent(AddressKeys keys) {
         var everybody = new Audience(null, null, null, null, null, null, null, true);
-        return db.inTenant(
-                        shop.id(),
-                        tx -> new AudienceRepository(keys).count(tx, shop.id(), Campaign.Via.ASSISTED, everybody))
+        return db.inTenant(shop.id(), tx -> new AudienceRepository(keys).count(tx, shop.id(), Via.ASSISTED, everybody))
                 .recent();
     }
 

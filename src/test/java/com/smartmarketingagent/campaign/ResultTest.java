@@ -7,8 +7,8 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
 import com.smartmarketingagent.Shop;
-import com.smartmarketingagent.campaign.Campaign.Via;
 import com.smartmarketingagent.customer.CustomerBook;
+import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Settings;
 import io.quarkus.test.junit.QuarkusTest;

@@ -5,8 +5,9 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
-import com.smartmarketingagent.campaign.Campaign.Via;
 import com.smartmarketingagent.messaging.Delivery;
+import com.smartmarketingagent.messaging.Via;
+import com.smartmarketingagent.pacing.QuietHours;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;

@@ -2,9 +2,11 @@ package com.smartmarketingagent.campaign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smartmarketingagent.campaign.Campaign.Via;
 import com.smartmarketingagent.messaging.FakeFonnte;
+import com.smartmarketingagent.messaging.Via;
+import com.smartmarketingagent.notice.OwnersWhatsApp;
 import com.smartmarketingagent.notice.OwnersWhatsApp.Outcome;
+import com.smartmarketingagent.pacing.Pace;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -20,7 +22,7 @@ class ShopsNumberTest extends CampaignCase {
     private final FakeFonnte fonnte = new FakeFonnte();
 
     @Inject
-    ShopsNumber number;
+    OwnersWhatsApp number;
 
     @AfterEach
     void close() {

@@ -1,4 +1,4 @@
-package com.smartmarketingagent.campaign;
+package com.smartmarketingagent.link;
 
 import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What stands for {@code {tautan}} in a message: a link of this person's own, so that it is known who followed it. */
 @Singleton
-class Links {
+public class Links {
 
     private static final String DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     /** 65 bits: nobody guesses one, and nobody is given another's. */
@@ -38,14 +38,14 @@ class Links {
     /**
      * The link in this person's message: short, or where nobody said how people outside reach us, the campaign's own,
      * whose clicks can't be counted. Null where the campaign leads nowhere.
+     *
+     * @param link the campaign's own; null where it leads nowhere
      */
-    @Nullable
-    String of(Handle tx, UserId user, Campaign campaign, UUID customer) {
-        var link = campaign.link();
+    public @Nullable String of(Handle tx, UserId user, UUID campaign, @Nullable String link, UUID customer) {
         if (link == null) return null;
         return publicUrl
                 .get()
-                .map(url -> url + "/s/" + links.code(tx, user, campaign.id(), customer, fresh()))
+                .map(url -> url + "/s/" + links.code(tx, user, campaign, customer, fresh()))
                 .orElse(link);
     }
 

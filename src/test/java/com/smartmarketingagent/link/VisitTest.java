@@ -1,4 +1,4 @@
-package com.smartmarketingagent.campaign;
+package com.smartmarketingagent.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

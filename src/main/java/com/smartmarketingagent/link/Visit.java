@@ -1,4 +1,4 @@
-package com.smartmarketingagent.campaign;
+package com.smartmarketingagent.link;
 
 import java.util.Locale;
 import java.util.regex.Pattern;

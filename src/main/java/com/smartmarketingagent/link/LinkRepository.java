@@ -1,4 +1,4 @@
-package com.smartmarketingagent.campaign;
+package com.smartmarketingagent.link;
 
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;

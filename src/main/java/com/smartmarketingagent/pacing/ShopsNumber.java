@@ -1,10 +1,10 @@
-package com.smartmarketingagent.campaign;
+package com.smartmarketingagent.pacing;
 
-import com.smartmarketingagent.campaign.Campaign.Via;
 import com.smartmarketingagent.messaging.Channel.Kind;
 import com.smartmarketingagent.messaging.Channels;
 import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.messaging.Outgoing;
+import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.notice.OwnersWhatsApp;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;

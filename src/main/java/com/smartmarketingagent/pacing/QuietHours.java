@@ -1,4 +1,4 @@
-package com.smartmarketingagent.campaign;
+package com.smartmarketingagent.pacing;
 
 import com.smartmarketingagent.platform.Settings;
 import java.time.Instant;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param until the first minute of the day in which they may be
  * @param from the first in which they may not any more; midnight for never
  */
-record QuietHours(LocalTime until, LocalTime from) {
+public record QuietHours(LocalTime until, LocalTime from) {
 
     private static final Pattern HOURS = Pattern.compile("(\\d{1,2})-(\\d{1,2})");
 
@@ -39,13 +39,13 @@ record QuietHours(LocalTime until, LocalTime from) {
         return new QuietHours(LocalTime.of(until, 0), LocalTime.of(from % 24, 0));
     }
 
-    boolean isQuiet(Instant at, ZoneId zone) {
+    public boolean isQuiet(Instant at, ZoneId zone) {
         var time = LocalTime.ofInstant(at, zone);
         return time.isBefore(until) || (!from.equals(LocalTime.MIDNIGHT) && !time.isBefore(from));
     }
 
     /** The zones in which may be written at a moment, the one whose evening comes first before the others. */
-    List<ZoneId> awake(Instant at) {
+    public List<ZoneId> awake(Instant at) {
         return Zones.EAST_FIRST.stream().filter(zone -> !isQuiet(at, zone)).toList();
     }
 

@@ -1,4 +1,4 @@
-package com.smartmarketingagent.campaign;
+package com.smartmarketingagent.pacing;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,16 +16,16 @@ import java.util.Map;
  * @param cities small letters, without "kota" and "kabupaten"; side by side with {@code zones}
  * @param zones {@code Asia/Jakarta}, {@code Asia/Makassar} or {@code Asia/Jayapura}
  */
-record Zones(List<String> cities, List<String> zones) {
+public record Zones(List<String> cities, List<String> zones) {
 
-    static final Zones INDONESIA = read();
+    public static final Zones INDONESIA = read();
 
     /** All that there are, the one whose evening comes first before the others. */
-    static final List<ZoneId> EAST_FIRST =
+    public static final List<ZoneId> EAST_FIRST =
             List.of(ZoneId.of("Asia/Jayapura"), ZoneId.of("Asia/Makassar"), ZoneId.of("Asia/Jakarta"));
 
     private static Zones read() {
-        try (var in = Zones.class.getResourceAsStream("/campaign/cities.json")) {
+        try (var in = Zones.class.getResourceAsStream("/pacing/cities.json")) {
             var byZone = new ObjectMapper().readValue(in, new TypeReference<Map<String, List<String>>>() {});
             var cities = new ArrayList<String>();
             var zones = new ArrayList<String>();

@@ -1,4 +1,4 @@
-package com.smartmarketingagent.campaign;
+package com.smartmarketingagent.pacing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

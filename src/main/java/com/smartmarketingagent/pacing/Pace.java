@@ -1,4 +1,4 @@
-package com.smartmarketingagent.campaign;
+package com.smartmarketingagent.pacing;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +25,7 @@ public record Pace(LocalDate since, LocalDate day, int sent, Instant nextAt, int
     private static final Duration SHORTEST_GAP = Duration.ofSeconds(20);
     private static final Duration LONGEST_GAP = Duration.ofSeconds(90);
     /** More than these in a row, and something is wrong with the number. */
-    static final int MOST_FAILURES = 2;
+    public static final int MOST_FAILURES = 2;
 
     /** Of a number that has sent nothing yet. */
     static Pace begins(LocalDate today, Instant now) {
@@ -49,7 +49,7 @@ public record Pace(LocalDate since, LocalDate day, int sent, Instant nextAt, int
      * Whether so many of those who got a campaign's message said stop that it had better not go on: more than one in
      * fifty, and not only one.
      */
-    static boolean isUnwanted(long stops, long sent) {
+    public static boolean isUnwanted(long stops, long sent) {
         return stops > 1 && stops * 50 > sent;
     }
 

@@ -1,4 +1,4 @@
-package com.smartmarketingagent.campaign;
+package com.smartmarketingagent.link;
 
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;

@@ -1,10 +1,8 @@
-package com.smartmarketingagent.campaign;
+package com.smartmarketingagent.pacing;
 
 import com.smartmarketingagent.account.ShopCalendar;
-import com.smartmarketingagent.campaign.Campaign.Via;
-import com.smartmarketingagent.campaign.OutboxRepository.Due;
-import com.smartmarketingagent.campaign.OutboxRepository.Stops;
 import com.smartmarketingagent.messaging.ChannelRepository;
+import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
@@ -22,7 +20,7 @@ import org.jdbi.v3.core.Handle;
 
 /** When whose messages may go out. All times are the database's: a node whose clock is wrong sends nothing early. */
 @Singleton
-class Pacing {
+public class Pacing {
 
     private final PaceRepository paces;
     private final ChannelRepository channels;
@@ -34,7 +32,7 @@ class Pacing {
         this(paces, channels, calendar, QuietHours.of(settings));
     }
 
-    Pacing(PaceRepository paces, ChannelRepository channels, ShopCalendar calendar, QuietHours quiet) {
+    public Pacing(PaceRepository paces, ChannelRepository channels, ShopCalendar calendar, QuietHours quiet) {
         this.paces = paces;
         this.channels = channels;
         this.calendar = calendar;
@@ -42,19 +40,19 @@ class Pacing {
     }
 
     /** The zones whose people may be written to now. Practice reaches nobody, so it wakes nobody. */
-    List<ZoneId> awake(Via via, Instant now) {
+    public List<ZoneId> awake(Via via, Instant now) {
         return via == Via.PRACTICE ? Zones.EAST_FIRST : quiet.awake(now);
     }
 
     /** Whether the shop's number may send one more now; until the end of the transaction nobody else asks for it. */
-    boolean isFree(Handle tx, UserId user, Via via, Instant now) {
+    public boolean isFree(Handle tx, UserId user, Via via, Instant now) {
         var zone = calendar.zone(tx, user);
         var pace = inUse(tx, user, via, paces.lock(tx, user, via, LocalDate.ofInstant(now, zone), now), zone);
         return !pace.free(now, zone, quiet).isAfter(now);
     }
 
     /** Counts one that goes out now, and draws how long the number rests. */
-    void sent(Handle tx, UserId user, Via via, Instant now) {
+    public void sent(Handle tx, UserId user, Via via, Instant now) {
         var zone = calendar.zone(tx, user);
         var today = LocalDate.ofInstant(now, zone);
         var pace = inUse(tx, user, via, paces.lock(tx, user, via, today, now), zone);
@@ -82,7 +80,7 @@ class Pacing {
      *
      * @return how many failed one after the other, up to the last
      */
-    int settled(Handle tx, UserId user, Via via, boolean succeeded, int failures) {
+    public int settled(Handle tx, UserId user, Via via, boolean succeeded, int failures) {
         var now = Db.now(tx);
         paces.lock(tx, user, via, LocalDate.ofInstant(now, calendar.zone(tx, user)), now);
         return paces.settled(tx, user, via, succeeded, failures);
@@ -97,7 +95,7 @@ class Pacing {
     }
 
     /** What keeps a channel from sending, a key below {@code channels.why_}; empty where nothing is known to. */
-    Optional<String> trouble(Handle tx, UserId user, Via via) {
+    public Optional<String> trouble(Handle tx, UserId user, Via via) {
         return via.kind()
                 .flatMap(kind -> channels.find(tx, user, kind))
                 .filter(ChannelRepository.Kept::isDown)
@@ -105,7 +103,7 @@ class Pacing {
     }
 
     /** The first moment in which one of these may go out; empty for never. */
-    Optional<Instant> next(Handle tx, UserId user, Via via, List<Due> due) {
+    public Optional<Instant> next(Handle tx, UserId user, Via via, List<Due> due) {
         if (via == Via.PRACTICE) return due.stream().map(Due::at).min(Instant::compareTo);
         var now = Db.now(tx);
         var zone = calendar.zone(tx, user);
@@ -129,10 +127,11 @@ class Pacing {
      * @param stops of those who got a message within 30 days, how many said stop since
      * @param recipients how many got one
      */
-    record Health(Via via, int day, int sentToday, int cap, int most, int failures, long stops, long recipients) {}
+    public record Health(
+            Via via, int day, int sentToday, int cap, int most, int failures, long stops, long recipients) {}
 
     /** Of the numbers that have sent something. */
-    List<Health> health(Handle tx, UserId user) {
+    public List<Health> health(Handle tx, UserId user) {
         var zone = calendar.zone(tx, user);
         var today = LocalDate.ofInstant(Db.now(tx), zone);
         return List.of(Via.FONNTE, Via.CLOUD_API).stream()

@@ -1,7 +1,6 @@
-package com.smartmarketingagent.campaign;
+package com.smartmarketingagent.pacing;
 
-import com.smartmarketingagent.campaign.Campaign.Via;
-import com.smartmarketingagent.campaign.OutboxRepository.Stops;
+import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -12,9 +11,9 @@ import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** What each sending number of a shop has done lately. */
 @Singleton
-class PaceRepository {
+public class PaceRepository {
 
-    Optional<Pace> find(Handle tx, UserId user, Via via) {
+    public Optional<Pace> find(Handle tx, UserId user, Via via) {
         return tx.createQuery("""
                         SELECT since, day, sent, next_at, failures FROM app.paces WHERE user_id = :user AND via = :via
                         """)
@@ -75,7 +74,7 @@ class PaceRepository {
     }
 
     /** What came of its messages says how many failed one after the other. */
-    void fails(Handle tx, UserId user, Via via, int failures) {
+    public void fails(Handle tx, UserId user, Via via, int failures) {
         tx.createUpdate("UPDATE app.paces SET failures = :failures WHERE user_id = :user AND via = :via")
                 .bind("user", user)
                 .bind("via", via.key())
@@ -101,7 +100,7 @@ class PaceRepository {
     }
 
     /** Somebody looked after it: what failed before counts no more. */
-    void forgive(Handle tx, UserId user, Via via) {
+    public void forgive(Handle tx, UserId user, Via via) {
         settled(tx, user, via, true, 0);
     }
 }
