@@ -588,7 +588,7 @@ class WebhookTest {
                 assertThat(hooks.take(tx, shop.id(), event)).isPresent();
                 for (int i = 0; i < 3; i++)
                     others.add(threads.submit(() -> work.run(shop.id().value() + " " + event)));
-                awaitWaiting(tx, others);
+                awaitWaiting(tx, others.size());
                 // worked, and without any effect, so that each of the others' would be seen
                 hooks.worked(tx, shop.id(), event);
             });
@@ -604,14 +604,20 @@ class WebhookTest {
                 .isOne();
     }
 
-    private static void awaitWaiting(Handle tx, List<Future<?>> others) {
+    /** Waits until so many wait for what this transaction holds, or for one who does. */
+    private static void awaitWaiting(Handle tx, int many) {
         for (int i = 0; i < 500; i++) {
-            long waiting = tx.createQuery("SELECT count(*) FROM pg_locks WHERE NOT granted")
-                    .mapTo(Long.class)
-                    .one();
-            if (waiting + others.stream().filter(Future::isDone).count() >= others.size()) return;
+            long waiting = tx.createQuery("""
+                            WITH RECURSIVE held (pid) AS (
+                              SELECT pg_backend_pid()
+                              UNION SELECT l.pid FROM pg_locks l JOIN held h ON h.pid = ANY (pg_blocking_pids(l.pid))
+                              WHERE NOT l.granted)
+                            SELECT count(*) - 1 FROM held
+                            """).mapTo(Long.class).one();
+            if (waiting == many) return;
             LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
         }
+        throw new AssertionError("not " + many + " wait");
     }
 
     /** In the order in which they were sent, the ids of a campaign's messages. */
