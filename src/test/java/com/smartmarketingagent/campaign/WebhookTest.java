@@ -788,26 +788,52 @@ class WebhookTest {
         }
     }
 
-    /** Another device's news is not ours; unless ours is away, and that one may be it with a new number. */
+    private static final String FONNTE_IS =
+            "SELECT state || coalesce(' ' || why, '') FROM app.channels WHERE user_id = :u AND kind = 'fonnte'";
+
+    private void connectedBy(String number) {
+        sql("UPDATE app.channels SET number = '" + number
+                + "', state = 'connected', why = NULL, connected_since = now()"
+                + " WHERE user_id = :u AND kind = 'fonnte'");
+    }
+
+    /** A shop may have two phones at Fonnte. A no said to the one is a no to the shop. */
     @Test
-    void whatAnotherDeviceReportsChangesNothing() {
-        var campaign = sent(1);
-        sql(
-                "UPDATE app.channels SET number = '+6281200000001', state = 'connected', connected_since = now() WHERE user_id = :u AND kind = 'fonnte'");
-        var state = "SELECT state || coalesce(' ' || why, '') FROM app.channels WHERE user_id = :u AND kind = 'fonnte'";
-        reported("device", "6281200000002", "id", "pesan-1", "status", "expired");
+    void aStopToTheShopsOtherPhoneCountsAndItsOwnMessagesChangeNothing() {
+        var ani = book.add("Ani", "phone", PHONE);
+        connectedBy("+6281200000001");
+        reported("device", "6281200000002", "id", "bukan-pesan-kami", "status", "expired");
         reported("device", "6281200000002", "status", "disconnect");
+        reported(
+                "device", "6281200000002", "sender", PHONE.substring(1), "message", "STOP", "timestamp", 1_764_150_000);
+        worked();
+        permission(ani).body("data.suppressions.reason", contains("stop"));
+        assertThat(one(FONNTE_IS, String.class)).isEqualTo("connected");
+    }
+
+    /** The phone goes on with a new card; nothing else than the reports says so. */
+    @Test
+    void aNumberThatChangesWhileConnectedIsDoubtedAndNothingIsLost() {
+        var campaign = sent(2);
+        connectedBy("+6281200000001");
+        reported("device", "6281200000002", "id", "pesan-1", "stateid", "s1", "status", "sent");
+        counts(campaign, 2, 0, 0);
+        assertThat(one(FONNTE_IS, String.class)).isEqualTo("unchecked another");
+        // until somebody looked, whatever phone says it
+        reported("device", "6281200000002", "stateid", "s1", "state", "delivered");
+        reported("device", "6281200000001", "id", "pesan-2", "status", "expired");
+        counts(campaign, 0, 1, 1);
+        connectedBy("+6281200000001");
         reported("device", "6281200000002", "status", "connect");
-        counts(campaign, 1, 0, 0);
-        assertThat(one(state, String.class)).isEqualTo("connected");
+        worked();
+        assertThat(one(FONNTE_IS, String.class)).isEqualTo("unchecked another");
+        connectedBy("+6281200000001");
         reported("device", "6281200000001", "status", "disconnect");
         worked();
-        assertThat(one(state, String.class)).isEqualTo("disconnected disconnected");
+        assertThat(one(FONNTE_IS, String.class)).isEqualTo("disconnected disconnected");
         reported("device", "6281200000002", "status", "connect");
         worked();
-        assertThat(one(state, String.class)).isEqualTo("unchecked another");
-        reported("device", "6281200000001", "id", "pesan-1", "status", "expired");
-        counts(campaign, 0, 0, 1);
+        assertThat(one(FONNTE_IS, String.class)).isEqualTo("unchecked another");
     }
 
     @Test
