@@ -67,7 +67,7 @@ class HookApi {
                 user,
                 Kind.FONNTE,
                 known -> known instanceof Channel.Fonnte its
-                        && Signature.same(its.webhookSecret().value(), secret));
+                        && Hashes.same(its.webhookSecret().value(), secret));
         return keep(shop, Kind.FONNTE, fonnteIdentity(given(body)), given(body));
     }
 
@@ -93,7 +93,7 @@ class HookApi {
                 user,
                 Kind.CLOUD_API,
                 known -> known instanceof Channel.CloudApi its
-                        && Signature.same(its.verifyToken().value(), token)
+                        && Hashes.same(its.verifyToken().value(), token)
                         && "subscribe".equals(mode)
                         && challenge != null);
         return String.valueOf(challenge);
