@@ -11,7 +11,6 @@ import com.smartmarketingagent.platform.RateLimits;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ResourceInfo;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.lang.annotation.Annotation;
 import java.util.Optional;
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 class Authentication {
 
     private static final String HOLDER = "account.holder";
-    private static final String BEARER = "Bearer ";
 
     private final Tokens tokens;
     private final Sessions sessions;
@@ -51,7 +49,7 @@ class Authentication {
         holder.ifPresent(h -> request.setProperty(HOLDER, h));
         // a balancer's question must not be refused because of others behind the same address
         if (request.getUriInfo().getPath().equals("/api/health")) return;
-        // a provider reports for all shops from the same addresses: what proves to be its own counts by shop
+        // a provider reports for all shops from the same addresses: these are counted once it is known whose they are
         if (request.getUriInfo().getPath().startsWith("/api/webhooks/")) return;
         limits.countRequest(holder.map(h -> h.user().value().toString()).orElseGet(client::network));
     }
@@ -62,9 +60,7 @@ class Authentication {
             var cookie = request.getCookies().get(WebSession.COOKIE);
             return cookie == null ? Optional.empty() : tokens.read(Place.WEB, cookie.getValue());
         }
-        var header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
-        if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) return Optional.empty();
-        return tokens.read(Place.API, header.substring(BEARER.length()).strip());
+        return client.bearer().flatMap(token -> tokens.read(Place.API, token));
     }
 
     @ServerRequestFilter(priority = Priorities.AUTHENTICATION)

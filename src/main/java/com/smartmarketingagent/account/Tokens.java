@@ -7,7 +7,6 @@ import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.Key;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,7 +126,7 @@ class Tokens {
     }
 
     boolean isFormToken(UserId user, UUID session, String given) {
-        return same(formToken(user, session), given);
+        return Hashes.same(formToken(user, session), given);
     }
 
     /**
@@ -135,7 +134,7 @@ class Tokens {
      * token.
      */
     boolean isFormOf(UserId user, String mark) {
-        return same(owner(user), mark);
+        return Hashes.same(owner(user), mark);
     }
 
     /** The part of a form's token that says whose it is; empty where it is none. */
@@ -150,9 +149,5 @@ class Tokens {
     private String digest(UUID id) {
         return HexFormat.of()
                 .formatHex(Hashes.hmac(forms.getEncoded(), id.toString().getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static boolean same(String one, String other) {
-        return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 }

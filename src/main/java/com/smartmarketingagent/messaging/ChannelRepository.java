@@ -63,7 +63,7 @@ public class ChannelRepository {
             Language language,
             String businessName) {
 
-        /** Its key is another than before, and nobody has seen yet whether its number is. */
+        /** Its key is another than before, or its phone says so, and nobody has seen yet which number it has. */
         boolean isDoubtful() {
             return DOUBT.equals(why);
         }
@@ -244,11 +244,11 @@ public class ChannelRepository {
                 > 0;
     }
 
-    /** Its number may be another now, and it isn't known to work: somebody is to look before the next message. */
+    /** Its number may be another now, whatever was known of it: somebody is to look before the next message. */
     public void doubt(Handle tx, UserId user, Kind kind) {
         tx.createUpdate("""
                         UPDATE app.channels SET state = 'unchecked', why = :doubt, state_at = now()
-                        WHERE user_id = :user AND kind = :kind AND state <> 'connected' AND why IS DISTINCT FROM :doubt
+                        WHERE user_id = :user AND kind = :kind AND why IS DISTINCT FROM :doubt
                         """)
                 .bind("user", user)
                 .bind("kind", kind.key())

@@ -33,11 +33,17 @@ final class FonnteHook {
     /** @param ours the number that counts, in E.164; null where it isn't known yet: then any does */
     static List<HookEvent> read(JsonNode body, @Nullable String ours) {
         var fields = fields(body);
+        boolean another = ours != null && isAnother(ours, text(fields.get("device")));
         var sender = text(fields.get("sender"));
-        if (ours != null && isAnother(ours, text(fields.get("device")))) return elsewhere(sender, fields);
+        // a no that is said to another phone of the shop's is a no
         if (sender != null) return incoming(sender, fields);
-        if (isStatus(fields)) return statuses(fields);
-        return device(text(fields.get("status")), text(fields.get("reason")));
+        if (isStatus(fields)) {
+            var statuses = statuses(fields);
+            if (another) statuses.add(new HookEvent.AnotherDevice());
+            return statuses;
+        }
+        var phone = device(text(fields.get("status")), text(fields.get("reason")));
+        return another ? elsewhere(phone) : phone;
     }
 
     private static boolean isAnother(String ours, @Nullable String device) {
@@ -46,11 +52,9 @@ final class FonnteHook {
         return !ours.equals(its);
     }
 
-    /** What another phone does is of no concern; unless it is the shop's that goes on with a new number. */
-    private static List<HookEvent> elsewhere(@Nullable String sender, Map<String, JsonNode> fields) {
-        if (sender != null || isStatus(fields)) return List.of();
-        var its = device(text(fields.get("status")), text(fields.get("reason")));
-        return its.stream().anyMatch(d -> d instanceof HookEvent.Device phone && phone.connected())
+    /** Whether another phone is online is of no concern; unless it is the shop's that goes on with a new number. */
+    private static List<HookEvent> elsewhere(List<HookEvent> phone) {
+        return phone.stream().anyMatch(its -> its instanceof HookEvent.Device device && device.connected())
                 ? List.of(new HookEvent.AnotherDevice())
                 : List.of();
     }
@@ -73,7 +77,7 @@ final class FonnteHook {
     }
 
     /** The first report of a message has both its ids, the later ones only the second. */
-    private static List<HookEvent> statuses(Map<String, JsonNode> fields) {
+    private static ArrayList<HookEvent> statuses(Map<String, JsonNode> fields) {
         var ids = ids(fields.get("id"));
         var others = ids(fields.get("stateid"));
         var one = outcome(text(fields.get("status")));

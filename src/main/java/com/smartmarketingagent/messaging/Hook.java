@@ -22,8 +22,9 @@ public record Hook(UUID id, Kind kind, byte[] body) {
     }
 
     /**
-     * What it says; nothing where it is of no concern to us, or about another number than the channel's: one app of
-     * Meta's serves several, and one address may be given to several of Fonnte's devices.
+     * What it says; nothing where it is of no concern to us. One app of Meta's serves several numbers, and what is
+     * about another than the channel's isn't ours. One address may be given to several of Fonnte's phones: of another
+     * only its being offline is of no concern, as the channel's own may have a new number.
      *
      * @param channel as it is set up; null where it is gone
      * @throws RuntimeException where it can't be understood

@@ -1,7 +1,8 @@
 package com.smartmarketingagent.messaging;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.smartmarketingagent.messaging.Channel.Kind;
-import com.smartmarketingagent.messaging.Channels.Opened;
 import com.smartmarketingagent.platform.Client;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
@@ -20,8 +21,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HexFormat;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.logging.Logger;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where providers report to. Nobody is logged in: the shop stands in the address, and a secret or a signature proves
  * that it is theirs. What is proven is kept as it came and answered 200 at once; it is worked later.
+ *
+ * <p>Anybody can call, and behind a proxy everybody from the same address. So what isn't proven costs no look into the
+ * database but now and then, and takes nothing away from what is.
  */
 @Path("/api/webhooks")
 @Public
@@ -39,6 +43,31 @@ import org.jspecify.annotations.Nullable;
 class HookApi {
 
     private static final Logger LOG = Logger.getLogger(HookApi.class);
+
+    /** What was looked up serves every proof for so long; a secret that was changed counts as soon. */
+    private static final Duration SEEN = Duration.ofSeconds(10);
+
+    /** Longer than a shop that sends is without any report. */
+    private static final Duration REMEMBERED = Duration.ofDays(30);
+
+    /** By which a provider reports to a shop. */
+    private record Way(UserId shop, Kind kind) {}
+
+    /**
+     * @param channel null where there is none, or it can't be opened
+     * @param broken whether it can't
+     */
+    private record Look(@Nullable Channel channel, boolean broken) {}
+
+    /** Also of ways that there aren't. */
+    private final Cache<Way, Look> looks =
+            Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(SEEN).build();
+
+    /** That were proven here: whoever makes up shops doesn't keep us from looking for these. */
+    private final Cache<Way, Boolean> known = Caffeine.newBuilder()
+            .maximumSize(100_000)
+            .expireAfterAccess(REMEMBERED)
+            .build();
 
     private final Db db;
     private final HookRepository hooks;
@@ -67,7 +96,7 @@ class HookApi {
                 user,
                 Kind.FONNTE,
                 known -> known instanceof Channel.Fonnte its
-                        && Signature.same(its.webhookSecret().value(), secret));
+                        && Hashes.same(its.webhookSecret().value(), secret));
         return keep(shop, Kind.FONNTE, fonnteIdentity(given(body)), given(body));
     }
 
@@ -93,7 +122,7 @@ class HookApi {
                 user,
                 Kind.CLOUD_API,
                 known -> known instanceof Channel.CloudApi its
-                        && Signature.same(its.verifyToken().value(), token)
+                        && Hashes.same(its.verifyToken().value(), token)
                         && "subscribe".equals(mode)
                         && challenge != null);
         return String.valueOf(challenge);
@@ -132,28 +161,43 @@ class HookApi {
     }
 
     /**
-     * Whose report it is. It is counted before anything is looked up or opened.
+     * Whose report it is.
      *
-     * @throws Problem.TooMany where this address, or whoever calls for this shop, had its share
+     * @throws Problem.TooMany where the shop had its share of reports, or this network of looking for others
      * @throws Problem.Unauthorized the same for a wrong proof, an unknown shop and one without that channel
+     * @throws Problem.Unavailable where the channel can't be opened: the provider tries again, as long as somebody may
+     *     put the key right
      */
     private UserId proven(String user, Kind kind, Predicate<Channel> proof) {
-        var network = client.network();
-        var named = Ids.read(user).map(UserId::new);
-        limits.countReport(network, kind + named.map(s -> " " + s.value()).orElse(""));
-        var shop = named.filter(s -> channel(s, kind).filter(proof).isPresent())
+        var way = Ids.read(user)
+                .map(shop -> new Way(new UserId(shop), kind))
+                .filter(w -> isProven(w, proof))
                 .orElseThrow(() -> new Problem.Unauthorized("unauthorized"));
-        limits.forgiveReport(network);
-        return shop;
+        if (known.asMap().putIfAbsent(way, true) == null) limits.forgiveLookUp(client.network());
+        limits.countReport(kind + " " + way.shop().value());
+        return way.shop();
     }
 
-    private Optional<Channel> channel(UserId shop, Kind kind) {
+    private boolean isProven(Way way, Predicate<Channel> proof) {
+        var look = looks.getIfPresent(way);
+        // several at once look each, or with a database that is away they would wait for one another
+        if (look == null) {
+            look = look(way);
+            looks.put(way, look);
+        }
+        if (look.broken()) throw new Problem.Unavailable();
+        return look.channel() != null && proof.test(look.channel());
+    }
+
+    private Look look(Way way) {
+        if (known.getIfPresent(way) == null) limits.countLookUp(client.network());
         try {
-            return db.inTenant(shop, tx -> channels.open(tx, shop, kind)).map(Opened::channel);
+            return db.inTenant(way.shop(), tx -> channels.open(tx, way.shop(), way.kind()))
+                    .map(opened -> new Look(opened.channel(), false))
+                    .orElse(new Look(null, false));
         } catch (Vault.Broken e) {
-            LOG.error("A channel of " + shop.value() + " can't be opened for what its provider reports", e);
-            // the provider tries again, as long as somebody may put the key right
-            throw new Problem.Unavailable();
+            LOG.error("A channel of " + way.shop().value() + " can't be opened for what its provider reports", e);
+            return new Look(null, true);
         }
     }
 

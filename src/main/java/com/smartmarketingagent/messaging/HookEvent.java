@@ -82,7 +82,10 @@ public sealed interface HookEvent {
     /** The phone behind the channel went online or offline. @param reason the provider's words; null without any */
     record Device(boolean connected, @Nullable String reason) implements HookEvent {}
 
-    /** A phone of another number went online: the channel's own, perhaps, which has a new one. */
+    /**
+     * A phone of another number went online, or reported of the messages before this: the channel's own, perhaps, which
+     * has a new one. Surely so where those messages are ours.
+     */
     record AnotherDevice() implements HookEvent {}
 
     /** An e-mail address took no message: for good, or for the moment. */

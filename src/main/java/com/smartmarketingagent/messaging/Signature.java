@@ -1,7 +1,6 @@
 package com.smartmarketingagent.messaging;
 
 import com.smartmarketingagent.platform.Hashes;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -18,13 +17,9 @@ final class Signature {
 
     private Signature() {}
 
-    static boolean same(String one, @Nullable String other) {
-        return other != null && MessageDigest.isEqual(Hook.bytes(one), Hook.bytes(other));
-    }
-
     /** Meta's: {@code sha256=} and the hexadecimal HMAC-SHA256 of the body. */
     static boolean isMetas(String appSecret, @Nullable String header, byte[] body) {
-        return same("sha256=" + HexFormat.of().formatHex(Hashes.hmac(Hook.bytes(appSecret), body)), header);
+        return Hashes.same("sha256=" + HexFormat.of().formatHex(Hashes.hmac(Hook.bytes(appSecret), body)), header);
     }
 
     /**
@@ -50,7 +45,7 @@ final class Signature {
         var expected = "v1,"
                 + Base64.getEncoder()
                         .encodeToString(Hashes.hmac(key.get(), Hook.bytes(id + "." + timestamp + "."), body));
-        return Arrays.stream(signatures.split(" ")).anyMatch(given -> same(expected, given));
+        return Arrays.stream(signatures.split(" ")).anyMatch(given -> Hashes.same(expected, given));
     }
 
     /** The key within a secret of Svix's; empty where there is none. */

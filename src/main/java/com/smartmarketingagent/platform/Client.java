@@ -6,6 +6,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The other end of this request's connection. Headers such as X-Forwarded-For are whatever a client likes: ignored. */
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public class Client {
 
     private static final int LONGEST_AGENT = 300;
+    private static final String BEARER = "Bearer ";
 
     private final RoutingContext routing;
 
@@ -37,6 +39,13 @@ public class Client {
             return HexFormat.of().formatHex(Arrays.copyOf(six.getAddress(), 8)) + "/64";
         }
         return address;
+    }
+
+    /** What a program shows to be let in (RFC 6750), whatever it is; empty where it shows nothing. */
+    public Optional<String> bearer() {
+        var header = routing.request().getHeader("Authorization");
+        if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) return Optional.empty();
+        return Optional.of(header.substring(BEARER.length()).strip());
     }
 
     /** The browser's or program's name for itself; null when it has none. */

@@ -7,6 +7,7 @@ import javax.crypto.KDF;
 import javax.crypto.Mac;
 import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /** Hashes and what is made of them; every JDK has these. */
 public final class Hashes {
@@ -27,6 +28,15 @@ public final class Hashes {
     /** The same of a text in UTF-8. */
     public static byte[] sha256(String text) {
         return sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Whether these are the same text, found out in a time that tells nothing of a secret; never where one is missing.
+     */
+    public static boolean same(String secret, @Nullable String given) {
+        return given != null
+                && MessageDigest.isEqual(
+                        secret.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
     }
 
     /** HMAC-SHA256 (RFC 2104) of these bytes, one part after the other. */

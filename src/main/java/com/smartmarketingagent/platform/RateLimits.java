@@ -23,8 +23,8 @@ public class RateLimits {
 
     private final boolean enabled;
     private final Buckets requests;
+    private final Buckets lookUps;
     private final Buckets reports;
-    private final Buckets reportsWide;
     private final Buckets registrations;
     private final Buckets logIns;
     private final Buckets logInsWide;
@@ -40,10 +40,10 @@ public class RateLimits {
     RateLimits(Settings settings, TimeMeter time) {
         enabled = settings.flag("RATE_LIMIT_ENABLED", true);
         requests = new Buckets(limit(settings, "RATE_LIMIT_API", "600/60"), time);
+        var lookUp = limit(settings, "RATE_LIMIT_WEBHOOK", "1200/60");
+        lookUps = new Buckets(lookUp, time);
         // a provider may tell of a thousand messages within a minute
-        var report = limit(settings, "RATE_LIMIT_WEBHOOK", "1200/60");
-        reports = new Buckets(report, time);
-        reportsWide = new Buckets(new Limit(report.count * WIDER, report.per), time);
+        reports = new Buckets(new Limit(lookUp.count * WIDER, lookUp.per), time);
         registrations = new Buckets(limit(settings, "RATE_LIMIT_REGISTER", "20/3600"), time);
         var logIn = limit(settings, "RATE_LIMIT_LOGIN", "30/900");
         logIns = new Buckets(logIn, time);
@@ -68,21 +68,28 @@ public class RateLimits {
     }
 
     /**
-     * Counts a provider's report before anybody looks whether it is one. Those of one provider come from the same
-     * addresses for all shops, so what is proven is given back by {@link #forgiveReport}.
+     * Counts that we look for whom a provider's report would be for, where nobody has proven yet that there is such a
+     * shop.
      *
-     * @param path whose it would be
-     * @throws Problem.TooMany if the network or the path had its share
+     * @throws Problem.TooMany if the network had its share
      */
-    public void countReport(String network, String path) {
-        if (!enabled) return;
-        reports.take(network);
-        reportsWide.take(path);
+    public void countLookUp(String network) {
+        if (enabled) lookUps.take(network);
     }
 
-    /** It was proven. Of its path it still counts. */
-    public void forgiveReport(String network) {
-        if (enabled) reports.giveBack(network);
+    /** There is, and this proved it: a provider reports for all shops from the same few addresses. */
+    public void forgiveLookUp(String network) {
+        if (enabled) lookUps.giveBack(network);
+    }
+
+    /**
+     * Counts a provider's report that is proven to be one. What isn't proven takes nothing from a shop's share.
+     *
+     * @param way whose it is, and by which provider
+     * @throws Problem.TooMany if it had its share
+     */
+    public void countReport(String way) {
+        if (enabled) reports.take(way);
     }
 
     /** @throws Problem.TooMany if this address made many accounts lately */

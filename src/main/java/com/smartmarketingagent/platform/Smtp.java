@@ -27,6 +27,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
@@ -226,7 +227,7 @@ public class Smtp {
     /** Sends it, or says why not. */
     public Sent send(Server server, Mail mail) {
         var id = UUID.randomUUID() + "@" + domain(mail.from());
-        return talk(server, domain(mail.from()), (session, transport) -> {
+        return talk(server, mail.from(), (session, transport) -> {
                     var message = message(session, mail, id);
                     transport.sendMessage(message, message.getAllRecipients());
                 })
@@ -249,11 +250,11 @@ public class Smtp {
         void hold(Session session, Transport transport) throws MessagingException;
     }
 
-    private Optional<Sent> talk(Server server, String greeting, Talk talk) {
+    private Optional<Sent> talk(Server server, String from, Talk talk) {
         try (var line = connect(server)) {
             var end = timer.schedule(() -> hangUp(line), limit.toMillis() * 2 / 3, TimeUnit.MILLISECONDS);
             try {
-                return talk(sessions.get(new Greeted(server, greeting)), secure(line, server), talk);
+                return talk(sessions.get(new Greeted(server, domain(from))), secure(line, server), from, talk);
             } finally {
                 end.cancel(false);
             }
@@ -264,14 +265,14 @@ public class Smtp {
         }
     }
 
-    private static Optional<Sent> talk(Session session, Socket line, Talk talk) {
+    private static Optional<Sent> talk(Session session, Socket line, String from, Talk talk) {
         var transport = new Transport(session);
         try {
             transport.connect(line);
             talk.hold(session, transport);
             return Optional.empty();
         } catch (MessagingException e) {
-            return Optional.of(failure(transport.stage, e));
+            return Optional.of(failure(transport.stage, from, e));
         } finally {
             try {
                 transport.close();
@@ -394,6 +395,17 @@ public class Smtp {
         private static final Pattern NOBODY_IN_WORDS = Pattern.compile(
                 "(?i)no such (user|recipient|mailbox|address|person)|(user|recipient|mailbox|address) (is )?(unknown|not found|does ?n.t exist|does not exist)"
                         + "|unknown (user|recipient|mailbox|address)");
+        /** What a mailbox takes, which may be other by and by. */
+        private static final Pattern MAILBOX =
+                Pattern.compile("(?i)\\b(mailbox|inbox|recipient|full|local.part|unrouteable)\\b|over.?quota");
+        /**
+         * The server sends nothing for this sender. Many wait with that until they hear who is to read it (Exim's
+         * sender verification, Postfix's smtpd_delay_reject).
+         */
+        private static final Pattern NOT_FOR_THIS_SENDER =
+                Pattern.compile("(?is)sender (verif|address rejected)|\\A(?!.*verif).*\\brelay");
+        /** How the mail came there, or that another server couldn't be asked: nothing is known of the mailbox. */
+        private static final Pattern NOT_OF_THE_READER = Pattern.compile("(?i)\\bsender\\b|\\brelay|verif");
 
         static Reply of(int code, @Nullable String message) {
             var form = FORM.matcher(message == null ? "" : message.strip());
@@ -402,23 +414,28 @@ public class Smtp {
             return new Reply(code, status == null ? "" : status, form.group(2));
         }
 
-        Sent failure(Stage stage) {
+        /** @param from our own address: where it is spoken of, it isn't the reader's */
+        Sent failure(Stage stage, String from) {
             if (code < 500) return new Sent.Later(status.equals("4.2.2") ? "full" : String.valueOf(code));
             if (stage == Stage.SENDER) return new Sent.Down("sender");
+            if (stage == Stage.RECIPIENT && NOT_FOR_THIS_SENDER.matcher(words).find()) return new Sent.Down("sender");
             if (NOBODY.matcher(status).matches()) return new Sent.Bounced(code, true);
+            boolean ours = Arrays.stream(words.split("[\\s<>()\"':;,]+")).anyMatch(from::equalsIgnoreCase);
+            if (ours || NOT_OF_THE_READER.matcher(words).find()) return new Sent.Refused(code);
             if (status.equals("5.1.0") || status.equals("5.2.0") || status.equals("5.2.2"))
                 return new Sent.Bounced(code, false);
             // without one, the same code stands for no such mailbox and for a server that wants nothing of ours
             boolean mailbox = stage == Stage.RECIPIENT && status.isEmpty() && code >= 550 && code <= 553;
-            if (!mailbox) return new Sent.Refused(code);
-            return new Sent.Bounced(code, NOBODY_IN_WORDS.matcher(words).find());
+            if (mailbox && NOBODY_IN_WORDS.matcher(words).find()) return new Sent.Bounced(code, true);
+            if (mailbox && MAILBOX.matcher(words).find()) return new Sent.Bounced(code, false);
+            return new Sent.Refused(code);
         }
     }
 
-    private static Sent failure(Stage stage, MessagingException e) {
+    private static Sent failure(Stage stage, String from, MessagingException e) {
         var reply = reply(e);
         LOG.debugf("A server of mail said %d %s, %s", reply.code(), reply.status(), stage);
-        if (reply.code() >= 400) return reply.failure(stage);
+        if (reply.code() >= 400) return reply.failure(stage, from);
         if (e instanceof AuthenticationFailedException)
             return String.valueOf(e.getMessage()).startsWith("4") ? new Sent.Later("login") : new Sent.Down("login");
         if (stage == Stage.HANDED_OVER) return new Sent.Unknown();

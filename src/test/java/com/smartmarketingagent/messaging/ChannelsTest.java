@@ -189,6 +189,24 @@ class ChannelsTest {
     }
 
     @Test
+    void aNumberThatChangesWhileConnectedIsLookedAtBeforeTheNextMessage() {
+        save("fonnte", Map.of("token", TOKEN)).statusCode(200);
+        channels.sender(shop.id(), Kind.FONNTE);
+        var first = row(shop, Kind.FONNTE);
+        db.useTenant(shop.id(), tx -> kept.doubt(tx, shop.id(), Kind.FONNTE));
+        assertThat(row(shop, Kind.FONNTE).state()).isEqualTo(State.UNCHECKED);
+        assertThat(row(shop, Kind.FONNTE).inUseSince()).isAfter(first.inUseSince());
+        // it was another phone's
+        channels.sender(shop.id(), Kind.FONNTE);
+        assertThat(row(shop, Kind.FONNTE).inUseSince()).isEqualTo(first.inUseSince());
+        db.useTenant(shop.id(), tx -> kept.doubt(tx, shop.id(), Kind.FONNTE));
+        fonnte.device(true, "6281200000002");
+        channels.sender(shop.id(), Kind.FONNTE);
+        assertThat(row(shop, Kind.FONNTE).number()).isEqualTo("+6281200000002");
+        assertThat(row(shop, Kind.FONNTE).inUseSince()).isAfter(first.inUseSince());
+    }
+
+    @Test
     void ofMetaTheIdIsTheNumberNotTheKey() {
         var entry = new java.util.HashMap<>(
                 Map.of("phone_number_id", "106540352242922", "token", TOKEN, "app_secret", TOKEN, "template", "kabar"));

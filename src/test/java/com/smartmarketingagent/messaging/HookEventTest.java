@@ -84,30 +84,35 @@ class HookEventTest {
     }
 
     @Test
-    void whatAnotherDeviceSaysIsOfNoConcern() {
+    void whatAnotherDeviceSaysCountsButForItsBeingOffline() {
         var ours = "+6281200000001";
-        for (var body : List.of(
-                "{'device':'%s','sender':'6281234567890','message':'STOP'}",
-                "{'device':'%s','id':'1','status':'expired'}",
-                "{'device':'%s','stateid':'a','state':'read'}",
-                "{'device':'%s','status':'disconnect'}")) {
-            for (var same : List.of("6281200000001", "+6281200000001", "081200000001"))
+        var stop = "{'device':'%s','sender':'6281234567890','message':'STOP'}";
+        var expired = "{'device':'%s','id':'1','status':'expired'}";
+        var read = "{'device':'%s','stateid':'a','state':'read'}";
+        var offline = "{'device':'%s','status':'disconnect'}";
+        var online = "{'device':'%s','status':'connect'}";
+        for (var body : List.of(stop, expired, read, offline, online)) {
+            for (var same : List.of("6281200000001", "+6281200000001", "081200000001", "HP toko"))
                 assertThat(fonnteOf(ours, body.formatted(same)))
                         .describedAs(same)
-                        .hasSize(1);
-            for (var other : List.of("6281200000002", "081200000002", "628"))
-                assertThat(fonnteOf(ours, body.formatted(other)))
-                        .describedAs(other)
-                        .isEmpty();
-            assertThat(fonnteOf(null, body.formatted("6281200000002"))).hasSize(1);
-            assertThat(fonnteOf(ours, body.formatted("HP toko"))).hasSize(1);
+                        .hasSize(1)
+                        .doesNotContain(new HookEvent.AnotherDevice());
+            assertThat(fonnteOf(null, body.formatted("6281200000002")))
+                    .hasSize(1)
+                    .doesNotContain(new HookEvent.AnotherDevice());
             assertThat(fonnteOf(ours, body.replace("'device':'%s',", ""))).hasSize(1);
         }
-        // or it is the shop's own, with a new number
-        assertThat(fonnteOf(ours, "{'device':'6281200000002','status':'connect'}"))
-                .containsExactly(new HookEvent.AnotherDevice());
-        assertThat(fonnteOf(ours, "{'device':'6281200000001','status':'connect'}"))
-                .containsExactly(new Device(true, null));
+        for (var other : List.of("6281200000002", "081200000002", "628")) {
+            assertThat(fonnteOf(ours, stop.formatted(other)))
+                    .containsExactly(new Incoming("+6281234567890", "STOP", null, null));
+            assertThat(fonnteOf(ours, expired.formatted(other)))
+                    .containsExactly(new Status("1", null, State.FAILED, "expired"), new HookEvent.AnotherDevice());
+            assertThat(fonnteOf(ours, read.formatted(other)))
+                    .containsExactly(new Status(null, "a", State.DELIVERED, null), new HookEvent.AnotherDevice());
+            assertThat(fonnteOf(ours, offline.formatted(other))).isEmpty();
+            // the shop's own, perhaps, with a new number
+            assertThat(fonnteOf(ours, online.formatted(other))).containsExactly(new HookEvent.AnotherDevice());
+        }
     }
 
     @Test

@@ -88,9 +88,13 @@ class SmtpTest {
         "MAIL, 550 not from you, Down[why=sender]",
         "MAIL, 451 wait, Later[why=451]",
         "MAIL, 550 5.1.1 nobody, Down[why=sender]",
-        "RCPT, 550 nobody, 'Bounced[code=550, hard=false]'",
-        "RCPT, 553 no such name, 'Bounced[code=553, hard=false]'",
+        "RCPT, 550 go away, Refused[code=550]",
+        "RCPT, 553 no such name, Refused[code=553]",
         "RCPT, 552 full, 'Bounced[code=552, hard=false]'",
+        "RCPT, 552 user over quota, 'Bounced[code=552, hard=false]'",
+        "RCPT, 550 mailbox unavailable, 'Bounced[code=550, hard=false]'",
+        "RCPT, 550 Unrouteable address, 'Bounced[code=550, hard=false]'",
+        "RCPT, 550 your address 192.0.2.1 is listed, Refused[code=550]",
         "RCPT, 552 5.2.2 no such user, 'Bounced[code=552, hard=false]'",
         "RCPT, 550 5.1.0 nobody, 'Bounced[code=550, hard=false]'",
         "RCPT, 550 5.1.1 nobody, 'Bounced[code=550, hard=true]'",
@@ -101,6 +105,15 @@ class SmtpTest {
         "RCPT, 550 user unknown, 'Bounced[code=550, hard=true]'",
         "END, 550 No such user here, Refused[code=550]",
         "RCPT, 550 5.7.1 no such user, Refused[code=550]",
+        "RCPT, 550 <rhalo@toko.example>: no such user, 'Bounced[code=550, hard=true]'",
+        "RCPT, 550 <Halo@Toko.example>: no such user, Refused[code=550]",
+        "RCPT, 550 5.1.0 <halo@toko.example>: unknown, Refused[code=550]",
+        "RCPT, 550 relay not permitted, Down[why=sender]",
+        "RCPT, 554 5.7.1 <siti@pembeli.example>: Relay access denied, Down[why=sender]",
+        "RCPT, 550 5.1.0 <x@y.example>: Sender address rejected: User unknown, Down[why=sender]",
+        "RCPT, 550 5.1.1 <siti@pembeli.example>: Recipient address rejected: User unknown, 'Bounced[code=550, hard=true]'",
+        "RCPT, 550 this list knows no such sender; user unknown, Refused[code=550]",
+        "END, 550 relay not permitted, Refused[code=550]",
         "RCPT, 550 5.1.8 your address, Refused[code=550]",
         "RCPT, 552 5.3.4 too much, Refused[code=552]",
         "RCPT, 450 4.7.1 greylisted, Later[why=450]",
@@ -124,6 +137,21 @@ class SmtpTest {
     void whatAServerSaysDecides(String command, String answer, String outcome) {
         try (var server = new MailServer().says(command, answer)) {
             assertThat(smtp.send(open(server), MAIL).toString()).startsWith(outcome);
+        }
+    }
+
+    /** Exim asks the sender's server only when it hears who is to read it; the reader has nothing to do with it. */
+    @Test
+    void aSenderThatIsNoneIsNoBounceOfTheReader() {
+        var verified = "550-Verification failed for <%s>\r\n550-%s\r\n550 %s";
+        var sender = verified.formatted("tokoo@toko.example", "No Such User Here", "Sender verify failed");
+        try (var server = new MailServer().says("RCPT", sender)) {
+            assertThat(smtp.send(open(server), MAIL)).isEqualTo(new Sent.Down("sender"));
+        }
+        // and where the reader's own server relays nothing, it is one message that fails, not the channel
+        var reader = verified.formatted("siti@pembeli.example", "Relay access denied", "Recipient verify failed");
+        try (var server = new MailServer().says("RCPT", reader)) {
+            assertThat(smtp.send(open(server), MAIL)).isEqualTo(new Sent.Refused(550));
         }
     }
 
