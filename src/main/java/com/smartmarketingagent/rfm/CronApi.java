@@ -34,7 +34,10 @@ class CronApi {
         this.weekly = weekly;
     }
 
-    /** Repeatable: what is done is done once. Where some are left it is to be called again. */
+    /**
+     * Repeatable: what is done is done once. Where some are left it is to be called again; while another call is at it,
+     * all are left.
+     */
     @POST
     @Path("weekly-analysis")
     public Envelope<WeeklyAnalysis.Analysed> weeklyAnalysis(@Context HttpHeaders headers) {
