@@ -1,8 +1,8 @@
 package com.smartmarketingagent;
 
-import com.smartmarketingagent.messaging.SendingRepository;
-import com.smartmarketingagent.messaging.SendingRepository.Sending;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.SendingRepository;
+import com.smartmarketingagent.platform.SendingRepository.Sending;
 import jakarta.inject.Singleton;
 import java.util.List;
 import org.jboss.logging.Logger;

@@ -8,7 +8,7 @@ CREATE TABLE jobs.installation (
   switched_at timestamptz NOT NULL DEFAULT now());
 
 -- Differs from that of any copy: the cluster, the timeline that a recovery to a point in time begins anew, the database and the table of
--- messages. What a server doesn't tell is left out.
+-- messages. What a server doesn't tell, or not at the moment (before PostgreSQL 15.5 while a checkpoint writes it), is left empty.
 CREATE FUNCTION jobs.mark() RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE cluster text := ''; timeline text := '';
 BEGIN
@@ -22,12 +22,17 @@ BEGIN
                    to_regclass('app.message_outbox')::oid);
 END $$;
 
+-- Whether two marks may be of one place: no part that both know differs.
+CREATE FUNCTION jobs.is_same_place(one text, other text) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT one IS NOT NULL AND NOT EXISTS (
+    SELECT FROM unnest(string_to_array(one, '/'), string_to_array(other, '/')) parts (a, b) WHERE a <> '' AND b <> '' AND a <> b) $$;
+
 -- Why nothing may be sent: a key below campaign.paused.; null where it may.
 CREATE FUNCTION jobs.sending_off() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN i.mark IS DISTINCT FROM m.mark THEN 'restored' WHEN NOT i.sending THEN 'off' END
-  FROM (SELECT jobs.mark() AS mark) m LEFT JOIN jobs.installation i ON true $$;
+  SELECT CASE WHEN NOT jobs.is_same_place(i.mark, jobs.mark()) THEN 'restored' WHEN NOT i.sending THEN 'off' END
+  FROM (SELECT) one LEFT JOIN jobs.installation i ON true $$;
 
-REVOKE ALL ON FUNCTION jobs.mark(), jobs.sending_off() FROM PUBLIC;
+REVOKE ALL ON FUNCTION jobs.mark(), jobs.is_same_place(text, text), jobs.sending_off() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION jobs.sending_off() TO sma_app, sma_worker;
 
 INSERT INTO jobs.installation (mark) VALUES (jobs.mark());

@@ -2,9 +2,9 @@ package com.smartmarketingagent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smartmarketingagent.messaging.SendingRepository;
-import com.smartmarketingagent.messaging.SendingRepository.Sending;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.SendingRepository;
+import com.smartmarketingagent.platform.SendingRepository.Sending;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Instant;

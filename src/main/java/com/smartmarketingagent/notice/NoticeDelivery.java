@@ -8,6 +8,7 @@ import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Mailer;
 import com.smartmarketingagent.platform.Mailer.Letter;
+import com.smartmarketingagent.platform.SendingRepository;
 import com.smartmarketingagent.platform.Smtp.Sent;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.platform.Words;
@@ -49,6 +50,7 @@ class NoticeDelivery implements Jobs.Job {
     private final Mailer mailer;
     private final OwnersWhatsApp chat;
     private final ShopCalendar calendar;
+    private final SendingRepository sending;
     private final Function<Handle, Instant> now;
 
     @Inject
@@ -60,8 +62,9 @@ class NoticeDelivery implements Jobs.Job {
             Accounts accounts,
             Mailer mailer,
             OwnersWhatsApp chat,
-            ShopCalendar calendar) {
-        this(db, notices, devices, push, accounts, mailer, chat, calendar, Db::now);
+            ShopCalendar calendar,
+            SendingRepository sending) {
+        this(db, notices, devices, push, accounts, mailer, chat, calendar, sending, Db::now);
     }
 
     /** @param now within a transaction */
@@ -74,6 +77,7 @@ class NoticeDelivery implements Jobs.Job {
             Mailer mailer,
             OwnersWhatsApp chat,
             ShopCalendar calendar,
+            SendingRepository sending,
             Function<Handle, Instant> now) {
         this.db = db;
         this.notices = notices;
@@ -83,6 +87,7 @@ class NoticeDelivery implements Jobs.Job {
         this.mailer = mailer;
         this.chat = chat;
         this.calendar = calendar;
+        this.sending = sending;
         this.now = now;
     }
 
@@ -107,9 +112,12 @@ class NoticeDelivery implements Jobs.Job {
     public void run(String instance) {
         var user = user(instance);
         var id = notice(instance);
+        boolean restored = db.<Boolean>inTenantAsWorker(
+                user, tx -> sending.off(tx).filter("restored"::equals).isPresent());
         var ways = db.inTenantAsWorker(user, tx -> {
             notices.giveUpBegun(tx, user, id);
-            return notices.begin(tx, user, id, isAwake(now.apply(tx), calendar.zone(tx, user)));
+            // what goes nowhere needn't wait for the morning
+            return notices.begin(tx, user, id, restored || isAwake(tx, user));
         });
         if (ways.isEmpty()) return;
         var notice = db.inTenantAsWorker(user, tx -> notices.find(tx, user, id)).orElseThrow();
@@ -118,7 +126,8 @@ class NoticeDelivery implements Jobs.Job {
         var account = accounts.get(user);
         // e-mail, push, WhatsApp: the one that may have to wait for its turn keeps none of the others
         for (var way : ways.stream().sorted().toList()) {
-            var state = isOld || !account.isActive() ? "failed" : send(way, account, notice);
+            // a copy of the database doesn't know what its owner was told since; it stands in the app
+            var state = restored || isOld || !account.isActive() ? "failed" : send(way, account, notice);
             db.inTenantAsWorker(user, tx -> {
                 notices.end(tx, user, id, way, state);
                 return state;
@@ -134,22 +143,28 @@ class NoticeDelivery implements Jobs.Job {
         };
     }
 
+    private boolean isAwake(Handle tx, UserId user) {
+        return isAwake(now.apply(tx), calendar.zone(tx, user));
+    }
+
     private static boolean isAwake(Instant now, ZoneId zone) {
         var time = LocalTime.ofInstant(now, zone);
         return !time.isBefore(MORNING) && time.isBefore(NIGHT);
     }
 
-    /** What may be tried again waits a minute, or the night. */
+    /** What may be tried again waits a minute, for the shop's number, or the night. */
     @Override
     public @Nullable Instant again(String instance) {
         var user = user(instance);
         return db.inTenantAsWorker(user, tx -> {
                     var waiting = notices.waiting(tx, user, notice(instance));
                     if (waiting.isEmpty()) return Optional.<Instant>empty();
+                    var its = now.apply(tx);
+                    if (!waiting.equals(List.of("whatsapp"))) return Optional.of(its.plus(LATER));
                     var zone = calendar.zone(tx, user);
-                    boolean night = waiting.equals(List.of("whatsapp")) && !isAwake(now.apply(tx), zone);
-                    return Optional.of(
-                            night ? morning(now.apply(tx), zone) : now.apply(tx).plus(LATER));
+                    if (!isAwake(its, zone)) return Optional.of(morning(its, zone));
+                    var free = notices.whatsApp(tx, user).restsUntil();
+                    return Optional.of(free != null && free.isAfter(its) ? free : its.plus(LATER));
                 })
                 .orElse(null);
     }
@@ -184,6 +199,8 @@ class NoticeDelivery implements Jobs.Job {
         var its = db.inTenantAsWorker(account.id(), tx -> notices.whatsApp(tx, account.id()));
         // what was fine when it was told need not be any more
         if (its.phone() == null || !its.isReady()) return "failed";
+        // mail and push before it may have taken until the night
+        if (!db.<Boolean>inTenantAsWorker(account.id(), tx -> isAwake(tx, account.id()))) return "pending";
         var language = language(account);
         var said = new StringJoiner("\n\n").add(notice.title(language)).add(notice.say(language));
         if (mailer.hasLinks()) said.add(mailer.link(notice.path()).toString());

@@ -201,11 +201,13 @@ class NoticeRepository {
      * @param phone E.164; null where they gave none
      * @param number the shop's, E.164; null where it isn't known
      * @param state of the channel; null where none is set up
+     * @param restsUntil when it may send again; null where it never sent
      */
     public record WhatsApp(
             @Nullable String phone,
             @Nullable String number,
-            @Nullable String state) {
+            @Nullable String state,
+            @Nullable Instant restsUntil) {
 
         /** Whether there is somebody to write to and somebody who can. */
         boolean isReady() {
@@ -219,14 +221,16 @@ class NoticeRepository {
 
     WhatsApp whatsApp(Handle tx, UserId user) {
         return tx.createQuery("""
-                SELECT u.notice_phone AS phone, c.number, c.state
-                FROM app.users u LEFT JOIN app.channels c ON c.user_id = u.id AND c.kind = 'fonnte'
+                SELECT u.notice_phone AS phone, c.number, c.state, p.next_at AS rests_until
+                FROM app.users u
+                LEFT JOIN app.channels c ON c.user_id = u.id AND c.kind = 'fonnte'
+                LEFT JOIN app.paces p ON p.user_id = u.id AND p.via = 'fonnte'
                 WHERE u.id = :user AND u.purpose <> 'demo'
                 """)
                 .bind("user", user)
                 .map(ConstructorMapper.of(WhatsApp.class))
                 .findOne()
-                .orElseGet(() -> new WhatsApp(null, null, null));
+                .orElseGet(() -> new WhatsApp(null, null, null, null));
     }
 
     /** @param phone E.164; null for none */

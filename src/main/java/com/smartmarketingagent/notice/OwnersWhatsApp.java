@@ -9,7 +9,7 @@ public interface OwnersWhatsApp {
     /** What came of it. */
     enum Outcome {
         TAKEN,
-        /** Surely not taken, and worth another try. */
+        /** Surely not taken, and worth another try: the provider is busy, or the number rests. */
         LATER,
         /** Never taken. */
         REFUSED,
@@ -18,7 +18,7 @@ public interface OwnersWhatsApp {
     }
 
     /**
-     * Call it outside transactions. It may wait a minute or two until the number may send again.
+     * Call it outside transactions.
      *
      * @param phone the owner's, E.164
      */

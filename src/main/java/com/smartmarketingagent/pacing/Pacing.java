@@ -8,7 +8,6 @@ import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -61,18 +60,17 @@ public class Pacing {
     }
 
     /**
-     * Takes the number's next turn for something that is no campaign's: it rests afterwards, and its day counts
-     * nothing.
+     * Takes the number's turn for something that is no campaign's: it rests afterwards, and its day counts nothing.
      *
-     * @return how long until that turn
+     * @return false while it rests; then nothing is taken
      */
-    Duration turn(Handle tx, UserId user, Via via, Instant now) {
+    boolean takesTurn(Handle tx, UserId user, Via via, Instant now) {
         // one that never sent has nothing to rest from, and doesn't begin to grow old by this
-        if (paces.find(tx, user, via).isEmpty()) return Duration.ZERO;
+        if (paces.find(tx, user, via).isEmpty()) return true;
         var pace = paces.lock(tx, user, via, LocalDate.ofInstant(now, calendar.zone(tx, user)), now);
-        var at = pace.nextAt().isAfter(now) ? pace.nextAt() : now;
-        paces.sent(tx, user, via, pace.rests(at, ThreadLocalRandom.current().nextDouble()));
-        return Duration.between(now, at);
+        if (pace.nextAt().isAfter(now)) return false;
+        paces.sent(tx, user, via, pace.rests(now, ThreadLocalRandom.current().nextDouble()));
+        return true;
     }
 
     /**

@@ -8,10 +8,9 @@ import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.notice.OwnersWhatsApp;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
+import com.smartmarketingagent.platform.SendingRepository;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Writes to the owner by the number that their campaigns go out by. It takes its turn among their messages, but the day
@@ -23,24 +22,22 @@ class ShopsNumber implements OwnersWhatsApp {
     private final Db db;
     private final Pacing pacing;
     private final Channels channels;
+    private final SendingRepository sending;
 
-    ShopsNumber(Db db, Pacing pacing, Channels channels) {
+    ShopsNumber(Db db, Pacing pacing, Channels channels, SendingRepository sending) {
         this.db = db;
         this.pacing = pacing;
         this.channels = channels;
+        this.sending = sending;
     }
 
     @Override
     public Outcome send(UserId user, String phone, String text) {
+        if (db.inTenantAsWorker(user, sending::off).isPresent()) return Outcome.REFUSED;
         var sender = channels.sender(user, Kind.FONNTE);
         if (sender.isEmpty()) return Outcome.REFUSED;
-        Duration wait = db.inTenantAsWorker(user, tx -> pacing.turn(tx, user, Via.FONNTE, Db.now(tx)));
-        long until = System.nanoTime() + wait.toNanos();
-        for (long left; (left = until - System.nanoTime()) > 0; ) {
-            // a node that is to stop leaves it to another
-            if (Thread.currentThread().isInterrupted()) return Outcome.LATER;
-            LockSupport.parkNanos(left);
-        }
+        if (!db.<Boolean>inTenantAsWorker(user, tx -> pacing.takesTurn(tx, user, Via.FONNTE, Db.now(tx))))
+            return Outcome.LATER;
         var message = new Outgoing(user, Ids.next(), Ids.next(), phone, text, null, null, null);
         return switch (sender.get().send(message)) {
             case Delivery.Accepted _ -> Outcome.TAKEN;

@@ -49,7 +49,11 @@ public class Jobs {
 
     private static final Logger LOG = Logger.getLogger(Jobs.class);
 
-    /** So many may wait for providers at once, and one that stalls keeps nobody else from sending. */
+    /**
+     * So many may wait for providers at once, and one that stalls keeps nobody else from sending. The library's own
+     * number says only how many it asks for, so there are no more threads than that; what waits for one is in nobody's
+     * hands yet.
+     */
     private static final int AT_ONCE = 32;
 
     private static final Duration SOON = Duration.ofSeconds(1);
@@ -142,7 +146,8 @@ public class Jobs {
                 .startTasks(byItself)
                 .tableName("jobs.scheduled_tasks")
                 .threads(AT_ONCE)
-                .executorService(Executors.newVirtualThreadPerTaskExecutor())
+                .executorService(
+                        Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory()))
                 .clock(time)
                 // we look in its place
                 .pollingInterval(rhythm.sleep().multipliedBy(24))

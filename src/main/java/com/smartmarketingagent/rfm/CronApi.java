@@ -31,7 +31,10 @@ class CronApi {
         this.client = client;
     }
 
-    /** Repeatable: what is done is done once. Where some are left it is to be called again. */
+    /**
+     * Repeatable: what is done is done once. Where some are left it is to be called again; while another call is at it,
+     * all are left.
+     */
     @POST
     @Path("weekly-analysis")
     public Envelope<WeeklyAnalysis.Analysed> weeklyAnalysis() {

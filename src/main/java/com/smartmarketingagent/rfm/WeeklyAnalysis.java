@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two jobs share the shops between them, of any number of nodes: a job for each shop would be written, taken and
  * erased for each, and taken in vain again and again while others keep the machine busy. Each sleeps until the next
- * Monday of any zone, or the next try of a shop that failed.
+ * Monday of any zone, or the next try of a shop that failed. A shop that is switched on again in between has its missed
+ * one then, or at a call from outside; whoever opens its segments before sees today's anyway.
  */
 @Singleton
 class WeeklyAnalysis implements Jobs.Job {
@@ -42,6 +44,8 @@ class WeeklyAnalysis implements Jobs.Job {
     private final RfmAnalysis analysis;
     private final RfmRepository analyses;
     private final Notices notices;
+    /** Each holds a request as long as it lasts: of a node one at a time. */
+    private final Semaphore calls = new Semaphore(1);
 
     WeeklyAnalysis(Db db, WeeklyRepository weekly, RfmAnalysis analysis, RfmRepository analyses, Notices notices) {
         this.db = db;
@@ -100,9 +104,18 @@ class WeeklyAnalysis implements Jobs.Job {
         });
     }
 
-    /** Analyses what is due now in all shops, one after the other; see {@link #work(List, Duration)}. */
+    /**
+     * Analyses what is due now in all shops, one after the other; see {@link #work(List, Duration)}. Whoever calls
+     * while another call is at it is told at once what is left.
+     */
     Analysed work(Duration time) {
-        return work(dueNow(shop -> true), time);
+        var due = dueNow(shop -> true);
+        if (!calls.tryAcquire()) return new Analysed(due.size(), 0, 0, due.size());
+        try {
+            return work(due, time);
+        } finally {
+            calls.release();
+        }
     }
 
     /** @param time after which no other shop is begun */

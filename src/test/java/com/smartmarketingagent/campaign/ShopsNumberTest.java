@@ -7,10 +7,11 @@ import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.notice.OwnersWhatsApp;
 import com.smartmarketingagent.notice.OwnersWhatsApp.Outcome;
 import com.smartmarketingagent.pacing.Pace;
-import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.SendingRepository;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,9 @@ class ShopsNumberTest extends CampaignCase {
 
     @Inject
     OwnersWhatsApp number;
+
+    @Inject
+    SendingRepository sending;
 
     @AfterEach
     void close() {
@@ -54,23 +58,56 @@ class ShopsNumberTest extends CampaignCase {
         assertThat(pace()).isEmpty();
     }
 
-    @Test
-    void itWaitsForItsTurnAndTheNextMessageWaitsForItButTheDayCountsNothing() {
-        connect();
-        db.useTenant(shop.id(), tx -> tx.createUpdate("""
+    private void rests(String interval) {
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate("""
                                 INSERT INTO app.paces (user_id, via, since, day, sent, next_at, failures)
-                                VALUES (:u, 'fonnte', current_date - 30, current_date, 7, now() + interval '2 seconds', 1)
-                                """).bind("u", shop.id()).execute());
-        var before = pace().orElseThrow();
-        var began = db.inTenant(shop.id(), Db::now);
+                                VALUES (:u, 'fonnte', current_date - 30, current_date, 7, now() + CAST(:rest AS interval), 1)
+                                ON CONFLICT (user_id, via) DO UPDATE SET next_at = excluded.next_at
+                                """)
+                        .bind("u", shop.id())
+                        .bind("rest", interval)
+                        .execute());
+    }
+
+    @Test
+    void whileTheNumberRestsItIsPutOffAndTakesNoTurnAndAfterwardsTheDayCountsNothing() {
+        connect();
+        rests("15 seconds");
+        var before = pace();
+        assertThat(send()).isEqualTo(Outcome.LATER);
+        assertThat(send()).isEqualTo(Outcome.LATER);
+        assertThat(pace()).isEqualTo(before);
+        assertThat(fonnte.messages()).isEmpty();
+
+        rests("0 seconds");
+        var began = pace().orElseThrow().nextAt();
         assertThat(send()).isEqualTo(Outcome.TAKEN);
-        assertThat(db.inTenant(shop.id(), Db::now)).isAfterOrEqualTo(before.nextAt());
-        assertThat(Duration.between(began, before.nextAt())).isPositive();
         var after = pace().orElseThrow();
-        assertThat(Duration.between(before.nextAt(), after.nextAt()))
-                .isBetween(Duration.ofSeconds(20), Duration.ofSeconds(90));
+        assertThat(Duration.between(began, after.nextAt())).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(100));
         assertThat(after.sent()).isEqualTo(7);
         assertThat(after.failures()).isEqualTo(1);
+        assertThat(send()).isEqualTo(Outcome.LATER);
+        assertThat(fonnte.messages()).isEqualTo(Map.of("6281234567890", 1));
+    }
+
+    @Test
+    void whereNothingMayBeSentTheShopsNumberSendsNothingToItsOwnerEither() {
+        connect();
+        for (var mark : List.of("mark = 'elsewhere'", "sending = false")) {
+            db.asOwner(tx -> tx.execute("UPDATE jobs.installation SET " + mark));
+            try {
+                assertThat(send()).describedAs(mark).isEqualTo(Outcome.REFUSED);
+            } finally {
+                db.asOwner(tx -> {
+                    sending.turn(tx, true);
+                    return tx;
+                });
+            }
+        }
+        assertThat(fonnte.messages()).isEmpty();
+        assertThat(send()).isEqualTo(Outcome.TAKEN);
     }
 
     @Test

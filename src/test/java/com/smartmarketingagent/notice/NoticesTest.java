@@ -13,16 +13,21 @@ import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.account.MailedLinks;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.SendingRepository;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 
 /** What owners are told, in the app and by e-mail. */
@@ -504,6 +509,9 @@ class NoticesTest {
     Push push;
 
     @Inject
+    SendingRepository sending;
+
+    @Inject
     com.smartmarketingagent.account.Accounts accounts;
 
     @Inject
@@ -514,10 +522,22 @@ class NoticesTest {
 
     /** At an hour of the shop's day, by a WhatsApp of the test's. */
     private NoticeDelivery at(java.time.LocalTime hour, OwnersWhatsApp chat) {
+        var then = today(hour);
+        return at(_ -> then, chat);
+    }
+
+    private NoticeDelivery at(Function<Handle, Instant> now, OwnersWhatsApp chat) {
+        return new NoticeDelivery(db, repository, devices, push, accounts, mailer, chat, calendar, sending, now);
+    }
+
+    private Instant today(java.time.LocalTime hour) {
         var zone = java.time.ZoneId.of("Asia/Jakarta");
-        var today = db.withoutTenant(Db::now).atZone(zone).toLocalDate();
-        var then = today.atTime(hour).atZone(zone).toInstant();
-        return new NoticeDelivery(db, repository, devices, push, accounts, mailer, chat, calendar, _ -> then);
+        return db.withoutTenant(Db::now)
+                .atZone(zone)
+                .toLocalDate()
+                .atTime(hour)
+                .atZone(zone)
+                .toInstant();
     }
 
     /** Planned without a job of its own: the test does it. */
@@ -562,6 +582,88 @@ class NoticesTest {
                 .contains("/campaigns/");
         assertThat(deliveries(shop)).containsExactly("whatsapp sent");
         assertThat(at(java.time.LocalTime.NOON, chat).again(instance)).isNull();
+    }
+
+    private Shop toldByWhatsApp() {
+        var shop = Shop.register();
+        connect(shop, "connected");
+        choose(shop, "campaign_paused", "081234567890").statusCode(200);
+        return shop;
+    }
+
+    @Test
+    void whatWaitsForTheShopsNumberComesBackWhenThatMaySend() {
+        var shop = toldByWhatsApp();
+        var instance = planned(shop);
+        var noon = today(java.time.LocalTime.NOON);
+        var delivery = at(_ -> noon, (_, _, _) -> OwnersWhatsApp.Outcome.LATER);
+        delivery.run(instance);
+        assertThat(delivery.again(instance)).isEqualTo(noon.plusSeconds(60));
+        var free = noon.plusSeconds(1_234);
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate("""
+                                INSERT INTO app.paces (user_id, via, since, day, sent, next_at, failures)
+                                VALUES (:user, 'fonnte', current_date, current_date, 1, :free, 0)
+                                """)
+                        .bind("user", shop.id())
+                        .bind("free", free)
+                        .execute());
+        assertThat(delivery.again(instance)).isEqualTo(free);
+        // it rests no longer
+        assertThat(at(_ -> free, (_, _, _) -> OwnersWhatsApp.Outcome.LATER).again(instance))
+                .isEqualTo(free.plusSeconds(60));
+    }
+
+    @Test
+    void whereTheNightFallsBeforeItsTurnItWaitsForTheMorning() {
+        var shop = toldByWhatsApp();
+        var instance = planned(shop);
+        var told = today(java.time.LocalTime.of(20, 58));
+        db.useTenant(shop.id(), tx -> tx.createUpdate("UPDATE app.notices SET created_at = :told WHERE user_id = :user")
+                .bind("told", told)
+                .bind("user", shop.id())
+                .execute());
+        var began = new AtomicBoolean();
+        var delivery = at(
+                _ -> today(began.getAndSet(true) ? java.time.LocalTime.of(21, 0) : java.time.LocalTime.of(20, 59)),
+                (_, _, _) -> {
+                    throw new AssertionError("nobody is called");
+                });
+        delivery.run(instance);
+        assertThat(deliveries(shop)).containsExactly("whatsapp pending");
+        assertThat(java.time.LocalTime.ofInstant(
+                        java.util.Objects.requireNonNull(delivery.again(instance)),
+                        java.time.ZoneId.of("Asia/Jakarta")))
+                .isEqualTo(java.time.LocalTime.of(6, 0));
+    }
+
+    /** Also at night: else it would go out in the morning, when sending may be on again. */
+    @Test
+    void aDatabaseThatWasPutBackTellsNothingOutOfTheApp() {
+        try (var mailbox = Mailbox.open()) {
+            var shop = toldByWhatsApp();
+            mailbox.await(shop.email(), 1);
+            verify(shop);
+            var instance = planned(shop);
+            var notice = UUID.fromString(instance.substring(instance.indexOf('/') + 1));
+            db.useTenant(shop.id(), tx -> repository.planMail(tx, shop.id(), notice));
+            db.asOwner(tx -> tx.execute("UPDATE jobs.installation SET mark = 'elsewhere'"));
+            try {
+                at(java.time.LocalTime.MIDNIGHT, (_, _, _) -> {
+                            throw new AssertionError("nobody is called");
+                        })
+                        .run(instance);
+            } finally {
+                db.asOwner(tx -> {
+                    sending.turn(tx, true);
+                    return tx;
+                });
+            }
+            assertThat(deliveries(shop)).containsExactlyInAnyOrder("email failed", "whatsapp failed");
+            assertThat(mailbox.to(shop.email())).hasSize(1);
+            assertThat(total(shop)).isOne();
+        }
     }
 
     @Test

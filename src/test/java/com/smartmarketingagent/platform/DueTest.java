@@ -19,6 +19,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -108,6 +111,7 @@ class DueTest {
     /** Work that says when it was done. */
     private static final class Knock implements Jobs.Job {
         final Map<String, Instant> heard = new ConcurrentHashMap<>();
+        final AtomicInteger begun = new AtomicInteger();
         final @Nullable Duration every;
         final Duration lasts;
 
@@ -132,6 +136,7 @@ class DueTest {
 
         @Override
         public void run(String instance) {
+            begun.incrementAndGet();
             LockSupport.parkNanos(lasts.toNanos());
             heard.put(instance, Instant.now(Clock.systemUTC()));
         }
@@ -148,8 +153,8 @@ class DueTest {
         }
     }
 
-    private Jobs node(Db db, Knock knock, Clock clock, Rhythm rhythm) {
-        var jobs = new Jobs(db, List.of(knock), clock, rhythm);
+    private Jobs node(Db db, Jobs.Job job, Clock clock, Rhythm rhythm) {
+        var jobs = new Jobs(db, List.of(job), clock, rhythm);
         nodes.add(jobs);
         jobs.start();
         return jobs;
@@ -278,13 +283,70 @@ class DueTest {
     /** The heart of a job that takes long beats on, so that nobody else begins it. */
     @Test
     void ofTwoNodesOneDoesWhatTakesLong() throws Exception {
-        var one = new Knock(null, Duration.ofSeconds(2));
-        var other = new Knock(null, Duration.ofSeconds(2));
+        var one = new Knock(null, Duration.ofMillis(1_500));
+        var other = new Knock(null, Duration.ofMillis(1_500));
         enqueue("long", "0");
         node(db, one, Clock.systemUTC(), QUICK);
         node(db(), other, Clock.offset(Clock.systemUTC(), Duration.ofDays(1)), QUICK);
-        LockSupport.parkNanos(Duration.ofSeconds(4).toNanos());
-        assertThat(one.heard.size() + other.heard.size()).isEqualTo(1);
+        areAllDone(() -> {});
+        assertThat(one.begun.get() + other.begun.get()).isEqualTo(1);
         becomesQuiet();
+    }
+
+    /** Nothing is left to do, by nobody; asked after each {@code meanwhile}. */
+    private void areAllDone(Runnable meanwhile) throws SQLException, IOException {
+        try (var connection = superuser("quiet");
+                var statement = connection.createStatement()) {
+            for (int i = 0; i < 1_000; i++) {
+                meanwhile.run();
+                try (var row = statement.executeQuery("SELECT count(*) FROM jobs.scheduled_tasks")) {
+                    row.next();
+                    if (row.getInt(1) == 0) return;
+                }
+                LockSupport.parkNanos(10_000_000);
+            }
+        }
+        throw new AssertionError("something is still to be done");
+    }
+
+    /** Work that ends once more of it is done than may be, or a moment after as much of it is as may. */
+    private static final class Crowd implements Jobs.Job {
+        static final int MOST = 32;
+        final AtomicInteger inside = new AtomicInteger();
+        final AtomicInteger most = new AtomicInteger();
+        final AtomicInteger begun = new AtomicInteger();
+        final CountDownLatch full = new CountDownLatch(MOST);
+        final CountDownLatch tooMany = new CountDownLatch(1);
+
+        @Override
+        public String name() {
+            return "knock";
+        }
+
+        @Override
+        public void run(String instance) {
+            begun.incrementAndGet();
+            int now = inside.incrementAndGet();
+            most.accumulateAndGet(now, Math::max);
+            full.countDown();
+            if (now > MOST) tooMany.countDown();
+            try {
+                assertThat(full.await(10, TimeUnit.SECONDS)).isTrue();
+                tooMany.await(300, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            inside.decrementAndGet();
+        }
+    }
+
+    @Test
+    void ofManyThatAreDueNoMoreThanAgreedAreBegunHoweverOftenSomebodyCalls() throws Exception {
+        for (int i = 0; i < 100; i++) enqueue("of many " + i, "0");
+        var crowd = new Crowd();
+        var jobs = node(db, crowd, Clock.systemUTC(), QUICK);
+        areAllDone(jobs::wakeUp);
+        assertThat(crowd.most).hasValue(Crowd.MOST);
+        assertThat(crowd.begun).hasValue(100);
     }
 }

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nobody is ever answered with a key instead of a sentence. */
 class WordsTest {
@@ -63,6 +64,18 @@ class WordsTest {
                     .describedAs(key)
                     .isEqualTo(placeholders(key, id.getProperty(key)));
         }
+    }
+
+    /** Of two the last is said, and nobody sees the other. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"messages/words_id", "messages/words_en", "ValidationMessages_id", "ValidationMessages_en"})
+    void everyKeyIsThereOnce(String name) throws IOException {
+        var keys = Files.readAllLines(Path.of("src/main/resources", name + ".properties")).stream()
+                .filter(line -> line.contains("=") && !line.startsWith("#"))
+                .map(line -> line.substring(0, line.indexOf('=')).strip())
+                .toList();
+        assertThat(keys).doesNotHaveDuplicates().isNotEmpty();
     }
 
     @Test

@@ -14,6 +14,7 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.rfm.Outlook.Sale;
 import com.smartmarketingagent.rfm.WeeklyRepository.Due;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -536,6 +537,50 @@ class WeeklyAnalysisTest {
                 .statusCode(200);
         assertThat(tries(shop)).isEqualTo(1);
         assertThat(told(shop)).isEqualTo(1);
+    }
+
+    private static Response call() {
+        return given().header("Authorization", "Bearer " + SECRET).post("/api/cron/weekly-analysis");
+    }
+
+    @Test
+    void whileOneCallIsAtItAnotherIsToldAtOnceWhatIsLeft() throws Exception {
+        var shop = selling();
+        openedLongAgo(shop);
+        Due due = db.withoutTenantAsWorker(tx -> stored.due(tx, clock.instant())).stream()
+                .filter(d -> d.userId().equals(shop.id()))
+                .findFirst()
+                .orElseThrow();
+        try (var others = Executors.newVirtualThreadPerTaskExecutor()) {
+            // whoever analyses this shop waits for us
+            var first = db.inTenantAsWorker(shop.id(), tx -> {
+                tx.savepoint("before");
+                stored.claim(tx, shop.id(), due.week());
+                var calling = others.submit(WeeklyAnalysisTest::call);
+                for (int i = 0; waitingForUs(tx) == 0; i++) {
+                    assertThat(i).isLessThan(500);
+                    LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+                }
+                var second = call();
+                second.then()
+                        .statusCode(200)
+                        .body("data.due", greaterThanOrEqualTo(1))
+                        .body("data.done", equalTo(0));
+                assertThat(second.<Integer>path("data.left")).isEqualTo(second.<Integer>path("data.due"));
+                tx.rollbackToSavepoint("before");
+                return calling;
+            });
+            first.get().then().statusCode(200).body("data.left", equalTo(0));
+        }
+        assertThat(analysed(shop)).hasSize(1);
+        call().then().statusCode(200).body("data.left", equalTo(0));
+    }
+
+    private static int waitingForUs(Handle tx) {
+        return tx.createQuery(
+                        "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+                .mapTo(Integer.class)
+                .one();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package com.smartmarketingagent.messaging;
+package com.smartmarketingagent.platform;
 
 import jakarta.inject.Singleton;
 import java.time.Instant;
