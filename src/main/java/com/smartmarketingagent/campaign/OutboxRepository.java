@@ -7,6 +7,7 @@ import static com.smartmarketingagent.campaign.Readers.RECENT;
 import static com.smartmarketingagent.campaign.Readers.SAID_NO;
 import static com.smartmarketingagent.campaign.Readers.SENT;
 import static com.smartmarketingagent.customer.MergeRepository.TODAY;
+import static com.smartmarketingagent.pacing.PaceRepository.STOP;
 
 import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.messaging.HookEvent;
@@ -314,9 +315,7 @@ class OutboxRepository {
                         SELECT count(k.customer_id) AS stops, count(*) AS sent
                         FROM app.campaigns g
                         JOIN app.message_outbox o ON o.user_id = :user AND o.campaign_id = g.id
-                        """ + TODAY + """
-                        LEFT JOIN app.consents k ON k.user_id = :user AND k.customer_id = c.id AND k.channel = o.channel
-                          AND k.state = 'withdrawn' AND k.changed_at >= o.sending_since
+                        """ + STOP + """
                         WHERE g.user_id = :user AND g.id = :campaign AND o.state IN ('accepted', 'delivered', 'unknown')
                           AND o.sending_since > coalesce(g.resumed_at, '-infinity')
                         """)
