@@ -338,19 +338,21 @@ class OutboxRepository {
 
     /**
      * Closes what is open in the owner's hands and may not be sent any more: to who said no since, is gone, or got
-     * another message. What may be sent counts for the number that its reader has now.
+     * another message. What may be sent counts for the number that its reader has now, within the week for which that
+     * is kept.
      */
     void close(Handle tx, UserId user, UUID campaign) {
         tx.createUpdate(READ + "o.state = 'sending'" + JUDGED + """
                         UPDATE app.message_outbox o
                         SET state = CASE WHEN j.why IS NULL THEN 'sending' WHEN j.why = 'said_no' THEN 'suppressed' ELSE 'skipped' END,
-                            why = j.why, address_hash = j.hash,
+                            why = j.why, address_hash = CASE WHEN o.sending_since > now() - interval '7 days' THEN j.hash END,
                             lease_token = CASE WHEN j.why IS NULL THEN o.lease_token END,
                             lease_until = CASE WHEN j.why IS NULL THEN o.lease_until END,
                             sending_since = CASE WHEN j.why IS NULL THEN o.sending_since END
                         FROM judged j
                         WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.customer_id = j.drawn_id AND o.state = 'sending'
-                          AND (j.why IS NOT NULL OR o.address_hash IS DISTINCT FROM j.hash)
+                          AND (j.why IS NOT NULL
+                               OR o.address_hash IS DISTINCT FROM j.hash AND o.sending_since > now() - interval '7 days')
                         """)
                 .bind("user", user)
                 .bind("campaign", campaign)

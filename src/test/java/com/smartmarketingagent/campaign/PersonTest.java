@@ -439,6 +439,23 @@ class PersonTest extends CampaignCase {
         look(campaign).body("data.campaign.state", is("done"));
     }
 
+    /** Looking at it again after its week brings the hash back no more. */
+    @Test
+    void byHandWhatHasBeenOpenForAWeekKeepsNoHash() {
+        ani();
+        var campaign = draftFor("Solo");
+        step(campaign, "approve").statusCode(200);
+        next(campaign).body("data.open.name", is("Ani"));
+        ago("6 days 23 hours");
+        sql("UPDATE app.message_outbox SET address_hash = NULL WHERE user_id = :u AND campaign_id = :c", campaign);
+        next(campaign).body("data.open.name", is("Ani"));
+        assertThat(hashes()).hasSize(1);
+        ago("7 days");
+        erasure.run("");
+        next(campaign).body("data.open.name", is("Ani"));
+        assertThat(hashes()).isEmpty();
+    }
+
     @Test
     void thePracticeMailboxKnowsThemByTodaysName() {
         var ani = ani();
