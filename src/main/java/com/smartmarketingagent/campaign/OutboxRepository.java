@@ -467,7 +467,7 @@ class OutboxRepository {
     /**
      * A message that is meant.
      *
-     * @param settled whether it is known only now that it arrived, or that it never will
+     * @param settled whether it is known by this, now or from before, that it arrived or that it never will
      */
     public record Reported(UUID campaignId, boolean settled) {}
 
@@ -494,7 +494,7 @@ class OutboxRepository {
                         FROM meant
                         WHERE o.user_id = :user AND o.campaign_id = meant.campaign_id
                           AND o.customer_id = meant.customer_id AND o.channel = meant.channel
-                        RETURNING o.campaign_id, meant.moves AND :state <> 'accepted' AS settled
+                        RETURNING o.campaign_id, o.state = :state AND :state <> 'accepted' AS settled
                         """)
                 .bind("user", user)
                 .bind("campaign", ours == null ? null : ours.campaign())

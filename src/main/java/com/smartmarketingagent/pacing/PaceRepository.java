@@ -63,7 +63,8 @@ public class PaceRepository {
      */
     int settled(Handle tx, UserId user, Via via, boolean succeeded, int failures) {
         return tx.createQuery("""
-                        UPDATE app.paces SET failures = CASE WHEN :succeeded THEN 0 ELSE failures END + :failures
+                        UPDATE app.paces SET failures = CASE WHEN :succeeded THEN 0 ELSE failures END + :failures,
+                                             untaken = CASE WHEN :succeeded THEN 0 ELSE untaken END + :failures
                         WHERE user_id = :user AND via = :via RETURNING failures
                         """)
                 .bind("user", user)
@@ -75,9 +76,14 @@ public class PaceRepository {
                 .orElse(0);
     }
 
-    /** What came of its messages says how many failed one after the other. */
+    /**
+     * What came of its messages says how many failed one after the other. Those that the provider didn't even take
+     * since are no fewer by that.
+     */
     public void fails(Handle tx, UserId user, Via via, int failures) {
-        tx.createUpdate("UPDATE app.paces SET failures = :failures WHERE user_id = :user AND via = :via")
+        tx.createUpdate("""
+                        UPDATE app.paces SET failures = greatest(untaken, :failures) WHERE user_id = :user AND via = :via
+                        """)
                 .bind("user", user)
                 .bind("via", via.key())
                 .bind("failures", failures)

@@ -82,6 +82,9 @@ class WebhookTest {
     HookWork work;
 
     @Inject
+    com.smartmarketingagent.pacing.Pacing pacing;
+
+    @Inject
     Channels channels;
 
     private Shop shop;
@@ -674,6 +677,63 @@ class WebhookTest {
         assertThat(inARow()).isZero();
         assertThat((int) db.inTenant(shop.id(), tx -> outbox.failuresInARow(tx, shop.id(), "fonnte")))
                 .isZero();
+    }
+
+    /** Who worked the report died before it looked after the campaign: the job comes again, and finds it worked. */
+    @Test
+    void threeThatFailLaterPauseTheCampaignThoughTheirReportWasWorkedBefore() {
+        var campaign = byNumber("fonnte");
+        sql("UPDATE app.message_outbox SET state = 'failed' WHERE user_id = :u AND state = 'accepted'");
+        var event = came("fonnte", "{}");
+        sql("UPDATE app.webhook_events SET worked_at = now(), body = NULL WHERE user_id = :u");
+        work.run(shop.id().value() + " " + event);
+        look(campaign).body("data.campaign.state", is("paused")).body("data.campaign.paused_why", is("failures"));
+    }
+
+    /** The same where the rest of the report waits for its message: what it told before is looked at again. */
+    @Test
+    void threeThatFailLaterPauseTheCampaignThoughTheRestOfTheirReportWaits() {
+        var campaign = byNumber("fonnte");
+        sql("UPDATE app.message_outbox SET state = 'failed' WHERE user_id = :u AND state = 'accepted'");
+        var body = json(Map.of("id", List.of(inOrder().getFirst(), "bukan-pesan-kami"), "status", "expired"));
+        work.run(shop.id().value() + " " + came("fonnte", body));
+        assertThat(waiting()).hasSize(1);
+        look(campaign).body("data.campaign.state", is("paused")).body("data.campaign.paused_why", is("failures"));
+    }
+
+    /** What wasn't even taken since is no success; what was taken since forgets it. */
+    @Test
+    void aLateReportForgivesNothingThatFailedSince() {
+        byNumber("fonnte");
+        var sent = inOrder();
+        triedOnceMore(false, 1);
+        triedOnceMore(false, 1);
+        workedHere(sent.get(0), "read");
+        assertThat(inARow()).isEqualTo(2);
+        workedHere(sent.get(5), "expired");
+        assertThat(inARow()).isEqualTo(2);
+        triedOnceMore(true, 0);
+        assertThat(inARow()).isZero();
+        workedHere(sent.get(4), "expired");
+        assertThat(inARow()).isEqualTo(2);
+    }
+
+    /** A report that no job of ours works. */
+    private UUID came(String kind, String body) {
+        var event = Ids.next();
+        sql("INSERT INTO app.webhook_events (user_id, id, kind, key, body) VALUES (:u, '" + event + "', '" + kind
+                + "', sha256('" + event + "'), '" + body + "')");
+        return event;
+    }
+
+    private void workedHere(String message, String status) {
+        work.run(shop.id().value() + " " + came("fonnte", json(Map.of("id", message, "status", status))));
+    }
+
+    private void triedOnceMore(boolean taken, int failures) {
+        db.useTenant(
+                shop.id(),
+                tx -> pacing.settled(tx, shop.id(), com.smartmarketingagent.messaging.Via.FONNTE, taken, failures));
     }
 
     @Test
