@@ -20,6 +20,7 @@ import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -109,14 +110,19 @@ class HookWork implements Jobs.Job {
         for (var campaign : settled) db.inTenantAsWorker(part.user(), tx -> lookAfter(tx, part, campaign));
     }
 
-    /** @return the campaigns of which it is known now what became of a message; all that may be, where it was worked */
+    /** Readers before their messages, as whoever sends or erases does. */
+    private static final Comparator<HookEvent> READERS_FIRST =
+            Comparator.comparing(event -> !(event instanceof HookEvent.Incoming));
+
+    /** @return the campaigns of which it is known now what became of a message; where it was worked before, all that run */
     private Collection<UUID> work(Handle tx, Part part) {
         var hook = hooks.take(tx, part.user(), part.id());
         if (hook.isEmpty()) return campaigns.running(tx, part.user());
         var channel = channels.find(tx, part.user(), hook.get().kind()).orElse(null);
         var settled = new HashSet<UUID>();
         boolean known = true;
-        for (var event : hook.get().events(channel)) known &= happened(tx, part, event, settled);
+        var events = hook.get().events(channel).stream().sorted(READERS_FIRST).toList();
+        for (var event : events) known &= happened(tx, part, event, settled);
         // it may have been faster than what we write down of the provider's answer; or it is of no message of this shop
         if (known) hooks.worked(tx, part.user(), part.id());
         else hooks.postpone(tx, part.user(), part.id(), null);

@@ -946,6 +946,42 @@ class WebhookTest {
         assertThat(waiting()).isEmpty();
     }
 
+    /**
+     * One report of what became of a message and of what its reader answered, at the moment at which they are erased.
+     */
+    @Test
+    void erasingAndAReportDontWaitForEachOther() throws Exception {
+        var campaign = sent(1);
+        var ani = one("SELECT customer_id FROM app.message_outbox WHERE user_id = :u", UUID.class);
+        var status = Map.of("id", "pesan-1", "status", "read");
+        var answer = Map.of("from", PHONE.substring(1), "id", "wamid.X", "text", Map.of("body", "Halo"));
+        var value = Map.of("statuses", List.of(status), "messages", List.of(answer));
+        var event =
+                came("cloud_api", json(Map.of("entry", List.of(Map.of("changes", List.of(Map.of("value", value)))))));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var both = db.<List<Future<?>>>inTenant(shop.id(), tx -> {
+                tx.createQuery("SELECT place FROM app.message_outbox WHERE user_id = :u FOR UPDATE")
+                        .bind("u", shop.id())
+                        .mapTo(Integer.class)
+                        .list();
+                var worked = threads.submit(() -> work.run(shop.id().value() + " " + event));
+                CampaignCase.awaitBehind(tx, worked);
+                var erased = threads.submit(() -> shop.api()
+                        .delete("/api/customers/" + ani + "?erase=now")
+                        .then()
+                        .statusCode(200));
+                CampaignCase.awaitBehind(tx, worked, erased);
+                return List.of(worked, erased);
+            });
+            for (var one : both) one.get();
+        }
+        assertThat(one("SELECT count(*) FROM app.webhook_events WHERE user_id = :u AND error IS NOT NULL", Long.class))
+                .isZero();
+        counts(campaign, 0, 1, 0);
+        assertThat(one("SELECT count(*) FROM app.incoming_messages WHERE user_id = :u", Long.class))
+                .isZero();
+    }
+
     @Test
     void keysOfLongAgoAreForgotten() {
         wrote(PHONE, "Halo", 0);
