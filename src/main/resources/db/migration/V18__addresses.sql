@@ -1,6 +1,8 @@
 -- To which address a message was begun, by its app.address_hash: who has the number next, as another customer, isn't written to again
 -- within the week. It is kept no longer than that: it tells whose the sales of somebody erased are, to whoever has the key and the number.
-ALTER TABLE app.message_outbox ADD COLUMN address_hash bytea CHECK (length(address_hash) = 32);
+ALTER TABLE app.message_outbox ADD COLUMN address_hash bytea;
+-- no message has one yet, so none is looked at while the others wait
+ALTER TABLE app.message_outbox ADD CONSTRAINT message_outbox_address_hash_check CHECK (length(address_hash) = 32) NOT VALID;
 CREATE INDEX message_outbox_addressed ON app.message_outbox (user_id, address_hash) WHERE address_hash IS NOT NULL;
 CREATE INDEX message_outbox_newest ON app.message_outbox (user_id, sending_since) WHERE sending_since IS NOT NULL;
 -- Who was merged into somebody is the same person.

@@ -9,6 +9,9 @@ GRANT UPDATE (margin_percent, notice_phone) ON app.users TO sma_app;
 -- A message as it was handed over; null of one that wasn't, or before this was kept.
 ALTER TABLE app.message_outbox ADD COLUMN sent_text text;
 
+-- Of the failures in a row, those that the provider didn't even take: no report says anything of them.
+ALTER TABLE app.paces ADD COLUMN untaken int NOT NULL DEFAULT 0;
+
 ALTER TABLE app.notice_choices ADD COLUMN whatsapp boolean NOT NULL DEFAULT false;
 ALTER TABLE app.notice_deliveries
   DROP CONSTRAINT notice_deliveries_way_check,

@@ -148,9 +148,16 @@ class CampaignRepository {
                 .list();
     }
 
+    List<UUID> running(Handle tx, UserId user) {
+        return tx.createQuery("SELECT id FROM app.campaigns WHERE user_id = :user AND state = 'running' ORDER BY id")
+                .bind("user", user)
+                .mapTo(UUID.class)
+                .list();
+    }
+
     /** Those that are being sent in a way; nobody else changes their states until the end of the transaction. */
     List<Campaign> lockRunning(Handle tx, UserId user, Via via) {
-        return tx.createQuery(COLUMNS + "AND state = 'running' AND via = :via FOR NO KEY UPDATE")
+        return tx.createQuery(COLUMNS + "AND state = 'running' AND via = :via ORDER BY id FOR NO KEY UPDATE")
                 .bind("user", user)
                 .bind("via", via.key())
                 .map(ConstructorMapper.of(Row.class))

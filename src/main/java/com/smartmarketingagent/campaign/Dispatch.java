@@ -287,11 +287,8 @@ public class Dispatch implements Jobs.Job {
         boolean succeeded = false;
         int failures = 0;
         for (int i = 0; i < messages.size(); i++) {
-            var message = messages.get(i).message();
             var outcome = outcome(messages.get(i), deliveries.get(i));
             outcomes.add(outcome);
-            if (deliveries.get(i) instanceof Delivery.Bounced bounced) bounced(tx, part, message, bounced.hard());
-            else if (outcome.state().equals("failed") && FULL.equals(outcome.why())) bounced(tx, part, message, false);
             boolean accepted = outcome.state().equals("accepted");
             succeeded |= accepted;
             failures = accepted ? 0 : failures + 1;
@@ -301,6 +298,13 @@ public class Dispatch implements Jobs.Job {
                 && pacing.settled(tx, part.user(), campaign.via(), succeeded, failures) > Pace.MOST_FAILURES)
             pause(tx, part, "failures");
         int settled = outbox.settle(tx, part.user(), campaign.id(), outcomes);
+        // after the readers, as whoever unsubscribes does
+        for (int i = 0; i < messages.size(); i++) {
+            var message = messages.get(i).message();
+            var outcome = outcomes.get(i);
+            if (deliveries.get(i) instanceof Delivery.Bounced bounced) bounced(tx, part, message, bounced.hard());
+            else if (outcome.state().equals("failed") && FULL.equals(outcome.why())) bounced(tx, part, message, false);
+        }
         if (outcomes.stream().anyMatch(o -> o.state().equals("unknown"))) askToCheck(tx, part);
         return settled;
     }

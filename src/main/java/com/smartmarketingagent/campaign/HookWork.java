@@ -19,6 +19,8 @@ import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -86,14 +88,13 @@ class HookWork implements Jobs.Job {
         return HookRepository.WORK;
     }
 
-    /** Does nothing where another has worked it. */
+    /** Of one that was worked already only the campaigns are looked after: who worked it may have died over that. */
     @Override
     public void run(String instance) {
         var part = Part.of(instance);
+        Collection<UUID> settled;
         try {
-            var settled = db.inTenantAsWorker(part.user(), tx -> work(tx, part));
-            // the campaign before its messages, as whoever sends does: so not in the same transaction
-            for (var campaign : settled) db.inTenantAsWorker(part.user(), tx -> lookAfter(tx, part, campaign));
+            settled = db.inTenantAsWorker(part.user(), tx -> work(tx, part));
         } catch (RuntimeException e) {
             // the job itself is tried again
             if (Db.isAway(e)) throw e;
@@ -102,17 +103,27 @@ class HookWork implements Jobs.Job {
                 hooks.postpone(tx, part.user(), part.id(), e.getClass().getSimpleName());
                 return part;
             });
+            return;
         }
+        // the campaign before its messages, as whoever sends does: so not in the same transaction
+        // the campaign before its messages, as whoever sends does: so not in the same transaction; what fails here is
+        // done again with the job
+        for (var campaign : settled) db.inTenantAsWorker(part.user(), tx -> lookAfter(tx, part, campaign));
     }
 
-    /** @return the campaigns of which it is known now what became of a message */
-    private Set<UUID> work(Handle tx, Part part) {
+    /** Readers before their messages, as whoever sends or erases does. */
+    private static final Comparator<HookEvent> READERS_FIRST =
+            Comparator.comparing(event -> !(event instanceof HookEvent.Incoming));
+
+    /** @return the campaigns of which it is known now what became of a message; where it was worked before, all that run */
+    private Collection<UUID> work(Handle tx, Part part) {
         var hook = hooks.take(tx, part.user(), part.id());
-        if (hook.isEmpty()) return Set.of();
+        if (hook.isEmpty()) return campaigns.running(tx, part.user());
         var channel = channels.find(tx, part.user(), hook.get().kind()).orElse(null);
         var settled = new HashSet<UUID>();
         boolean known = true;
-        for (var event : hook.get().events(channel)) {
+        var events = hook.get().events(channel).stream().sorted(READERS_FIRST).toList();
+        for (var event : events) {
             // the shop's second phone, with messages of its own
             if (event instanceof HookEvent.AnotherDevice && !known) continue;
             known &= happened(tx, part, event, settled);

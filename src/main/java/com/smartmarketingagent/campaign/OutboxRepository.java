@@ -6,7 +6,9 @@ import static com.smartmarketingagent.campaign.Readers.LAST_PRODUCT;
 import static com.smartmarketingagent.campaign.Readers.RECENT;
 import static com.smartmarketingagent.campaign.Readers.SAID_NO;
 import static com.smartmarketingagent.campaign.Readers.SENT;
+import static com.smartmarketingagent.customer.MergeRepository.HEIRS;
 import static com.smartmarketingagent.customer.MergeRepository.TODAY;
+import static com.smartmarketingagent.pacing.PaceRepository.STOP;
 
 import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.messaging.HookEvent;
@@ -56,7 +58,8 @@ class OutboxRepository {
     }
 
     /**
-     * Chooses the next of a campaign's messages for this transaction, the best known first; others pass them over.
+     * Chooses the next of a campaign's messages, the best known first. Whoever asks has locked the campaign; the
+     * messages themselves are locked only after their readers.
      *
      * @param zones whose readers may be written to now, those first who are chosen from first
      * @param byHand those that wait for the owner's hand; else those that are due
@@ -68,7 +71,7 @@ class OutboxRepository {
                           SELECT o.customer_id, o.next_attempt_at, o.place FROM app.message_outbox o
                           WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.zone = z.zone AND o.state = 'pending'
                             AND o.next_attempt_at <= CASE WHEN :byHand THEN timestamptz 'infinity' ELSE now() END
-                          ORDER BY o.next_attempt_at, o.place LIMIT :most FOR UPDATE SKIP LOCKED) w
+                          ORDER BY o.next_attempt_at, o.place LIMIT :most) w
                         ORDER BY z.place, w.next_attempt_at, w.place LIMIT :most
                         """)
                 .bind("user", user)
@@ -93,7 +96,8 @@ class OutboxRepository {
                         UPDATE app.message_outbox
                         SET checked_at = CASE WHEN state = 'unknown' THEN now() END, state = :state, lease_token = NULL, lease_until = NULL,
                             why = CASE WHEN :state = 'skipped' THEN 'owner' END, next_attempt_at = now(),
-                            sending_since = CASE WHEN :state = 'accepted' THEN sending_since END
+                            sending_since = CASE WHEN :state = 'accepted' THEN sending_since END,
+                            sent_text = CASE WHEN :state = 'accepted' THEN sent_text END
                         WHERE user_id = :user AND campaign_id = :campaign AND customer_id = :customer
                           AND (state = 'unknown' OR :byHand AND state = 'sending' AND :state <> 'pending')
                         """)
@@ -156,19 +160,7 @@ class OutboxRepository {
                 .bind("user", user)
                 .mapTo(Integer.class)
                 .one();
-        // who is being erased is waited for
-        tx.createQuery("""
-                        WITH RECURSIVE heirs AS (
-                          SELECT unnest(:chosen::uuid[]) AS id
-                          UNION
-                          SELECT c.merged_into FROM heirs h JOIN app.customers c ON c.user_id = :user AND c.id = h.id)
-                        SELECT c.id FROM app.customers c
-                        WHERE c.user_id = :user AND c.id IN (SELECT id FROM heirs) ORDER BY c.id FOR NO KEY UPDATE
-                        """)
-                .bind("user", user)
-                .bindArray("chosen", UUID.class, chosen)
-                .mapTo(UUID.class)
-                .list();
+        lock(tx, user, READERS + "FOR NO KEY UPDATE", chosen);
         return tx.createQuery(READ + "o.state = 'pending' AND o.customer_id = ANY (:chosen)" + JUDGED + """
                         , fate AS (
                           SELECT j.*, CASE WHEN campaign_state = 'paused' THEN 'pending'
@@ -204,6 +196,27 @@ class OutboxRepository {
     }
 
     /**
+     * Customers as they were drawn, and who they were merged into; to be followed by how they are locked. Who is being
+     * erased is waited for. Readers are locked before their messages, here as by whoever erases them or reads what they
+     * wrote.
+     */
+    private static final String READERS = """
+            WITH RECURSIVE heirs AS (
+              SELECT unnest(:drawn::uuid[]) AS id
+            """ + HEIRS + """
+            SELECT c.id FROM app.customers c
+            WHERE c.user_id = :user AND c.id IN (SELECT id FROM heirs) ORDER BY c.id
+            """;
+
+    private static List<UUID> lock(Handle tx, UserId user, String readers, List<UUID> drawn) {
+        return tx.createQuery(readers)
+                .bind("user", user)
+                .bindArray("drawn", UUID.class, drawn)
+                .mapTo(UUID.class)
+                .list();
+    }
+
+    /**
      * What came of a message.
      *
      * @param text as it was handed over
@@ -219,28 +232,38 @@ class OutboxRepository {
             @Nullable Double afterSeconds) {}
 
     /**
-     * Writes down what came of messages.
+     * Writes down what came of messages; what was said in them only where it was handed over, and its reader wasn't
+     * erased meanwhile.
      *
      * @return how many were still ours to write
      */
     int settle(Handle tx, UserId user, UUID campaign, List<Outcome> outcomes) {
+        var customers = outcomes.stream().map(o -> o.message().customerId()).toList();
+        // an import may change them meanwhile
+        var held = lock(tx, user, READERS + "FOR KEY SHARE", customers);
         return tx.createUpdate("""
+                        WITH live AS (
+                          SELECT o.customer_id FROM unnest(:customers::uuid[]) o (customer_id)
+                        """ + TODAY + """
+                          -- who was merged into another while we waited may be erased by now
+                          WHERE c.deleted_at IS NULL AND c.id = ANY (:held))
                         UPDATE app.message_outbox o
-                        SET state = CASE WHEN n.state = 'pending' AND g.state = 'cancelled' THEN 'cancelled' ELSE n.state END, provider_id = n.provider_id, why = n.why, sent_text = n.text, lease_token = NULL, lease_until = NULL,
+                        SET state = CASE WHEN n.state = 'pending' AND g.state = 'cancelled' THEN 'cancelled' ELSE n.state END,
+                            provider_id = n.provider_id, why = n.why, lease_token = NULL, lease_until = NULL,
+                            sent_text = CASE WHEN n.state <> 'pending' AND l.customer_id IS NOT NULL THEN n.text END,
                             sending_since = CASE WHEN n.state = 'pending' THEN NULL ELSE o.sending_since END,
                             next_attempt_at = now() + make_interval(secs => coalesce(n.after, 0))
                         FROM unnest(:customers::uuid[], :tokens::uuid[], :states::text[], :providerIds::text[], :whys::text[], :texts::text[], :after::float8[])
                           n (customer_id, token, state, provider_id, why, text, after)
                         JOIN app.campaigns g ON g.user_id = :user AND g.id = :campaign
+                        LEFT JOIN live l ON l.customer_id = n.customer_id
                         WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.customer_id = n.customer_id
                           AND o.state = 'sending' AND o.lease_token = n.token
                         """)
                 .bind("user", user)
                 .bind("campaign", campaign)
-                .bindArray(
-                        "customers",
-                        UUID.class,
-                        column(outcomes, o -> o.message().customerId()))
+                .bindArray("held", UUID.class, held)
+                .bindArray("customers", UUID.class, customers)
                 .bindArray(
                         "tokens", UUID.class, column(outcomes, o -> o.message().token()))
                 .bindArray("states", String.class, column(outcomes, Outcome::state))
@@ -314,9 +337,7 @@ class OutboxRepository {
                         SELECT count(k.customer_id) AS stops, count(*) AS sent
                         FROM app.campaigns g
                         JOIN app.message_outbox o ON o.user_id = :user AND o.campaign_id = g.id
-                        """ + TODAY + """
-                        LEFT JOIN app.consents k ON k.user_id = :user AND k.customer_id = c.id AND k.channel = o.channel
-                          AND k.state = 'withdrawn' AND k.changed_at >= o.sending_since
+                        """ + STOP + """
                         WHERE g.user_id = :user AND g.id = :campaign AND o.state IN ('accepted', 'delivered', 'unknown')
                           AND o.sending_since > coalesce(g.resumed_at, '-infinity')
                         """)
@@ -339,19 +360,21 @@ class OutboxRepository {
 
     /**
      * Closes what is open in the owner's hands and may not be sent any more: to who said no since, is gone, or got
-     * another message. What may be sent counts for the number that its reader has now.
+     * another message. What may be sent counts for the number that its reader has now, within the week for which that
+     * is kept.
      */
     void close(Handle tx, UserId user, UUID campaign) {
         tx.createUpdate(READ + "o.state = 'sending'" + JUDGED + """
                         UPDATE app.message_outbox o
                         SET state = CASE WHEN j.why IS NULL THEN 'sending' WHEN j.why = 'said_no' THEN 'suppressed' ELSE 'skipped' END,
-                            why = j.why, address_hash = j.hash,
+                            why = j.why, address_hash = CASE WHEN o.sending_since > now() - interval '7 days' THEN j.hash END,
                             lease_token = CASE WHEN j.why IS NULL THEN o.lease_token END,
                             lease_until = CASE WHEN j.why IS NULL THEN o.lease_until END,
                             sending_since = CASE WHEN j.why IS NULL THEN o.sending_since END
                         FROM judged j
                         WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.customer_id = j.drawn_id AND o.state = 'sending'
-                          AND (j.why IS NOT NULL OR o.address_hash IS DISTINCT FROM j.hash)
+                          AND (j.why IS NOT NULL
+                               OR o.address_hash IS DISTINCT FROM j.hash AND o.sending_since > now() - interval '7 days')
                         """)
                 .bind("user", user)
                 .bind("campaign", campaign)
@@ -466,7 +489,7 @@ class OutboxRepository {
     /**
      * A message that is meant.
      *
-     * @param settled whether it is known only now that it arrived, or that it never will
+     * @param settled whether it is known by this, now or from before, that it arrived or that it never will
      */
     public record Reported(UUID campaignId, boolean settled) {}
 
@@ -493,7 +516,7 @@ class OutboxRepository {
                         FROM meant
                         WHERE o.user_id = :user AND o.campaign_id = meant.campaign_id
                           AND o.customer_id = meant.customer_id AND o.channel = meant.channel
-                        RETURNING o.campaign_id, meant.moves AND :state <> 'accepted' AS settled
+                        RETURNING o.campaign_id, o.state = :state AND :state <> 'accepted' AS settled
                         """)
                 .bind("user", user)
                 .bind("campaign", ours == null ? null : ours.campaign())

@@ -1,5 +1,7 @@
 package com.smartmarketingagent.customer;
 
+import static com.smartmarketingagent.customer.MergeRepository.HEIRS;
+
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.smartmarketingagent.customer.Consent.Channel;
 import com.smartmarketingagent.customer.Consent.State;
@@ -187,9 +189,8 @@ public class ConsentRepository {
         tx.createUpdate("""
                 WITH RECURSIVE heirs AS (
                   SELECT :customer::uuid AS id
-                  UNION
-                  SELECT c.merged_into FROM heirs h JOIN app.customers c ON c.user_id = :user AND c.id = h.id),
-                former AS (
+                """ + HEIRS + """
+                , former AS (
                   SELECT d.identity -> 'customer' AS was FROM heirs h
                   JOIN app.deleted_customers d ON d.user_id = :user AND d.customer_id = h.id
                   UNION ALL
@@ -207,21 +208,6 @@ public class ConsentRepository {
                 .bind("channel", channel.key())
                 .bind("key", keys.key())
                 .execute();
-    }
-
-    /** Who a customer is today: themselves, or who they were merged into; empty where they were erased. */
-    Optional<UUID> become(Handle tx, UserId user, UUID customer) {
-        return tx.createQuery("""
-                WITH RECURSIVE person AS (
-                  SELECT id, merged_into, deleted_at FROM app.customers WHERE user_id = :user AND id = :customer
-                  UNION SELECT c.id, c.merged_into, c.deleted_at FROM app.customers c JOIN person p ON c.id = p.merged_into
-                  WHERE c.user_id = :user)
-                SELECT id FROM person WHERE deleted_at IS NULL
-                """)
-                .bind("user", user)
-                .bind("customer", customer)
-                .mapTo(UUID.class)
-                .findOne();
     }
 
     /** The shop that writes to customers. @param language null where its owner never chose one */

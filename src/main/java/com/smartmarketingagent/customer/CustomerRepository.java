@@ -1,5 +1,7 @@
 package com.smartmarketingagent.customer;
 
+import static com.smartmarketingagent.customer.MergeRepository.HEIRS;
+
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
@@ -133,23 +135,26 @@ public class CustomerRepository {
         return find(tx, user, id).orElseThrow(() -> new Problem.NotFound("customer"));
     }
 
-    /**
-     * Who somebody became by a merge, or by several; empty for who wasn't merged, and where that one is gone as well.
-     */
-    Optional<Customer> mergedInto(Handle tx, UserId user, UUID id) {
+    /** Who a customer is today: themselves, or who they were merged into; empty where that one was erased. */
+    Optional<UUID> today(Handle tx, UserId user, UUID id) {
         return tx.createQuery("""
                 WITH RECURSIVE heirs AS (
-                  SELECT merged_into AS id FROM app.customers WHERE user_id = :user AND id = :id
-                  UNION
-                  SELECT c.merged_into FROM app.customers c JOIN heirs h ON c.id = h.id WHERE c.user_id = :user)
+                  SELECT :id::uuid AS id
+                """ + HEIRS + """
                 SELECT c.id FROM app.customers c JOIN heirs h ON c.id = h.id
                 WHERE c.user_id = :user AND c.deleted_at IS NULL
                 """)
                 .bind("user", user)
                 .bind("id", id)
                 .mapTo(UUID.class)
-                .findOne()
-                .flatMap(heir -> find(tx, user, heir));
+                .findOne();
+    }
+
+    /**
+     * Who somebody became by a merge, or by several; empty for who wasn't merged, and where that one is gone as well.
+     */
+    Optional<Customer> mergedInto(Handle tx, UserId user, UUID id) {
+        return today(tx, user, id).filter(heir -> !heir.equals(id)).flatMap(heir -> find(tx, user, heir));
     }
 
     /**

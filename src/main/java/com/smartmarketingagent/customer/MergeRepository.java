@@ -31,6 +31,15 @@ public class MergeRepository {
             """;
 
     /**
+     * Continues {@code WITH RECURSIVE heirs AS (SELECT … AS id} of customers by who those were merged into, one after
+     * the other; to be followed by what is asked of all of them.
+     */
+    public static final String HEIRS = """
+              UNION
+              SELECT c.merged_into FROM heirs h JOIN app.customers c ON c.user_id = :user AND c.id = h.id)
+            """;
+
+    /**
      * A merge and what became of it.
      *
      * @param customerBefore the row as {@code to_jsonb} wrote it

@@ -1,5 +1,7 @@
 package com.smartmarketingagent.customer;
 
+import static com.smartmarketingagent.customer.MergeRepository.HEIRS;
+
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
@@ -42,8 +44,7 @@ public class MessageRepository {
                    UNION ALL
                    SELECT m.customer_id FROM app.merges m
                    WHERE m.user_id = :user AND m.undone_at IS NULL AND m.other_before ->> 'phone' = :phone)
-                  UNION
-                  SELECT c.merged_into FROM heirs h JOIN app.customers c ON c.user_id = :user AND c.id = h.id)
+                """ + HEIRS + """
                 SELECT c.id FROM app.customers c
                 WHERE c.user_id = :user AND c.id IN (SELECT id FROM heirs) AND c.deleted_at IS NULL
                 ORDER BY c.phone IS NOT DISTINCT FROM :phone DESC, c.id LIMIT 1 FOR NO KEY UPDATE

@@ -41,15 +41,23 @@ class UnsubscribePages {
     private final Unsubscribe links;
     private final Consents consents;
     private final ConsentRepository said;
+    private final CustomerRepository customers;
 
     UnsubscribePages(
-            CurrentUser user, WebSession web, Db db, Unsubscribe links, Consents consents, ConsentRepository said) {
+            CurrentUser user,
+            WebSession web,
+            Db db,
+            Unsubscribe links,
+            Consents consents,
+            ConsentRepository said,
+            CustomerRepository customers) {
         this.user = user;
         this.web = web;
         this.db = db;
         this.links = links;
         this.consents = consents;
         this.said = said;
+        this.customers = customers;
     }
 
     @CheckedTemplate(basePath = "customer")
@@ -98,7 +106,8 @@ class UnsubscribePages {
     private void stop(Handle tx, Reader reader) {
         var wording = Words.say(
                 Language.INDONESIAN, "unsubscribe.wording", reader.channel().label());
-        said.become(tx, reader.user(), reader.customer())
+        customers
+                .today(tx, reader.user(), reader.customer())
                 .ifPresent(customer -> consents.say(
                         tx, reader.user(), customer, reader.channel(), State.WITHDRAWN, Reason.UNSUBSCRIBE, wording));
         said.suppressFormer(tx, reader.user(), reader.customer(), reader.channel());

@@ -1,5 +1,7 @@
 package com.smartmarketingagent.pacing;
 
+import static com.smartmarketingagent.customer.MergeRepository.TODAY;
+
 import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
@@ -61,7 +63,8 @@ public class PaceRepository {
      */
     int settled(Handle tx, UserId user, Via via, boolean succeeded, int failures) {
         return tx.createQuery("""
-                        UPDATE app.paces SET failures = CASE WHEN :succeeded THEN 0 ELSE failures END + :failures
+                        UPDATE app.paces SET failures = CASE WHEN :succeeded THEN 0 ELSE failures END + :failures,
+                                             untaken = CASE WHEN :succeeded THEN 0 ELSE untaken END + :failures
                         WHERE user_id = :user AND via = :via RETURNING failures
                         """)
                 .bind("user", user)
@@ -73,23 +76,36 @@ public class PaceRepository {
                 .orElse(0);
     }
 
-    /** What came of its messages says how many failed one after the other. */
+    /**
+     * What came of its messages says how many failed one after the other. Those that the provider didn't even take
+     * since are no fewer by that.
+     */
     public void fails(Handle tx, UserId user, Via via, int failures) {
-        tx.createUpdate("UPDATE app.paces SET failures = :failures WHERE user_id = :user AND via = :via")
+        tx.createUpdate("""
+                        UPDATE app.paces SET failures = greatest(untaken, :failures) WHERE user_id = :user AND via = :via
+                        """)
                 .bind("user", user)
                 .bind("via", via.key())
                 .bind("failures", failures)
                 .execute();
     }
 
+    /**
+     * SQL that joins to a message {@code o} its reader {@code c} as they are today, and the consent {@code k} in which
+     * they said stop since it was sent; null where they didn't.
+     */
+    public static final String STOP = TODAY + """
+            LEFT JOIN app.consents k ON k.user_id = :user AND k.customer_id = c.id AND k.channel = o.channel
+              AND k.state = 'withdrawn' AND k.changed_at >= o.sending_since
+            """;
+
     /** Of the people who got a campaign's message by this number within 30 days, how many said stop since. */
     Stops stops(Handle tx, UserId user, Via via) {
         return tx.createQuery("""
-                        SELECT count(DISTINCT k.customer_id) AS stops, count(DISTINCT o.customer_id) AS sent
+                        SELECT count(DISTINCT k.customer_id) AS stops, count(DISTINCT c.id) AS sent
                         FROM app.campaigns g
                         JOIN app.message_outbox o ON o.user_id = :user AND o.campaign_id = g.id
-                        LEFT JOIN app.consents k ON k.user_id = :user AND k.customer_id = o.customer_id AND k.channel = o.channel
-                          AND k.state = 'withdrawn' AND k.changed_at >= o.sending_since
+                        """ + STOP + """
                         WHERE g.user_id = :user AND g.via = :via AND o.state IN ('accepted', 'delivered', 'unknown')
                           AND o.sending_since > now() - interval '30 days'
                         """)

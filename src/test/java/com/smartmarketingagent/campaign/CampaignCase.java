@@ -24,8 +24,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 
 /** What tests of campaigns do again and again. */
@@ -145,6 +147,22 @@ abstract class CampaignCase {
             for (var one : all) calls.add(Executors.callable(one));
             for (var call : threads.invokeAll(calls)) call.get();
         }
+    }
+
+    /** Waits until each of these is done, or waits for {@code tx} or for whoever waits for it. */
+    static void awaitBehind(Handle tx, Future<?>... others) {
+        for (int i = 0; i < 1_000; i++) {
+            long behind = tx.createQuery("""
+                            WITH RECURSIVE behind AS (
+                              SELECT pg_backend_pid() AS pid
+                              UNION
+                              SELECT l.pid FROM behind b JOIN pg_locks l ON NOT l.granted AND b.pid = ANY (pg_blocking_pids(l.pid)))
+                            SELECT count(*) - 1 FROM behind
+                            """).mapTo(Long.class).one();
+            if (behind + List.of(others).stream().filter(Future::isDone).count() >= others.length) return;
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+        }
+        throw new AssertionError("they neither end nor wait");
     }
 
     ValidatableResponse next(UUID campaign) {

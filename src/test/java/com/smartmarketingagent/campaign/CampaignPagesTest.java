@@ -254,7 +254,14 @@ class CampaignPagesTest extends CampaignCase {
                         .bind("c", campaign)
                         .mapTo(UUID.class)
                         .list());
-        refuse(people.getFirst());
+        // who says it is by now somebody else
+        var heir = book.add("Bu Ani", "phone", "081234009999");
+        shop.api()
+                .body(Map.of("other_id", people.getFirst()))
+                .post("/api/customers/" + heir + "/merge")
+                .then()
+                .statusCode(200);
+        refuse(heir);
         for (var path : new String[] {"/campaigns", page(campaign)})
             owner.get(path)
                     .body(

@@ -24,6 +24,9 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** A person gets one message, whatever becomes of the rows and numbers by which the shop knows them. */
@@ -163,6 +166,117 @@ class PersonTest extends CampaignCase {
         reach(0, 1);
         ago("7 days");
         reach(1, 0);
+    }
+
+    private int erase(UUID customer) {
+        return shop.api().delete("/api/customers/" + customer + "?erase=now").statusCode();
+    }
+
+    private List<String> texts() {
+        return db.inTenant(
+                shop.id(),
+                tx -> tx.createQuery(
+                                "SELECT sent_text FROM app.message_outbox WHERE user_id = :u AND sent_text IS NOT NULL")
+                        .bind("u", shop.id())
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    /** Also of who was merged into them since; the others' texts stay. */
+    @Test
+    void threat35WhoIsErasedWhileTheirMessageIsOnItsWayLeavesNoText() {
+        var ani = ani();
+        var budi = budi();
+        book.add("Citra", "phone", C, "city", "Solo");
+        var campaign = frozen(draftFor("Solo"));
+        merge(budi, ani);
+        by(message -> {
+                    if (message.customer().equals(ani)) assertThat(erase(budi)).isEqualTo(200);
+                    return new Delivery.Accepted(null);
+                })
+                .run(instance(campaign));
+        look(campaign).body("data.counts.accepted", is(2));
+        assertThat(texts()).hasSize(1).allMatch(t -> t.contains("Citra"));
+    }
+
+    /** Whoever erases comes while the text is being written down: they wait, and then find it. */
+    @Test
+    void threat35WhoIsErasedWhileTheirMessageIsWrittenDownLeavesNoText() throws Exception {
+        var ani = ani();
+        var campaign = frozen(draftFor("Solo"));
+        var inHand = new CountDownLatch(1);
+        var mayGo = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var sent = threads.submit(() -> by(message -> {
+                        inHand.countDown();
+                        await(mayGo);
+                        return new Delivery.Accepted(null);
+                    })
+                    .run(instance(campaign)));
+            await(inHand);
+            var erased = db.<Future<Integer>>inTenant(shop.id(), tx -> {
+                lockMessages(tx);
+                mayGo.countDown();
+                awaitBehind(tx, sent);
+                var other = threads.submit(() -> erase(ani));
+                awaitBehind(tx, sent, other);
+                return other;
+            });
+            sent.get();
+            assertThat(erased.get()).isEqualTo(200);
+        }
+        look(campaign).body("data.counts.accepted", is(1));
+        assertThat(texts()).isEmpty();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void lockMessages(org.jdbi.v3.core.Handle tx) {
+        tx.createQuery("SELECT place FROM app.message_outbox WHERE user_id = :u FOR UPDATE")
+                .bind("u", shop.id())
+                .mapTo(Integer.class)
+                .list();
+    }
+
+    @Test
+    void whatIsToBeTriedAgainWasNotSaid() {
+        ani();
+        var campaign = frozen(draftFor("Solo"));
+        by(message -> new Delivery.RetryLater(java.time.Duration.ofHours(1), "busy"))
+                .run(instance(campaign));
+        look(campaign).body("data.counts.pending", is(1));
+        assertThat(texts()).isEmpty();
+    }
+
+    /** Readers before their messages: one who is erased at the moment at which theirs is chosen, and has a text. */
+    @Test
+    void erasingAndSendingDontWaitForEachOther() throws Exception {
+        var ani = ani();
+        var campaign = frozen(draftFor("Solo"));
+        sql("UPDATE app.message_outbox SET sent_text = 'Halo Ani' WHERE user_id = :u AND campaign_id = :c", campaign);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var both = db.<List<Future<?>>>inTenant(shop.id(), tx -> {
+                // between the choice and the readers' turn
+                tx.execute(
+                        "SELECT pg_advisory_xact_lock(hashtextextended('begin ' || ?, 0))",
+                        shop.id().value().toString());
+                var sent = threads.submit(() -> send(campaign));
+                awaitBehind(tx, sent);
+                var erased = threads.submit(() -> assertThat(erase(ani)).isEqualTo(200));
+                awaitBehind(tx, sent, erased);
+                return List.of(sent, erased);
+            });
+            for (var one : both) one.get();
+        }
+        assertThat(postman.addresses).isEmpty();
+        assertThat(fate(campaign, ani)).isEqualTo("skipped no_number");
+        assertThat(texts()).isEmpty();
     }
 
     /** The hash in itself is no longer than it is needed. */
@@ -437,6 +551,23 @@ class PersonTest extends CampaignCase {
         next(campaign).body("data.open", nullValue());
         assertThat(fate(campaign, ani)).isEqualTo("skipped recent");
         look(campaign).body("data.campaign.state", is("done"));
+    }
+
+    /** Looking at it again after its week brings the hash back no more. */
+    @Test
+    void byHandWhatHasBeenOpenForAWeekKeepsNoHash() {
+        ani();
+        var campaign = draftFor("Solo");
+        step(campaign, "approve").statusCode(200);
+        next(campaign).body("data.open.name", is("Ani"));
+        ago("6 days 23 hours");
+        sql("UPDATE app.message_outbox SET address_hash = NULL WHERE user_id = :u AND campaign_id = :c", campaign);
+        next(campaign).body("data.open.name", is("Ani"));
+        assertThat(hashes()).hasSize(1);
+        ago("7 days");
+        erasure.run("");
+        next(campaign).body("data.open.name", is("Ani"));
+        assertThat(hashes()).isEmpty();
     }
 
     @Test

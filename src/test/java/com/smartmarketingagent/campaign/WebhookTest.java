@@ -82,6 +82,9 @@ class WebhookTest {
     HookWork work;
 
     @Inject
+    com.smartmarketingagent.pacing.Pacing pacing;
+
+    @Inject
     Channels channels;
 
     private Shop shop;
@@ -682,6 +685,63 @@ class WebhookTest {
                 .isZero();
     }
 
+    /** Who worked the report died before it looked after the campaign: the job comes again, and finds it worked. */
+    @Test
+    void threeThatFailLaterPauseTheCampaignThoughTheirReportWasWorkedBefore() {
+        var campaign = byNumber("fonnte");
+        sql("UPDATE app.message_outbox SET state = 'failed' WHERE user_id = :u AND state = 'accepted'");
+        var event = came("fonnte", "{}");
+        sql("UPDATE app.webhook_events SET worked_at = now(), body = NULL WHERE user_id = :u");
+        work.run(shop.id().value() + " " + event);
+        look(campaign).body("data.campaign.state", is("paused")).body("data.campaign.paused_why", is("failures"));
+    }
+
+    /** The same where the rest of the report waits for its message: what it told before is looked at again. */
+    @Test
+    void threeThatFailLaterPauseTheCampaignThoughTheRestOfTheirReportWaits() {
+        var campaign = byNumber("fonnte");
+        sql("UPDATE app.message_outbox SET state = 'failed' WHERE user_id = :u AND state = 'accepted'");
+        var body = json(Map.of("id", List.of(inOrder().getFirst(), "bukan-pesan-kami"), "status", "expired"));
+        work.run(shop.id().value() + " " + came("fonnte", body));
+        assertThat(waiting()).hasSize(1);
+        look(campaign).body("data.campaign.state", is("paused")).body("data.campaign.paused_why", is("failures"));
+    }
+
+    /** What wasn't even taken since is no success; what was taken since forgets it. */
+    @Test
+    void aLateReportForgivesNothingThatFailedSince() {
+        byNumber("fonnte");
+        var sent = inOrder();
+        triedOnceMore(false, 1);
+        triedOnceMore(false, 1);
+        workedHere(sent.get(0), "read");
+        assertThat(inARow()).isEqualTo(2);
+        workedHere(sent.get(5), "expired");
+        assertThat(inARow()).isEqualTo(2);
+        triedOnceMore(true, 0);
+        assertThat(inARow()).isZero();
+        workedHere(sent.get(4), "expired");
+        assertThat(inARow()).isEqualTo(2);
+    }
+
+    /** A report that no job of ours works. */
+    private UUID came(String kind, String body) {
+        var event = Ids.next();
+        sql("INSERT INTO app.webhook_events (user_id, id, kind, key, body) VALUES (:u, '" + event + "', '" + kind
+                + "', sha256('" + event + "'), '" + body + "')");
+        return event;
+    }
+
+    private void workedHere(String message, String status) {
+        work.run(shop.id().value() + " " + came("fonnte", json(Map.of("id", message, "status", status))));
+    }
+
+    private void triedOnceMore(boolean taken, int failures) {
+        db.useTenant(
+                shop.id(),
+                tx -> pacing.settled(tx, shop.id(), com.smartmarketingagent.messaging.Via.FONNTE, taken, failures));
+    }
+
     @Test
     void threeFailuresInOneOfMetasReportsPauseTheCampaign() {
         var campaign = byNumber("cloud_api");
@@ -916,6 +976,42 @@ class WebhookTest {
                 .then()
                 .statusCode(200);
         assertThat(waiting()).isEmpty();
+    }
+
+    /**
+     * One report of what became of a message and of what its reader answered, at the moment at which they are erased.
+     */
+    @Test
+    void erasingAndAReportDontWaitForEachOther() throws Exception {
+        var campaign = sent(1);
+        var ani = one("SELECT customer_id FROM app.message_outbox WHERE user_id = :u", UUID.class);
+        var status = Map.of("id", "pesan-1", "status", "read");
+        var answer = Map.of("from", PHONE.substring(1), "id", "wamid.X", "text", Map.of("body", "Halo"));
+        var value = Map.of("statuses", List.of(status), "messages", List.of(answer));
+        var event =
+                came("cloud_api", json(Map.of("entry", List.of(Map.of("changes", List.of(Map.of("value", value)))))));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var both = db.<List<Future<?>>>inTenant(shop.id(), tx -> {
+                tx.createQuery("SELECT place FROM app.message_outbox WHERE user_id = :u FOR UPDATE")
+                        .bind("u", shop.id())
+                        .mapTo(Integer.class)
+                        .list();
+                var worked = threads.submit(() -> work.run(shop.id().value() + " " + event));
+                CampaignCase.awaitBehind(tx, worked);
+                var erased = threads.submit(() -> shop.api()
+                        .delete("/api/customers/" + ani + "?erase=now")
+                        .then()
+                        .statusCode(200));
+                CampaignCase.awaitBehind(tx, worked, erased);
+                return List.of(worked, erased);
+            });
+            for (var one : both) one.get();
+        }
+        assertThat(one("SELECT count(*) FROM app.webhook_events WHERE user_id = :u AND error IS NOT NULL", Long.class))
+                .isZero();
+        counts(campaign, 0, 1, 0);
+        assertThat(one("SELECT count(*) FROM app.incoming_messages WHERE user_id = :u", Long.class))
+                .isZero();
     }
 
     @Test
