@@ -115,7 +115,9 @@ class HookWork implements Jobs.Job {
     private static final Comparator<HookEvent> READERS_FIRST =
             Comparator.comparing(event -> !(event instanceof HookEvent.Incoming));
 
-    /** @return the campaigns of which it is known now what became of a message; where it was worked before, all that run */
+    /**
+     * @return the campaigns of which it is known now what became of a message; where it was worked before, all that run
+     */
     private Collection<UUID> work(Handle tx, Part part) {
         var hook = hooks.take(tx, part.user(), part.id());
         if (hook.isEmpty()) return campaigns.running(tx, part.user());

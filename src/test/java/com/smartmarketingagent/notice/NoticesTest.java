@@ -620,10 +620,12 @@ class NoticesTest {
         var shop = toldByWhatsApp();
         var instance = planned(shop);
         var told = today(java.time.LocalTime.of(20, 58));
-        db.useTenant(shop.id(), tx -> tx.createUpdate("UPDATE app.notices SET created_at = :told WHERE user_id = :user")
-                .bind("told", told)
-                .bind("user", shop.id())
-                .execute());
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate("UPDATE app.notices SET created_at = :told WHERE user_id = :user")
+                        .bind("told", told)
+                        .bind("user", shop.id())
+                        .execute());
         var began = new AtomicBoolean();
         var delivery = at(
                 _ -> today(began.getAndSet(true) ? java.time.LocalTime.of(21, 0) : java.time.LocalTime.of(20, 59)),

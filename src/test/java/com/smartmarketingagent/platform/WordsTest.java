@@ -68,8 +68,7 @@ class WordsTest {
 
     /** Of two the last is said, and nobody sees the other. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {"messages/words_id", "messages/words_en", "ValidationMessages_id", "ValidationMessages_en"})
+    @ValueSource(strings = {"messages/words_id", "messages/words_en", "ValidationMessages_id", "ValidationMessages_en"})
     void everyKeyIsThereOnce(String name) throws IOException {
         var keys = Files.readAllLines(Path.of("src/main/resources", name + ".properties")).stream()
                 .filter(line -> line.contains("=") && !line.startsWith("#"))
