@@ -247,6 +247,7 @@ case $command in
     load_env
     find_java
     build
+    set_up
     run analyse ${arguments[@]+"${arguments[@]}"}
     ;;
   migrate | create-admin | sending)

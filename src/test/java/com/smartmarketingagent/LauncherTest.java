@@ -198,6 +198,11 @@ class LauncherTest {
         maven("3.9.9");
         Files.writeString(folder.resolve("sales 2025.csv"), "nama,total\n");
         var said = sma(Map.of("JAVA_HOME", home), "analyse", "sales 2025.csv", "--as-of", "2025-12-31", "--json");
+        // unpacking PostgreSQL takes more memory than analysing does
+        assertThat(Files.readAllLines(folder.resolve("calls")))
+                .satisfiesExactly(
+                        call -> assertThat(call).contains("-Xmx192m").endsWith(" migrate"),
+                        call -> assertThat(call).doesNotContain("-Xmx192m").contains(" analyse "));
         assertThat(said.out())
                 .contains("argument=analyse\nargument=" + folder
                         + "/sales 2025.csv\nargument=--as-of\nargument=2025-12-31\n" + "argument=--json\n");
@@ -238,6 +243,7 @@ class LauncherTest {
                   -XshowSettings*) echo "    java.home = %1$s" >&2; exit ;;
                   -version) echo 'openjdk version "%2$s" 2026-01-01' >&2; exit ;;
                 esac
+                echo "$@" >>"$HOME/calls"
                 echo "home=$JAVA_HOME"
                 for a; do echo "argument=$a"; done
                 env

@@ -1,6 +1,7 @@
 package com.smartmarketingagent.campaign;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.smartmarketingagent.account.DemoShops;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WhenSwitchedOff;
 import com.smartmarketingagent.campaign.Campaign.State;
@@ -47,6 +48,7 @@ class Campaigns implements WhenSwitchedOff {
     private final Notices notices;
     private final Pictures pictures;
     private final Settings settings;
+    private final DemoShops demos;
     private final Jobs jobs;
 
     Campaigns(
@@ -61,6 +63,7 @@ class Campaigns implements WhenSwitchedOff {
             Notices notices,
             Pictures pictures,
             Settings settings,
+            DemoShops demos,
             Jobs jobs) {
         this.db = db;
         this.campaigns = campaigns;
@@ -73,6 +76,7 @@ class Campaigns implements WhenSwitchedOff {
         this.notices = notices;
         this.pictures = pictures;
         this.settings = settings;
+        this.demos = demos;
         this.jobs = jobs;
     }
 
@@ -85,6 +89,8 @@ class Campaigns implements WhenSwitchedOff {
      * @throws Problem.Conflict if it can't be approved now, was changed since, or nobody can be written to
      */
     Campaign approve(UserId user, UUID id, @Nullable Instant sendAt, @Nullable Integer seen) {
+        // its people are made up, and their numbers may be somebody's
+        boolean madeUp = demos.isDemo(user);
         return step(user, id, tx -> {
             var campaign = campaigns.lock(tx, user, id);
             if (seen != null && seen != campaign.version() && campaign.state() == State.DRAFT)
@@ -97,6 +103,7 @@ class Campaigns implements WhenSwitchedOff {
             // its template has no place for one
             if (campaign.via() == Via.CLOUD_API && campaign.mediaUrl() != null)
                 throw new Problem.Conflict("campaign.no_media_here");
+            if (madeUp && campaign.via().kind().isPresent()) throw new Problem.Conflict("campaign.demo");
             checkChannel(tx, user, campaign.via());
             var reach = audiences.count(tx, user, campaign.via(), campaign.audience());
             if (reach.reachable() == 0) throw new Problem.Conflict("campaign.nobody");

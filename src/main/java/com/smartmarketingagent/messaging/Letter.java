@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * for byte.
  */
 record Letter(String to, String subject, String text, String html, Map<String, String> headers) {
+
+    /** An address within a text, without what ends the sentence around it. */
+    private static final Pattern ADDRESS = Pattern.compile("https?://[^\\s<>\"]*[^\\s<>\".,;:!?)\\]']");
 
     /**
      * @param language of the shop
@@ -61,9 +65,21 @@ record Letter(String to, String subject, String text, String html, Map<String, S
         return "<p><a href=\"" + Html.escaped(target.toString()) + "\">" + Html.escaped(said) + "</a></p>";
     }
 
+    /** Addresses within a text can be tapped, whatever mail program shows it. */
+    private static String linked(String words) {
+        var html = new StringBuilder();
+        int end = 0;
+        for (var found = ADDRESS.matcher(words); found.find(); end = found.end()) {
+            var address = Html.escaped(found.group());
+            html.append(Html.escaped(words.substring(end, found.start())))
+                    .append("<a href=\"" + address + "\">" + address + "</a>");
+        }
+        return html.append(Html.escaped(words.substring(end))).toString();
+    }
+
     private static String html(Language language, String subject, String words, String end) {
         var paragraphs = Arrays.stream(words.strip().split("\n{2,}"))
-                .map(p -> "<p>" + Html.escaped(p).replace("\n", "<br>") + "</p>")
+                .map(p -> "<p>" + linked(p).replace("\n", "<br>") + "</p>")
                 .collect(Collectors.joining("\n"));
         return """
                 <!doctype html>

@@ -225,12 +225,11 @@ class NoticeRepository {
                 FROM app.users u
                 LEFT JOIN app.channels c ON c.user_id = u.id AND c.kind = 'fonnte'
                 LEFT JOIN app.paces p ON p.user_id = u.id AND p.via = 'fonnte'
-                WHERE u.id = :user AND u.purpose <> 'demo'
+                WHERE u.id = :user
                 """)
                 .bind("user", user)
                 .map(ConstructorMapper.of(WhatsApp.class))
-                .findOne()
-                .orElseGet(() -> new WhatsApp(null, null, null, null));
+                .one();
     }
 
     /** @param phone E.164; null for none */

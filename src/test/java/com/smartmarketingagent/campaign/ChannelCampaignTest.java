@@ -12,6 +12,7 @@ import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.customer.CustomerBook;
+import com.smartmarketingagent.demo.DemoShop;
 import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.messaging.FakeResend;
 import com.smartmarketingagent.platform.MailServer;
@@ -21,6 +22,7 @@ import jakarta.mail.MessagingException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -32,6 +34,9 @@ import org.junit.jupiter.api.Test;
 class ChannelCampaignTest extends CampaignCase {
 
     private static final String MIDDLE = "orang-500@contoh.id";
+
+    @Inject
+    DemoShop demo;
 
     @Inject
     AddressKeys keys;
@@ -70,6 +75,35 @@ class ChannelCampaignTest extends CampaignCase {
                 .statusCode(201)
                 .extract()
                 .path("data.campaign.id"));
+    }
+
+    /** Its customers are made up, and their numbers may be somebody's. */
+    @Test
+    void theDemoShopSendsNothingForReal() {
+        var opened = demo.open();
+        try {
+            var its = Shop.logIn(opened.email(), opened.password());
+            its.api()
+                    .body(Map.of("token", "token-uji-00000000"))
+                    .put("/api/channels/fonnte")
+                    .then()
+                    .statusCode(200);
+            for (var via : List.of("fonnte", "practice")) {
+                String id = its.api()
+                        .body(Map.of(
+                                "name", "Kangen", "via", via, "text", TEXT, "audience", Map.of("include_unasked", true)))
+                        .post("/api/campaigns")
+                        .then()
+                        .statusCode(201)
+                        .extract()
+                        .path("data.campaign.id");
+                var approved = its.api().post("/api/campaigns/" + id + "/approve").then();
+                if (via.equals("practice")) approved.statusCode(200);
+                else approved.statusCode(409).body("error.message", containsString("Toko contoh"));
+            }
+        } finally {
+            demo.remove(opened.id());
+        }
     }
 
     @Test

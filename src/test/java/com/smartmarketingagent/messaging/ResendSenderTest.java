@@ -54,6 +54,18 @@ class ResendSenderTest {
     }
 
     @Test
+    void anAddressWithinTheTextCanBeTapped() throws JsonProcessingException {
+        sender.send(message("siti@pembeli.example", "Lihat (https://contoh.id/s/Ab1?x=1&y=2). \"<b>\"", "Kabar"));
+        var html = FakeProvider.JSON
+                .readTree(resend.calls().getFirst().body())
+                .path("html")
+                .asText();
+        assertThat(html)
+                .contains("<p>Lihat (<a href=\"https://contoh.id/s/Ab1?x=1&amp;y=2\">https://contoh.id/s/Ab1?x=1&amp;y=2</a>). ")
+                .doesNotContain("<b>");
+    }
+
+    @Test
     void aMailHasItsWordsItsHtmlItsKeyAndItsWayOut() throws JsonProcessingException {
         var text = "Halo <b>Bu</b> & \"Pak\",\r\nbaris dua\0\n\n\nSalam";
         var sent = sender.send(message("siti@pembeli.example", text, " Batik baru ✨ "));
