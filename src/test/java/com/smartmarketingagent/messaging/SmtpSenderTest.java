@@ -67,7 +67,9 @@ class SmtpSenderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "RCPT, 550 nobody, Bounced[hard=false]",
+        "RCPT, 550 nobody, Rejected[why=refused]",
+        "RCPT, 550 no such mailbox, Bounced[hard=true]",
+        "RCPT, 550 inbox closed, Bounced[hard=false]",
         "RCPT, 550 5.1.1 nobody, Bounced[hard=true]",
         "RCPT, 550 5.7.1 no, Rejected[why=refused]",
         "RCPT, 452 4.2.2 no room, 'RetryLater[after=PT15M, why=full]'",
