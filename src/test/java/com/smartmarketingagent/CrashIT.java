@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashIT {
 
     private static final int ROWS = 30_000;
-    private static final int KILLS = 6;
+    private static final int KILLS = 5;
 
     // one data folder for all: what a crash leaves must not trouble what comes after it
     @TempDir
@@ -99,7 +99,7 @@ class CrashIT {
     @Test
     @Order(2)
     void aFirstStartThatIsKilledIsBegunAgain() throws Exception {
-        for (int millis : new int[] {1_200, 2_200, 3_000}) {
+        for (int millis : new int[] {1_200, 2_600}) {
             program.launch();
             pause(millis);
             program.kill();

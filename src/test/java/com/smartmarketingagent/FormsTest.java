@@ -207,8 +207,24 @@ class FormsTest {
             Map.entry("ways", List.of("by_email", "by_push", "by_whatsapp")),
             Map.entry("settings", List.of("method")));
 
-    private static final Set<String> CAREFUL =
-            Set.of("profile", "look", "customer", "customer edit", "consent", "sale", "settings", "register", "login");
+    private static final Set<String> CAREFUL = Set.of(
+            "profile",
+            "look",
+            "customer",
+            "customer edit",
+            "consent",
+            "sale",
+            "settings",
+            "register",
+            "login",
+            "own text",
+            "campaign",
+            "example",
+            "day",
+            "cloud_api",
+            "resend",
+            "smtp",
+            "margin");
 
     private static final Set<String> SECRETS =
             Set.of("password", "current_password", "new_password", "token", "app_secret", "api_key", "webhook_secret");

@@ -15,6 +15,7 @@ import jakarta.inject.Singleton;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -104,15 +105,26 @@ class AudienceRepository {
                 .bindMethods(keys);
     }
 
+    /**
+     * Set by set: where a file was just imported or a campaign just sent, the planner knows nothing of it yet and would
+     * go through one of them for each row of the other.
+     */
+    private static <T> T bySets(Handle tx, Supplier<T> statement) {
+        tx.execute("SET LOCAL enable_nestloop = off");
+        var its = statement.get();
+        tx.execute("SET LOCAL enable_nestloop = on");
+        return its;
+    }
+
     Audience.Reach count(Handle tx, UserId user, Via via, Audience audience) {
-        return bound(tx.createQuery(MEANT + """
+        return bySets(tx, () -> bound(tx.createQuery(MEANT + """
                         SELECT count(*) FILTER (WHERE why = 'ok') AS reachable, count(*) FILTER (WHERE why = 'no_number') AS no_number,
                                count(*) FILTER (WHERE why = 'refused') AS refused, count(*) FILTER (WHERE why = 'unasked') AS unasked,
                                count(*) FILTER (WHERE why = 'recent') AS recent
                         FROM meant
                         """), user, via, audience)
                 .map(ConstructorMapper.of(Audience.Reach.class))
-                .one();
+                .one());
     }
 
     /**
@@ -123,7 +135,7 @@ class AudienceRepository {
      * @param shop the zone of those whose city says none
      */
     void freeze(Handle tx, UserId user, UUID campaign, Via via, Audience audience, long holdout, ZoneId shop) {
-        bound(tx.createUpdate(MEANT + """
+        bySets(tx, () -> bound(tx.createUpdate(MEANT + """
                         , drawn AS (
                           SELECT id, row_number() OVER (ORDER BY sha256(uuid_send(:campaign) || uuid_send(id)), id) AS lot, city,
                                  row_number() OVER (ORDER BY frequency DESC NULLS LAST, recency_days, id) AS place
@@ -144,7 +156,7 @@ class AudienceRepository {
                 .bind("shop", shop.getId())
                 .bindArray("cities", String.class, Zones.INDONESIA.cities())
                 .bindArray("zones", String.class, Zones.INDONESIA.zones())
-                .execute();
+                .execute());
     }
 
     /** Who owns the shop. @param phone E.164; null where it is not known */
@@ -168,7 +180,7 @@ class AudienceRepository {
 
     /** Up to three of those who would be written to, those who spent most first. */
     List<Reader> sample(Handle tx, UserId user, Via via, Audience audience) {
-        return bound(tx.createQuery(MEANT + """
+        return bySets(tx, () -> bound(tx.createQuery(MEANT + """
                         SELECT c.id, c.name, u.business_name AS shop,
                         """ + LAST_PRODUCT + """
                                AS last_product
@@ -180,7 +192,7 @@ class AudienceRepository {
                         WHERE m.why = 'ok' ORDER BY a.monetary DESC NULLS LAST, m.id LIMIT 3
                         """), user, via, audience)
                 .map(ConstructorMapper.of(Reader.class))
-                .list();
+                .list());
     }
 
     /**
@@ -192,7 +204,7 @@ class AudienceRepository {
     public record Lacking(long name, long lastProduct) {}
 
     Lacking lacking(Handle tx, UserId user, Via via, Audience audience) {
-        return bound(tx.createQuery(MEANT + """
+        return bySets(tx, () -> bound(tx.createQuery(MEANT + """
                         SELECT count(*) FILTER (WHERE c.name !~ '[^[:space:]]' OR c.name ~ '^[+0-9 ().-]+$') AS name,
                                count(*) FILTER (WHERE coalesce(last.product, '') !~ '[^[:space:]]') AS last_product
                         FROM meant m JOIN app.customers c ON c.user_id = :user AND c.id = m.id
@@ -202,6 +214,6 @@ class AudienceRepository {
                         WHERE m.why = 'ok'
                         """), user, via, audience)
                 .map(ConstructorMapper.of(Lacking.class))
-                .one();
+                .one());
     }
 }

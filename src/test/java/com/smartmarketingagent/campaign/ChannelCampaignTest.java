@@ -91,13 +91,21 @@ class ChannelCampaignTest extends CampaignCase {
             for (var via : List.of("fonnte", "practice")) {
                 String id = its.api()
                         .body(Map.of(
-                                "name", "Kangen", "via", via, "text", TEXT, "audience", Map.of("include_unasked", true)))
+                                "name",
+                                "Kangen",
+                                "via",
+                                via,
+                                "text",
+                                TEXT,
+                                "audience",
+                                Map.of("include_unasked", true)))
                         .post("/api/campaigns")
                         .then()
                         .statusCode(201)
                         .extract()
                         .path("data.campaign.id");
-                var approved = its.api().post("/api/campaigns/" + id + "/approve").then();
+                var approved =
+                        its.api().post("/api/campaigns/" + id + "/approve").then();
                 if (via.equals("practice")) approved.statusCode(200);
                 else approved.statusCode(409).body("error.message", containsString("Toko contoh"));
             }

@@ -61,7 +61,8 @@ class ResendSenderTest {
                 .path("html")
                 .asText();
         assertThat(html)
-                .contains("<p>Lihat (<a href=\"https://contoh.id/s/Ab1?x=1&amp;y=2\">https://contoh.id/s/Ab1?x=1&amp;y=2</a>). ")
+                .contains(
+                        "<p>Lihat (<a href=\"https://contoh.id/s/Ab1?x=1&amp;y=2\">https://contoh.id/s/Ab1?x=1&amp;y=2</a>). ")
                 .doesNotContain("<b>");
     }
 
