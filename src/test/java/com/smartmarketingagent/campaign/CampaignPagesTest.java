@@ -208,6 +208,8 @@ class CampaignPagesTest extends CampaignCase {
                 .body(not(containsString("Sedang dikirim")));
         owner.post(page(campaign) + "/next").statusCode(303);
         owner.get(page(campaign)).body(containsString("Selesai"));
+        owner.get(page(campaign) + "/recipients")
+                .body(containsString("Pelanggan dihapus"), not(containsString("href=\"/customers/")));
         var other = book.add("Budi", "phone", "081234567899");
         var second = planned("via", "assisted");
         owner.post(page(second) + "/approve", "seen", "1").statusCode(303);
@@ -215,6 +217,7 @@ class CampaignPagesTest extends CampaignCase {
         refuse(other);
         owner.get(page(second)).body(containsString("Selesai"), not(containsString("Sedang dikirim")));
         look(second).body("data.campaign.state", is("done")).body("data.counts.suppressed", is(1));
+        owner.get(page(second) + "/recipients").body(containsString("href=\"/customers/" + other));
     }
 
     @Test
