@@ -58,8 +58,8 @@ class Assisted {
         if (campaign.via() != Via.ASSISTED) throw new Problem.Conflict("campaign.not_by_hand");
         if (campaign.state() != State.RUNNING)
             throw new Problem.Conflict("campaign.not_now_" + campaign.state().key());
-        steps.checkMaySend(tx, user);
-        var open = open(tx, user, campaign);
+        steps.checkMaySend(tx, user, "campaign.barred.");
+        var open = unsaid(tx, user, campaign);
         if (!open.isEmpty()) return Optional.of(open.getFirst());
         var awake = pacing.awake(Via.ASSISTED, Db.now(tx));
         while (true) {
@@ -79,10 +79,19 @@ class Assisted {
 
     /**
      * Those that were opened and of which nothing was said yet: their window may be long closed. None while nothing may
-     * be sent.
+     * be sent. Where the last of them may not be sent any more, the campaign is done.
      */
-    List<Open> open(Handle tx, UserId user, Campaign campaign) {
-        if (outbox.barred(tx, user).isPresent()) return List.of();
+    List<Open> open(Handle tx, UserId user, UUID id) {
+        // the campaign before its messages, as whoever says what became of one does
+        var campaign = campaigns.lock(tx, user, id);
+        boolean goes = campaign.via() == Via.ASSISTED && campaign.state() == State.RUNNING;
+        if (!goes || outbox.barred(tx, user).isPresent()) return List.of();
+        var open = unsaid(tx, user, campaign);
+        if (open.isEmpty()) steps.finish(tx, user, id);
+        return open;
+    }
+
+    private List<Open> unsaid(Handle tx, UserId user, Campaign campaign) {
         outbox.close(tx, user, campaign.id());
         return outbox.open(tx, user, campaign.id()).stream()
                 .map(message -> open(tx, user, campaign, message))

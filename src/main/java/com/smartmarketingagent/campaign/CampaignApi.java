@@ -5,6 +5,7 @@ import com.smartmarketingagent.campaign.Campaign.State;
 import com.smartmarketingagent.campaign.Campaign.Step;
 import com.smartmarketingagent.campaign.Campaigns.Said;
 import com.smartmarketingagent.campaign.OutboxRepository.Counts;
+import com.smartmarketingagent.campaign.OutboxRepository.Listed;
 import com.smartmarketingagent.campaign.OutboxRepository.Recipient;
 import com.smartmarketingagent.campaign.Result.Cost;
 import com.smartmarketingagent.pacing.Pacing;
@@ -277,7 +278,9 @@ class CampaignApi {
         return db.inTenant(user.id(), tx -> {
             campaigns.get(tx, user.id(), id);
             return Envelope.page(
-                    new ManyRecipients(outbox.recipients(tx, user.id(), id, null, paging)),
+                    new ManyRecipients(outbox.recipients(tx, user.id(), id, null, paging).stream()
+                            .map(Listed::recipient)
+                            .toList()),
                     paging,
                     outbox.count(tx, user.id(), id, null));
         });

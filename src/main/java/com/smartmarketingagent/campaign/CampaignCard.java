@@ -25,6 +25,7 @@ class CampaignCard {
     /** Nobody asks why nothing happens for so long. */
     private static final Duration SOON = Duration.ofMinutes(2);
 
+    private final CampaignRepository campaigns;
     private final AudienceRepository audiences;
     private final OutboxRepository outbox;
     private final Assisted assisted;
@@ -35,6 +36,7 @@ class CampaignCard {
     private final ShopCalendar calendar;
 
     CampaignCard(
+            CampaignRepository campaigns,
             AudienceRepository audiences,
             OutboxRepository outbox,
             Assisted assisted,
@@ -43,6 +45,7 @@ class CampaignCard {
             Results results,
             Pacing pacing,
             ShopCalendar calendar) {
+        this.campaigns = campaigns;
         this.audiences = audiences;
         this.outbox = outbox;
         this.assisted = assisted;
@@ -60,7 +63,7 @@ class CampaignCard {
      * @param whom it goes to, in words
      * @param state in words
      * @param when it begins; null for at once
-     * @param paused why, in words; null unless it is paused
+     * @param paused why nothing goes on, in words; null where it does
      * @param reach of a draft; null once it is approved
      * @param lines of what became of the messages; empty for a draft
      * @param open by hand and waiting for the owner's word
@@ -68,12 +71,13 @@ class CampaignCard {
      * @param missing which placeholders have no word for some, in words
      * @param copyLink opens WhatsApp with the message to the owner themselves; null unless it goes by hand
      * @param cost so far, or of a draft what it would be; null where it costs nothing
+     * @param takes how long, in words; null where nothing keeps a draft's messages back
+     * @param scarce that not enough messages were bought, in words; null where that isn't known
      * @param outcome what it brought; null until it began
      * @param number that sends it, with this campaign's stops; null where none does, or nothing was sent
      * @param rests until when nothing is sent, in words; null where that isn't long
      * @param done what the last button did; null for nothing to say
      * @param problem that the last button met; null for none
-     * @param sendAt as typed
      */
     record Shown(
             Campaign campaign,
@@ -93,12 +97,14 @@ class CampaignCard {
             List<String> missing,
             @Nullable String copyLink,
             @Nullable String cost,
+            @Nullable String takes,
+            @Nullable String scarce,
             @Nullable ResultCard outcome,
             @Nullable SendingNumber number,
             @Nullable String rests,
             @Nullable String done,
             @Nullable String problem,
-            String sendAt) {
+            Typed typed) {
 
         public boolean draft() {
             return campaign.state() == State.DRAFT;
@@ -106,6 +112,10 @@ class CampaignCard {
 
         public boolean running() {
             return campaign.state() == State.RUNNING;
+        }
+
+        public boolean practice() {
+            return campaign.via() == Via.PRACTICE;
         }
 
         public boolean byHand() {
@@ -145,9 +155,19 @@ class CampaignCard {
      *
      * @param sendAt empty for at once
      * @param margin null for what is kept
+     * @param marginProblem what is wrong with it, in words; null for nothing
+     * @param marginKept whether it was just saved
      */
-    record Typed(String sendAt, @Nullable String margin) {
-        static final Typed NOTHING = new Typed("", null);
+    record Typed(
+            String sendAt,
+            @Nullable String margin,
+            @Nullable String marginProblem,
+            boolean marginKept) {
+        static final Typed NOTHING = at("");
+
+        static Typed at(String sendAt) {
+            return new Typed(sendAt, null, null, false);
+        }
     }
 
     /** @param whole with what it brought */
@@ -155,35 +175,40 @@ class CampaignCard {
             Handle tx,
             UserId user,
             Frame frame,
-            Campaign campaign,
+            Campaign found,
             boolean whole,
             @Nullable String done,
             @Nullable String problem,
             Typed typed) {
+        boolean hand = found.via() == Via.ASSISTED && found.state() == State.RUNNING;
+        // before anything is counted: what may not be sent any more is closed by it, and with the last it is done
+        var open = hand ? assisted.open(tx, user, found.id()) : List.<Assisted.Open>of();
+        var campaign = hand ? campaigns.get(tx, user, found.id()) : found;
         boolean draft = campaign.state() == State.DRAFT;
         var reach = draft ? audiences.count(tx, user, campaign.via(), campaign.audience()) : null;
         var counts = outbox.counts(tx, user, campaign.id());
         var zone = calendar.zone(tx, user);
         var preview = draft ? previews.of(tx, user, campaign) : null;
-        boolean hand = campaign.via() == Via.ASSISTED && campaign.state() == State.RUNNING;
         return new Shown(
                 campaign,
                 whom(frame, campaign.audience()),
                 frame.say("campaign.via." + campaign.via().key()),
                 frame.say("campaign.state." + campaign.state().key()),
                 campaign.sendAt() == null ? null : Figures.moment(frame.language(), campaign.sendAt(), zone),
-                campaign.pausedWhy() == null ? null : paused(tx, user, frame, campaign, campaign.pausedWhy()),
+                stopped(tx, user, frame, campaign),
                 reach,
                 reach == null ? counts.holdout() : Holdout.of(reach.reachable(), campaign.holdoutPercent()),
                 draft ? List.of() : lines(frame, counts),
                 counts.unknown(),
                 counts.clicked(),
-                hand ? assisted.open(tx, user, campaign) : List.of(),
+                open,
                 counts.pending() > 0,
                 preview,
                 preview == null ? List.of() : missing(frame, preview),
                 draft ? copy.link(tx, user, campaign).orElse(null) : null,
                 cost(frame, reach == null ? Results.cost(campaign, counts) : results.estimate(campaign, reach)),
+                reach == null ? null : takes(tx, user, frame, campaign, written(campaign, reach)),
+                reach == null ? null : scarce(tx, user, frame, campaign, written(campaign, reach)),
                 whole && campaign.frozenAt() != null
                         ? ResultCard.of(frame, results.of(tx, user, campaign, Results.DAYS, null), typed.margin())
                         : null,
@@ -191,7 +216,16 @@ class CampaignCard {
                 rests(tx, user, frame, campaign, zone),
                 done,
                 problem,
-                typed.sendAt());
+                typed);
+    }
+
+    /** Why nothing goes on. By hand nothing pauses by itself while nothing may be sent. */
+    private @Nullable String stopped(Handle tx, UserId user, Frame frame, Campaign campaign) {
+        if (campaign.pausedWhy() != null) return paused(tx, user, frame, campaign, campaign.pausedWhy());
+        if (campaign.via() != Via.ASSISTED || campaign.state() != State.RUNNING) return null;
+        return outbox.barred(tx, user)
+                .map(why -> frame.say("campaign.barred." + why))
+                .orElse(null);
     }
 
     /** Of a channel that still sends nothing also what it is that keeps it, and what to do. */
@@ -218,6 +252,25 @@ class CampaignCard {
                 .map(h ->
                         SendingNumber.of(frame, h, "campaign.health_stops_here", outbox.stops(tx, user, campaign.id())))
                 .orElse(null);
+    }
+
+    private static long written(Campaign draft, Audience.Reach reach) {
+        return reach.reachable() - Holdout.of(reach.reachable(), draft.holdoutPercent());
+    }
+
+    private @Nullable String takes(Handle tx, UserId user, Frame frame, Campaign draft, long written) {
+        var days = pacing.days(tx, user, draft.via(), written);
+        if (days.isEmpty() || written == 0) return null;
+        return days.getAsInt() == 1
+                ? frame.say("campaign.takes_a_day")
+                : frame.say("campaign.takes", frame.count(days.getAsInt()));
+    }
+
+    private @Nullable String scarce(Handle tx, UserId user, Frame frame, Campaign draft, long written) {
+        var left = pacing.left(tx, user, draft.via());
+        return left.isEmpty() || left.getAsLong() >= written
+                ? null
+                : frame.say("campaign.scarce", frame.count(left.getAsLong()), frame.count(written));
     }
 
     private static List<String> missing(Frame frame, Preview preview) {

@@ -1,6 +1,7 @@
 package com.smartmarketingagent.campaign;
 
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Conflict;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.campaign.Campaign.State;
@@ -82,14 +83,14 @@ class CampaignForms {
     /**
      * @param address where it is sent
      * @param back where the way back leads
-     * @param said what is wrong with all of it; null for nothing
+     * @param conflicts in what somebody else wrote something else meanwhile
      */
     record Shown(
             String address,
             String back,
             PlanForm form,
             Map<String, String> problems,
-            @Nullable String said,
+            List<Conflict> conflicts,
             List<Option> ways,
             List<Option> segments,
             List<Option> times,
@@ -195,17 +196,19 @@ class CampaignForms {
     @Operation(hidden = true)
     public Response change(UUID id, @BeanParam PlanForm form) {
         var address = "/campaigns/" + id + "/edit";
-        var campaign = db.inTenant(user.id(), tx -> campaigns.get(tx, user.id(), id));
+        db.useTenant(user.id(), tx -> campaigns.get(tx, user.id(), id));
         var problems = new HashMap<String, String>();
         var plan = plan(form, problems);
         if (plan == null) return page(400, address, "/campaigns/" + id, form, problems);
         try {
             steps.change(user.id(), id, plan, form.seen().matches("\\d{1,9}") ? Integer.valueOf(form.seen()) : null);
-            return Answer.seeOther("/campaigns/" + id);
         } catch (Problem.Conflict e) {
-            if (campaign.state() != State.DRAFT) return Answer.seeOther("/campaigns/" + id);
-            return page(409, address, "/campaigns/" + id, form.seeing(campaign), Map.of("", "campaign.changed"));
+            var now = db.inTenant(user.id(), tx -> campaigns.get(tx, user.id(), id));
+            var conflicts = form.conflicts(web.frame(), PlanForm.of(now));
+            if (now.state() == State.DRAFT && !conflicts.isEmpty())
+                return page(409, address, "/campaigns/" + id, form.seeing(now), Map.of(), conflicts);
         }
+        return Answer.seeOther("/campaigns/" + id);
     }
 
     /** Null where something is wrong, which is then said in {@code problems}. */
@@ -225,6 +228,16 @@ class CampaignForms {
     }
 
     private Response page(int status, String address, String back, PlanForm form, Map<String, String> problems) {
+        return page(status, address, back, form, problems, List.of());
+    }
+
+    private Response page(
+            int status,
+            String address,
+            String back,
+            PlanForm form,
+            Map<String, String> problems,
+            List<Conflict> conflicts) {
         var frame = web.frame();
         var segments = new ArrayList<Option>();
         segments.add(
@@ -235,7 +248,7 @@ class CampaignForms {
                 back,
                 form,
                 problems,
-                problems.containsKey("") ? frame.say("campaign.changed") : null,
+                conflicts,
                 Option.of(Via.values(), Via::key, v -> frame.say("campaign.via." + v.key()), form.via()),
                 segments,
                 times(frame, form.bought()),
@@ -252,12 +265,7 @@ class CampaignForms {
                 List.of("", "within 30", "within 90", "not 30", "not 60", "not 90", "not 180", "not 365"));
         // said by a program
         if (!all.contains(chosen) && chosen.matches("(within|not) [0-9]{1,4}")) all.add(chosen);
-        return Option.of(all.toArray(String[]::new), Function.identity(), time -> said(frame, time), chosen);
-    }
-
-    private static String said(Frame frame, String time) {
-        if (time.isEmpty()) return frame.say("campaign.whenever");
-        var parts = time.split(" ");
-        return frame.say("campaign.bought_" + parts[0], frame.count(Long.parseLong(parts[1])));
+        return Option.of(
+                all.toArray(String[]::new), Function.identity(), time -> PlanForm.timeLabel(frame, time), chosen);
     }
 }

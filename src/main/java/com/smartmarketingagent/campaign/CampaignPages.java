@@ -21,6 +21,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -88,7 +90,7 @@ class CampaignPages {
     @GET
     @Path("{id}")
     @Operation(hidden = true)
-    public Response show(UUID id, @RestQuery @Nullable String copy) {
+    public Response show(UUID id, @RestQuery @Nullable String copy, @RestQuery @Nullable String margin) {
         var said = copy != null && COPIES.contains(copy) ? web.frame().say("campaign.copy_" + copy) : null;
         boolean went = "accepted".equals(copy);
         var shown = db.inTenant(
@@ -101,7 +103,7 @@ class CampaignPages {
                         true,
                         went ? said : null,
                         went ? null : said,
-                        Typed.NOTHING));
+                        new Typed("", null, null, "kept".equals(margin))));
         return Answer.page(200, Templates.show(web.frame(), shown));
     }
 
@@ -143,7 +145,7 @@ class CampaignPages {
     public Response approve(
             UUID id, @RestForm @DefaultValue("") String seen, @RestForm("send_at") @DefaultValue("") String sendAt) {
         var zone = db.inTenant(user.id(), tx -> calendar.zone(tx, user.id()));
-        return act(id, new Typed(sendAt, null), () -> {
+        return act(id, Typed.at(sendAt), () -> {
             int version = seen.matches("\\d{1,9}") ? Integer.parseInt(seen) : 0;
             steps.approve(user.id(), id, moment(sendAt, zone), version);
         });
@@ -177,14 +179,30 @@ class CampaignPages {
     @Path("{id}/margin")
     @Operation(hidden = true)
     public Response margin(UUID id, @RestForm("margin_percent") @DefaultValue("") String margin) {
-        return act(id, new Typed("", margin), () -> {
-            var percent = margin.strip();
-            if (!percent.matches("|100|\\d{1,2}")) throw new Problem.Invalid("margin_percent", "campaign.margin_wrong");
+        try {
+            var percent = percent(margin);
             db.useTenant(user.id(), tx -> {
                 campaigns.get(tx, user.id(), id);
-                measured.keepMargin(tx, user.id(), percent.isEmpty() ? null : Integer.valueOf(percent));
+                measured.keepMargin(tx, user.id(), percent);
             });
-        });
+            return Answer.seeOther("/campaigns/" + id + "?margin=kept#margin");
+        } catch (Problem.Invalid e) {
+            var problem = String.join(" ", web.frame().problems(e).values());
+            var typed = new Typed("", margin, problem, false);
+            return Answer.page(
+                    400, Templates.show(web.frame(), shown(id, web.frame().say("invalid"), typed)));
+        }
+    }
+
+    /** As people write it: 35, 35% or 35,5, which is kept as 36. Null for nothing. */
+    private static @Nullable Integer percent(String typed) {
+        var said = typed.strip();
+        if (said.isEmpty()) return null;
+        var number = (said.endsWith("%") ? said.substring(0, said.length() - 1).strip() : said).replace(',', '.');
+        var percent = number.matches("\\d{1,3}(\\.\\d{1,3})?") ? new BigDecimal(number) : BigDecimal.valueOf(-1);
+        if (percent.signum() < 0 || percent.compareTo(BigDecimal.valueOf(100)) > 0)
+            throw new Problem.Invalid("margin_percent", "campaign.margin_wrong");
+        return percent.setScale(0, RoundingMode.HALF_UP).intValueExact();
     }
 
     @POST

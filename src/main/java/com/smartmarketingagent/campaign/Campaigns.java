@@ -99,7 +99,7 @@ class Campaigns implements WhenSwitchedOff {
             if (sendAt != null && (sendAt.isBefore(now) || sendAt.isAfter(now.plus(MOST_AHEAD))))
                 throw new Problem.Invalid("send_at", "campaign.not_then");
             campaign.after(Step.APPROVE, now);
-            checkMaySend(tx, user);
+            checkMaySend(tx, user, "campaign.barred.");
             // its template has no place for one
             if (campaign.via() == Via.CLOUD_API && campaign.mediaUrl() != null)
                 throw new Problem.Conflict("campaign.no_media_here");
@@ -115,11 +115,12 @@ class Campaigns implements WhenSwitchedOff {
     }
 
     /**
+     * @param words which say why; those below {@code campaign.paused.} tell also to resume it afterwards
      * @throws Problem.Conflict where nothing may be sent from here, as after the database was put back from a backup
      */
-    void checkMaySend(Handle tx, UserId user) {
+    void checkMaySend(Handle tx, UserId user, String words) {
         outbox.barred(tx, user).ifPresent(why -> {
-            throw new Problem.Conflict("campaign.paused." + why);
+            throw new Problem.Conflict(words + why);
         });
     }
 
@@ -141,10 +142,12 @@ class Campaigns implements WhenSwitchedOff {
             var campaign = campaigns.lock(tx, user, id);
             var now = Db.now(tx);
             campaign.after(step, now);
-            if (step == Step.RESUME) checkMaySend(tx, user);
+            if (step == Step.RESUME) checkMaySend(tx, user, "campaign.paused.");
             if (step == Step.CANCEL) outbox.cancel(tx, user, id);
             if (step == Step.RESUME && campaign.via().kind().isPresent()) paces.forgive(tx, user, campaign.via());
             go(tx, user, id, step, now);
+            // the last was said of while it was paused: no job of ours comes by to see it
+            if (step == Step.RESUME && campaign.via() == Via.ASSISTED) finish(tx, user, id);
         });
     }
 
@@ -271,7 +274,12 @@ class Campaigns implements WhenSwitchedOff {
         campaigns.enter(tx, user, id, State.DONE);
         if (campaign.via() == Via.ASSISTED) return;
         var facts = Map.<String, Object>of("id", id.toString(), "name", campaign.name());
-        notices.tell(tx, user, Kind.CAMPAIGN_FINISHED, and(facts, "sent", counts.accepted() + counts.delivered()));
+        var told = and(facts, "sent", counts.accepted() + counts.delivered());
+        notices.tell(
+                tx,
+                user,
+                Kind.CAMPAIGN_FINISHED,
+                campaign.via() == Via.PRACTICE ? and(told, Notices.PRACTICE, true) : told);
         askToCheck(tx, user, campaign, counts.unknown());
     }
 

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.Nested;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
@@ -452,10 +453,13 @@ class OutboxRepository {
             @Nullable Instant sentAt,
             @Nullable Instant clickedAt) {}
 
+    /** @param gone whether they were deleted */
+    public record Listed(@Nested Recipient recipient, boolean gone) {}
+
     /** @param state null for all */
-    List<Recipient> recipients(Handle tx, UserId user, UUID campaign, @Nullable String state, Paging paging) {
+    List<Listed> recipients(Handle tx, UserId user, UUID campaign, @Nullable String state, Paging paging) {
         return tx.createQuery("""
-                        SELECT o.customer_id, c.name, o.state, o.why,
+                        SELECT o.customer_id, c.name, c.deleted_at IS NOT NULL AS gone, o.state, o.why,
                                o.sending_since AS sent_at, l.first_clicked_at AS clicked_at
                         FROM app.message_outbox o
                         LEFT JOIN app.campaign_links l
@@ -469,7 +473,7 @@ class OutboxRepository {
                 .bind("campaign", campaign)
                 .bind("limit", paging.limit())
                 .bind("offset", paging.offset())
-                .map(ConstructorMapper.of(Recipient.class))
+                .map(ConstructorMapper.of(Listed.class))
                 .list();
     }
 

@@ -1,5 +1,7 @@
 package com.smartmarketingagent.campaign;
 
+import com.smartmarketingagent.account.Conflict;
+import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.Problem;
@@ -11,6 +13,8 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jspecify.annotations.Nullable;
 
@@ -74,8 +78,8 @@ record PlanForm(
                 Objects.requireNonNullElse(c.mediaUrl(), ""),
                 its.segment() == null ? "" : its.segment().key(),
                 Objects.requireNonNullElse(its.city(), ""),
-                its.tags() == null ? "" : String.join(", ", its.tags()),
-                its.minSpent() == null ? "" : Figures.rupiah(its.minSpent()),
+                labels(its),
+                spent(its),
                 bought(its),
                 Objects.requireNonNullElse(its.product(), ""),
                 Boolean.TRUE.equals(its.includeUnasked()) ? "yes" : "",
@@ -101,6 +105,52 @@ record PlanForm(
                 includeUnasked,
                 holdoutPercent,
                 String.valueOf(now.version()));
+    }
+
+    /** In what this and what is {@code stored} differ, both as their owner reads it. */
+    List<Conflict> conflicts(Frame frame, PlanForm stored) {
+        return Stream.of(
+                        conflict(frame, "campaign.name", stored, PlanForm::name),
+                        conflict(frame, "campaign.via", stored, f -> frame.say("campaign.via." + f.via)),
+                        conflict(frame, "campaign.segment", stored, f -> f.segmentLabel(frame)),
+                        conflict(frame, "campaign.bought", stored, f -> timeLabel(frame, f.bought)),
+                        conflict(frame, "campaign.product", stored, PlanForm::product),
+                        conflict(frame, "campaign.city", stored, PlanForm::city),
+                        conflict(frame, "campaign.tags", stored, f -> labels(f.audience())),
+                        conflict(frame, "campaign.min_spent", stored, f -> spent(f.audience())),
+                        conflict(frame, "campaign.unasked", stored, f -> f.unasked() ? "✓" : ""),
+                        conflict(frame, "content.subject", stored, PlanForm::subject),
+                        conflict(frame, "content.text", stored, f -> f.text.replace("\r\n", "\n")),
+                        conflict(frame, "campaign.link", stored, PlanForm::link),
+                        conflict(frame, "campaign.media", stored, PlanForm::mediaUrl),
+                        conflict(frame, "campaign.holdout", stored, f -> f.holdoutPercent + " %"))
+                .filter(Conflict::differs)
+                .toList();
+    }
+
+    private Conflict conflict(Frame frame, String label, PlanForm stored, Function<PlanForm, String> its) {
+        return new Conflict(frame.say(label), its.apply(this), its.apply(stored).strip());
+    }
+
+    private String segmentLabel(Frame frame) {
+        return Segment.byKey(segment)
+                .map(s -> s.label(frame.language()))
+                .orElseGet(() -> frame.say("content.everybody"));
+    }
+
+    /** @param time as {@link #bought} */
+    static String timeLabel(Frame frame, String time) {
+        if (time.isEmpty()) return frame.say("campaign.whenever");
+        var parts = time.split(" ");
+        return frame.say("campaign.bought_" + parts[0], frame.count(Long.parseLong(parts[1])));
+    }
+
+    private static String labels(Audience its) {
+        return its.tags() == null ? "" : String.join(", ", its.tags());
+    }
+
+    private static String spent(Audience its) {
+        return its.minSpent() == null ? "" : Figures.rupiah(its.minSpent());
     }
 
     /** Whether another means the same campaign. */

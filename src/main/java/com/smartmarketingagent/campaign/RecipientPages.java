@@ -4,6 +4,7 @@ import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
+import com.smartmarketingagent.campaign.OutboxRepository.Listed;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Figures;
@@ -17,6 +18,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -63,10 +65,14 @@ class RecipientPages {
         static native TemplateInstance recipients(Frame frame, People people);
     }
 
-    /** @param why in words; null for nothing to say */
+    /**
+     * @param gone whether they were deleted
+     * @param why in words; null for nothing to say
+     */
     record Person(
             UUID id,
             String name,
+            boolean gone,
             String state,
             @Nullable String why,
             @Nullable String at,
@@ -94,13 +100,7 @@ class RecipientPages {
             var paging = new Paging(Math.clamp(page, 1, 1_000_000), ROWS).within(total);
             var zone = calendar.zone(tx, user.id());
             var rows = outbox.recipients(tx, user.id(), id, wanted, paging).stream()
-                    .map(r -> new Person(
-                            r.customerId(),
-                            r.name(),
-                            frame.say("campaign.message." + r.state()),
-                            r.why() == null ? null : RecipientReport.why(r.why(), user.language()),
-                            r.sentAt() == null ? null : Figures.moment(user.language(), r.sentAt(), zone),
-                            r.state().equals("unknown")))
+                    .map(its -> person(frame, its, zone))
                     .toList();
             var address =
                     "/campaigns/" + id + "/recipients?" + (wanted == null ? "" : "state=" + wanted + "&") + "page=";
@@ -113,6 +113,18 @@ class RecipientPages {
                     next(address, paging, rows.size(), total));
         });
         return Answer.page(200, Templates.recipients(frame, people));
+    }
+
+    private static Person person(Frame frame, Listed its, ZoneId zone) {
+        var r = its.recipient();
+        return new Person(
+                r.customerId(),
+                r.name(),
+                its.gone(),
+                frame.say("campaign.message." + r.state()),
+                r.why() == null ? null : RecipientReport.why(r.why(), frame.language()),
+                r.sentAt() == null ? null : Figures.moment(frame.language(), r.sentAt(), zone),
+                r.state().equals("unknown"));
     }
 
     /** Each person as a line for spreadsheets. */

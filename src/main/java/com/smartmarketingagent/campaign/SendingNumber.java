@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param today in words, how many it has sent of how many it may
  * @param age in words, whether it is still new
  * @param failures in words; null where the last one went well
- * @param stops in words, how many said stop of how many
+ * @param stops in words, how many said stop of how many; null where nobody got one
  * @param stopShare the same in percent, as a meter takes it
  */
 record SendingNumber(
@@ -25,7 +25,7 @@ record SendingNumber(
         int cap,
         String age,
         @Nullable String failures,
-        String stops,
+        @Nullable String stops,
         String stopShare) {
 
     /** @param key of the words for how many said stop of how many, and their share */
@@ -46,11 +46,13 @@ record SendingNumber(
                         frame.count(health.day()),
                         frame.count(health.most())),
                 health.failures() == 0 ? null : frame.say("campaign.health_failures", frame.count(health.failures())),
-                frame.say(
-                        key,
-                        frame.count(stops.stops()),
-                        frame.count(stops.sent()),
-                        Figures.share(frame.language(), stops.stops(), stops.sent())),
+                stops.sent() == 0
+                        ? null
+                        : frame.say(
+                                key,
+                                frame.count(stops.stops()),
+                                frame.count(stops.sent()),
+                                Figures.share(frame.language(), stops.stops(), stops.sent())),
                 share.toPlainString());
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -71,6 +72,14 @@ public class ChannelRepository {
         /** Whether messages don't leave by it, as far as is known. */
         public boolean isDown() {
             return state == State.DISCONNECTED || state == State.REFUSED;
+        }
+
+        /** Of what was bought, as the provider last said; empty where it said nothing, or no number. */
+        public OptionalLong messagesLeft() {
+            var quota = facts.quota();
+            return quota != null && quota.matches("\\d{1,18}")
+                    ? OptionalLong.of(Long.parseLong(quota))
+                    : OptionalLong.empty();
         }
 
         /** Since when its number is in use, as far as anybody can say: whoever doubts begins anew. */

@@ -18,7 +18,7 @@ public enum Kind {
      * in another segment.
      */
     ANALYSIS_DONE(false, "/segments", "customers", "fading", "risen", "fresh", "others"),
-    /** Facts: id of the campaign, name, messages sent. */
+    /** Facts: id of the campaign, name, messages sent, and {@link Notices#PRACTICE} where it was that. */
     CAMPAIGN_FINISHED(false, "/campaigns/{id}", "name", "sent"),
     /** One that paused by itself. Facts: id of the campaign, name. */
     CAMPAIGN_PAUSED(true, "/campaigns/{id}", "name"),

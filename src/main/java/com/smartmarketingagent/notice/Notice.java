@@ -24,10 +24,14 @@ record Notice(UUID id, Kind kind, Map<String, Object> facts, Instant createdAt, 
         return Words.say(language, "notice.title_" + kind.key());
     }
 
+    private boolean practised() {
+        return kind == Kind.CAMPAIGN_FINISHED && facts.containsKey(Notices.PRACTICE);
+    }
+
     String say(Language language) {
         var values = Arrays.stream(kind.values(facts))
                 .map(v -> v instanceof String text ? Words.apart(text) : v)
                 .toArray();
-        return Words.say(language, "notice.say_" + kind.key(), values);
+        return Words.say(language, "notice.say_" + kind.key() + (practised() ? "_practice" : ""), values);
     }
 }

@@ -14,6 +14,9 @@ import org.jdbi.v3.core.Handle;
 @Singleton
 public class Notices {
 
+    /** Fact of a campaign that was practice: nobody really got anything. */
+    public static final String PRACTICE = "practice";
+
     private final NoticeRepository notices;
     private final Mailer mailer;
     private final Jobs jobs;

@@ -57,6 +57,14 @@ public record Pace(LocalDate since, LocalDate day, int sent, Instant nextAt, int
         return day.equals(today) ? sent : 0;
     }
 
+    /** On how many days it sends so many messages, today counted, where it sends nothing else. */
+    int days(long messages, LocalDate today) {
+        long left = messages - Math.max(0, cap(since, today) - sentOn(today));
+        int days = 1;
+        for (; left > 0; days++) left -= cap(since, today.plusDays(days));
+        return days;
+    }
+
     /** The first moment from {@code now} on in which it may send. */
     Instant free(Instant now, ZoneId shop, QuietHours quiet) {
         var today = LocalDate.ofInstant(now, shop);

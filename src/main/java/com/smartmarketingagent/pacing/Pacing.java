@@ -14,6 +14,8 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jdbi.v3.core.Handle;
 
@@ -113,6 +115,24 @@ public class Pacing {
         return due.stream()
                 .map(d -> d.zone() == null ? d.at() : quiet.ends(d.at().isAfter(free) ? d.at() : free, d.zone()))
                 .min(Instant::compareTo);
+    }
+
+    /** In about how many days so many messages are sent, today counted; empty where nothing keeps them back. */
+    public OptionalInt days(Handle tx, UserId user, Via via, long messages) {
+        if (!via.isPaced()) return OptionalInt.empty();
+        var now = Db.now(tx);
+        var zone = calendar.zone(tx, user);
+        var today = LocalDate.ofInstant(now, zone);
+        var pace = paces.find(tx, user, via).orElseGet(() -> Pace.begins(today, now));
+        return OptionalInt.of(inUse(tx, user, via, pace, zone).days(messages, today));
+    }
+
+    /** How many messages are left of what was bought, where the provider said so; empty where that isn't known. */
+    public OptionalLong left(Handle tx, UserId user, Via via) {
+        return via.kind()
+                .flatMap(kind -> channels.find(tx, user, kind))
+                .map(ChannelRepository.Kept::messagesLeft)
+                .orElse(OptionalLong.empty());
     }
 
     /**

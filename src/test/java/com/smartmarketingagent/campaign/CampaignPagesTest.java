@@ -56,7 +56,8 @@ class CampaignPagesTest extends CampaignCase {
         var campaign = planned();
         owner.get(page(campaign))
                 .statusCode(200)
-                .body(containsString("Setujui dan kirim ke 2 orang"))
+                .body(containsString("Setujui dan jalankan latihan untuk 2 orang"))
+                .body(containsString("Latihan: tidak ada yang benar-benar dikirimi."))
                 .body(containsString("1 orang dilewati: pernah menolak."))
                 .body(containsString("1 orang dilewati: tidak punya nomor atau alamat."));
         owner.get("/practice").body(containsString("Belum ada pesan."));
@@ -67,6 +68,7 @@ class CampaignPagesTest extends CampaignCase {
                 .body(containsString("Halo Ani 1, ini Batik Sri. Balas STOP untuk berhenti."))
                 .body(not(containsString("Ani 0")));
         owner.get("/campaigns").body(containsString("Kangen"), containsString("Selesai, Latihan"));
+        owner.get("/notices").body(containsString("Latihan Kangen selesai: 2 pesan masuk kotak latihan"));
         owner.get(page(campaign) + "/edit").statusCode(303);
     }
 
@@ -100,8 +102,17 @@ class CampaignPagesTest extends CampaignCase {
         // and the other way round: who types on an older version is told before theirs is kept
         owner.post(page(campaign) + "/edit", "name", "Ketiga", "text", TEXT, "seen", "1")
                 .statusCode(409)
-                .body(containsString("value=\"Ketiga\""), containsString("name=\"seen\" value=\"2\""));
+                .body(containsString("value=\"Ketiga\""), containsString("name=\"seen\" value=\"2\""))
+                .body(
+                        containsString("Sementara Anda mengetik, kampanye ini diubah"),
+                        containsString("dir=\"auto\">Lain</span>"),
+                        containsString("Simpan versi saya"),
+                        not(containsString("lalu setujui")));
         look(campaign).body("data.campaign.name", is("Lain"));
+        // the same words by chance: nothing to choose
+        owner.post(page(campaign) + "/edit", "name", "Lain", "text", TEXT, "seen", "1")
+                .statusCode(303);
+        look(campaign).body("data.campaign.version", is(2));
     }
 
     /** Back in the browser, mended and sent again: what its owner read last is what counts, until it is approved. */
@@ -165,6 +176,86 @@ class CampaignPagesTest extends CampaignCase {
         owner.post(page(campaign) + "/recipients/" + people.getFirst(), "outcome", "skipped")
                 .statusCode(303);
         look(campaign).body("data.counts.skipped", is(1)).body("data.campaign.state", is("done"));
+    }
+
+    /** Of the last it was said in one window, while it was paused in another. */
+    @Test
+    void byHandWhatIsResumedWithNobodyLeftIsDone() {
+        var last = customers(1).getFirst();
+        var campaign = planned("via", "assisted");
+        owner.post(page(campaign) + "/approve", "seen", "1").statusCode(303);
+        owner.post(page(campaign) + "/next").statusCode(303);
+        owner.post(page(campaign) + "/pause").statusCode(303);
+        owner.post(page(campaign) + "/recipients/" + last, "outcome", "sent").statusCode(303);
+        look(campaign).body("data.campaign.state", is("paused"));
+        owner.post(page(campaign) + "/resume").statusCode(303);
+        look(campaign).body("data.campaign.state", is("done"));
+    }
+
+    @Test
+    void byHandItIsDoneWhenTheLastWhoseMessageIsOpenMayNotGetItAnyMore() {
+        var people = customers(2);
+        var campaign = planned("via", "assisted");
+        owner.post(page(campaign) + "/approve", "seen", "1").statusCode(303);
+        owner.post(page(campaign) + "/next").statusCode(303);
+        owner.get(page(campaign))
+                .body(containsString("Pesan berikutnya bisa dibuka sesudah"), not(containsString(">Buka pesan")));
+        for (var person : people)
+            shop.api().delete("/api/customers/" + person).then().statusCode(200);
+        // the first look says it already, and one more is left to be passed over
+        owner.get(page(campaign))
+                .body(containsString("Sedang berjalan"), containsString(">Buka pesan"))
+                .body(not(containsString("Sedang dikirim")));
+        owner.post(page(campaign) + "/next").statusCode(303);
+        owner.get(page(campaign)).body(containsString("Selesai"));
+        owner.get(page(campaign) + "/recipients")
+                .body(containsString("Pelanggan dihapus"), not(containsString("href=\"/customers/")));
+        var other = book.add("Budi", "phone", "081234567899");
+        var second = planned("via", "assisted");
+        owner.post(page(second) + "/approve", "seen", "1").statusCode(303);
+        owner.post(page(second) + "/next").statusCode(303);
+        refuse(other);
+        owner.get(page(second)).body(containsString("Selesai"), not(containsString("Sedang dikirim")));
+        look(second).body("data.campaign.state", is("done")).body("data.counts.suppressed", is(1));
+        owner.get(page(second) + "/recipients").body(containsString("href=\"/customers/" + other));
+    }
+
+    @Test
+    void beforeAYesItIsSaidHowLongItTakesByWhichWayAndWhetherTheQuotaIsTooSmall() {
+        customers(21);
+        var campaign = planned("via", "fonnte");
+        owner.get(page(campaign))
+                .body(
+                        containsString("Cara kirim: WhatsApp otomatis lewat Fonnte."),
+                        containsString("Kira-kira selesai dalam 2 hari"),
+                        containsString("Setujui dan kirim ke 21 orang"),
+                        not(containsString("Kuota")));
+        shop.api()
+                .body(Map.of("token", "token-fonnte-rahasia-0001"))
+                .put("/api/channels/fonnte")
+                .then()
+                .statusCode(200);
+        for (var quota : new String[] {"21", "banyak", "20"}) {
+            sql(
+                    "UPDATE app.channels SET facts = '{\"quota\": \"" + quota
+                            + "\"}' WHERE user_id = :u AND :c IS NOT NULL",
+                    campaign);
+            var scarce = containsString("tinggal 20 pesan, padahal yang akan menerima 21 orang");
+            owner.get(page(campaign)).body(quota.equals("20") ? scarce : not(containsString("Kuota")));
+        }
+        owner.get(page(planned("via", "assisted"))).body(not(containsString("Kira-kira selesai")));
+    }
+
+    @Test
+    void whereNobodyGotOneItIsNotSaidHowManySaidStop() {
+        var campaign = running(1);
+        sql("UPDATE app.campaigns SET via = 'fonnte' WHERE user_id = :u AND id = :c", campaign);
+        sql("""
+                INSERT INTO app.paces (user_id, via, since, day, sent, next_at, failures)
+                SELECT :u, 'fonnte', current_date, current_date, 1, now(), 0 WHERE :c IS NOT NULL
+                """, campaign);
+        for (var path : new String[] {"/campaigns", page(campaign)})
+            owner.get(path).body(containsString("Nomor ini baru"), not(containsString("minta berhenti")));
     }
 
     @Test

@@ -107,7 +107,13 @@ class RestoredTest extends CampaignCase {
                 .statusCode(409)
                 .body("error.message", containsString("cadangan"));
         var page = new Visitor(shop);
-        page.get("/campaigns/" + byHand).statusCode(200).body(not(containsString("wa.me")));
+        page.get("/campaigns/" + byHand)
+                .statusCode(200)
+                .body(
+                        not(containsString("wa.me")),
+                        containsString("cadangan"),
+                        not(containsString("anjutkan")),
+                        not(containsString("Buka pesan")));
         page.get("/campaigns/" + campaign).statusCode(200).body(containsString("cadangan"));
 
         turn(true);

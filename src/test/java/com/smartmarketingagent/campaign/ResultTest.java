@@ -413,6 +413,18 @@ class ResultTest {
         };
     }
 
+    private void aNarrowScreenShowsEachFigureWithItsName(String path) {
+        try (var browser = com.smartmarketingagent.Browser.phone().as(shop)) {
+            var page = browser.open(path);
+            assertThat(page.evaluate("document.querySelector('thead').getBoundingClientRect().right <= 0"))
+                    .isEqualTo(true);
+            assertThat(page.evaluate(
+                            "getComputedStyle(document.querySelector('tbody td:last-child'), '::before').content"))
+                    .isEqualTo("\"Belanja per orang\"");
+            assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(360);
+        }
+    }
+
     /** The margin is said once, on the page or by a program, and remembered for the shop. */
     @Test
     void thePageSaysWhatIsLeftAfterTheCost() {
@@ -443,19 +455,33 @@ class ResultTest {
                 .body("data.result.margin_percent", is(40))
                 .body("data.result.profit", is(1_749_000))
                 .body("data.result.profit_low.toDouble()", org.hamcrest.Matchers.greaterThan(0.0));
-        owner.get(page).body(containsString("Untung bersih kira-kira Rp1.749.000."), containsString("Antara Rp"));
+        owner.get(page)
+                .body(
+                        containsString("Untung bersih kira-kira Rp1.749.000."),
+                        containsString("Untung bersihnya antara Rp"));
         // another for once
         result("?margin_percent=0")
                 .body("data.result.profit", is(-11_000))
                 .body("data.result.profit_high", is(-11_000));
         owner.post(page + "/margin", "margin_percent", "0").statusCode(303);
         owner.get(page).body(containsString("Rugi kira-kira Rp11.000."));
-        for (var wrong : List.of("101", "-1", "12,5", "empat"))
+        for (var wrong : List.of("101", "100,5", "-1", "1.2.3", "%", "empat"))
             owner.post(page + "/margin", "margin_percent", wrong)
                     .statusCode(400)
                     .body(
                             containsString("Isi margin dengan angka 0 sampai 100."),
+                            containsString("aria-describedby=\"margin_percent_problem\""),
                             containsString("value=\"" + wrong + "\""));
+        for (var typed : Map.of("35%", 35, " 35 % ", 35, "35,5", 36, "35.4", 35, "100", 100)
+                .entrySet()) {
+            owner.post(page + "/margin", "margin_percent", typed.getKey())
+                    .statusCode(303)
+                    .header("Location", org.hamcrest.Matchers.endsWith(page + "?margin=kept#margin"));
+            shop.api().get("/api/campaigns/margin").then().body("data.margin_percent", is(typed.getValue()));
+        }
+        owner.get(page + "?margin=kept").body(containsString("Margin disimpan"), containsString("id=\"margin\""));
+        owner.post(page + "/margin", "margin_percent", "0").statusCode(303);
+        aNarrowScreenShowsEachFigureWithItsName(page);
         shop.api().get("/api/campaigns/margin").then().body("data.margin_percent", is(0));
         shop.api()
                 .body(Map.of("margin_percent", 101))

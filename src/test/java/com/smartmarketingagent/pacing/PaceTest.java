@@ -46,6 +46,24 @@ class PaceTest {
         assertThat(fresh.sent(NOON, DAY, 0.5).nextAt()).isEqualTo(NOON.plusSeconds(55));
     }
 
+    /** 20 a day for a week are 140, then 25, 31, 39, 48, 61 and 76 are 420 on the 13th. */
+    @ParameterizedTest
+    @CsvSource({"0, 1", "20, 1", "21, 2", "140, 7", "141, 8", "420, 13", "421, 14", "450, 14"})
+    void soManyMessagesOfANewNumberTakeSoManyDays(int messages, int days) {
+        assertThat(Pace.begins(DAY, NOON).days(messages, DAY)).isEqualTo(days);
+    }
+
+    @Test
+    void whatWentOutTodayIsCountedAndAKnownNumberIsFast() {
+        assertThat(new Pace(DAY, DAY, 15, NOON, 0).days(5, DAY)).isEqualTo(1);
+        assertThat(new Pace(DAY, DAY, 15, NOON, 0).days(6, DAY)).isEqualTo(2);
+        // of one that was changed today more than it now may
+        assertThat(new Pace(DAY, DAY, 90, NOON, 0).days(20, DAY)).isEqualTo(2);
+        var known = new Pace(DAY.minusDays(90), DAY.minusDays(1), 200, NOON, 0);
+        assertThat(known.days(400, DAY)).isEqualTo(2);
+        assertThat(known.days(401, DAY)).isEqualTo(3);
+    }
+
     @Test
     void theCountBeginsAnewEachDayOfTheShop() {
         var full = new Pace(DAY.minusDays(3), DAY, 20, NOON, 2);
