@@ -117,14 +117,16 @@ class AudienceRepository {
     }
 
     Audience.Reach count(Handle tx, UserId user, Via via, Audience audience) {
-        return bySets(tx, () -> bound(tx.createQuery(MEANT + """
+        return bySets(
+                tx,
+                () -> bound(tx.createQuery(MEANT + """
                         SELECT count(*) FILTER (WHERE why = 'ok') AS reachable, count(*) FILTER (WHERE why = 'no_number') AS no_number,
                                count(*) FILTER (WHERE why = 'refused') AS refused, count(*) FILTER (WHERE why = 'unasked') AS unasked,
                                count(*) FILTER (WHERE why = 'recent') AS recent
                         FROM meant
                         """), user, via, audience)
-                .map(ConstructorMapper.of(Audience.Reach.class))
-                .one());
+                        .map(ConstructorMapper.of(Audience.Reach.class))
+                        .one());
     }
 
     /**
@@ -135,7 +137,9 @@ class AudienceRepository {
      * @param shop the zone of those whose city says none
      */
     void freeze(Handle tx, UserId user, UUID campaign, Via via, Audience audience, long holdout, ZoneId shop) {
-        bySets(tx, () -> bound(tx.createUpdate(MEANT + """
+        bySets(
+                tx,
+                () -> bound(tx.createUpdate(MEANT + """
                         , drawn AS (
                           SELECT id, row_number() OVER (ORDER BY sha256(uuid_send(:campaign) || uuid_send(id)), id) AS lot, city,
                                  row_number() OVER (ORDER BY frequency DESC NULLS LAST, recency_days, id) AS place
@@ -151,12 +155,12 @@ class AudienceRepository {
                           ON z.city = regexp_replace(lower(btrim(d.city)), '^(kota|kabupaten|kab[.]?) +', '')
                         WHERE d.lot > :holdout
                         """), user, via, audience)
-                .bind("campaign", campaign)
-                .bind("holdout", holdout)
-                .bind("shop", shop.getId())
-                .bindArray("cities", String.class, Zones.INDONESIA.cities())
-                .bindArray("zones", String.class, Zones.INDONESIA.zones())
-                .execute());
+                        .bind("campaign", campaign)
+                        .bind("holdout", holdout)
+                        .bind("shop", shop.getId())
+                        .bindArray("cities", String.class, Zones.INDONESIA.cities())
+                        .bindArray("zones", String.class, Zones.INDONESIA.zones())
+                        .execute());
     }
 
     /** Who owns the shop. @param phone E.164; null where it is not known */
@@ -180,7 +184,9 @@ class AudienceRepository {
 
     /** Up to three of those who would be written to, those who spent most first. */
     List<Reader> sample(Handle tx, UserId user, Via via, Audience audience) {
-        return bySets(tx, () -> bound(tx.createQuery(MEANT + """
+        return bySets(
+                tx,
+                () -> bound(tx.createQuery(MEANT + """
                         SELECT c.id, c.name, u.business_name AS shop,
                         """ + LAST_PRODUCT + """
                                AS last_product
@@ -191,8 +197,8 @@ class AudienceRepository {
                           AND a.analysis_date = (SELECT max(r.analysis_date) FROM app.rfm_runs r WHERE r.user_id = :user)
                         WHERE m.why = 'ok' ORDER BY a.monetary DESC NULLS LAST, m.id LIMIT 3
                         """), user, via, audience)
-                .map(ConstructorMapper.of(Reader.class))
-                .list());
+                        .map(ConstructorMapper.of(Reader.class))
+                        .list());
     }
 
     /**
@@ -204,7 +210,9 @@ class AudienceRepository {
     public record Lacking(long name, long lastProduct) {}
 
     Lacking lacking(Handle tx, UserId user, Via via, Audience audience) {
-        return bySets(tx, () -> bound(tx.createQuery(MEANT + """
+        return bySets(
+                tx,
+                () -> bound(tx.createQuery(MEANT + """
                         SELECT count(*) FILTER (WHERE c.name !~ '[^[:space:]]' OR c.name ~ '^[+0-9 ().-]+$') AS name,
                                count(*) FILTER (WHERE coalesce(last.product, '') !~ '[^[:space:]]') AS last_product
                         FROM meant m JOIN app.customers c ON c.user_id = :user AND c.id = m.id
@@ -213,7 +221,7 @@ class AudienceRepository {
                           AS product) last
                         WHERE m.why = 'ok'
                         """), user, via, audience)
-                .map(ConstructorMapper.of(Lacking.class))
-                .one());
+                        .map(ConstructorMapper.of(Lacking.class))
+                        .one());
     }
 }
