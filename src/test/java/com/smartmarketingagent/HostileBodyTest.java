@@ -12,9 +12,11 @@ import com.smartmarketingagent.Routes.Route;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -167,6 +169,26 @@ class HostileBodyTest {
         for (var route : served.all()) {
             if (!route.takesFiles()) continue;
             refused(shop.api().body("{}").post(route.path()), 415, "UNSUPPORTED_MEDIA_TYPE", route.toString());
+        }
+    }
+
+    @Test
+    void whoIsInTheMiddleOfATooLargeBodyGetsTheAnswerAndNotForEverTheConnection() throws Exception {
+        for (boolean goesOn : new boolean[] {true, false}) {
+            try (var socket = new Socket("localhost", RestAssured.port)) {
+                socket.setSoTimeout(20_000);
+                var out = socket.getOutputStream();
+                out.write(
+                        "POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 4000000\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+                for (int i = 0; i < 40 && goesOn; i++) {
+                    out.write(new byte[100_000]);
+                    Thread.sleep(5);
+                }
+                // until the server closes it
+                var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(answer).startsWith("HTTP/1.1 413").contains("PAYLOAD_TOO_LARGE");
+            }
         }
     }
 

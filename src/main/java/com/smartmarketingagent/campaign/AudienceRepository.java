@@ -3,9 +3,10 @@ package com.smartmarketingagent.campaign;
 import static com.smartmarketingagent.campaign.Readers.ENOUGH;
 import static com.smartmarketingagent.campaign.Readers.HASHED;
 import static com.smartmarketingagent.campaign.Readers.LAST_PRODUCT;
+import static com.smartmarketingagent.campaign.Readers.PERSONS;
+import static com.smartmarketingagent.campaign.Readers.REACHED;
 import static com.smartmarketingagent.campaign.Readers.RECENT;
 import static com.smartmarketingagent.campaign.Readers.SAID_NO;
-import static com.smartmarketingagent.campaign.Readers.SENT;
 
 import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.messaging.Via;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 class AudienceRepository {
 
     /** Each who is meant, once, with {@code why} they are left out; {@code ok} for nothing. */
-    private static final String MEANT = """
+    private static final String MEANT =
+            """
             WITH RECURSIVE bought AS (
               SELECT t.customer_id, max(t.transaction_date) AS last FROM app.transactions t
               WHERE t.user_id = :user AND t.amount > 0 AND (:withinDays::int IS NOT NULL OR :notDays::int IS NOT NULL)
@@ -54,7 +56,14 @@ class AudienceRepository {
                 AND (:city::text IS NULL OR lower(c.city) = lower(:city))
                 AND (cardinality(:tags::text[]) = 0 OR EXISTS (SELECT FROM unnest(c.tags) t WHERE lower(t) = ANY (:tags)))
                 AND (:minSpent::numeric IS NULL OR a.monetary >= :minSpent))
-            """ + HASHED + SENT + RECENT + ")" + ENOUGH + """
+            """ + HASHED + PERSONS + """
+            , sent AS (
+              SELECT t.drawn_id, o.campaign_id, o.customer_id, o.sending_since, o.state
+              FROM app.message_outbox o
+              CROSS JOIN LATERAL (VALUES (uuid_send(o.customer_id)), (o.address_hash)) k (key)
+              JOIN (SELECT drawn_id, uuid_send(id) AS key FROM persons UNION ALL SELECT drawn_id, hash FROM hashes) t ON t.key = k.key
+              WHERE o.user_id = :user AND
+            """ + RECENT + " AND " + REACHED + ")" + ENOUGH + """
             , judged AS (
               SELECT r.id, r.city, r.frequency, r.recency_days, r.channel, r.address,
                      CASE WHEN r.address IS NULL THEN 'no_number'

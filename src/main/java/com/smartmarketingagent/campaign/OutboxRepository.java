@@ -3,9 +3,8 @@ package com.smartmarketingagent.campaign;
 import static com.smartmarketingagent.campaign.Readers.ENOUGH;
 import static com.smartmarketingagent.campaign.Readers.HASHED;
 import static com.smartmarketingagent.campaign.Readers.LAST_PRODUCT;
-import static com.smartmarketingagent.campaign.Readers.RECENT;
+import static com.smartmarketingagent.campaign.Readers.PERSONS;
 import static com.smartmarketingagent.campaign.Readers.SAID_NO;
-import static com.smartmarketingagent.campaign.Readers.SENT;
 import static com.smartmarketingagent.customer.MergeRepository.HEIRS;
 import static com.smartmarketingagent.customer.MergeRepository.TODAY;
 import static com.smartmarketingagent.pacing.PaceRepository.STOP;
@@ -132,10 +131,17 @@ class OutboxRepository {
             """;
 
     /** After {@link #READ} and its condition: why each isn't to be sent; null where it is. */
-    private static final String JUDGED = ")" + HASHED + SENT + """
-                (o.customer_id = ANY (ARRAY(SELECT id FROM persons)) OR o.address_hash = ANY (ARRAY(SELECT key FROM known)))
-                AND (o.campaign_id = :campaign OR
-            """ + RECENT + "))" + ENOUGH + """
+    private static final String JUDGED = ")" + HASHED + PERSONS + """
+            -- one after the other, each by its index, whatever the planner thinks of messages that it may know nothing of
+            , sent AS MATERIALIZED (
+              SELECT p.drawn_id, o.* FROM persons p CROSS JOIN LATERAL (
+                SELECT campaign_id, customer_id, sending_since, state FROM app.message_outbox
+                WHERE user_id = :user AND customer_id = p.id AND sending_since IS NOT NULL OFFSET 0) o
+              UNION ALL
+              SELECT h.drawn_id, o.* FROM hashes h CROSS JOIN LATERAL (
+                SELECT campaign_id, customer_id, sending_since, state FROM app.message_outbox
+                WHERE user_id = :user AND address_hash = h.hash OFFSET 0) o)
+            """ + ENOUGH + """
             , judged AS (
               SELECT r.*, CASE WHEN r.address IS NULL THEN 'no_number'
                                WHEN
@@ -150,6 +156,12 @@ class OutboxRepository {
             """;
 
     /**
+     * Whether a message {@code o} that is chosen is pending still. Said so that the index of what is pending isn't
+     * used: to the planner, which hasn't counted a fresh campaign, that looks empty.
+     */
+    private static final String PENDING = "o.state || '' = 'pending'\n";
+
+    /**
      * Decides on chosen messages at the moment before they are sent: {@code sending}, or why not. To be committed
      * before anybody is called. Who was merged into somebody since is that person. A shop begins one batch after the
      * other: of two campaigns at once, one counts the other.
@@ -162,8 +174,8 @@ class OutboxRepository {
                 .mapTo(Integer.class)
                 .one();
         lock(tx, user, READERS + "FOR NO KEY UPDATE", chosen);
-        return tx.createQuery(READ + "o.state = 'pending' AND o.customer_id = ANY (:chosen)" + JUDGED + """
-                        , fate AS (
+        return tx.createQuery(READ + "o.customer_id = ANY (:chosen) AND " + PENDING + JUDGED + """
+                        , fate AS MATERIALIZED (
                           SELECT j.*, CASE WHEN campaign_state = 'paused' THEN 'pending'
                                            WHEN campaign_state <> 'running' THEN 'cancelled'
                                            WHEN may_have_gone THEN 'unknown'
@@ -182,7 +194,9 @@ class OutboxRepository {
                             first_try_at = CASE WHEN fate.state = 'sending' THEN coalesce(o.first_try_at, now()) ELSE o.first_try_at END,
                             why = CASE WHEN fate.state IN ('skipped', 'suppressed') THEN fate.why WHEN fate.state = 'unknown' THEN o.why END
                         FROM fate
-                        WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.customer_id = fate.drawn_id AND o.state = 'pending'
+                        WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.customer_id = ANY (:chosen)
+                          AND o.customer_id = fate.drawn_id AND
+                        """ + PENDING + """
                         RETURNING o.state, o.place, o.customer_id, o.lease_token AS token, o.attempt, fate.address, fate.name, fate.shop,
                                   fate.last_product)
                         SELECT customer_id, token, attempt, address, name, shop, last_product FROM decided

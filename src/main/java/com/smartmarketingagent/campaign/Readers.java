@@ -27,41 +27,36 @@ final class Readers {
                         WHERE s.user_id = :user AND s.channel = r.channel AND s.address_hash IN (r.hash, r.previous_hash)))
             """;
 
-    /**
-     * Continues {@link #HASHED}, and is continued by which of them are asked for and a bracket: messages {@code o} of
-     * campaigns {@code g} that reached somebody, or may have, by each {@code key} of theirs: the customer's id, and the
-     * hash of the address that they had. Readers are {@code known} by the same, and by whoever was merged into them.
-     */
-    static final String SENT = """
+    /** Continues {@link #HASHED}: who each reader is, those included who were merged into them, and their hashes. */
+    static final String PERSONS = """
             , persons AS (
               SELECT drawn_id, id FROM reader
               UNION ALL
               SELECT p.drawn_id, d.id FROM persons p JOIN app.customers d ON d.user_id = :user AND d.merged_into = p.id),
-            known AS MATERIALIZED (
-              SELECT drawn_id, uuid_send(id) AS key FROM persons
-              UNION ALL SELECT drawn_id, hash FROM reader WHERE hash IS NOT NULL
-              UNION ALL SELECT drawn_id, previous_hash FROM reader WHERE previous_hash IS NOT NULL),
-            sent AS (
-              SELECT o.campaign_id, o.customer_id, o.sending_since, k.key
-              FROM app.message_outbox o
-              JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id
-              CROSS JOIN LATERAL (VALUES (uuid_send(o.customer_id)), (o.address_hash)) k (key)
-              WHERE o.user_id = :user AND o.sending_since IS NOT NULL AND o.state IN ('sending', 'accepted', 'delivered', 'unknown') AND
+            hashes AS (
+              SELECT drawn_id, hash FROM reader WHERE hash IS NOT NULL
+              UNION ALL SELECT drawn_id, previous_hash FROM reader WHERE previous_hash IS NOT NULL)
             """;
 
-    /** Whether that was so lately that it is enough for now, of whatever campaign; practice is for practice. */
-    static final String RECENT = """
-            o.sending_since > now() - interval '7 days' AND g.via <> 'practice'
-            """;
+    /** The states of a message {@code o} that reached somebody, or may have. */
+    static final String REACHED = "o.state IN ('sending', 'accepted', 'delivered', 'unknown')";
 
-    /** Continues {@link #SENT}: who had enough before, and whether it was of this very campaign ({@code here}). */
+    /** Whether a message {@code o} was begun so lately that it is enough for now. */
+    static final String RECENT = "o.sending_since > now() - interval '7 days'";
+
+    /**
+     * Continues {@code sent}, which are messages to each {@code drawn_id}, or to whoever had their address: who had
+     * enough before, and whether it was of this very campaign ({@code here}). Practice is for practice.
+     */
     static final String ENOUGH = """
-            , enough AS (
-              SELECT r.drawn_id, bool_or(s.campaign_id = r.campaign_id) AS here
-              FROM sent s JOIN known k ON k.key = s.key JOIN reader r ON r.drawn_id = k.drawn_id
-              WHERE (s.sending_since, s.customer_id) < (r.begun, r.drawn_id) AND (s.campaign_id = r.campaign_id OR r.via <> 'practice')
-              GROUP BY r.drawn_id)
-            """;
+            , enough AS MATERIALIZED (
+              SELECT r.drawn_id, bool_or(o.campaign_id = r.campaign_id) AS here
+              FROM sent o
+              JOIN reader r ON r.drawn_id = o.drawn_id
+              JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id
+              WHERE (o.sending_since, o.customer_id) < (r.begun, r.drawn_id)
+                AND (o.campaign_id = r.campaign_id OR r.via <> 'practice' AND g.via <> 'practice' AND
+            """ + RECENT + ") AND " + REACHED + " GROUP BY r.drawn_id)";
 
     /** What a customer {@code c} bought last; null where it is not known. */
     static final String LAST_PRODUCT = """

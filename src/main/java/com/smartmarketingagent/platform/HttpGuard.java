@@ -14,6 +14,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     private static final int LONGEST_ADDRESS = 8_192;
 
     private static final int LARGEST_HEAD = 16_384;
+    /** For how long a body that nobody wants is read. */
+    private static final Duration LINGER = Duration.ofSeconds(2);
 
     private final ObjectMapper json;
     private final long largestUpload;
@@ -131,11 +134,25 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
         refuse(context, 413, "PAYLOAD_TOO_LARGE", "too_large");
     }
 
-    /** The body is not read: the connection can't be used again. */
+    /**
+     * The connection can't be used again. What is still coming is thrown away for a moment before it is closed: a
+     * sender in the middle of it would see a broken connection instead of the answer.
+     */
     private void refuse(RoutingContext context, int status, String code, String key) {
+        var request = context.request();
         context.response().putHeader(HttpHeaders.CONNECTION, "close");
-        context.response().endHandler(_ -> context.request().connection().close());
+        if (request.isEnded()) {
+            context.response().endHandler(_ -> request.connection().close());
+        } else {
+            long late = context.vertx()
+                    .setTimer(LINGER.toMillis(), _ -> request.connection().close());
+            request.handler(_ -> {}).exceptionHandler(_ -> {}).endHandler(_ -> {
+                context.vertx().cancelTimer(late);
+                request.connection().close();
+            });
+        }
         answer(context, status, code, key);
+        request.resume();
     }
 
     private static long length(RoutingContext context) {
