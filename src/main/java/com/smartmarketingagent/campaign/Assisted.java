@@ -40,7 +40,8 @@ class Assisted {
     private Open open(Handle tx, UserId user, Campaign campaign, Begun message) {
         var text = campaign.textFor(
                 new Placeholders.Recipient(message.name(), message.shop(), message.lastProduct()),
-                links.of(tx, user, campaign.id(), campaign.link(), message.customerId()));
+                links.of(tx, user, campaign.id(), campaign.link(), List.of(message.customerId()))
+                        .get(message.customerId()));
         var link = Phone.whatsApp(message.address(), text);
         return new Open(message.customerId(), message.name(), text, link);
     }

@@ -11,6 +11,7 @@ import static com.smartmarketingagent.campaign.Readers.SAID_NO;
 import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.pacing.Zones;
+import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.ZoneId;
@@ -114,15 +115,9 @@ class AudienceRepository {
                 .bindMethods(keys);
     }
 
-    /**
-     * Set by set: where a file was just imported or a campaign just sent, the planner knows nothing of it yet and would
-     * go through one of them for each row of the other.
-     */
-    private static <T> T bySets(Handle tx, Supplier<T> statement) {
-        tx.execute("SET LOCAL enable_nestloop = off");
-        var its = statement.get();
-        tx.execute("SET LOCAL enable_nestloop = on");
-        return its;
+    /** Set by set, instead of going through one of them for each row of the other. */
+    private static <T> T bySets(Handle tx, Supplier<T> query) {
+        return Db.without(tx, "nestloop", query);
     }
 
     Audience.Reach count(Handle tx, UserId user, Via via, Audience audience) {

@@ -238,21 +238,27 @@ public class Dispatch implements Jobs.Job {
 
     private Optional<Taken> messages(Handle tx, Part part, Campaign campaign, List<UUID> chosen) {
         if (chosen.isEmpty()) return Optional.empty();
-        var ready = outbox.begin(tx, part.user(), campaign.id(), chosen).stream()
-                .map(message -> new Ready(message, outgoing(tx, part, campaign, message)))
+        var begun = outbox.begin(tx, part.user(), campaign.id(), chosen);
+        var theirs = links.of(
+                tx,
+                part.user(),
+                campaign.id(),
+                campaign.link(),
+                begun.stream().map(Begun::customerId).toList());
+        var ready = begun.stream()
+                .map(message -> new Ready(message, outgoing(part, campaign, message, theirs.get(message.customerId()))))
                 .toList();
         return Optional.of(new Taken(campaign, ready));
     }
 
-    private Outgoing outgoing(Handle tx, Part part, Campaign campaign, Begun message) {
+    private Outgoing outgoing(Part part, Campaign campaign, Begun message, @Nullable String link) {
         var reader = new Placeholders.Recipient(message.name(), message.shop(), message.lastProduct());
         return new Outgoing(
                 part.user(),
                 campaign.id(),
                 message.customerId(),
                 message.address(),
-                campaign.textFor(
-                        reader, links.of(tx, part.user(), campaign.id(), campaign.link(), message.customerId())),
+                campaign.textFor(reader, link),
                 campaign.subject() == null ? null : Placeholders.merge(campaign.subject(), reader),
                 campaign.via().channel() == Consent.Channel.EMAIL
                         ? unsubscribe

@@ -13,6 +13,7 @@ import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.messaging.HookEvent;
 import com.smartmarketingagent.pacing.Due;
 import com.smartmarketingagent.pacing.Stops;
+import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
@@ -65,7 +66,11 @@ class OutboxRepository {
      * @param byHand those that wait for the owner's hand; else those that are due
      */
     List<UUID> choose(Handle tx, UserId user, UUID campaign, List<ZoneId> zones, boolean byHand, int most) {
-        return tx.createQuery("""
+        // in the order of their index, of which only the first are read
+        return Db.without(
+                tx,
+                "sort",
+                () -> tx.createQuery("""
                         SELECT w.customer_id FROM unnest(:zones::text[]) WITH ORDINALITY z (zone, place)
                         CROSS JOIN LATERAL (
                           SELECT o.customer_id, o.next_attempt_at, o.place FROM app.message_outbox o
@@ -74,14 +79,16 @@ class OutboxRepository {
                           ORDER BY o.next_attempt_at, o.place LIMIT :most) w
                         ORDER BY z.place, w.next_attempt_at, w.place LIMIT :most
                         """)
-                .bind("user", user)
-                .bind("campaign", campaign)
-                .bindArray(
-                        "zones", String.class, zones.stream().map(ZoneId::getId).toList())
-                .bind("byHand", byHand)
-                .bind("most", most)
-                .mapTo(UUID.class)
-                .list();
+                        .bind("user", user)
+                        .bind("campaign", campaign)
+                        .bindArray(
+                                "zones",
+                                String.class,
+                                zones.stream().map(ZoneId::getId).toList())
+                        .bind("byHand", byHand)
+                        .bind("most", most)
+                        .mapTo(UUID.class)
+                        .list());
     }
 
     /**
@@ -220,7 +227,7 @@ class OutboxRepository {
               SELECT unnest(:drawn::uuid[]) AS id
             """ + HEIRS + """
             SELECT c.id FROM app.customers c
-            WHERE c.user_id = :user AND c.id IN (SELECT id FROM heirs) ORDER BY c.id
+            WHERE c.user_id = :user AND c.id = ANY (ARRAY(SELECT id FROM heirs)) ORDER BY c.id
             """;
 
     private static List<UUID> lock(Handle tx, UserId user, String readers, List<UUID> drawn) {

@@ -46,7 +46,7 @@ public class MessageRepository {
                    WHERE m.user_id = :user AND m.undone_at IS NULL AND m.other_before ->> 'phone' = :phone)
                 """ + HEIRS + """
                 SELECT c.id FROM app.customers c
-                WHERE c.user_id = :user AND c.id IN (SELECT id FROM heirs) AND c.deleted_at IS NULL
+                WHERE c.user_id = :user AND c.id = ANY (ARRAY(SELECT id FROM heirs)) AND c.deleted_at IS NULL
                 ORDER BY c.phone IS NOT DISTINCT FROM :phone DESC, c.id LIMIT 1 FOR NO KEY UPDATE
                 """)
                 .bind("user", user)

@@ -2,9 +2,12 @@ package com.smartmarketingagent.link;
 
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.generic.GenericType;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** The short links that people were sent, one for each campaign and person. */
@@ -12,23 +15,24 @@ import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 class LinkRepository {
 
     /**
-     * The code of this person's link.
+     * The codes of customers' links, by the customer; whose message is tried again keeps the first.
      *
-     * @param fresh what it shall be where they have none yet; whose message is tried again keeps the first
+     * @param fresh what they shall be for those who have none yet
      */
-    String code(Handle tx, UserId user, UUID campaign, UUID customer, String fresh) {
+    Map<UUID, String> codes(Handle tx, UserId user, UUID campaign, List<UUID> customers, List<String> fresh) {
         return tx.createQuery("""
                         INSERT INTO app.campaign_links AS known (user_id, campaign_id, customer_id, code)
-                        VALUES (:user, :campaign, :customer, :fresh)
+                        SELECT :user, :campaign, n.customer, n.code FROM unnest(:customers::uuid[], :fresh::text[]) n (customer, code)
                         ON CONFLICT (user_id, campaign_id, customer_id) DO UPDATE SET code = known.code
-                        RETURNING code
+                        RETURNING customer_id, code
                         """)
                 .bind("user", user)
                 .bind("campaign", campaign)
-                .bind("customer", customer)
-                .bind("fresh", fresh)
-                .mapTo(String.class)
-                .one();
+                .bindArray("customers", UUID.class, customers)
+                .bindArray("fresh", String.class, fresh)
+                .setMapKeyColumn("customer_id")
+                .setMapValueColumn("code")
+                .collectInto(new GenericType<Map<UUID, String>>() {});
     }
 
     /** Whose link it is, and where it leads. */

@@ -6,9 +6,12 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -36,17 +39,19 @@ public class Links {
     }
 
     /**
-     * The link in this person's message: short, or where nobody said how people outside reach us, the campaign's own,
-     * whose clicks can't be counted. Null where the campaign leads nowhere.
+     * The link in each customer's message: short, or where nobody said how people outside reach us, the campaign's own,
+     * whose clicks can't be counted. None where the campaign leads nowhere.
      *
      * @param link the campaign's own; null where it leads nowhere
      */
-    public @Nullable String of(Handle tx, UserId user, UUID campaign, @Nullable String link, UUID customer) {
-        if (link == null) return null;
-        return publicUrl
-                .get()
-                .map(url -> url + "/s/" + links.code(tx, user, campaign, customer, fresh()))
-                .orElse(link);
+    public Map<UUID, String> of(Handle tx, UserId user, UUID campaign, @Nullable String link, List<UUID> customers) {
+        if (link == null || customers.isEmpty()) return Map.of();
+        var url = publicUrl.get();
+        if (url.isEmpty()) return customers.stream().collect(Collectors.toMap(c -> c, _ -> link));
+        var fresh = customers.stream().map(_ -> fresh()).toList();
+        var all = links.codes(tx, user, campaign, customers, fresh);
+        all.replaceAll((_, code) -> url.get() + "/s/" + code);
+        return all;
     }
 
     static String fresh() {

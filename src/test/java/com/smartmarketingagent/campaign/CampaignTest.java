@@ -246,6 +246,35 @@ class CampaignTest extends CampaignCase {
                 couriers.outbox.choose(tx, shop.id(), campaign, Zones.EAST_FIRST, false, most));
     }
 
+    /** Else each batch takes seconds, until somebody has counted what is pending. */
+    @Test
+    void aBatchLooksAtItsOwnMessagesOnlyThoughThePlannerKnowsNothingOfTheCampaign() {
+        db.useTenant(shop.id(), tx -> tx.createUpdate("""
+                                INSERT INTO app.customers (user_id, id, name, phone)
+                                SELECT :u, gen_random_uuid(), 'Ani', '+62812' || (34000000 + i) FROM generate_series(1, 3000) i
+                                """).bind("u", shop.id()).execute());
+        sql(
+                "UPDATE app.message_outbox SET state = 'accepted', sending_since = now() - interval '9 days' WHERE user_id = :u AND campaign_id = :c",
+                running(0));
+        db.asOwner(tx -> tx.execute("ANALYZE app.message_outbox"));
+        var campaign = running(0);
+        for (int batch = 0; batch < 2; batch++) {
+            long rows = db.inTenant(shop.id(), tx -> {
+                long before = rowsRead(tx);
+                assertThat(begin(tx, campaign, 25)).hasSize(25);
+                return rowsRead(tx) - before;
+            });
+            assertThat(rows).isBetween(25L, 500L);
+        }
+    }
+
+    /** By this connection since it last reported it. */
+    private static long rowsRead(Handle tx) {
+        return tx.createQuery("""
+                        SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relid = 'app.message_outbox'::regclass
+                        """).mapTo(Long.class).one();
+    }
+
     /** Nobody is left in the middle, whatever became of the campaign meanwhile. */
     @Test
     void whatWasBeingSentWhenItWasCancelledIsLookedAfter() {
