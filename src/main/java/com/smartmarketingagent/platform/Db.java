@@ -155,10 +155,18 @@ public class Db {
      * @param way as in {@code enable_…}
      */
     public static <T> T without(Handle tx, String way, Supplier<T> query) {
-        tx.execute("SET LOCAL enable_" + way + " = off");
+        plan(tx, way, "off");
         var answer = query.get();
-        tx.execute("SET LOCAL enable_" + way + " = on");
+        plan(tx, way, "on");
         return answer;
+    }
+
+    private static void plan(Handle tx, String way, String whether) {
+        tx.createQuery("SELECT set_config('enable_' || :way, :whether, true)")
+                .bind("way", way)
+                .bind("whether", whether)
+                .mapTo(String.class)
+                .one();
     }
 
     /** The database's clock, which is the same for every node: when the transaction began. */
