@@ -90,7 +90,8 @@ class Send {
     static void idle(Connection db, Path log) throws Exception {
         execute(db, "ALTER SYSTEM SET log_statement = 'all'");
         execute(db, "SELECT pg_reload_conf()");
-        Thread.sleep(2000);
+        // connections that nobody uses are closed after a minute
+        Thread.sleep(75_000);
         long from = java.nio.file.Files.size(log);
         Thread.sleep(60_000);
         var said = new String(java.nio.file.Files.readAllBytes(log), java.nio.charset.StandardCharsets.UTF_8).substring((int) from);

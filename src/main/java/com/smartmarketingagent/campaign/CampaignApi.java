@@ -5,8 +5,8 @@ import com.smartmarketingagent.campaign.Campaign.State;
 import com.smartmarketingagent.campaign.Campaign.Step;
 import com.smartmarketingagent.campaign.Campaigns.Said;
 import com.smartmarketingagent.campaign.OutboxRepository.Counts;
-import com.smartmarketingagent.campaign.OutboxRepository.Listed;
-import com.smartmarketingagent.campaign.OutboxRepository.Recipient;
+import com.smartmarketingagent.campaign.RecipientRepository.Listed;
+import com.smartmarketingagent.campaign.RecipientRepository.Recipient;
 import com.smartmarketingagent.campaign.Result.Cost;
 import com.smartmarketingagent.pacing.Pacing;
 import com.smartmarketingagent.platform.CurrentUser;
@@ -50,6 +50,7 @@ class CampaignApi {
     private final CampaignRepository campaigns;
     private final AudienceRepository audiences;
     private final OutboxRepository outbox;
+    private final RecipientRepository recipients;
     private final Campaigns steps;
     private final Assisted assisted;
     private final OwnCopy copy;
@@ -66,6 +67,7 @@ class CampaignApi {
             CampaignRepository campaigns,
             AudienceRepository audiences,
             OutboxRepository outbox,
+            RecipientRepository recipients,
             Campaigns steps,
             Assisted assisted,
             OwnCopy copy,
@@ -80,6 +82,7 @@ class CampaignApi {
         this.campaigns = campaigns;
         this.audiences = audiences;
         this.outbox = outbox;
+        this.recipients = recipients;
         this.steps = steps;
         this.assisted = assisted;
         this.copy = copy;
@@ -278,11 +281,11 @@ class CampaignApi {
         return db.inTenant(user.id(), tx -> {
             campaigns.get(tx, user.id(), id);
             return Envelope.page(
-                    new ManyRecipients(outbox.recipients(tx, user.id(), id, null, paging).stream()
+                    new ManyRecipients(recipients.page(tx, user.id(), id, null, paging).stream()
                             .map(Listed::recipient)
                             .toList()),
                     paging,
-                    outbox.count(tx, user.id(), id, null));
+                    recipients.count(tx, user.id(), id, null));
         });
     }
 

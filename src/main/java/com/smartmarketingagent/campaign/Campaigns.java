@@ -241,7 +241,11 @@ class Campaigns implements WhenSwitchedOff {
             boolean byHand = campaign.via() == Via.ASSISTED;
             if (said == Said.AGAIN && campaign.state() == State.CANCELLED)
                 throw new Problem.Conflict("campaign.not_now_cancelled");
-            if (!outbox.say(tx, user, id, customer, said.state, byHand)) throw new Problem.NotFound("recipient");
+            if (!outbox.say(tx, user, id, customer, said.state, byHand)) {
+                if (said != Said.AGAIN && outbox.isAhead(tx, user, id, customer))
+                    throw new Problem.Conflict("campaign.sent_again");
+                throw new Problem.NotFound("recipient");
+            }
             if (said == Said.AGAIN && campaign.state() == State.DONE) campaigns.enter(tx, user, id, State.RUNNING);
             if (said == Said.AGAIN && !byHand) enqueue(tx, user, campaign);
             finish(tx, user, id);

@@ -1,6 +1,6 @@
 package com.smartmarketingagent.campaign;
 
-import com.smartmarketingagent.campaign.OutboxRepository.Reported;
+import com.smartmarketingagent.campaign.StatusRepository.Reported;
 import com.smartmarketingagent.customer.Consent.Channel;
 import com.smartmarketingagent.customer.ConsentRepository;
 import com.smartmarketingagent.customer.ConsentRepository.Reason;
@@ -43,7 +43,7 @@ class HookWork implements Jobs.Job {
 
     private final Db db;
     private final HookRepository hooks;
-    private final OutboxRepository outbox;
+    private final StatusRepository statuses;
     private final PaceRepository paces;
     private final Replies replies;
     private final ConsentRepository consents;
@@ -55,7 +55,7 @@ class HookWork implements Jobs.Job {
     HookWork(
             Db db,
             HookRepository hooks,
-            OutboxRepository outbox,
+            StatusRepository statuses,
             PaceRepository paces,
             Replies replies,
             ConsentRepository consents,
@@ -65,7 +65,7 @@ class HookWork implements Jobs.Job {
             Notices notices) {
         this.db = db;
         this.hooks = hooks;
-        this.outbox = outbox;
+        this.statuses = statuses;
         this.paces = paces;
         this.replies = replies;
         this.consents = consents;
@@ -141,7 +141,7 @@ class HookWork implements Jobs.Job {
         var campaign = campaigns.lock(tx, part.user(), id);
         var via = campaign.via();
         if (!via.isPaced()) return campaign;
-        int failures = outbox.failuresInARow(tx, part.user(), via.key());
+        int failures = statuses.failuresInARow(tx, part.user(), via.key());
         paces.fails(tx, part.user(), via, failures);
         if (failures > Pace.MOST_FAILURES && campaign.state() == Campaign.State.RUNNING)
             steps.pause(tx, part.user(), campaign, "failures");
@@ -153,7 +153,7 @@ class HookWork implements Jobs.Job {
         var user = part.user();
         switch (event) {
             case HookEvent.Status status -> {
-                var meant = outbox.report(tx, user, status);
+                var meant = statuses.report(tx, user, status);
                 meant.stream()
                         .filter(Reported::settled)
                         .map(Reported::campaignId)

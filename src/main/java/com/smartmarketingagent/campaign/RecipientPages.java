@@ -4,7 +4,7 @@ import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
-import com.smartmarketingagent.campaign.OutboxRepository.Listed;
+import com.smartmarketingagent.campaign.RecipientRepository.Listed;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Figures;
@@ -37,7 +37,7 @@ class RecipientPages {
     private final WebSession web;
     private final Db db;
     private final CampaignRepository campaigns;
-    private final OutboxRepository outbox;
+    private final RecipientRepository recipients;
     private final RecipientReport report;
     private final ShopCalendar calendar;
 
@@ -46,14 +46,14 @@ class RecipientPages {
             WebSession web,
             Db db,
             CampaignRepository campaigns,
-            OutboxRepository outbox,
+            RecipientRepository recipients,
             RecipientReport report,
             ShopCalendar calendar) {
         this.user = user;
         this.web = web;
         this.db = db;
         this.campaigns = campaigns;
-        this.outbox = outbox;
+        this.recipients = recipients;
         this.report = report;
         this.calendar = calendar;
     }
@@ -96,10 +96,10 @@ class RecipientPages {
         var wanted = state.matches("[a-z]{4,10}") ? state : null;
         var people = db.inTenant(user.id(), tx -> {
             var campaign = campaigns.get(tx, user.id(), id);
-            long total = outbox.count(tx, user.id(), id, wanted);
+            long total = recipients.count(tx, user.id(), id, wanted);
             var paging = new Paging(Math.clamp(page, 1, 1_000_000), ROWS).within(total);
             var zone = calendar.zone(tx, user.id());
-            var rows = outbox.recipients(tx, user.id(), id, wanted, paging).stream()
+            var rows = recipients.page(tx, user.id(), id, wanted, paging).stream()
                     .map(its -> person(frame, its, zone))
                     .toList();
             var address =

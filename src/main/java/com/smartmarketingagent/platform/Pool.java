@@ -52,6 +52,8 @@ final class Pool implements AutoCloseable {
         config.setMaximumPoolSize(10);
         config.setMinimumIdle(0);
         config.setIdleTimeout(60_000);
+        // they are closed before that would be of use, and a database that nobody asks can suspend itself
+        config.setKeepaliveTime(0);
         config.setConnectionTimeout(5_000);
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("ApplicationName", url.user());

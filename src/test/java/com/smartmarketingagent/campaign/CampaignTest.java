@@ -400,6 +400,9 @@ class CampaignTest extends CampaignCase {
                 .body("data.counts.skipped", is(1))
                 .body("data.counts.pending", is(1))
                 .body("data.campaign.state", is("running"));
+        // from another window, where it is unknown still
+        say(campaign, ids.get(2).toString(), "sent").statusCode(409);
+        look(campaign).body("data.counts.pending", is(1));
         by(sender).run(instance(campaign));
         assertThat(sender.calls.get(ids.get(2))).hasValue(2);
         look(campaign).body("data.counts.accepted", is(2)).body("data.campaign.state", is("done"));

@@ -70,7 +70,7 @@ class WebhookTest {
     CampaignRepository campaigns;
 
     @Inject
-    OutboxRepository outbox;
+    StatusRepository statuses;
 
     @Inject
     Couriers couriers;
@@ -681,7 +681,7 @@ class WebhookTest {
         look(campaign).body("data.campaign.state", is("paused")).body("data.campaign.paused_why", is("failures"));
         shop.api().post("/api/campaigns/" + campaign + "/resume").then().statusCode(200);
         assertThat(inARow()).isZero();
-        assertThat((int) db.inTenant(shop.id(), tx -> outbox.failuresInARow(tx, shop.id(), "fonnte")))
+        assertThat((int) db.inTenant(shop.id(), tx -> statuses.failuresInARow(tx, shop.id(), "fonnte")))
                 .isZero();
     }
 
