@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * nodes over one database, each of which is killed at random moments and started again. Says what became of every message.
  */
 class Crash {
-    static final long WAIT_FOR_THE_END = 270_000_000_000L;
+    static final long WAIT_FOR_THE_END = 900_000_000_000L;
 
     static Path data;
     static String token;

@@ -32,5 +32,5 @@ audience() {
   verdict "$1, approval / bare INSERT … SELECT" "$(awk -v a="$approved" -v b="$bare" 'BEGIN { print a / b }')" 5
 }
 audience everybody '{}'
-audience "not for 1,000 days" '{"not_bought_days": 1000}'
+audience "not for 500 days" '{"not_bought_days": 500}'
 audience "who bought batik" '{"product": "batik"}'

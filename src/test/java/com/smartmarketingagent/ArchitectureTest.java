@@ -221,6 +221,15 @@ class ArchitectureTest {
             .should()
             .callMethodWhere(describe("asks for the time by itself", (JavaCall<?> call) -> asksForTheTime(call)));
 
+    /** So that a node whose clock jumps by a day sends nothing early, late or twice. */
+    @ArchTest
+    static final ArchRule sendingGoesByTheDatabasesTime = noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + ".campaign..", ROOT + ".pacing..", ROOT + ".link..")
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(Clock.class);
+
     private static boolean asksForTheTime(JavaCall<?> call) {
         var owner = call.getTargetOwner();
         if (owner.isEquivalentTo(Clock.class)) return call.getName().startsWith("system");
