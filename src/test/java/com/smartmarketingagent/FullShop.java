@@ -160,6 +160,7 @@ record FullShop(
         if (path.equals("/verify/{token}")) return path.replace("{token}", link(Purpose.VERIFY));
         if (path.startsWith("/admin/"))
             return path.replace("{id}", shop.id().value().toString());
+        if (path.startsWith("/reports/")) return path.replace("{period}", "2025-12");
         if (path.startsWith("/imports/{id}/check")) return path.replace("{id}", draft.toString());
         var values = Map.of(
                 "/customers/{id}",

@@ -257,6 +257,7 @@ class OpenApiTest {
         call("PUT", "/api/rfm/settings", Map.of("method", "quantile"));
         call("GET", "/api/rfm/settings", null);
         call("GET", "/api/customers/" + customer("Citra") + "/rfm", null);
+        call("GET", "/api/reports/2025-12", null);
     }
 
     private void content() {

@@ -148,6 +148,18 @@ class CampaignRepository {
                 .list();
     }
 
+    /** Those that began between two moments, the first of them included, and reach somebody outside; oldest first. */
+    List<Campaign> begun(Handle tx, UserId user, Instant from, Instant until) {
+        return tx.createQuery(COLUMNS
+                        + "AND frozen_at >= :from AND frozen_at < :until AND via <> 'practice' ORDER BY frozen_at, id")
+                .bind("user", user)
+                .bind("from", from)
+                .bind("until", until)
+                .map(ConstructorMapper.of(Row.class))
+                .map(this::campaign)
+                .list();
+    }
+
     List<UUID> running(Handle tx, UserId user) {
         return tx.createQuery("SELECT id FROM app.campaigns WHERE user_id = :user AND state = 'running' ORDER BY id")
                 .bind("user", user)

@@ -10,22 +10,31 @@ import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.List;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Measures campaigns by what people bought. That a message was opened or a link followed brings no rupiah. */
 @Singleton
-class Results {
+public class Results {
 
     /** How many days after its beginning purchases count, unless somebody asks for others. */
     static final int DAYS = 14;
 
+    private final CampaignRepository campaigns;
     private final ResultRepository results;
     private final OutboxRepository outbox;
     private final ShopCalendar calendar;
     private final Prices prices;
 
-    Results(ResultRepository results, OutboxRepository outbox, ShopCalendar calendar, Prices prices) {
+    Results(
+            CampaignRepository campaigns,
+            ResultRepository results,
+            OutboxRepository outbox,
+            ShopCalendar calendar,
+            Prices prices) {
+        this.campaigns = campaigns;
         this.results = results;
         this.outbox = outbox;
         this.calendar = calendar;
@@ -72,6 +81,19 @@ class Results {
                 Result.profit(lift.incremental(), cost, marginPercent),
                 Result.profit(lift.low(), cost, marginPercent),
                 Result.profit(lift.high(), cost, marginPercent));
+    }
+
+    /** A campaign, and what it brought. @param name as its owner calls it */
+    public record Begun(UUID id, String name, Result result) {}
+
+    /** Those that began on one of these days of the shop's, and reach somebody outside; oldest first. */
+    public List<Begun> begunWithin(Handle tx, UserId user, LocalDate from, LocalDate until) {
+        var zone = calendar.zone(tx, user);
+        var first = from.atStartOfDay(zone).toInstant();
+        var end = until.plusDays(1).atStartOfDay(zone).toInstant();
+        return campaigns.begun(tx, user, first, end).stream()
+                .map(c -> new Begun(c.id(), c.name(), of(tx, user, c, DAYS, null)))
+                .toList();
     }
 
     static Lift judge(Group written, Group held, LocalDate until, LocalDate today) {

@@ -280,7 +280,7 @@ public class RfmRepository {
      *
      * @param latest and not after this day; null for any before {@code day}
      */
-    Optional<LocalDate> dayBefore(Handle tx, UserId user, LocalDate day, @Nullable LocalDate latest) {
+    public Optional<LocalDate> dayBefore(Handle tx, UserId user, LocalDate day, @Nullable LocalDate latest) {
         return tx.createQuery("""
                         SELECT max(b.analysis_date) FROM app.rfm_runs a
                         JOIN app.rfm_runs b ON b.user_id = :user AND b.analysis_date < a.analysis_date

@@ -1,0 +1,175 @@
+package com.smartmarketingagent.report;
+
+import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.platform.Csv;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.report.ReportRepository.SaleRow;
+import com.smartmarketingagent.report.ReportTables.Table;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.dhatim.fastexcel.Workbook;
+import org.dhatim.fastexcel.Worksheet;
+import org.jspecify.annotations.Nullable;
+
+/** Reports and sales for spreadsheets. Sales are read in pages: a slow client keeps no connection from others. */
+@Singleton
+class ReportFiles {
+
+    private static final int PAGE = 1_000;
+    /** A sheet holds 1,048,576 rows. */
+    private static final int MOST_ROWS = 1_000_000;
+
+    private static final String RUPIAH = "#,##0";
+
+    private final Db db;
+    private final ReportRepository figures;
+
+    ReportFiles(Db db, ReportRepository figures) {
+        this.db = db;
+        this.figures = figures;
+    }
+
+    /** A line for each figure: table, row, column, and the number or word. */
+    StreamingOutput csv(Frame frame, List<Table> tables) {
+        return out -> {
+            try (var csv = new Csv(out)) {
+                csv.row(List.of(
+                        frame.say("report.column_table"),
+                        frame.say("report.column_what"),
+                        frame.say("report.column_column"),
+                        frame.say("report.column_value")));
+                for (var table : tables) figures(csv, table);
+            }
+        };
+    }
+
+    private static void figures(Csv csv, Table table) {
+        for (var row : table.rows())
+            for (int i = 1; i < row.size(); i++) {
+                var number = row.get(i).number();
+                csv.row(List.of(
+                        table.title(),
+                        row.getFirst().said(),
+                        table.head().get(i),
+                        number == null ? row.get(i).said() : number.toPlainString()));
+            }
+    }
+
+    /** Every sale of the period, the oldest first. */
+    StreamingOutput sales(UserId user, Frame frame, Period period) {
+        return out -> {
+            try (var csv = new Csv(out)) {
+                csv.row(titles(frame));
+                for (var page = page(user, period, null); !page.isEmpty(); page = page(user, period, page.getLast()))
+                    for (var sale : page) csv.row(line(sale));
+            }
+        };
+    }
+
+    private List<SaleRow> page(UserId user, Period period, @Nullable SaleRow after) {
+        return db.inTenant(user, tx -> figures.page(tx, user, period.from(), period.until(), after, PAGE));
+    }
+
+    private static List<String> titles(Frame frame) {
+        return Stream.of("day", "customer", "phone", "city", "products", "amount", "external_id", "notes")
+                .map(title -> frame.say("report.sale_" + title))
+                .toList();
+    }
+
+    private static List<String> line(SaleRow sale) {
+        return List.of(
+                sale.day().toString(),
+                sale.customer(),
+                orNothing(sale.phone()),
+                orNothing(sale.city()),
+                sale.products(),
+                sale.amount().stripTrailingZeros().toPlainString(),
+                orNothing(sale.externalId()),
+                orNothing(sale.notes()));
+    }
+
+    private static String orNothing(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    /** The tables on one sheet, every sale on the next. What begins with = is text there: nothing is calculated. */
+    StreamingOutput xlsx(UserId user, Frame frame, Period period, String title, List<Table> tables) {
+        return out -> {
+            try (var book = new Workbook(out, "Smart Marketing Agent", "1.0")) {
+                report(book.newWorksheet(frame.say("report.sheet")), title, tables);
+                sales(book, user, frame, period);
+            }
+        };
+    }
+
+    private static void report(Worksheet sheet, String title, List<Table> tables) throws IOException {
+        sheet.width(0, 34);
+        sheet.value(0, 0, ReportPdf.plain(title));
+        sheet.style(0, 0).bold().fontSize(14).set();
+        int row = 2;
+        for (var table : tables) {
+            sheet.value(row, 0, table.title());
+            sheet.style(row++, 0).bold().set();
+            for (int i = 0; i < table.head().size(); i++) {
+                sheet.value(row, i, table.head().get(i));
+                sheet.style(row, i).bold().set();
+                if (i > 0) sheet.width(i, 18);
+            }
+            row++;
+            for (var line : table.rows()) {
+                for (int i = 0; i < line.size(); i++) {
+                    var number = line.get(i).number();
+                    if (number == null) {
+                        sheet.value(row, i, line.get(i).said());
+                    } else {
+                        sheet.value(row, i, number);
+                        sheet.style(row, i).format(RUPIAH).set();
+                    }
+                }
+                row++;
+            }
+            row++;
+        }
+        sheet.finish();
+    }
+
+    private void sales(Workbook book, UserId user, Frame frame, Period period) throws IOException {
+        SaleRow last = null;
+        boolean more = true;
+        for (int n = 1; more; n++) {
+            var sheet = book.newWorksheet(frame.say("report.sheet_sales") + (n == 1 ? "" : " " + n));
+            var titles = titles(frame);
+            for (int i = 0; i < titles.size(); i++) {
+                sheet.value(0, i, titles.get(i));
+                sheet.style(0, i).bold().set();
+            }
+            int row = 1;
+            while (row <= MOST_ROWS - PAGE) {
+                var page = page(user, period, last);
+                more = page.size() == PAGE;
+                for (var sale : page) fill(sheet, row++, sale);
+                sheet.flush();
+                if (!more) break;
+                last = page.getLast();
+            }
+            sheet.finish();
+        }
+    }
+
+    private static void fill(Worksheet sheet, int row, SaleRow sale) {
+        sheet.value(row, 0, sale.day());
+        sheet.style(row, 0).format("yyyy-mm-dd").set();
+        sheet.value(row, 1, sale.customer());
+        sheet.value(row, 2, sale.phone());
+        sheet.value(row, 3, sale.city());
+        sheet.value(row, 4, sale.products());
+        sheet.value(row, 5, sale.amount());
+        sheet.style(row, 5).format(RUPIAH).set();
+        sheet.value(row, 6, sale.externalId());
+        sheet.value(row, 7, sale.notes());
+    }
+}

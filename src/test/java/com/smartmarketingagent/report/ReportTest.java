@@ -1,0 +1,309 @@
+package com.smartmarketingagent.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.Visitor;
+import com.smartmarketingagent.customer.CustomerBook;
+import com.smartmarketingagent.platform.Db;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.dhatim.fastexcel.reader.CellType;
+import org.dhatim.fastexcel.reader.ReadableWorkbook;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openpdf.text.pdf.PdfReader;
+import org.openpdf.text.pdf.parser.PdfTextExtractor;
+
+/** What a week or a month brought, and its files. */
+@QuarkusTest
+class ReportTest {
+
+    @Inject
+    Db db;
+
+    @Inject
+    Clock clock;
+
+    private Shop shop;
+    private CustomerBook book;
+    private Visitor owner;
+
+    @BeforeEach
+    void aShop() {
+        shop = Shop.register();
+        book = new CustomerBook(shop);
+        owner = new Visitor(shop);
+    }
+
+    private JsonPath report(String period) {
+        return shop.api()
+                .get("/api/reports/" + period)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+    }
+
+    private byte[] file(String path, String type) {
+        return owner.get("/reports/" + path)
+                .statusCode(200)
+                .contentType(containsString(type))
+                .extract()
+                .asByteArray();
+    }
+
+    /** Ani bought before, Budi is new in March and brings something back, Citra bought in February only. */
+    private void sales() {
+        var ani = book.add("Ani", "city", "Solo");
+        var budi = book.add("=1+1 Budi", "city", "solo ");
+        var citra = book.add("Citra", "city", "Pekalongan");
+        book.sell(ani, "2025-01-15", 40_000);
+        book.sell(citra, "2025-02-01", 100_000);
+        book.sell(
+                ani,
+                "2025-03-01",
+                150_000,
+                "products",
+                List.of(Map.of("name", "Kain Parang", "quantity", 2, "price", 75_000)));
+        book.sell(
+                ani,
+                "2025-03-31",
+                10_000,
+                "products",
+                List.of(Map.of("name", "kain parang", "quantity", 0.5, "price", 20_000)));
+        book.sell(budi, "2025-03-10", 60_000, "products", List.of(Map.of("name", "Selendang")));
+        book.sell(budi, "2025-03-11", -20_000);
+        book.sell(ani, "2025-04-01", 999_000);
+    }
+
+    @Test
+    void aMonthTellsWhatCameInAndFromWhom() {
+        sales();
+        var march = report("2025-03");
+        assertThat(march.getString("data.report.from")).isEqualTo("2025-03-01");
+        assertThat(march.getString("data.report.until")).isEqualTo("2025-03-31");
+        var now = march.getMap("data.report.sales");
+        assertThat(now.toString())
+                .contains(
+                        "revenue=200000",
+                        "sales=3",
+                        "buyers=2",
+                        "new_buyers=1",
+                        "new_revenue=40000",
+                        "returning_buyers=1",
+                        "returning_revenue=160000");
+        assertThat(march.getMap("data.report.compared.sales").toString())
+                .contains("revenue=100000", "buyers=1", "new_buyers=1");
+        assertThat(march.getString("data.report.compared.from")).isEqualTo("2025-02-01");
+        assertThat(march.getString("data.report.compared.until")).isEqualTo("2025-02-28");
+        assertThat(march.getList("data.report.parts.revenue", Integer.class))
+                .containsExactly(150_000, 0, 40_000, 0, 0, 10_000);
+        assertThat(march.getList("data.report.products.name")).containsExactly("Kain Parang", "Selendang");
+        assertThat(march.getList("data.report.products.sold", Float.class)).containsExactly(2.5f, 1f);
+        assertThat(march.getList("data.report.products.revenue", Integer.class)).containsExactly(160_000, 0);
+        assertThat(march.getList("data.report.cities.name")).containsExactly("Solo");
+        assertThat(march.getList("data.report.cities.sold", Integer.class)).containsExactly(2);
+        assertThat(march.getList("data.report.cities.revenue", Integer.class)).containsExactly(200_000);
+    }
+
+    @Test
+    void aWeekEndsOnSunday() {
+        var ani = book.add("Ani");
+        for (int day = 23; day <= 31; day++) book.sell(ani, "2025-03-" + day, day);
+        var week = report("2025-W13");
+        // 24 to 30 March
+        assertThat(week.getInt("data.report.sales.revenue")).isEqualTo(24 + 25 + 26 + 27 + 28 + 29 + 30);
+        assertThat(week.getList("data.report.parts.revenue", Integer.class))
+                .containsExactly(24, 25, 26, 27, 28, 29, 30);
+        assertThat(week.getInt("data.report.compared.sales.revenue")).isEqualTo(23);
+    }
+
+    @Test
+    void anotherShopsSalesAreNotInIt() {
+        sales();
+        var other = Shop.register();
+        other.api()
+                .get("/api/reports/2025-03")
+                .then()
+                .statusCode(200)
+                .body("data.report.sales.revenue", is(0))
+                .body("data.report.products", empty());
+        var lines = new String(
+                new Visitor(other).get("/reports/2025-03/sales.csv").extract().asByteArray(), StandardCharsets.UTF_8);
+        assertThat(lines.lines()).hasSize(1);
+    }
+
+    @Test
+    void whatHasNotBegunAndWhatIsNoPeriodIsNotThere() {
+        var today = LocalDate.ofInstant(clock.instant(), ZoneId.of("Asia/Jakarta"));
+        var next = YearMonth.from(today).plusMonths(1);
+        for (var period : List.of(next.toString(), "2025-13", "kemarin")) {
+            shop.api().get("/api/reports/" + period).then().statusCode(404);
+            for (var file : List.of("", "/report.pdf", "/report.xlsx", "/report.csv"))
+                owner.get("/reports/" + period + file).statusCode(404);
+        }
+        owner.get("/reports")
+                .statusCode(200)
+                .body(containsString("Belum selesai"))
+                .body(not(containsString("id=\"after\"")));
+    }
+
+    @Test
+    void segmentsAreThoseOfTheLastAnalysisUntilThenAndWhoMovedSince() {
+        sales();
+        for (var day : List.of("2025-02-20", "2025-03-15", "2025-04-10"))
+            shop.api()
+                    .body(Map.of("as_of", day))
+                    .post("/api/rfm/calculate")
+                    .then()
+                    .statusCode(200);
+        var march = report("2025-03");
+        assertThat(march.getString("data.report.segments.day")).isEqualTo("2025-03-15");
+        assertThat(march.getString("data.report.segments.before")).isEqualTo("2025-02-20");
+        assertThat(march.getList("data.report.segments.lines.customers", Integer.class).stream()
+                        .mapToInt(n -> n)
+                        .sum())
+                .isEqualTo(3);
+        // Budi is scored for the first time
+        assertThat(march.getList("data.report.segments.lines.came", Integer.class).stream()
+                        .mapToInt(n -> n)
+                        .sum())
+                .isPositive();
+        shop.api().get("/api/reports/2025-01").then().body("data.report.segments", nullValue());
+        shop.api().get("/api/reports/2025-02").then().body("data.report.segments.before", nullValue());
+    }
+
+    @Test
+    void campaignsAreThoseThatBeganAndReachSomebody() {
+        book.add("Ani", "phone", "081234567801");
+        for (var via : List.of("assisted", "practice")) {
+            String id = shop.api()
+                    .body(Map.of(
+                            "name",
+                            "Kangen " + via,
+                            "via",
+                            via,
+                            "text",
+                            "Halo. Balas STOP.",
+                            "holdout_percent",
+                            0,
+                            "audience",
+                            Map.of("include_unasked", true)))
+                    .post("/api/campaigns")
+                    .then()
+                    .statusCode(201)
+                    .extract()
+                    .path("data.campaign.id");
+            shop.api().post("/api/campaigns/" + id + "/approve").then().statusCode(200);
+        }
+        var month = YearMonth.from(LocalDate.ofInstant(clock.instant(), ZoneId.of("Asia/Jakarta")));
+        shop.api()
+                .get("/api/reports/" + month)
+                .then()
+                .body("data.report.campaigns.name", contains("Kangen assisted"))
+                .body("data.report.campaigns[0].result.lift.incremental", nullValue());
+        shop.api().get("/api/reports/" + month.minusMonths(1)).then().body("data.report.campaigns", empty());
+        owner.get("/reports/" + month).body(containsString("Kangen assisted")).body(containsString("belum cukup data"));
+    }
+
+    @Test
+    void theFileToPrintHoldsTheSameFigures() throws Exception {
+        sales();
+        try (var pdf = new PdfReader(file("2025-03/report.pdf", "application/pdf"))) {
+            var text = new StringBuilder();
+            for (int i = 1; i <= pdf.getNumberOfPages(); i++) text.append(new PdfTextExtractor(pdf).getTextFromPage(i));
+            assertThat(text)
+                    .contains("Laporan Maret 2025", "Rp200.000", "Rp100.000", "+100%", "Kain Parang", "Solo", "3–9");
+        }
+    }
+
+    @Test
+    void aWorkbookHoldsNumbersAndEverySaleAndCalculatesNothing() throws Exception {
+        sales();
+        try (var book = new ReadableWorkbook(new ByteArrayInputStream(file("2025-03/report.xlsx", "spreadsheetml")))) {
+            var sheets = book.getSheets().toList();
+            var figures = sheets.get(0).read();
+            var revenue = figures.stream()
+                    .filter(r -> r.getCellText(0).equals("Omzet"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(revenue.getCellAsNumber(1))
+                    .hasValueSatisfying(n -> assertThat(n).isEqualByComparingTo("200000"));
+            var sales = sheets.get(1).read();
+            assertThat(sales).hasSize(5);
+            assertThat(sales.get(0).getCellText(1)).isEqualTo("Nama");
+            assertThat(sales.get(2).getCellText(1)).isEqualTo("=1+1 Budi");
+            assertThat(sales.get(2).getCell(1).getType()).isEqualTo(CellType.STRING);
+            assertThat(sales.get(3).getCellAsNumber(5).map(BigDecimal::intValueExact))
+                    .contains(-20_000);
+        }
+    }
+
+    @Test
+    void linesForSpreadsheetsCalculateNothing() {
+        sales();
+        var lines = new String(file("2025-03/sales.csv", "text/csv"), StandardCharsets.UTF_8);
+        assertThat(lines)
+                .contains("2025-03-10,'=1+1 Budi,,solo,Selendang,60000,,")
+                .contains("2025-03-11,'=1+1 Budi,,solo,,-20000,,")
+                .contains("2 × Kain Parang")
+                .doesNotContain("999000");
+        var figures = new String(file("2025-03/report.csv", "text/csv"), StandardCharsets.UTF_8);
+        assertThat(figures).contains("Ringkasan,Omzet,1–31 Mar 2025,200000").contains("Kota teratas,Solo,Pembeli,2");
+    }
+
+    @Test
+    void everySaleOfALongListIsThereOnce() {
+        var ani = book.add("Ani");
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate("""
+                        INSERT INTO app.transactions (user_id, id, customer_id, transaction_date, amount)
+                        SELECT :u, gen_random_uuid(), :c, date '2025-03-01' + i % 3, i FROM generate_series(1, 2500) i
+                        """).bind("u", shop.id()).bind("c", ani).execute());
+        var lines = new String(file("2025-03/sales.csv", "text/csv"), StandardCharsets.UTF_8)
+                .lines()
+                .skip(1)
+                .toList();
+        assertThat(lines)
+                .hasSize(2_500)
+                .doesNotHaveDuplicates()
+                .isSortedAccordingTo(Comparator.comparing((String l) -> l.substring(0, 10)));
+        assertThat(lines.stream()
+                        .mapToLong(l -> Long.parseLong(l.split(",", -1)[5]))
+                        .sum())
+                .isEqualTo(2_500L * 2_501 / 2);
+    }
+
+    @Test
+    void thePageLeadsToTheOtherPeriodsAndFiles() {
+        sales();
+        owner.get("/reports/2025-03")
+                .statusCode(200)
+                .body(containsString("Laporan Maret 2025"))
+                .body(containsString("href=\"/reports/2025-02\""))
+                .body(containsString("href=\"/reports/2025-04\""))
+                .body(containsString("href=\"/reports/2025-W14\""))
+                .body(containsString("/reports/2025-03/report.pdf"))
+                .body(containsString("+100%"));
+        owner.get("/").body(containsString("href=\"/reports\""));
+    }
+}
