@@ -76,15 +76,25 @@ final class ReportPdf {
 
     private static PdfPTable table(Table table) {
         var columns = table.head().size();
-        var widths = new float[columns];
-        for (int i = 0; i < columns; i++) widths[i] = i == 0 ? 2.2f : 1;
-        var shown = new PdfPTable(widths);
+        var shown = new PdfPTable(widths(table));
         shown.setWidthPercentage(100);
         shown.setHeaderRows(1);
         for (int i = 0; i < columns; i++) shown.addCell(cell(table.head().get(i), BOLD, i > 0));
         for (var row : table.rows())
             for (int i = 0; i < columns; i++) shown.addCell(cell(row.get(i).said(), TEXT, i > 0));
         return shown;
+    }
+
+    /** By the longest line of each column, so that no amount is broken. */
+    private static float[] widths(Table table) {
+        var widths = new float[table.head().size()];
+        for (int i = 0; i < widths.length; i++) {
+            int longest = table.head().get(i).length();
+            for (var row : table.rows())
+                longest = Math.max(longest, Math.min(40, row.get(i).said().length()));
+            widths[i] = 4 + longest;
+        }
+        return widths;
     }
 
     private static PdfPCell cell(String text, Font font, boolean number) {

@@ -10,8 +10,10 @@ import com.smartmarketingagent.report.Report.Line;
 import com.smartmarketingagent.report.Report.Segments;
 import com.smartmarketingagent.rfm.RfmRepository;
 import com.smartmarketingagent.rfm.RfmRepository.Movement;
+import com.smartmarketingagent.rfm.Segment;
 import jakarta.inject.Singleton;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
@@ -70,7 +72,9 @@ class Reports {
         var before =
                 analyses.dayBefore(tx, user, day, period.from().minusDays(1)).orElse(null);
         var moves = before == null ? null : analyses.movements(tx, user, before, day, null);
-        var lines = analyses.totals(tx, user, day).stream()
+        var totals = analyses.totals(tx, user, day);
+        var lines = Arrays.stream(Segment.values())
+                .flatMap(segment -> totals.stream().filter(t -> t.segment() == segment))
                 .map(t -> new Line(
                         t.segment(),
                         t.customers(),
