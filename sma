@@ -121,6 +121,20 @@ find_chromium() {
   fail "no Chromium was found for the tests of the pages; install it (apt install chromium, or brew install --cask chromium) or name it in CHROMIUM"
 }
 
+# Servers that some tests speak to for real. Where they can't be had, these tests are skipped.
+install_servers() {
+  local name missing=()
+  for name in redis-server pgbouncer haproxy; do
+    PATH=$PATH:/usr/sbin command -v "$name" >/dev/null || missing+=("$name")
+  done
+  [ ${#missing[@]} = 0 ] && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing ${missing[*]} for the tests ..." >&2
+    { apt-get -qq update && apt-get -qq install -y --no-install-recommends "${missing[@]}"; } >target/servers.log 2>&1 && return
+  fi
+  echo "Not installed, and their tests are skipped: ${missing[*]} (apt install ${missing[*]})" >&2
+}
+
 maven() {
   # shellcheck disable=SC2086 # MAVEN_ARGS are several
   "$mvn" -B ${MAVEN_ARGS:-} "$@"
@@ -262,6 +276,7 @@ case $command in
     find_maven
     mkdir -p target
     find_chromium
+    install_servers
     touch target/sma.began
     # one test asks a real model, and no other may
     [ -n "${OPENAI_API_KEY-}" ] && export SMA_TEST_OPENAI_API_KEY=$OPENAI_API_KEY
