@@ -9,6 +9,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +35,7 @@ class Redis {
     private static final Duration PATIENCE_AT_FIRST = Duration.ofMillis(900);
     private static final Duration LOOK_AGAIN_AFTER = Duration.ofSeconds(1);
 
+    private final Duration patience;
     private final RedisURI uri;
     private final ClientResources resources;
     private final RedisClient client;
@@ -43,7 +45,13 @@ class Redis {
 
     private final AtomicLong looked = new AtomicLong(System.nanoTime() - LOOK_AGAIN_AFTER.toNanos());
 
+    @Inject
     Redis(Settings settings) {
+        this(settings, PATIENCE);
+    }
+
+    Redis(Settings settings, Duration patience) {
+        this.patience = patience;
         uri = uri(settings.text("REDIS_URL").orElseThrow());
         uri.setTimeout(PATIENCE_AT_FIRST);
         resources = ClientResources.builder()
@@ -87,7 +95,7 @@ class Redis {
         });
     }
 
-    /** Runs a script on one key; fails at once where it isn't there, and after {@link #PATIENCE} at the latest. */
+    /** Runs a script on one key; fails at once where it isn't there, and when patience ends at the latest. */
     CompletableFuture<List<Long>> run(String script, String key, String... values) {
         var link = connection.get();
         if (link == null) return CompletableFuture.failedFuture(new IllegalStateException("Redis isn't there"));
@@ -99,7 +107,7 @@ class Redis {
         } catch (RuntimeException e) {
             answer = CompletableFuture.failedFuture(e);
         }
-        return answer.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).whenComplete((_, failure) -> {
+        return answer.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).whenComplete((_, failure) -> {
             if (failure != null) lose(link, failure);
         });
     }

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 /** Two nodes before one real Redis. */
 class SharedLimitsTest {
 
+    private static final Duration USUAL = Duration.ofMillis(100);
+
     private RedisServer server;
     private final List<Redis> links = new ArrayList<>();
 
@@ -55,7 +57,8 @@ class SharedLimitsTest {
     void whatIsLeftIsToldAsAllNodesSeeIt() {
         var a = node("10/3600");
         var b = node("10/3600");
-        for (int i = 0; i < 3; i++) a.countRequest("toko");
+        for (int i = 0; i < 3; i++)
+            a.countRequest("toko").orElseThrow().toCompletableFuture().join();
         var share = b.countRequest("toko").orElseThrow().toCompletableFuture().join();
         assertThat(share.taken()).isTrue();
         assertThat(share.limit()).isEqualTo(10);
@@ -105,20 +108,31 @@ class SharedLimitsTest {
     @Test
     void redisLearnsNobodysAddressAndForgetsTheBucketWhenItIsFull() {
         var a = node("3/60");
-        a.countLogIn("sri@contoh.id", "203.0.113.5");
+        for (int i = 0; i < 2; i++) a.countLogIn("sri@contoh.id", "203.0.113.5");
+        a.forgiveLogIn("sri@contoh.id", "203.0.113.5");
         assertThat(passes(a)).isTrue();
         try (var client = RedisClient.create(server.url());
                 var connection = client.connect()) {
             var keys = connection.sync().keys("*");
             assertThat(keys).hasSize(4).allMatch(key -> key.matches("sma:limit:[a-z-]+:[A-Za-z0-9_-]{43}"));
-            for (var key : keys) assertThat(connection.sync().pttl(key)).isBetween(1L, 20_000L);
+            for (var key : keys) assertThat(connection.sync().pttl(key)).isBetween(1L, 40_000L);
+        }
+    }
+
+    @Test
+    void aFloodGetsNoFurtherThanTheNodeThatItCallsAt() {
+        var a = node("3/3600");
+        for (int i = 0; i < 50; i++) assertThat(passes(a)).isEqualTo(i < 3);
+        try (var client = RedisClient.create(server.url());
+                var connection = client.connect()) {
+            assertThat(connection.sync().info("commandstats")).contains("cmdstat_eval:calls=3,");
         }
     }
 
     @Test
     void withoutRedisEachNodeGoesOnAtOnceWithWhatItHasSeen() throws Exception {
-        var a = node("10/3600");
-        var b = node("10/3600");
+        var a = node("10/3600", USUAL);
+        var b = node("10/3600", USUAL);
         for (int i = 0; i < 6; i++) assertThat(passes(a)).isTrue();
         server.kill();
         long began = System.nanoTime();
@@ -135,7 +149,7 @@ class SharedLimitsTest {
 
     @Test
     void aRedisThatHangsIsWaitedForOnceAndThenNoMore() throws Exception {
-        var a = node("100000/60");
+        var a = node("100000/86400", USUAL);
         server.hang();
         long longest = 0;
         long began = System.nanoTime();
@@ -151,13 +165,13 @@ class SharedLimitsTest {
         assertThat(Duration.ofNanos(longest)).isLessThan(Duration.ofMillis(250));
         assertThat(waited).as("requests that waited").isLessThanOrEqualTo(2);
         server.goOn();
-        comesBack(a, node("100000/60"));
+        comesBack(a, node("100000/86400"));
     }
 
     @Test
     void aNodeThatStartsWithoutRedisFindsItLater() throws Exception {
         server.kill();
-        var link = link();
+        var link = link(USUAL);
         var a = new RateLimits(settings("5/3600"), TimeMeter.SYSTEM_NANOTIME, link);
         assertThat(passes(a)).isTrue();
         assertThat(link.isThere()).isFalse();
@@ -196,9 +210,13 @@ class SharedLimitsTest {
         }
     }
 
-    /** One that has found Redis. */
+    /** One that has found Redis, and waits for it on a machine that is busy with other tests. */
     private RateLimits node(String limit) {
-        var link = link();
+        return node(limit, Duration.ofSeconds(5));
+    }
+
+    private RateLimits node(String limit, Duration patience) {
+        var link = link(patience);
         long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (!link.isThere()) {
             assertThat(System.nanoTime()).as("Redis is found").isLessThan(deadline);
@@ -207,8 +225,8 @@ class SharedLimitsTest {
         return new RateLimits(settings(limit), TimeMeter.SYSTEM_NANOTIME, link);
     }
 
-    private Redis link() {
-        var link = new Redis(settings("1/1"));
+    private Redis link(Duration patience) {
+        var link = new Redis(settings("1/1"), patience);
         links.add(link);
         return link;
     }
