@@ -18,6 +18,7 @@ Smart Marketing Agent: from a sales file to customer segments
 
   ./sma start [--demo]              build if needed, start, serve on http://localhost:8080 (PORT)
                                     --demo adds a shop with made-up customers and prints its log-in
+  ./sma build                       build and prepare faster starts, but don't start: for images and upgrades
   ./sma analyse FILE [options]      customers and segments of a CSV or XLSX file, without an account
                                     --as-of DATE  --method fixed|quantile  --date-order day_first|month_first  --json
                                     ends with 0; 1 if the program failed; 2 if the file or the options can't be
@@ -197,7 +198,7 @@ train() {
     rm -rf target/training "$CACHE"
     mkdir -p target/training
     : >target/training/log
-    for name in $(compgen -e | grep -E '^(DATABASE_|JWT_|ENCRYPTION_|RATE_|QUARKUS_|OPENAI_|CONTENT_)'); do unset "$name"; done
+    for name in $(compgen -e | grep -E '^(DATABASE_|REDIS_|JWT_|ENCRYPTION_|RATE_|QUARKUS_|OPENAI_|CONTENT_)'); do unset "$name"; done
     export PORT=0 SMA_ENV=development SMA_DATA_DIR=target/training/data
     set_up >target/training/log 2>&1
     "$JAVA_HOME/bin/java" "${FLAGS[@]}" \
@@ -248,6 +249,11 @@ case $command in
     train
     set_up
     run start "$@"
+    ;;
+  build)
+    find_java
+    build
+    train
     ;;
   analyse | analyze)
     # files are named from where the caller stands
