@@ -14,21 +14,20 @@ import org.opentest4j.TestAbortedException;
 /** A PostgreSQL that somebody else runs, behind a PgBouncer in transaction mode with two connections for each role. */
 public class PgBouncer implements QuarkusTestResourceLifecycleManager {
 
-    static final String PASSWORD = "rahasia-uji";
     private static final Path FOLDER = Path.of("target/pooler-data").toAbsolutePath();
 
-    private @Nullable EmbeddedDatabase database;
+    private @Nullable OtherDatabase database;
     private @Nullable Process process;
 
     @Override
     public Map<String, String> start() {
         try {
             var program = Installed.program("pgbouncer").toString();
-            database = EmbeddedDatabase.startOrJoin(FOLDER, PASSWORD);
+            database = new OtherDatabase(FOLDER);
             int port = Installed.freePort();
             var users = new StringBuilder();
             for (var role : List.of("sma_app", "sma_worker", "sma_admin", "sma_owner")) {
-                users.append("\"%s\" \"%s\"\n".formatted(role, PASSWORD));
+                users.append("\"%s\" \"%s\"\n".formatted(role, OtherDatabase.PASSWORD));
             }
             Files.writeString(FOLDER.resolve("users.txt"), users);
             var settings = FOLDER.resolve("pgbouncer.ini");
@@ -56,10 +55,7 @@ public class PgBouncer implements QuarkusTestResourceLifecycleManager {
                     .redirectOutput(log)
                     .start();
             Installed.awaitPort(process, port);
-            var there = "@127.0.0.1:" + port + "/sma";
-            return Map.of(
-                    "DATABASE_URL", "postgres://sma_app:" + PASSWORD + there,
-                    "DATABASE_ADMIN_URL", "postgres://postgres:" + PASSWORD + "@127.0.0.1:" + database.port() + "/sma");
+            return database.settings(port);
         } catch (TestAbortedException e) {
             // the test itself says so again and is skipped
             return Map.of();
