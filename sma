@@ -18,6 +18,7 @@ Smart Marketing Agent: from a sales file to customer segments
 
   ./sma start [--demo]              build if needed, start, serve on http://localhost:8080 (PORT)
                                     --demo adds a shop with made-up customers and prints its log-in
+  ./sma build                       build and prepare faster starts, but don't start: for images and upgrades
   ./sma analyse FILE [options]      customers and segments of a CSV or XLSX file, without an account
                                     --as-of DATE  --method fixed|quantile  --date-order day_first|month_first  --json
                                     ends with 0; 1 if the program failed; 2 if the file or the options can't be
@@ -121,6 +122,20 @@ find_chromium() {
   fail "no Chromium was found for the tests of the pages; install it (apt install chromium, or brew install --cask chromium) or name it in CHROMIUM"
 }
 
+# Servers that some tests speak to for real. Where they can't be had, these tests are skipped.
+install_servers() {
+  local name missing=()
+  for name in redis-server pgbouncer haproxy; do
+    PATH=$PATH:/usr/sbin command -v "$name" >/dev/null || missing+=("$name")
+  done
+  [ ${#missing[@]} = 0 ] && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing ${missing[*]} for the tests ..." >&2
+    { apt-get -qq update && apt-get -qq install -y --no-install-recommends "${missing[@]}"; } >target/servers.log 2>&1 && return
+  fi
+  echo "Not installed, and their tests are skipped: ${missing[*]} (apt install ${missing[*]})" >&2
+}
+
 maven() {
   # shellcheck disable=SC2086 # MAVEN_ARGS are several
   "$mvn" -B ${MAVEN_ARGS:-} "$@"
@@ -183,7 +198,7 @@ train() {
     rm -rf target/training "$CACHE"
     mkdir -p target/training
     : >target/training/log
-    for name in $(compgen -e | grep -E '^(DATABASE_|JWT_|ENCRYPTION_|RATE_|QUARKUS_|OPENAI_|CONTENT_)'); do unset "$name"; done
+    for name in $(compgen -e | grep -E '^(DATABASE_|REDIS_|JWT_|ENCRYPTION_|RATE_|QUARKUS_|OPENAI_|CONTENT_)'); do unset "$name"; done
     export PORT=0 SMA_ENV=development SMA_DATA_DIR=target/training/data
     set_up >target/training/log 2>&1
     "$JAVA_HOME/bin/java" "${FLAGS[@]}" \
@@ -235,6 +250,11 @@ case $command in
     set_up
     run start "$@"
     ;;
+  build)
+    find_java
+    build
+    train
+    ;;
   analyse | analyze)
     # files are named from where the caller stands
     arguments=()
@@ -262,6 +282,7 @@ case $command in
     find_maven
     mkdir -p target
     find_chromium
+    install_servers
     touch target/sma.began
     # one test asks a real model, and no other may
     [ -n "${OPENAI_API_KEY-}" ] && export SMA_TEST_OPENAI_API_KEY=$OPENAI_API_KEY

@@ -107,7 +107,11 @@ public class Main implements QuarkusApplication {
     private int serve(List<String> args) {
         var address = "http://localhost:" + ConfigProvider.getConfig().getValue("quarkus.http.port", String.class);
         sending.get().warnWhereOff();
-        jobs.get().start();
+        var work = jobs.get();
+        work.start();
+        // Quarkus waits for the last requests before it tells anybody: the jobs need not wait for that
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("jobs-stop").unstarted(work::stop));
         if (!args.isEmpty()) {
             var logIn = demo.get().open();
             System.out.println();

@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.smartmarketingagent.platform.MailServer;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +26,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -247,8 +253,53 @@ class CrashIT {
                                WHERE campaign_id = ? AND state = 'sending' RETURNING 1) SELECT count(*) FROM ended""", UUID.fromString(campaign));
     }
 
+    /** A rolling upgrade does this to every node. */
     @Test
     @Order(8)
+    void sigtermUnderLoadFinishesWhatIsRunningAndLosesNothing() throws Exception {
+        var mails = new MailServer();
+        program.environment = Map.of(
+                "ALLOW_PRIVATE_HOSTS",
+                "true",
+                "SENDING_HOURS",
+                "0-24",
+                "PUBLIC_URL",
+                "http://localhost:" + program.port,
+                "RATE_LIMIT_ENABLED",
+                "false");
+        program.stop();
+        program.start();
+        var owner = new Owner();
+        var campaign = owner.mails(60, mails);
+        var stored = ConcurrentHashMap.<String>newKeySet();
+        var strange = ConcurrentHashMap.<String>newKeySet();
+        try (var clients = Executors.newFixedThreadPool(5)) {
+            for (int i = 0; i < 4; i++) clients.execute(() -> owner.addUntilItIsGone(stored, strange));
+            RunningProgram.await(
+                    "it is at work", Duration.ofSeconds(30), () -> mails.taken().size() >= 6 && stored.size() >= 40);
+            var slow = clients.submit(() -> owner.addSlowly(Duration.ofSeconds(3)));
+            pause(500);
+            long began = System.nanoTime();
+            program.stop();
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(25));
+            assertThat(slow.get()).as("a request that was running").startsWith("HTTP/1.1 201");
+        }
+        assertThat(strange).isEmpty();
+        program.start();
+        stored.add("Pelan");
+        assertThat(owner.added()).as("what was answered is what is stored").isEqualTo(stored);
+        RunningProgram.await(
+                "the rest is sent",
+                Duration.ofSeconds(30),
+                () -> owner.campaign(campaign, "campaign.state").equals("done"));
+        assertThat(owner.campaign(campaign, "counts.accepted")).isEqualTo("60");
+        assertThat(mails.taken()).hasSize(60).doesNotHaveDuplicates();
+        mails.close();
+        program.environment = Map.of();
+    }
+
+    @Test
+    @Order(9)
     void sigtermInTheMiddleOfAnImportLeavesNoProcessAndTheNextStartEndsIt() throws Exception {
         var owner = new Owner();
         var id = owner.upload();
@@ -264,7 +315,7 @@ class CrashIT {
 
     /** The terminal sends it to everyone in the foreground: the script, the JVM, and whoever stayed in their group. */
     @Test
-    @Order(9)
+    @Order(10)
     void ctrlCInTheLauncherLeavesNoProcessAndNothingToRecover() throws Exception {
         assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
         // what came before was meant to go wrong
@@ -388,6 +439,53 @@ class CrashIT {
                     .statusCode(200)
                     .extract()
                     .jsonPath();
+        }
+
+        /** One customer after the other, each over a connection of its own, until nobody listens any more. */
+        void addUntilItIsGone(Set<String> stored, Set<String> strange) {
+            while (true) {
+                var name = "Baru " + UUID.randomUUID();
+                try {
+                    int status = given().port(program.port)
+                            .header("Authorization", "Bearer " + token)
+                            .contentType(ContentType.JSON)
+                            .body(Map.of("name", name))
+                            .post("/api/customers")
+                            .statusCode();
+                    if (status == 201) stored.add(name);
+                    else if (status != 503) strange.add(name + " " + status);
+                } catch (Exception gone) {
+                    return;
+                }
+            }
+        }
+
+        /** Sends the second half of a request later; answers the first line of what came back. */
+        String addSlowly(Duration later) throws IOException {
+            var body = "{\"name\": \"Pelan\"}";
+            try (var socket = new Socket("127.0.0.1", program.port)) {
+                socket.setSoTimeout(20_000);
+                var out = socket.getOutputStream();
+                out.write(("POST /api/customers HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                + "Authorization: Bearer " + token + "\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                                + body.substring(0, 5))
+                        .getBytes(StandardCharsets.US_ASCII));
+                out.flush();
+                LockSupport.parkNanos(later.toNanos());
+                out.write(body.substring(5).getBytes(StandardCharsets.US_ASCII));
+                out.flush();
+                return String.valueOf(
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                                .readLine());
+            }
+        }
+
+        /** The names of all customers but those that only a campaign is for. */
+        Set<String> added() throws Exception {
+            return Set.of(program.query(
+                            "SELECT string_agg(name, E'\\n') FROM app.customers WHERE user_id = ? AND email IS NULL",
+                            id)
+                    .split("\n"));
         }
 
         String status(String imported) {

@@ -15,6 +15,7 @@ public class FreshDatabase implements LauncherSessionListener {
         try {
             for (var name : new String[] {"postgres", "secrets.properties", "uploads"}) {
                 delete(Path.of("target/test-data", name));
+                delete(Path.of("target/pooler-data", name));
             }
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -137,7 +137,9 @@ final class RunningProgram implements AutoCloseable {
                 JAR.toString()));
         command.addAll(Arrays.asList(arguments));
         var builder = new ProcessBuilder(command).directory(folder.toFile());
-        builder.environment().keySet().removeIf(name -> name.matches("(SMA|DATABASE|JWT|ENCRYPTION|RATE|QUARKUS)_.*"));
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.matches("(SMA|DATABASE|REDIS|JWT|ENCRYPTION|RATE|QUARKUS)_.*"));
         builder.environment().putAll(Map.of("SMA_DATA_DIR", data.toString(), "PORT", String.valueOf(port)));
         builder.environment().putAll(environment);
         return builder;

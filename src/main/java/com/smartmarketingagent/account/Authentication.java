@@ -8,6 +8,10 @@ import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Public;
 import com.smartmarketingagent.platform.RateLimits;
+import com.smartmarketingagent.platform.RateLimits.Share;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ResourceInfo;
@@ -44,14 +48,40 @@ class Authentication {
 
     /** By account where a token is ours, else by address. Runs before anything that costs. */
     @ServerRequestFilter(preMatching = true, priority = 100)
-    public void count(ContainerRequestContext request) {
+    public @Nullable Uni<Void> count(ContainerRequestContext request, RoutingContext routing) {
         var holder = holder(request);
         holder.ifPresent(h -> request.setProperty(HOLDER, h));
+        var path = request.getUriInfo().getPath();
         // a balancer's question must not be refused because of others behind the same address
-        if (request.getUriInfo().getPath().equals("/api/health")) return;
+        if (path.equals("/api/health") || path.startsWith("/api/health/")) return null;
         // a provider reports for all shops from the same addresses: these are counted once it is known whose they are
-        if (request.getUriInfo().getPath().startsWith("/api/webhooks/")) return;
-        limits.countRequest(holder.map(h -> h.user().value().toString()).orElseGet(client::network));
+        if (path.startsWith("/api/webhooks/")) return null;
+        var counted = limits.countRequest(
+                        holder.map(h -> h.user().value().toString()).orElseGet(client::network))
+                .orElse(null);
+        if (counted == null) return null;
+        var said = isApi(request) ? routing.response() : null;
+        var share = counted.toCompletableFuture().getNow(null);
+        if (share == null) {
+            var here = routing.vertx().getOrCreateContext();
+            return Uni.createFrom()
+                    .completionStage(counted)
+                    .emitOn(next -> here.runOnContext(_ -> next.run()))
+                    .invoke(s -> tell(s, said))
+                    .replaceWithVoid();
+        }
+        tell(share, said);
+        return null;
+    }
+
+    /** In the headers of draft-ietf-httpapi-ratelimit-headers-07, which programs know; a page has no use for them. */
+    private static void tell(Share share, @Nullable HttpServerResponse answer) {
+        if (answer != null) {
+            answer.putHeader("RateLimit-Limit", String.valueOf(share.limit()))
+                    .putHeader("RateLimit-Remaining", String.valueOf(share.left()))
+                    .putHeader("RateLimit-Reset", String.valueOf(Share.seconds(share.full())));
+        }
+        share.orRefuse();
     }
 
     /** Programs show a token, browsers a cookie; each is nothing at the other's addresses. */

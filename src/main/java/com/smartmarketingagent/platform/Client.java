@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The other end of this request's connection. Headers such as X-Forwarded-For are whatever a client likes: ignored. */
+/** Who called: the other end of this request's connection, or whom one of {@link TrustedProxies} says it called for. */
 @RequestScoped
 public class Client {
 
@@ -18,14 +18,18 @@ public class Client {
 
     private final RoutingContext routing;
 
-    Client(RoutingContext routing) {
+    private final TrustedProxies proxies;
+
+    Client(RoutingContext routing, TrustedProxies proxies) {
         this.routing = routing;
+        this.proxies = proxies;
     }
 
     /** The IP address as text. */
     public String address() {
         var peer = routing.request().remoteAddress();
-        return peer == null || peer.hostAddress() == null ? "unknown" : peer.hostAddress();
+        if (peer == null || peer.hostAddress() == null) return "unknown";
+        return proxies.caller(peer.hostAddress(), routing.request().headers().getAll("X-Forwarded-For"));
     }
 
     /** What one household or server is counted by: the address, or of IPv6 the network of 64 bits that each has. */

@@ -28,6 +28,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
@@ -82,6 +84,8 @@ public class Jobs {
     private final AtomicLong news = new AtomicLong();
     /** The {@link #news} after which nothing was to do: as long as there are no other, we sleep. */
     private volatile long settled = -1;
+
+    private final Lock ending = new ReentrantLock();
 
     private @Nullable Future<?> alarm;
     private @Nullable Scheduler scheduler;
@@ -153,7 +157,7 @@ public class Jobs {
                 .pollingInterval(rhythm.sleep().multipliedBy(24))
                 .heartbeatInterval(rhythm.heartbeat())
                 .housekeeperExecutor(new Housekeeping(this::hasHouseToKeep))
-                .shutdownMaxWait(Duration.ofSeconds(20))
+                .shutdownMaxWait(Duration.ofSeconds(15))
                 .enableImmediateExecution()
                 .build();
         scheduler.start();
@@ -295,10 +299,20 @@ public class Jobs {
         }
     }
 
+    /**
+     * Takes nothing new and waits for what is being done, which ends at its next good moment: a turn of sending, a
+     * transaction. What takes too long is interrupted, rolled back and done by the next node. Whoever calls while
+     * another is at it waits for them.
+     */
     @PreDestroy
-    void stop() {
-        // what is done until the end still says when it is to be looked at again
-        if (scheduler != null) scheduler.stop();
-        timer.shutdownNow();
+    public void stop() {
+        ending.lock();
+        try {
+            // what is done until the end still says when it is to be looked at again
+            if (scheduler != null && !timer.isShutdown()) scheduler.stop();
+            timer.shutdownNow();
+        } finally {
+            ending.unlock();
+        }
     }
 }

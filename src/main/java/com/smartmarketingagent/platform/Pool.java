@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.config.ConfigRegistry;
@@ -31,6 +32,9 @@ final class Pool implements AutoCloseable {
         /** Rolled back at the end. */
         REHEARSAL
     }
+
+    /** A pool has ten connections, and a pooler behind it not many more. */
+    private static final int MOST_POISONED = 50;
 
     private static final String ENTER = "SELECT coalesce(app.set_tenant(:user), '')";
     private static final String ENTER_LOSSY =
@@ -72,12 +76,16 @@ final class Pool implements AutoCloseable {
 
     <T> T run(@Nullable UserId user, Mode mode, Function<Handle, T> work) {
         used = true;
-        while (true) {
+        for (int tries = 1; ; tries++) {
             try (var handle = jdbi.open()) {
                 handle.begin();
                 if (mode == Mode.SNAPSHOT) handle.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-                if (poisoned(handle, user, mode)) continue;
+                enter(handle, user, mode);
                 return ended(handle, mode, work);
+            } catch (Poisoned e) {
+                LOG.error("A connection came back with a tenant set; it is thrown away");
+                if (tries == MOST_POISONED)
+                    throw new IllegalStateException("Connections keep coming with a tenant set", e);
             }
         }
     }
@@ -98,19 +106,29 @@ final class Pool implements AutoCloseable {
         }
     }
 
-    /** Takes the tenant's place, and throws a connection away on which somebody left another tenant set. */
-    private boolean poisoned(Handle handle, @Nullable UserId user, Mode mode) {
+    /**
+     * Takes the tenant's place, and ends a connection on which somebody left another tenant set: at the server, as a
+     * pooler between us would keep it for the next one.
+     */
+    private void enter(Handle handle, @Nullable UserId user, Mode mode) {
         var leftOver = handle.createQuery(mode == Mode.LOSSY ? ENTER_LOSSY : ENTER)
                 .bindByType("user", user == null ? null : user.value(), java.util.UUID.class)
                 .mapTo(String.class)
                 .one();
-        if (leftOver.isEmpty()) return false;
-        LOG.error("A connection came back with a tenant set; it is thrown away");
-        handle.rollback();
+        if (leftOver.isEmpty()) return;
         Connection connection = handle.getConnection();
+        var poisoned = new Poisoned();
+        try {
+            handle.execute("SELECT pg_terminate_backend(pg_backend_pid())");
+        } catch (JdbiException ended) {
+            poisoned.addSuppressed(ended);
+        }
         dataSource.evictConnection(connection);
-        return true;
+        throw poisoned;
     }
+
+    /** Another connection is to be tried. */
+    private static final class Poisoned extends RuntimeException {}
 
     boolean wasUsed() {
         return used;

@@ -1,18 +1,20 @@
 package com.smartmarketingagent.platform;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import io.github.bucket4j.Bandwidth;
-import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import io.quarkus.runtime.Startup;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How often one address or account may ask, on this node. A bucket refills evenly, so that whoever used it up waits for
- * one token, not for the whole period, and nobody is locked out for good.
+ * How often one address or account may ask: of all nodes together where {@code REDIS_URL} is set, else of this one. A
+ * bucket refills evenly, so that whoever used it up waits for one token, not for the whole period, and nobody is locked
+ * out for good.
  */
 @Singleton
 @Startup
@@ -32,25 +34,29 @@ public class RateLimits {
     private final Buckets mailsWide;
 
     @Inject
-    RateLimits(Settings settings) {
+    RateLimits(Settings settings, Instance<Redis> redis) {
         // not the wall clock: an hour set back must not stop everyone for an hour
-        this(settings, TimeMeter.SYSTEM_NANOTIME);
+        this(settings, TimeMeter.SYSTEM_NANOTIME, settings.text("REDIS_URL").isPresent() ? redis.get() : null);
     }
 
-    RateLimits(Settings settings, TimeMeter time) {
+    RateLimits(Settings settings, TimeMeter time, @Nullable Redis redis) {
         enabled = settings.flag("RATE_LIMIT_ENABLED", true);
-        requests = new Buckets(limit(settings, "RATE_LIMIT_API", "600/60"), time);
+        BiFunction<String, Limit, Buckets> make = (name, limit) -> {
+            var own = new LocalBuckets(limit, time);
+            return redis == null ? own : new SharedBuckets(name, limit, own, redis);
+        };
+        requests = make.apply("api", limit(settings, "RATE_LIMIT_API", "600/60"));
         var lookUp = limit(settings, "RATE_LIMIT_WEBHOOK", "1200/60");
-        lookUps = new Buckets(lookUp, time);
+        lookUps = make.apply("webhook", lookUp);
         // a provider may tell of a thousand messages within a minute
-        reports = new Buckets(new Limit(lookUp.count * WIDER, lookUp.per), time);
-        registrations = new Buckets(limit(settings, "RATE_LIMIT_REGISTER", "20/3600"), time);
+        reports = make.apply("report", lookUp.wider());
+        registrations = make.apply("register", limit(settings, "RATE_LIMIT_REGISTER", "20/3600"));
         var logIn = limit(settings, "RATE_LIMIT_LOGIN", "30/900");
-        logIns = new Buckets(logIn, time);
-        logInsWide = new Buckets(new Limit(logIn.count * WIDER, logIn.per), time);
+        logIns = make.apply("login", logIn);
+        logInsWide = make.apply("login-wide", logIn.wider());
         var mail = limit(settings, "RATE_LIMIT_MAIL", "5/3600");
-        mails = new Buckets(mail, time);
-        mailsWide = new Buckets(new Limit(mail.count * WIDER, mail.per), time);
+        mails = make.apply("mail", mail);
+        mailsWide = make.apply("mail-wide", mail.wider());
     }
 
     private static Limit limit(Settings settings, String variable, String otherwise) {
@@ -61,10 +67,14 @@ public class RateLimits {
      * Counts a request.
      *
      * @param caller an account or an address
-     * @throws Problem.TooMany if it had its share
+     * @return what is left to it, at once unless Redis is asked; empty where requests are not limited
      */
-    public void countRequest(String caller) {
-        if (enabled) requests.take(caller);
+    public Optional<CompletionStage<Share>> countRequest(String caller) {
+        return enabled ? Optional.of(requests.take(caller)) : Optional.empty();
+    }
+
+    private static void take(Buckets buckets, String key) {
+        buckets.take(key).toCompletableFuture().join().orRefuse();
     }
 
     /**
@@ -74,7 +84,7 @@ public class RateLimits {
      * @throws Problem.TooMany if the network had its share
      */
     public void countLookUp(String network) {
-        if (enabled) lookUps.take(network);
+        if (enabled) take(lookUps, network);
     }
 
     /** There is, and this proved it: a provider reports for all shops from the same few addresses. */
@@ -89,12 +99,12 @@ public class RateLimits {
      * @throws Problem.TooMany if it had its share
      */
     public void countReport(String way) {
-        if (enabled) reports.take(way);
+        if (enabled) take(reports, way);
     }
 
     /** @throws Problem.TooMany if this address made many accounts lately */
     public void countRegistration(String network) {
-        if (enabled) registrations.take(network);
+        if (enabled) take(registrations, network);
     }
 
     /**
@@ -103,10 +113,10 @@ public class RateLimits {
      * @throws Problem.TooMany after too many failures; the same whether the account exists or not
      */
     public void countLogIn(String email, String network) {
-        logIns.take(email + " " + network);
+        take(logIns, email + " " + network);
         try {
-            logInsWide.take(email);
-            logInsWide.take(network);
+            take(logInsWide, email);
+            take(logInsWide, network);
         } catch (Problem.TooMany e) {
             logIns.giveBack(email + " " + network);
             throw e;
@@ -126,8 +136,8 @@ public class RateLimits {
      * @throws Problem.TooMany if the address or the network had its share; the same whether the account exists or not
      */
     public void countMail(String email, String network) {
-        if (enabled) mailsWide.take(network);
-        mails.take(email);
+        if (enabled) take(mailsWide, network);
+        take(mails, email);
     }
 
     /** So many in a period, at once or spread. */
@@ -141,49 +151,31 @@ public class RateLimits {
             var parts = text.split("/", 2);
             return new Limit(Long.parseLong(parts[0]), Duration.ofSeconds(Long.parseLong(parts[1])));
         }
+
+        Limit wider() {
+            return new Limit(count * WIDER, per);
+        }
     }
 
-    /** One bucket for each key seen within the period. */
-    static final class Buckets {
-        private static final long MOST_KEYS = 200_000;
+    /**
+     * What somebody has left.
+     *
+     * @param taken whether there was a token for this request
+     * @param limit how many there are at most
+     * @param left how many there are now
+     * @param full until all are there again
+     * @param next until there is one again; zero where there was one
+     */
+    public record Share(boolean taken, long limit, long left, Duration full, Duration next) {
 
-        private final Limit limit;
-        private final TimeMeter time;
-        private final Cache<String, Bucket> byKey;
-
-        Buckets(Limit limit, TimeMeter time) {
-            this.limit = limit;
-            this.time = time;
-            byKey = Caffeine.newBuilder()
-                    .maximumSize(MOST_KEYS)
-                    .expireAfterAccess(limit.per)
-                    .build();
+        /** @throws Problem.TooMany if there was no token */
+        public void orRefuse() {
+            if (!taken) throw new Problem.TooMany(Duration.ofSeconds(seconds(next)));
         }
 
-        void take(String key) {
-            var probe = bucket(key).tryConsumeAndReturnRemaining(1);
-            if (!probe.isConsumed()) throw new Problem.TooMany(waiting(probe.getNanosToWaitForRefill()));
-        }
-
-        void giveBack(String key) {
-            bucket(key).addTokens(1);
-        }
-
-        private Bucket bucket(String key) {
-            return byKey.get(
-                    key,
-                    _ -> Bucket.builder()
-                            .addLimit(Bandwidth.builder()
-                                    .capacity(limit.count)
-                                    .refillGreedy(limit.count, limit.per)
-                                    .build())
-                            .withCustomTimePrecision(time)
-                            .build());
-        }
-
-        /** Whole seconds, rounded up, so that whoever waits them finds a token. */
-        private static Duration waiting(long nanos) {
-            return Duration.ofSeconds(Math.ceilDiv(nanos, 1_000_000_000L));
+        /** Whole seconds, rounded up, so that whoever waits them finds what was promised. */
+        public static long seconds(Duration time) {
+            return Math.ceilDiv(time.toNanos(), 1_000_000_000L);
         }
     }
 }

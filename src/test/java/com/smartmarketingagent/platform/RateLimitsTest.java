@@ -93,13 +93,20 @@ class RateLimitsTest {
         var limits =
                 limits(Map.of("RATE_LIMIT_ENABLED", "false", "RATE_LIMIT_API", "1/60", "RATE_LIMIT_REGISTER", "1/60"));
         for (int i = 0; i < 5; i++) {
-            limits.countRequest("a");
+            assertThat(limits.countRequest("a")).isEmpty();
             limits.countRegistration("a");
         }
         var on = limits(Map.of("RATE_LIMIT_API", "1/60", "RATE_LIMIT_REGISTER", "1/60"));
-        on.countRequest("a");
+        assertThat(on.countRequest("a")
+                        .orElseThrow()
+                        .toCompletableFuture()
+                        .join()
+                        .taken())
+                .isTrue();
         on.countRegistration("a");
-        assertThatThrownBy(() -> on.countRequest("a")).isInstanceOf(Problem.TooMany.class);
+        var share = on.countRequest("a").orElseThrow().toCompletableFuture().join();
+        assertThat(share.taken()).isFalse();
+        assertThatThrownBy(share::orRefuse).isInstanceOf(Problem.TooMany.class);
         assertThatThrownBy(() -> on.countRegistration("a")).isInstanceOf(Problem.TooMany.class);
     }
 
@@ -132,16 +139,19 @@ class RateLimitsTest {
                 return Optional.ofNullable(environment.get(name));
             }
         };
-        return new RateLimits(settings, new TimeMeter() {
-            @Override
-            public long currentTimeNanos() {
-                return now.get();
-            }
+        return new RateLimits(
+                settings,
+                new TimeMeter() {
+                    @Override
+                    public long currentTimeNanos() {
+                        return now.get();
+                    }
 
-            @Override
-            public boolean isWallClockBased() {
-                return false;
-            }
-        });
+                    @Override
+                    public boolean isWallClockBased() {
+                        return false;
+                    }
+                },
+                null);
     }
 }

@@ -1,0 +1,176 @@
+package com.smartmarketingagent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
+
+/** What can be said of {@code deploy/} without a machine to deploy to. */
+class DeployTest {
+
+    private static final Path FOLDER = Path.of("deploy");
+    /** What a node needs to end what is running. */
+    private static final int STOPS_WITHIN = 25;
+
+    @Test
+    void everySettingThatIsGivenIsOne() throws IOException {
+        var known = new HashSet<String>();
+        var row = Pattern.compile("`([A-Z][A-Z0-9_]+)`");
+        for (var line : Files.readAllLines(Path.of("README.md"))) {
+            if (line.startsWith("| `"))
+                row.matcher(line.split("\\|")[1]).results().forEach(m -> known.add(m.group(1)));
+        }
+        assertThat(known).contains("DATABASE_URL", "REDIS_URL", "TRUSTED_PROXIES", "CORS_ORIGINS");
+        var given = new HashSet<String>();
+        given.addAll(map(yaml("compose.yaml").getFirst(), "services", "app", "environment")
+                .keySet());
+        for (var file : List.of("kubernetes.yaml", "knative.yaml")) {
+            for (var document : yaml(file)) {
+                for (var variable : all(document, "env"))
+                    given.add(String.valueOf(map(variable).get("name")));
+            }
+            Pattern.compile("--from-literal=([A-Z_]+)=")
+                    .matcher(text(file))
+                    .results()
+                    .forEach(m -> given.add(m.group(1)));
+        }
+        Pattern.compile("^ENV (.*)|^Environment=(.*)", Pattern.MULTILINE)
+                .matcher(text("Dockerfile") + text("smart-marketing-agent.service"))
+                .results()
+                .flatMap(m -> Pattern.compile("([A-Z_]+)=").matcher(m.group()).results())
+                .forEach(m -> given.add(m.group(1)));
+        assertThat(given)
+                .contains("SMA_ENV", "PUBLIC_URL", "JWT_SECRET", "ENCRYPTION_KEY", "REDIS_URL", "SMA_DATA_DIR");
+        assertThat(known).containsAll(given);
+    }
+
+    @Test
+    void everyoneWaitsLongEnoughForWhatIsRunning() throws IOException {
+        var pod = map(yaml("kubernetes.yaml").getFirst(), "spec", "template", "spec");
+        var sleep = Pattern.compile("\"sleep\", \"(\\d+)\"").matcher(text("kubernetes.yaml"));
+        assertThat(sleep.find()).isTrue();
+        assertThat(Integer.parseInt(String.valueOf(pod.get("terminationGracePeriodSeconds")))
+                        - Integer.parseInt(sleep.group(1)))
+                .isGreaterThan(STOPS_WITHIN);
+        assertThat(seconds("compose.yaml", "stop_grace_period: (\\d+)s")).isGreaterThan(STOPS_WITHIN);
+        assertThat(seconds("smart-marketing-agent.service", "TimeoutStopSec=(\\d+)"))
+                .isGreaterThan(STOPS_WITHIN);
+    }
+
+    @Test
+    void nothingRunsWhileNobodyVisitsAndNothingHasMoreMemoryThanItNeeds() throws IOException {
+        var knative = map(yaml("knative.yaml").getFirst(), "spec", "template");
+        assertThat(map(knative, "metadata", "annotations")).containsEntry("autoscaling.knative.dev/min-scale", "0");
+        for (var file : List.of("kubernetes.yaml", "knative.yaml")) {
+            var document = yaml(file).getFirst();
+            for (var container : all(map(document, "spec", "template"), "containers")) {
+                assertThat(map(map(container), "resources", "limits")).as(file).containsEntry("memory", "512Mi");
+                assertThat(map(map(container), "securityContext"))
+                        .as(file)
+                        .containsEntry("readOnlyRootFilesystem", true)
+                        .containsEntry("allowPrivilegeEscalation", false);
+                var probes = map(container).entrySet().stream()
+                        .filter(e -> e.getKey().endsWith("Probe"))
+                        .map(e ->
+                                String.valueOf(map(map(e.getValue()), "httpGet").get("path")))
+                        .toList();
+                assertThat(probes).as(file).contains("/api/health/live", "/api/health/ready");
+            }
+        }
+    }
+
+    @Test
+    void theImageIsNobodysRootAndMakesItsCacheWithTheJvmThatReadsIt() throws IOException {
+        var lines = text("Dockerfile").lines().toList();
+        var bases = lines.stream()
+                .filter(line -> line.startsWith("FROM"))
+                .map(line -> line.split(" ")[1])
+                .toList();
+        assertThat(bases).hasSize(2);
+        assertThat(Set.copyOf(bases)).hasSize(1);
+        var last = lines.subList(lines.lastIndexOf("FROM " + bases.getLast()), lines.size());
+        assertThat(last).contains("USER sma", "RUN touch target/sma.built && ./sma build", "ENTRYPOINT [\"./sma\"]");
+        assertThat(last.indexOf("USER sma")).isLessThan(last.indexOf("RUN touch target/sma.built && ./sma build"));
+    }
+
+    @Test
+    void systemdTakesTheUnit(@TempDir Path folder) throws Exception {
+        var unit = folder.resolve("smart-marketing-agent.service");
+        Files.writeString(
+                unit,
+                text("smart-marketing-agent.service")
+                        .replace(
+                                "/opt/smart-marketing-agent",
+                                Path.of("").toAbsolutePath().toString()));
+        says(Installed.program("systemd-analyze").toString(), "verify", unit.toString());
+    }
+
+    @Test
+    void haproxyTakesItsConfiguration() throws Exception {
+        says(
+                Installed.program("haproxy").toString(),
+                "-q",
+                "-c",
+                "-f",
+                FOLDER.resolve("haproxy.cfg").toString());
+    }
+
+    private static void says(String... command) throws Exception {
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        var said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        assertThat(said).doesNotContain("Unknown", "WARNING");
+    }
+
+    private static int seconds(String file, String pattern) throws IOException {
+        var found = Pattern.compile(pattern).matcher(text(file));
+        assertThat(found.find()).as(file).isTrue();
+        return Integer.parseInt(found.group(1));
+    }
+
+    private static String text(String file) throws IOException {
+        return Files.readString(FOLDER.resolve(file));
+    }
+
+    private static List<Map<String, Object>> yaml(String file) throws IOException {
+        var documents = new ArrayList<Map<String, Object>>();
+        for (var document : new Yaml().loadAll(text(file))) documents.add(map(document));
+        return documents;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> map(Object node) {
+        return (Map<String, Object>) node;
+    }
+
+    private static Map<String, Object> map(Map<String, Object> node, String... path) {
+        for (var name : path) {
+            node = map(Objects.requireNonNull(node.get(name), name));
+        }
+        return node;
+    }
+
+    /** The items of every list of this name, wherever it is. */
+    private static List<Object> all(Object node, String name) {
+        var found = new ArrayList<Object>();
+        if (node instanceof List<?> list) for (var item : list) found.addAll(all(item, name));
+        if (node instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> {
+                if (key.equals(name) && value instanceof List<?> items) found.addAll(items);
+                found.addAll(all(value, name));
+            });
+        }
+        return found;
+    }
+}

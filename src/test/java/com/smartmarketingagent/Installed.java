@@ -1,0 +1,46 @@
+package com.smartmarketingagent;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** Servers that are not ours and that some tests speak to for real; {@code ./sma test} installs them where it may. */
+public final class Installed {
+
+    private Installed() {}
+
+    /** Where a program is; whoever asks is skipped where it is nowhere. */
+    public static Path program(String name) {
+        for (var folder : (System.getenv("PATH") + File.pathSeparator + "/usr/sbin").split(File.pathSeparator)) {
+            var program = Path.of(folder, name);
+            if (Files.isExecutable(program)) return program;
+        }
+        return abort(name + " is not installed, so this is not tested: apt install " + name);
+    }
+
+    public static int freePort() throws IOException {
+        try (var free = new ServerSocket(0)) {
+            return free.getLocalPort();
+        }
+    }
+
+    /** Returns once somebody listens there. */
+    public static void awaitPort(Process server, int port) throws IOException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        while (true) {
+            try (var _ = new Socket("127.0.0.1", port)) {
+                return;
+            } catch (IOException e) {
+                if (!server.isAlive() || System.nanoTime() > deadline) throw e;
+                LockSupport.parkNanos(10_000_000);
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package com.smartmarketingagent.platform;
+
+import com.smartmarketingagent.Installed;
+import java.io.IOException;
+
+/** A Redis of its own that keeps nothing and may be killed and stopped. */
+public final class RedisServer implements AutoCloseable {
+
+    private final int port = Installed.freePort();
+    private final String program = Installed.program("redis-server").toString();
+    private Process process;
+
+    public RedisServer() throws IOException {
+        start();
+    }
+
+    void start() throws IOException {
+        process = new ProcessBuilder(
+                        program,
+                        "--port",
+                        String.valueOf(port),
+                        "--bind",
+                        "127.0.0.1",
+                        "--save",
+                        "",
+                        "--appendonly",
+                        "no")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        Installed.awaitPort(process, port);
+    }
+
+    public String url() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    /** It keeps its connections and answers nothing. */
+    void hang() throws Exception {
+        signal("STOP");
+    }
+
+    void goOn() throws Exception {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws Exception {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        kill();
+    }
+}
