@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,8 @@ public class Jobs {
      * hands yet.
      */
     private static final int AT_ONCE = 32;
+
+    private static final int ID_LENGTH = 36;
 
     private static final Duration SOON = Duration.ofSeconds(1);
     /** Clocks of two machines drift apart; what was enqueued just now must not seem to lie ahead. */
@@ -139,7 +142,7 @@ public class Jobs {
                         .execute((instance, context) -> done(job, instance.getId())));
             } else {
                 byItself.add(Tasks.recurring(job.name(), FixedDelay.of(every))
-                        .execute((instance, context) -> job.run(instance.getId())));
+                        .execute((instance, context) -> run(job, instance.getId())));
             }
         }
         scheduler = Scheduler.create(db.jobsDataSource(), whenEnqueued)
@@ -224,7 +227,7 @@ public class Jobs {
                 lookAgain(soon);
             };
         try {
-            job.run(instance);
+            run(job, instance);
         } finally {
             if (job.isHeavy()) heavy.release();
         }
@@ -236,6 +239,16 @@ public class Jobs {
             operations.reschedule(complete, at);
             lookAgain(at);
         };
+    }
+
+    /** What the log says until this thread's next job is about this one: its failure is told by the library. */
+    private void run(Job job, String instance) {
+        MDC.put("job", job.name());
+        // most begin with whose it is
+        var shop = Ids.read(instance.substring(0, Math.min(ID_LENGTH, instance.length())));
+        if (shop.isPresent()) MDC.put(Pool.TENANT, shop.get().toString());
+        else MDC.remove(Pool.TENANT);
+        job.run(instance);
     }
 
     /** At the right second rather than at the next look, which sees what is later. */

@@ -7,6 +7,7 @@ import java.sql.Types;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.argument.AbstractArgumentFactory;
@@ -31,6 +32,9 @@ final class Pool implements AutoCloseable {
         /** Rolled back at the end. */
         REHEARSAL
     }
+
+    /** As the log calls it. */
+    static final String TENANT = "tenant";
 
     private static final String ENTER = "SELECT coalesce(app.set_tenant(:user), '')";
     private static final String ENTER_LOSSY =
@@ -63,7 +67,7 @@ final class Pool implements AutoCloseable {
         config.addDataSourceProperty("logServerErrorDetail", "false");
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
         dataSource = new HikariDataSource(config);
-        jdbi = configure(Jdbi.create(dataSource));
+        jdbi = configure(Jdbi.create(dataSource)).setSqlLogger(new SlowStatements());
     }
 
     <T> T run(@Nullable UserId user, Function<Handle, T> work) {
@@ -71,6 +75,19 @@ final class Pool implements AutoCloseable {
     }
 
     <T> T run(@Nullable UserId user, Mode mode, Function<Handle, T> work) {
+        if (user == null) return open(null, mode, work);
+        // a job over all shops is about one after the other
+        var outer = MDC.get(TENANT);
+        MDC.put(TENANT, user.value().toString());
+        try {
+            return open(user, mode, work);
+        } finally {
+            if (outer == null) MDC.remove(TENANT);
+            else MDC.put(TENANT, outer);
+        }
+    }
+
+    private <T> T open(@Nullable UserId user, Mode mode, Function<Handle, T> work) {
         used = true;
         while (true) {
             try (var handle = jdbi.open()) {
