@@ -74,6 +74,7 @@ public class Jobs {
 
     private final Db db;
     private final Iterable<Job> jobs;
+    private final Metrics metrics;
     private final Rhythm rhythm;
     private final DatabaseTime time;
     private final Jdbi table;
@@ -90,11 +91,12 @@ public class Jobs {
     private @Nullable Scheduler scheduler;
 
     @Inject
-    Jobs(Db db, @Any Instance<Job> jobs, Clock clock) {
-        this(db, jobs, clock, Rhythm.USUAL);
+    Jobs(Db db, @Any Instance<Job> jobs, Clock clock, Metrics metrics) {
+        this(db, jobs, clock, metrics, Rhythm.USUAL);
     }
 
-    Jobs(Db db, Iterable<Job> jobs, Clock clock, Rhythm rhythm) {
+    Jobs(Db db, Iterable<Job> jobs, Clock clock, Metrics metrics, Rhythm rhythm) {
+        this.metrics = metrics;
         this.db = db;
         this.jobs = jobs;
         this.rhythm = rhythm;
@@ -248,7 +250,14 @@ public class Jobs {
         var shop = Ids.read(instance.substring(0, Math.min(ID_LENGTH, instance.length())));
         if (shop.isPresent()) MDC.put(Pool.TENANT, shop.get().toString());
         else MDC.remove(Pool.TENANT);
-        job.run(instance);
+        long began = System.nanoTime();
+        var outcome = "failed";
+        try {
+            job.run(instance);
+            outcome = "done";
+        } finally {
+            metrics.time("jobs", Duration.ofNanos(System.nanoTime() - began), "job", job.name(), "outcome", outcome);
+        }
     }
 
     /** At the right second rather than at the next look, which sees what is later. */

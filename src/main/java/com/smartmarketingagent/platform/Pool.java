@@ -2,6 +2,7 @@ package com.smartmarketingagent.platform;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
 import java.sql.Types;
 import java.util.function.Function;
@@ -139,6 +140,10 @@ final class Pool implements AutoCloseable {
 
     DatabaseUrl url() {
         return url;
+    }
+
+    HikariPoolMXBean connections() {
+        return dataSource.getHikariPoolMXBean();
     }
 
     /** For a library that opens its own transactions. */

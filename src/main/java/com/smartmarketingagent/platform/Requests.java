@@ -7,6 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Each request has an id, which its answer carries as {@code X-Request-Id} and every line of the log about it too, and
- * is told of when it is slow.
+ * is counted, and told of when it is slow.
  */
 @Singleton
 class Requests {
@@ -31,6 +32,14 @@ class Requests {
     private static final String NO_ROUTE = "none";
 
     private static final Duration SLOW = Duration.ofSeconds(1);
+
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE");
+
+    private final Metrics metrics;
+
+    Requests(Metrics metrics) {
+        this.metrics = metrics;
+    }
 
     void add(@Observes Router router) {
         // before HttpGuard, whose refusals have one too
@@ -62,6 +71,15 @@ class Requests {
         // an open page listens for minutes
         boolean listens = String.valueOf(response.headers().get("Content-Type")).startsWith("text/event-stream");
         var method = context.request().method().name();
+        metrics.time(
+                "requests",
+                took,
+                "method",
+                METHODS.contains(method) ? method : "other",
+                "route",
+                route(context),
+                "status",
+                String.valueOf(response.getStatusCode()));
         if (took.compareTo(SLOW) >= 0 && !listens) {
             LOG.warnf(
                     "%s %s answered %d after %d ms", method, route(context), response.getStatusCode(), took.toMillis());

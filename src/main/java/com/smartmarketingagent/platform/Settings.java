@@ -89,6 +89,7 @@ public class Settings {
         if (text("PORT").filter(port -> !isPort(port)).isPresent()) throw new Wrong(PORTS);
         if (!Set.of("text", "json").contains(text("LOG_FORMAT").orElse("text"))) throw new Wrong(LOG_FORMATS);
         optionalSecret("CRON_SECRET");
+        optionalSecret("METRICS_TOKEN");
         if (production) {
             secret("JWT_SECRET");
             secret("ENCRYPTION_KEY");
