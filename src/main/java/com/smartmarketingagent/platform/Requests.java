@@ -36,9 +36,11 @@ class Requests {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE");
 
     private final Metrics metrics;
+    private final ErrorReports reports;
 
-    Requests(Metrics metrics) {
+    Requests(Metrics metrics, ErrorReports reports) {
         this.metrics = metrics;
+        this.reports = reports;
     }
 
     void add(@Observes Router router) {
@@ -80,6 +82,7 @@ class Requests {
                 route(context),
                 "status",
                 String.valueOf(response.getStatusCode()));
+        reports.request(method, route(context), response.getStatusCode(), took);
         if (took.compareTo(SLOW) >= 0 && !listens) {
             LOG.warnf(
                     "%s %s answered %d after %d ms", method, route(context), response.getStatusCode(), took.toMillis());
