@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelHealthTest {
 
-    private final ModelHealth health = new ModelHealth(new Settings(), new ModelClient(Clock.systemUTC()));
+    private final ModelClient client = new ModelClient(Clock.systemUTC());
+    private final ModelHealth health = new ModelHealth(new Settings(), () -> client);
 
     @ParameterizedTest
     @CsvSource({
