@@ -75,6 +75,8 @@ public class Main implements QuarkusApplication {
             System.setProperty("quarkus.http.host-enabled", "false");
             System.setProperty("quarkus.log.level", "WARN");
         }
+        // before the log is opened
+        if ("json".equals(System.getenv("LOG_FORMAT"))) System.setProperty("quarkus.log.console.json.enabled", "true");
         HttpGuard.leaveAddressesToUs();
         Quarkus.run(Main.class, Main::ended, command);
     }

@@ -67,8 +67,6 @@ class ArchitectureTest {
             "platform.Pool",
             // asks the catalogs whether shops are kept apart
             "platform.RowSecurity",
-            // asks whether the database answers
-            "platform.HealthApi",
             // stores an answer with the effect it belongs to
             "platform.Idempotency",
             // puts work into the table of the job library

@@ -77,7 +77,6 @@ class NodesIT {
         socket = here.resolve("admin.sock");
         var settings = Files.readString(Path.of("deploy/haproxy.cfg"))
                 .replace("/run/haproxy/admin.sock", socket.toString())
-                .replace("/api/health/ready", "/api/health")
                 .replace("bind :80", "bind 127.0.0.1:" + port);
         for (int i = 0; i < NAMES.size(); i++) {
             settings = settings.replace("127.0.0.1:" + (8081 + i), "127.0.0.1:" + node(NAMES.get(i)).port);

@@ -8,6 +8,8 @@ import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.platform.AdminsOnly;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Figures;
+import com.smartmarketingagent.platform.HealthChecks.Check;
+import com.smartmarketingagent.platform.HealthPart;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
@@ -128,7 +130,12 @@ class AdminPages {
             String waiting,
             String running,
             String failing,
+            List<String> failures,
+            List<Part> parts,
             String disk) {}
+
+    /** @param latency empty where it wasn't asked */
+    record Part(String name, boolean isUnhealthy, String state, String latency) {}
 
     record Entered(String email, String fullName, String businessName, String phone) {}
 
@@ -262,7 +269,7 @@ class AdminPages {
         var frame = web.frame();
         var state = overview.state();
         var view = new StateView(
-                state.version(),
+                state.version() + ", Java " + Runtime.version().feature(),
                 "PostgreSQL " + state.server().version(),
                 size(frame, state.server().bytes()),
                 frame.say(state.own() ? "admin.database_own" : "admin.database_embedded"),
@@ -271,8 +278,27 @@ class AdminPages {
                 frame.count(state.work().waiting()),
                 frame.count(state.work().running()),
                 frame.count(state.work().failing()),
+                state.failing().stream()
+                        .map(f -> frame.say(
+                                "admin.job_fails",
+                                f.name(),
+                                frame.count(f.pieces()),
+                                frame.count(f.times()),
+                                moment(frame, f.last())))
+                        .toList(),
+                state.parts().entrySet().stream()
+                        .map(p -> part(frame, p.getKey(), p.getValue()))
+                        .toList(),
                 frame.say("admin.disk_free", size(frame, state.diskFree()), size(frame, state.diskTotal())));
         return Answer.page(200, Templates.system(frame, view));
+    }
+
+    private static Part part(Frame frame, String name, Check check) {
+        return new Part(
+                name,
+                check.status() == HealthPart.State.UNHEALTHY,
+                frame.say("admin.part_" + check.status().key()),
+                check.latencyMs() == null ? "" : frame.count(check.latencyMs()) + " ms");
     }
 
     private static String size(Frame frame, long bytes) {

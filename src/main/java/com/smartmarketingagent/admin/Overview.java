@@ -4,9 +4,12 @@ import com.smartmarketingagent.account.Account;
 import com.smartmarketingagent.account.Administration;
 import com.smartmarketingagent.admin.FigureRepository.Figures;
 import com.smartmarketingagent.admin.FigureRepository.ImportLine;
+import com.smartmarketingagent.admin.SystemRepository.Failing;
 import com.smartmarketingagent.admin.SystemRepository.Server;
 import com.smartmarketingagent.admin.SystemRepository.Work;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.HealthChecks;
+import com.smartmarketingagent.platform.HealthChecks.Check;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.RowSecurity;
 import com.smartmarketingagent.platform.Settings;
@@ -20,6 +23,7 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a super_admin is shown. Everything here reads and nothing writes, but for the record of who looked at what. */
@@ -32,6 +36,7 @@ class Overview {
     private final SystemRepository system;
     private final RfmRepository analyses;
     private final RowSecurity rowSecurity;
+    private final HealthChecks health;
     private final Settings settings;
     private final Clock clock;
 
@@ -42,6 +47,7 @@ class Overview {
             SystemRepository system,
             RfmRepository analyses,
             RowSecurity rowSecurity,
+            HealthChecks health,
             Settings settings,
             Clock clock) {
         this.db = db;
@@ -50,6 +56,7 @@ class Overview {
         this.system = system;
         this.analyses = analyses;
         this.rowSecurity = rowSecurity;
+        this.health = health;
         this.settings = settings;
         this.clock = clock;
     }
@@ -66,6 +73,7 @@ class Overview {
      * @param own whether the database is one's own rather than the one brought along
      * @param migration the newest that ran
      * @param keptApart whether the database keeps the shops apart
+     * @param parts by their names, as {@code /api/health} tells them
      * @param diskFree bytes left where the data folder lies
      * @param diskTotal bytes there are
      */
@@ -76,6 +84,8 @@ class Overview {
             String migration,
             boolean keptApart,
             Work work,
+            List<Failing> failing,
+            Map<String, Check> parts,
             long diskFree,
             long diskTotal) {}
 
@@ -113,6 +123,8 @@ class Overview {
                     db.version(),
                     rowSecurity.isWhole(),
                     db.withoutTenantAsWorker(system::work),
+                    db.withoutTenantAsWorker(system::failing),
+                    health.all(),
                     disk.getUsableSpace(),
                     disk.getTotalSpace());
         } catch (IOException e) {

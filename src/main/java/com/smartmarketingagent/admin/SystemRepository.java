@@ -1,6 +1,8 @@
 package com.smartmarketingagent.admin;
 
 import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
@@ -18,6 +20,9 @@ class SystemRepository {
      */
     public record Work(long waiting, long running, long failing) {}
 
+    /** A kind of work that failed when it was last tried. @param times in a row, at most, of one piece of it */
+    public record Failing(String name, long pieces, int times, Instant last) {}
+
     Server server(Handle tx) {
         return tx.createQuery("""
                 SELECT current_setting('server_version') AS version, pg_database_size(current_database()) AS bytes
@@ -32,5 +37,13 @@ class SystemRepository {
                        count(*) FILTER (WHERE consecutive_failures > 0) AS failing
                 FROM jobs.scheduled_tasks
                 """).map(ConstructorMapper.of(Work.class)).one();
+    }
+
+    /** Those that failed last first, ten at most. Only the worker sees them. */
+    List<Failing> failing(Handle tx) {
+        return tx.createQuery("""
+                SELECT task_name AS name, count(*) AS pieces, max(consecutive_failures) AS times, max(last_failure) AS last
+                FROM jobs.scheduled_tasks WHERE consecutive_failures > 0 GROUP BY task_name ORDER BY last DESC LIMIT 10
+                """).map(ConstructorMapper.of(Failing.class)).list();
     }
 }

@@ -11,6 +11,7 @@ import com.smartmarketingagent.content.Budget.Settlement;
 import com.smartmarketingagent.content.Model.Usage;
 import com.smartmarketingagent.content.TruthLock.Violation;
 import com.smartmarketingagent.platform.Figures;
+import com.smartmarketingagent.platform.Metrics;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Problem.Detail;
 import com.smartmarketingagent.platform.Problem.Text;
@@ -39,6 +40,7 @@ class Author {
     private final Turns turns;
     private final Budget budget;
     private final Clock clock;
+    private final Metrics metrics;
     private final ObjectMapper json = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private final Cache<UserId, Line> shops = Caffeine.newBuilder()
             .maximumSize(10_000)
@@ -80,7 +82,8 @@ class Author {
         return trouble.code().equals("insufficient_quota") ? "no_money" : "key";
     }
 
-    Author(ModelClient client, Turns turns, Budget budget, Clock clock) {
+    Author(ModelClient client, Turns turns, Budget budget, Clock clock, Metrics metrics) {
+        this.metrics = metrics;
         this.client = client;
         this.turns = turns;
         this.budget = budget;
@@ -305,14 +308,32 @@ class Author {
         }
 
         private Completion heard(Prompt prompt, int mostTokens, Waiting waiting) {
+            long began = System.nanoTime();
+            var outcome = "failed";
             try {
                 var completion = client.complete(model, prompt, mostTokens, waiting);
+                outcome = outcome(completion);
                 line.heard(completion);
                 return completion;
             } catch (RuntimeException | Error e) {
                 line.failed("away");
                 throw e;
+            } finally {
+                metrics.time("model.calls", Duration.ofNanos(System.nanoTime() - began), "outcome", outcome);
             }
+        }
+
+        private static String outcome(Completion completion) {
+            return switch (completion) {
+                case Completion.Written _ -> "written";
+                case Completion.Refused _ -> "refused";
+                case Completion.CutOff _ -> "cut_off";
+                case Completion.Unusable _ -> "unusable";
+                case Completion.Later _ -> "later";
+                case Completion.KeyTrouble _ -> "key";
+                case Completion.Misconfigured _ -> "misconfigured";
+                case Completion.Cancelled _ -> "cancelled";
+            };
         }
 
         private static Usage used(Completion completion, Usage most) {

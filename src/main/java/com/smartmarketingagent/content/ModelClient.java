@@ -109,6 +109,29 @@ class ModelClient {
         }
     }
 
+    /** Whether its server is there and takes our key; one that has no list of models is there too. */
+    boolean answers(Model model) {
+        var request = HttpRequest.newBuilder(URI.create(model.base() + "/models"))
+                .header("Authorization", "Bearer " + model.key())
+                .header("Accept", "application/json")
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try {
+            var response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            // read by nobody, it may have no end
+            close(response.body());
+            int status = response.statusCode();
+            if (status == 401 || status == 403 || status >= 500) LOG.warn("The model's server answered " + status);
+            return status != 401 && status != 403 && status < 500;
+        } catch (IOException e) {
+            LOG.warn("The model's server does not answer: " + e);
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     private static void close(InputStream in) {
         try {
             in.close();

@@ -295,4 +295,12 @@ public class ChannelRepository {
         read(text, Map.class).forEach((name, value) -> map.put(String.valueOf(name), String.valueOf(value)));
         return map;
     }
+
+    /** What any shop has set up; only an administrator's transaction sees more than one shop. */
+    List<Kind> kinds(Handle tx) {
+        return tx.createQuery("SELECT kind FROM app.channels WHERE user_id IS NOT NULL GROUP BY kind")
+                .mapTo(String.class)
+                .map(kind -> Kind.valueOf(kind.toUpperCase(Locale.ROOT)))
+                .list();
+    }
 }

@@ -10,6 +10,7 @@ import com.smartmarketingagent.messaging.Channel.Secret;
 import com.smartmarketingagent.messaging.Channel.State;
 import com.smartmarketingagent.messaging.ChannelRepository.Kept;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Metrics;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Problem.Detail;
 import com.smartmarketingagent.platform.Settings;
@@ -51,10 +52,19 @@ public class Channels {
     private final Settings settings;
     private final ProviderClient client;
     private final Smtp smtp;
+    private final Metrics metrics;
     private final ObjectMapper json = new ObjectMapper();
     private final SecureRandom random = new SecureRandom();
 
-    Channels(Db db, ChannelRepository channels, Vault vault, Settings settings, ProviderClient client, Smtp smtp) {
+    Channels(
+            Db db,
+            ChannelRepository channels,
+            Vault vault,
+            Settings settings,
+            ProviderClient client,
+            Smtp smtp,
+            Metrics metrics) {
+        this.metrics = metrics;
         this.db = db;
         this.channels = channels;
         this.vault = vault;
@@ -167,6 +177,7 @@ public class Channels {
 
     /** @param works whether that is what is known of it */
     private Delivery noted(UserId user, Kind kind, AtomicBoolean works, Delivery delivery) {
+        metrics.count("messages", "via", kind.key(), "outcome", outcome(delivery));
         try {
             if (delivery instanceof Delivery.ChannelDown down) {
                 works.set(false);
@@ -179,6 +190,17 @@ public class Channels {
             LOG.error("How a channel is can't be written down", e);
         }
         return delivery;
+    }
+
+    private static String outcome(Delivery delivery) {
+        return switch (delivery) {
+            case Delivery.Accepted _ -> "accepted";
+            case Delivery.Rejected _ -> "rejected";
+            case Delivery.Bounced _ -> "bounced";
+            case Delivery.RetryLater _ -> "later";
+            case Delivery.ChannelDown _ -> "channel_down";
+            case Delivery.Unknown _ -> "unknown";
+        };
     }
 
     private void enter(UserId user, Kind kind, State state, @Nullable String why) {

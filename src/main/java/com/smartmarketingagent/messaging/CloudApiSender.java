@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CloudApiSender implements Provider {
 
+    /** Where the operator named no other. */
+    static final String SERVER = "https://graph.facebook.com";
+
     private static final Logger LOG = Logger.getLogger(CloudApiSender.class);
 
     private static final Duration SOON = Duration.ofMinutes(1);
@@ -135,7 +138,7 @@ final class CloudApiSender implements Provider {
     }
 
     private HttpRequest.Builder request(String path) {
-        var base = client.base("WHATSAPP_API_URL", "https://graph.facebook.com");
+        var base = client.base("WHATSAPP_API_URL", SERVER);
         var version = client.text("WHATSAPP_API_VERSION", "v24.0");
         return HttpRequest.newBuilder(URI.create(base + "/" + version + path))
                 .header("Authorization", "Bearer " + channel.token().value())

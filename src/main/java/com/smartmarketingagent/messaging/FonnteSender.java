@@ -27,6 +27,9 @@ final class FonnteSender implements Provider {
 
     private static final Logger LOG = Logger.getLogger(FonnteSender.class);
 
+    /** Where the operator named no other. */
+    static final String SERVER = "https://api.fonnte.com";
+
     private final ProviderClient client;
     private final Channel.Fonnte channel;
 
@@ -129,7 +132,7 @@ final class FonnteSender implements Provider {
     }
 
     private Answer ask(String path, Map<String, String> form) {
-        var base = client.base("FONNTE_URL", "https://api.fonnte.com");
+        var base = client.base("FONNTE_URL", SERVER);
         var answer = client.ask(HttpRequest.newBuilder(URI.create(base + path))
                 .header("Authorization", channel.token().value())
                 .header("Content-Type", "application/x-www-form-urlencoded")

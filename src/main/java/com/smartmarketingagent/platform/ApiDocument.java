@@ -36,7 +36,7 @@ public class ApiDocument implements OASFilter {
     private static final DotName NULLABLE = DotName.createSimple("org.jspecify.annotations.Nullable");
     private static final DotName JSON_INCLUDE = DotName.createSimple("com.fasterxml.jackson.annotation.JsonInclude");
     private static final Pattern OPEN =
-            Pattern.compile("/api/health|/api/auth/(register|login|refresh|logout|forgot|reset|verify)");
+            Pattern.compile("/api/health(/live|/ready)?|/api/auth/(register|login|refresh|logout|forgot|reset|verify)");
 
     /** How a call fails: the code of the envelope and an example of its sentence. */
     private static final Map<String, List<String>> FAILURES = Map.ofEntries(
@@ -195,7 +195,7 @@ public class ApiDocument implements OASFilter {
         Map.copyOf(responses.getAPIResponses()).forEach((status, response) -> {
             if (isEmptyJson(response)) responses.removeAPIResponse(status);
         });
-        if (path.equals("/api/health")) return;
+        if (path.startsWith("/api/health")) return;
         for (var status : failures(path, method, operation, open)) responses.addAPIResponse(status, failure(status));
     }
 

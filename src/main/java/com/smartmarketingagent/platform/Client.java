@@ -6,6 +6,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ public class Client {
 
     private static final int LONGEST_AGENT = 300;
     private static final String BEARER = "Bearer ";
+
+    /** What proxies add to a request. */
+    private static final List<String> PROXIED = List.of("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via");
 
     private final RoutingContext routing;
 
@@ -30,6 +34,20 @@ public class Client {
         var peer = routing.request().remoteAddress();
         if (peer == null || peer.hostAddress() == null) return "unknown";
         return proxies.caller(peer.hostAddress(), routing.request().headers().getAll("X-Forwarded-For"));
+    }
+
+    /** Whether it is a program on this machine, and no proxy that speaks for somebody else. */
+    boolean isOnThisMachine() {
+        var headers = routing.request().headers();
+        return isLoopback(address()) && PROXIED.stream().noneMatch(headers::contains);
+    }
+
+    static boolean isLoopback(String address) {
+        try {
+            return InetAddress.ofLiteral(address.replaceFirst("%.*", "")).isLoopbackAddress();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** What one household or server is counted by: the address, or of IPv6 the network of 64 bits that each has. */

@@ -2,6 +2,7 @@ package com.smartmarketingagent.platform;
 
 import jakarta.enterprise.context.RequestScoped;
 import java.util.UUID;
+import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
 /** Who this request speaks for; set once by the authentication filter. */
@@ -15,6 +16,7 @@ public class CurrentUser {
 
     public void signIn(UserId user, UUID sessionId, String itsRole) {
         id = user;
+        MDC.put(Pool.TENANT, user.value().toString());
         session = sessionId;
         role = itsRole;
     }

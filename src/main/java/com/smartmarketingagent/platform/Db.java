@@ -6,6 +6,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -201,6 +202,11 @@ public class Db {
     /** The newest migration that ran in the database. */
     public String version() {
         return Migrations.version(owner).orElse("0");
+    }
+
+    /** By what they are for. */
+    Map<String, Pool> pools() {
+        return Map.of("app", app, "worker", worker, "admin", admin, "jobs", jobs);
     }
 
     /** Whether requests or jobs have used the database since {@link #forgetUse}: then it isn't asleep. */

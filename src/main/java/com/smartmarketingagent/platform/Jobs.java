@@ -32,6 +32,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,8 @@ public class Jobs {
      */
     private static final int AT_ONCE = 32;
 
+    private static final int ID_LENGTH = 36;
+
     private static final Duration SOON = Duration.ofSeconds(1);
     /** Clocks of two machines drift apart; what was enqueued just now must not seem to lie ahead. */
     private static final Duration KNOWN_FOR = Duration.ofMinutes(1);
@@ -73,6 +76,7 @@ public class Jobs {
 
     private final Db db;
     private final Iterable<Job> jobs;
+    private final Metrics metrics;
     private final Rhythm rhythm;
     private final DatabaseTime time;
     private final Jdbi table;
@@ -91,11 +95,12 @@ public class Jobs {
     private @Nullable Scheduler scheduler;
 
     @Inject
-    Jobs(Db db, @Any Instance<Job> jobs, Clock clock) {
-        this(db, jobs, clock, Rhythm.USUAL);
+    Jobs(Db db, @Any Instance<Job> jobs, Clock clock, Metrics metrics) {
+        this(db, jobs, clock, metrics, Rhythm.USUAL);
     }
 
-    Jobs(Db db, Iterable<Job> jobs, Clock clock, Rhythm rhythm) {
+    Jobs(Db db, Iterable<Job> jobs, Clock clock, Metrics metrics, Rhythm rhythm) {
+        this.metrics = metrics;
         this.db = db;
         this.jobs = jobs;
         this.rhythm = rhythm;
@@ -143,7 +148,7 @@ public class Jobs {
                         .execute((instance, context) -> done(job, instance.getId())));
             } else {
                 byItself.add(Tasks.recurring(job.name(), FixedDelay.of(every))
-                        .execute((instance, context) -> job.run(instance.getId())));
+                        .execute((instance, context) -> run(job, instance.getId())));
             }
         }
         scheduler = Scheduler.create(db.jobsDataSource(), whenEnqueued)
@@ -228,7 +233,7 @@ public class Jobs {
                 lookAgain(soon);
             };
         try {
-            job.run(instance);
+            run(job, instance);
         } finally {
             if (job.isHeavy()) heavy.release();
         }
@@ -240,6 +245,23 @@ public class Jobs {
             operations.reschedule(complete, at);
             lookAgain(at);
         };
+    }
+
+    /** What the log says until this thread's next job is about this one: its failure is told by the library. */
+    private void run(Job job, String instance) {
+        MDC.put("job", job.name());
+        // most begin with whose it is
+        var shop = Ids.read(instance.substring(0, Math.min(ID_LENGTH, instance.length())));
+        if (shop.isPresent()) MDC.put(Pool.TENANT, shop.get().toString());
+        else MDC.remove(Pool.TENANT);
+        long began = System.nanoTime();
+        var outcome = "failed";
+        try {
+            job.run(instance);
+            outcome = "done";
+        } finally {
+            metrics.time("jobs", Duration.ofNanos(System.nanoTime() - began), "job", job.name(), "outcome", outcome);
+        }
     }
 
     /** At the right second rather than at the next look, which sees what is later. */

@@ -2,11 +2,13 @@ package com.smartmarketingagent.platform;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
 import java.sql.Types;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -35,6 +37,9 @@ final class Pool implements AutoCloseable {
 
     /** A pool has ten connections, and a pooler behind it not many more. */
     private static final int MOST_POISONED = 50;
+
+    /** As the log calls it. */
+    static final String TENANT = "tenant";
 
     private static final String ENTER = "SELECT coalesce(app.set_tenant(:user), '')";
     private static final String ENTER_LOSSY =
@@ -67,7 +72,7 @@ final class Pool implements AutoCloseable {
         config.addDataSourceProperty("logServerErrorDetail", "false");
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
         dataSource = new HikariDataSource(config);
-        jdbi = configure(Jdbi.create(dataSource));
+        jdbi = configure(Jdbi.create(dataSource)).setSqlLogger(new SlowStatements());
     }
 
     <T> T run(@Nullable UserId user, Function<Handle, T> work) {
@@ -75,6 +80,19 @@ final class Pool implements AutoCloseable {
     }
 
     <T> T run(@Nullable UserId user, Mode mode, Function<Handle, T> work) {
+        if (user == null) return open(null, mode, work);
+        // a job over all shops is about one after the other
+        var outer = MDC.get(TENANT);
+        MDC.put(TENANT, user.value().toString());
+        try {
+            return open(user, mode, work);
+        } finally {
+            if (outer == null) MDC.remove(TENANT);
+            else MDC.put(TENANT, outer);
+        }
+    }
+
+    private <T> T open(@Nullable UserId user, Mode mode, Function<Handle, T> work) {
         used = true;
         for (int tries = 1; ; tries++) {
             try (var handle = jdbi.open()) {
@@ -140,6 +158,10 @@ final class Pool implements AutoCloseable {
 
     DatabaseUrl url() {
         return url;
+    }
+
+    HikariPoolMXBean connections() {
+        return dataSource.getHikariPoolMXBean();
     }
 
     /** For a library that opens its own transactions. */

@@ -19,8 +19,8 @@ import java.net.URI;
 import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
@@ -150,7 +150,8 @@ class ProblemMapper {
     }
 
     private Response bug(Throwable e) {
-        var id = UUID.randomUUID().toString();
+        // by which its lines in the log are found
+        var id = String.valueOf(MDC.get(Requests.ID));
         LOG.error("Unexpected failure " + id, e);
         return envelope(500, "INTERNAL_ERROR", Words.say(user.language(), "internal_error", id), List.of());
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * hosted console may have opened what ours closed; a node on such a database is not ready.
  */
 @Singleton
-public class RowSecurity {
+public class RowSecurity implements HealthPart {
 
     private static final Logger LOG = Logger.getLogger(RowSecurity.class);
 
@@ -30,6 +30,27 @@ public class RowSecurity {
     }
 
     private record Look(Instant at, boolean whole) {}
+
+    @Override
+    public String name() {
+        return "row_security";
+    }
+
+    @Override
+    public boolean isNeeded() {
+        return true;
+    }
+
+    /** It is kept here already. */
+    @Override
+    public Duration holdsFor() {
+        return Duration.ZERO;
+    }
+
+    @Override
+    public State ask() {
+        return isWhole() ? State.HEALTHY : State.UNHEALTHY;
+    }
 
     /** What was seen within the last minute; looks again after that, and tells the operator what is open. */
     public boolean isWhole() {

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ public class Settings {
     /** What to do about a {@code PUBLIC_URL} that is none. */
     static final String PUBLIC_URLS =
             "PUBLIC_URL must be an address without a path, for example https://app.example.com.";
+
+    private static final String LOG_FORMATS = "LOG_FORMAT must be text or json.";
 
     private static final int WEAKEST_SECRET = 32;
 
@@ -83,8 +86,11 @@ public class Settings {
     public void check() {
         publicUrl();
         Mailer.check(this);
+        ErrorReports.check(this);
         if (text("PORT").filter(port -> !isPort(port)).isPresent()) throw new Wrong(PORTS);
+        if (!Set.of("text", "json").contains(text("LOG_FORMAT").orElse("text"))) throw new Wrong(LOG_FORMATS);
         optionalSecret("CRON_SECRET");
+        optionalSecret("METRICS_TOKEN");
         if (production) {
             secret("JWT_SECRET");
             secret("ENCRYPTION_KEY");

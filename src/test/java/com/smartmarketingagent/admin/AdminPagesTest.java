@@ -262,7 +262,27 @@ class AdminPagesTest {
                 .body(containsString("PostgreSQL "), containsString(" MB, bawaan program"))
                 .body(containsString("<dd class=\"mb-2\">" + db.version() + "</dd>"))
                 .body(containsString("menunggu"), containsString(" GB tersisa dari "))
+                .body(containsString("Java " + Runtime.version().feature()))
+                .body(containsString("database: sehat, "), containsString("storage: sehat, "))
+                .body(containsString("mail: tidak dipakai<br>"), not(containsString("bermasalah")))
                 .body(not(containsString("tidak memisahkan")));
+    }
+
+    @Test
+    void theStateNamesTheJobsThatFail() {
+        db.withoutTenantAsWorker(tx -> tx.execute("""
+                INSERT INTO jobs.scheduled_tasks
+                  (task_name, task_instance, execution_time, picked, version, consecutive_failures, last_failure)
+                VALUES ('test-fails', '1', now() + interval '1 day', false, 1, 3, now()),
+                       ('test-fails', '2', now() + interval '1 day', false, 1, 7, now())"""));
+        try {
+            as().get("/admin/system")
+                    .then()
+                    .body(containsString("test-fails: 2 pekerjaan, gagal 7 kali berturut-turut, terakhir "));
+        } finally {
+            db.withoutTenantAsWorker(
+                    tx -> tx.execute("DELETE FROM jobs.scheduled_tasks WHERE task_name = 'test-fails'"));
+        }
     }
 
     @Test

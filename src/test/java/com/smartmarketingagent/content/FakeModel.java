@@ -35,6 +35,9 @@ final class FakeModel implements AutoCloseable {
     private volatile Behaviour last =
             good("Halo {nama|Kak}, ini {nama_toko}. Mampir lagi, ya. Balas STOP untuk berhenti.");
 
+    /** How it answers who asks for its models. */
+    volatile int listing = 200;
+
     FakeModel() {
         try {
             server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 100);
@@ -76,6 +79,11 @@ final class FakeModel implements AutoCloseable {
         var request = new String(call.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         requests.add(request);
         headers.add(Map.copyOf(call.getRequestHeaders()));
+        if (call.getRequestURI().getPath().equals("/v1/models")) {
+            send(call, listing, "application/json", "{\"object\":\"list\",\"data\":[]}");
+            call.close();
+            return;
+        }
         if (!call.getRequestURI().getPath().equals("/v1/chat/completions")) {
             send(
                     call,

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.content;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
@@ -139,6 +140,8 @@ class GenerateTest {
     @Test
     void theRequestIsAsTheProviderWantsItAndOthersGetOnlyWhatTheyKnow() throws Exception {
         generate().statusCode(200);
+        assertThat(given().get("/api/metrics").asString())
+                .contains("sma_model_calls_seconds_count{outcome=\"written\"}");
         var sent = new ObjectMapper().readTree(model.requests().getFirst());
         assertThat(sent.fieldNames())
                 .toIterable()

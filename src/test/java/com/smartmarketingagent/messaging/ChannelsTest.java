@@ -1,5 +1,6 @@
 package com.smartmarketingagent.messaging;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
@@ -15,6 +16,7 @@ import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.messaging.Channel.Kind;
 import com.smartmarketingagent.messaging.Channel.State;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Metrics;
 import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.platform.Vault;
@@ -58,6 +60,9 @@ class ChannelsTest {
 
     @Inject
     com.smartmarketingagent.platform.Smtp smtp;
+
+    @Inject
+    Metrics metrics;
 
     private final FakeFonnte fonnte = new FakeFonnte();
     private Shop shop;
@@ -110,6 +115,8 @@ class ChannelsTest {
         assertThat(sender.send(message(shop.id()))).isInstanceOf(Delivery.Accepted.class);
         assertThat(fonnte.calls()).allMatch(c -> c.header("Authorization").equals(TOKEN));
         assertThat(fonnte.messages()).isEqualTo(Map.of("6281234567890", 1));
+        assertThat(given().get("/api/metrics").asString())
+                .contains("sma_messages_total{outcome=\"accepted\",via=\"fonnte\"}");
         assertThat(channels.sender(shop.id(), Kind.SMTP)).isEmpty();
     }
 
@@ -487,7 +494,7 @@ class ChannelsTest {
                         Map.of(),
                         former.seal(shop.id(), "webhook fonnte", "kata")));
         var before = row(shop, Kind.FONNTE);
-        var after = new Channels(db, kept, rotated, settings, client, smtp);
+        var after = new Channels(db, kept, rotated, settings, client, smtp, metrics);
         assertThat(after.sender(shop.id(), Kind.FONNTE)).isPresent();
         var now = row(shop, Kind.FONNTE);
         assertThat(now.secrets()).isNotEqualTo(before.secrets());

@@ -154,7 +154,7 @@ class DueTest {
     }
 
     private Jobs node(Db db, Jobs.Job job, Clock clock, Rhythm rhythm) {
-        var jobs = new Jobs(db, List.of(job), clock, rhythm);
+        var jobs = new Jobs(db, List.of(job), clock, new Metrics(db), rhythm);
         nodes.add(jobs);
         jobs.start();
         return jobs;

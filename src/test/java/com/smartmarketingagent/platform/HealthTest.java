@@ -2,26 +2,34 @@ package com.smartmarketingagent.platform;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import com.smartmarketingagent.Mailbox;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.text.MessageFormat;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @QuarkusTest
 class HealthTest {
@@ -35,6 +43,9 @@ class HealthTest {
     @Inject
     Clock clock;
 
+    @Inject
+    Smtp smtp;
+
     @Test
     void saysThatTheDatabaseAnswersAndWhatIsNotConfigured() {
         given().get("/api/health")
@@ -44,8 +55,64 @@ class HealthTest {
                 .body("timestamp", notNullValue())
                 .body("checks.database.status", equalTo("healthy"))
                 .body("checks.row_security.status", equalTo("healthy"))
+                .body("checks.storage.status", equalTo("healthy"))
+                .body("checks.storage.latency_ms", notNullValue())
+                .body("checks.openai.status", equalTo("disabled"))
+                .body("checks.openai.latency_ms", nullValue())
+                .body("checks.mail.status", equalTo("disabled"))
+                .body("checks.whatsapp.status", equalTo("disabled"))
                 .body("checks.redis.status", equalTo("disabled"))
                 .body("success", nullValue());
+    }
+
+    @Test
+    void aBalancerHearsOnlyOfWhatIsNeeded() {
+        given().get("/api/health/ready")
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("healthy"))
+                .body("checks.keySet()", equalTo(Set.of("database", "row_security")));
+    }
+
+    @Test
+    void whetherTheProcessLivesIsSaidWithoutAskingAnybody() {
+        given().get("/api/health/live")
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("healthy"))
+                .body("checks.size()", equalTo(0));
+    }
+
+    @Test
+    void aFolderInWhichNothingCanBeWrittenIsNotWell(@TempDir Path data) throws IOException {
+        var folder = new Settings() {
+            @Override
+            public Path dataDir() {
+                return data;
+            }
+        };
+        assertThat(new StorageHealth(folder).ask()).isEqualTo(HealthPart.State.HEALTHY);
+        assertThat(data.resolve("uploads/incoming")).isEmptyDirectory();
+        Files.delete(data.resolve("uploads/incoming"));
+        Files.writeString(data.resolve("uploads/incoming"), "in its place");
+        assertThatThrownBy(() -> new StorageHealth(folder).ask()).hasRootCauseInstanceOf(IOException.class);
+    }
+
+    @Test
+    void theMailServerIsNotWellWhenItIsGoneAndDisabledWhereThereIsNone() {
+        var mail = new MailHealth(settings, smtp);
+        assertThat(mail.ask()).isEqualTo(HealthPart.State.DISABLED);
+        try (var box = Mailbox.open()) {
+            assertThat(mail.ask()).isEqualTo(HealthPart.State.HEALTHY);
+            assertThat(box.to("sma@example.com")).isEmpty();
+            System.setProperty("MAIL_URL", "smtp://127.0.0.1:9");
+            assertThat(mail.ask()).isEqualTo(HealthPart.State.UNHEALTHY);
+        }
+    }
+
+    private HealthApi node(RowSecurity apart) {
+        var parts = List.of(new DatabaseHealth(db), apart);
+        return new HealthApi(new HealthChecks(parts, settings, Duration.ofSeconds(4), System::nanoTime), clock);
     }
 
     @Test
@@ -92,11 +159,11 @@ class HealthTest {
                 time.updateAndGet(t -> t.plusSeconds(1));
                 assertThat(starting.isWhole()).as("opened while it runs").isFalse();
                 assertThat(said).singleElement().asString().contains("rls off: loose_notes", "503", "docs/security.md");
-                assertThat(new HealthApi(db, starting, clock).health())
+                assertThat(node(starting).ready())
                         .satisfies(answer -> assertThat(answer.getStatus()).isEqualTo(503))
                         .satisfies(answer -> assertThat(((HealthApi.Health) answer.getEntity()).checks())
-                                .extractingFromEntries(
-                                        e -> e.getKey() + " " + e.getValue().status())
+                                .extractingFromEntries(e ->
+                                        e.getKey() + " " + e.getValue().status().key())
                                 .contains("database healthy", "row_security unhealthy"));
                 assertThat(said)
                         .as("told once a minute, however often it is asked")
@@ -106,7 +173,7 @@ class HealthTest {
             }
             assertThat(starting.isWhole()).isFalse();
             time.updateAndGet(t -> t.plusSeconds(60));
-            assertThat(new HealthApi(db, starting, clock).health().getStatus())
+            assertThat(node(starting).ready().getStatus())
                     .as("mended, without a restart")
                     .isEqualTo(200);
         } finally {
