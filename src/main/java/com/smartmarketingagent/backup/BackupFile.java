@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -23,7 +25,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class BackupFile {
 
     private static final String MANIFEST = "manifest.json";
     private static final int FORMAT = 1;
+    private static final int LONGEST_MANIFEST = 1 << 24;
 
     private BackupFile() {}
 
@@ -98,6 +100,12 @@ final class BackupFile {
             return manifest;
         }
 
+        /** Writes what is left, and leaves open what it was written to. */
+        void finish() throws IOException {
+            zip.finish();
+            zip.flush();
+        }
+
         @Override
         public void close() throws IOException {
             zip.close();
@@ -126,8 +134,8 @@ final class BackupFile {
                                         file + " is encrypted: set BACKUP_PASSPHRASE to what it was made with."))),
                         json,
                         taker);
-            // a part may be read before its end is missed
-            new ZipFile(file.toFile()).close();
+            // a ZIP's directory isn't read, so nobody else would miss its end
+            if (!endsAsZip(file)) throw new Refused("The file is damaged or cut short.");
             return read(in, json, taker);
         } catch (ZipException | EOFException e) {
             throw new Refused("The file is damaged or cut short (" + e.getMessage() + ").", e);
@@ -138,6 +146,16 @@ final class BackupFile {
         }
     }
 
+    /** Whether the record that ends a ZIP without a comment stands there (APPNOTE.TXT 4.3.16). */
+    private static boolean endsAsZip(Path file) throws IOException {
+        try (var channel = FileChannel.open(file)) {
+            var end = ByteBuffer.allocate(22);
+            if (channel.size() < end.capacity()) return false;
+            channel.read(end, channel.size() - end.capacity());
+            return end.getInt(0) == 0x504B0506 && end.getShort(20) == 0;
+        }
+    }
+
     private static Manifest read(InputStream in, ObjectMapper json, Taker taker) throws IOException {
         var zip = new ZipInputStream(in);
         var seen = new ArrayList<Part>();
@@ -145,7 +163,7 @@ final class BackupFile {
         for (var entry = entry(zip); entry != null; entry = entry(zip)) {
             if (manifest != null) throw new Refused("The file is damaged: something follows its end.");
             if (entry.getName().equals(MANIFEST)) {
-                manifest = manifest(zip.readAllBytes(), json);
+                manifest = manifest(zip.readNBytes(LONGEST_MANIFEST), json);
                 continue;
             }
             var counted = new CountedInput(zip);

@@ -273,6 +273,12 @@ public class Db {
                 && Set.of("23505", "40P01").contains(String.valueOf(refused.getSQLState()));
     }
 
+    /** Whether {@code failure} is the database's refusal of values: of their form, or by any constraint. */
+    public static boolean isRefused(JdbiException failure) {
+        return failure.getCause() instanceof SQLException refused
+                && String.valueOf(refused.getSQLState()).matches("2[23].*");
+    }
+
     /**
      * Whether a failure, by itself or its cause, is that there was no connection or a lock, or that the server is going
      * down or full: the same may succeed a moment later.
