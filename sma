@@ -27,6 +27,9 @@ Smart Marketing Agent: from a sales file to customer segments
                                     administrator of the database server has to run once
   ./sma create-admin EMAIL NAME     make a super_admin and print the password
   ./sma sending [on|off]            whether campaigns may reach anybody, since when and why; switch it on or off
+  ./sma backup [FILE]               everything of all shops in one file, or in a new one in the folder FILE (BACKUP_DIR,
+                                    else this one); encrypted where BACKUP_PASSPHRASE is set
+  ./sma restore FILE [--replace]    puts a backup into an empty database, or in the place of what it holds
   ./sma test                        every check and every test; finds or installs Chromium
   ./sma screenshots                 a picture of every page into target/screenshots
   ./sma help                        this text
@@ -269,6 +272,22 @@ case $command in
     build
     set_up
     run analyse ${arguments[@]+"${arguments[@]}"}
+    ;;
+  backup | restore)
+    # files are named from where the caller stands
+    arguments=()
+    for argument; do
+      case $argument in
+        [!/-]*) argument=$here/$argument ;;
+      esac
+      arguments+=("$argument")
+    done
+    load_env
+    [ "$command$#" = backup0 ] && [ -z "${BACKUP_DIR:-}" ] && arguments=("$here")
+    find_java
+    build
+    set_up
+    run "$command" ${arguments[@]+"${arguments[@]}"}
     ;;
   migrate | create-admin | sending)
     load_env

@@ -1,5 +1,6 @@
 package com.smartmarketingagent;
 
+import com.smartmarketingagent.backup.Restoring;
 import com.smartmarketingagent.content.Budget;
 import com.smartmarketingagent.demo.DemoShop;
 import com.smartmarketingagent.platform.HttpGuard;
@@ -41,6 +42,9 @@ public class Main implements QuarkusApplication {
     private final Instance<MigrateCommand> migrate;
     private final Instance<CreateAdminCommand> createAdmin;
     private final Instance<SendingCommand> sending;
+    private final Instance<BackupCommand> backup;
+    private final Instance<RestoreCommand> restore;
+    private final Instance<Restoring> restoring;
     private final Instance<AnalyseCommand> analyse;
     private final Instance<DemoShop> demo;
 
@@ -51,6 +55,9 @@ public class Main implements QuarkusApplication {
             Instance<MigrateCommand> migrate,
             Instance<CreateAdminCommand> createAdmin,
             Instance<SendingCommand> sending,
+            Instance<BackupCommand> backup,
+            Instance<RestoreCommand> restore,
+            Instance<Restoring> restoring,
             Instance<AnalyseCommand> analyse,
             Instance<DemoShop> demo) {
         this.jobs = jobs;
@@ -59,6 +66,9 @@ public class Main implements QuarkusApplication {
         this.migrate = migrate;
         this.createAdmin = createAdmin;
         this.sending = sending;
+        this.backup = backup;
+        this.restore = restore;
+        this.restoring = restoring;
         this.demo = demo;
         this.analyse = analyse;
     }
@@ -88,6 +98,8 @@ public class Main implements QuarkusApplication {
             budget.get().check();
             // looked at once, so that no request has to
             rowSecurity.get().isWhole();
+            // what a restore that was killed has left: nobody is served whom it must not show
+            restoring.get().finish();
         }
     }
 
@@ -100,6 +112,8 @@ public class Main implements QuarkusApplication {
             case "migrate" -> migrate.get().run(rest);
             case "analyse" -> analyse.get().run(rest, System.out, System.err);
             case "create-admin" -> createAdmin.get().run(rest);
+            case "backup" -> backup.get().run(rest);
+            case "restore" -> restore.get().run(rest);
             case "sending" -> sending.get().run(rest);
             default -> unusable("There is no command \"" + args[0] + "\"; ./sma help lists them.");
         };

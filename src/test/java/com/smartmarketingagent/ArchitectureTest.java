@@ -54,7 +54,7 @@ class ArchitectureTest {
             List.of("customer"),
             List.of("notice", "transaction"),
             List.of("rfm", "importing"),
-            List.of("content", "messaging", "demo", "book", "landing", "admin", "live"),
+            List.of("content", "messaging", "demo", "book", "landing", "admin", "live", "backup"),
             List.of("pacing", "link"),
             List.of("campaign", "dashboard"),
             List.of("report"));
@@ -79,6 +79,7 @@ class ArchitectureTest {
             // reads the state of a unique violation
             "account.AdminCreation",
             // COPY is not in JDBI
+            "backup.BackupRepository",
             "importing.CopyRows",
             // maps a row by hand
             "transaction.TransactionRepository");

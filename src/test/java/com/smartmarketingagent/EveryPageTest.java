@@ -56,6 +56,7 @@ class EveryPageTest {
             "/imports/{id}/refused",
             "/imports/{id}/state",
             "/live",
+            "/profile/export.zip",
             "/notices/unread",
             "/manifest.webmanifest",
             "/reports/{period}/report.csv",

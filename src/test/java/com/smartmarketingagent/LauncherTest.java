@@ -47,7 +47,7 @@ class LauncherTest {
         assertThat(said.code()).isZero();
         assertThat(said.out())
                 .contains("sma start [--demo]", "sma analyse FILE", "sma migrate", "sma create-admin EMAIL NAME")
-                .contains("sma sending [on|off]", "sma test", "sma help");
+                .contains("sma sending [on|off]", "sma backup [FILE]", "sma restore FILE", "sma test", "sma help");
         assertThat(sma(Map.of()).out()).isEqualTo(said.out());
     }
 

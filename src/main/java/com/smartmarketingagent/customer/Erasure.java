@@ -6,6 +6,7 @@ import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -47,6 +48,23 @@ public class Erasure implements Jobs.Job {
         if (row.live()) delete(tx, user, id);
         else if (!erasures.kept(tx, user, id)) throw new Problem.NotFound("customer");
         erasures.forget(tx, user, id);
+    }
+
+    /**
+     * Deletes whom a restored backup has brought back.
+     *
+     * @param purgeAt until then their owner may bring them back, as before
+     * @return whether there was anybody
+     */
+    public boolean repeat(Handle tx, UserId user, UUID id, Instant purgeAt) {
+        var row = customers.lock(tx, user, List.of(id)).stream().findFirst();
+        // who came after the backup isn't in it
+        if (row.isEmpty()) return false;
+        boolean wasThere = row.get().live() || erasures.kept(tx, user, id);
+        if (row.get().live()) delete(tx, user, id);
+        erasures.keepUntil(tx, user, id, purgeAt);
+        if (!purgeAt.isAfter(Db.now(tx))) erasures.forget(tx, user, id);
+        return wasThere;
     }
 
     /**

@@ -2,6 +2,7 @@ package com.smartmarketingagent.customer;
 
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,16 @@ public class ErasureRepository {
                        now() + interval '7 days'
                 FROM app.customers c WHERE c.user_id = :user AND c.id = :id
                 """).bind("user", user).bind("id", id).execute();
+    }
+
+    void keepUntil(Handle tx, UserId user, UUID id, Instant purgeAt) {
+        tx.createUpdate("""
+                UPDATE app.deleted_customers SET purge_at = :purgeAt WHERE user_id = :user AND customer_id = :id
+                """)
+                .bind("user", user)
+                .bind("id", id)
+                .bind("purgeAt", purgeAt)
+                .execute();
     }
 
     boolean kept(Handle tx, UserId user, UUID id) {

@@ -2,6 +2,7 @@ package com.smartmarketingagent.platform;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -29,6 +30,7 @@ public class Db {
     private final Settings settings;
     private final @Nullable EmbeddedDatabase embedded;
     private final DatabaseUrl owner;
+    private final DatabaseUrl backup;
     private final Pool app;
     private final Pool worker;
     private final Pool admin;
@@ -46,6 +48,7 @@ public class Db {
             app = new Pool(given, 30);
             worker = new Pool(other("DATABASE_WORKER_URL", given.as("sma_worker")), 3600);
             admin = new Pool(other("DATABASE_SUPERADMIN_URL", given.as("sma_admin")), 30);
+            backup = other("DATABASE_BACKUP_URL", given.as("sma_backup"));
         } else {
             embedded = EmbeddedDatabase.startOrJoin(settings.dataDir(), settings.keptSecret("POSTGRES_PASSWORD"));
             var local = new DatabaseUrl("//127.0.0.1:" + embedded.port() + "/sma", "", "");
@@ -53,6 +56,7 @@ public class Db {
             app = new Pool(local.withRole("sma_app", settings), 30);
             worker = new Pool(local.withRole("sma_worker", settings), 3600);
             admin = new Pool(local.withRole("sma_admin", settings), 30);
+            backup = local.withRole("sma_backup", settings);
         }
         jobs = new Pool(worker.url(), 60);
         try {
@@ -70,6 +74,11 @@ public class Db {
     /** Whether this process runs the embedded server; false where it joined another's, or there is none. */
     boolean ownsEmbedded() {
         return embedded != null && embedded.owner();
+    }
+
+    /** Whether another process runs the embedded server that this one uses. */
+    public boolean joinedAnother() {
+        return embedded != null && !embedded.owner();
     }
 
     private void setUp() {
@@ -103,6 +112,7 @@ public class Db {
             case "sma_owner" -> owner.password();
             case "sma_worker" -> worker.url().password();
             case "sma_admin" -> admin.url().password();
+            case "sma_backup" -> backup.password();
             default -> app.url().password();
         };
     }
@@ -199,6 +209,37 @@ public class Db {
         }
     }
 
+    /** All shops' rows, all at one moment, for reading only: a backup. */
+    public <T> T asBackup(Function<Handle, T> work) {
+        try (var connection = DriverManager.getConnection(backup.jdbc(), backup.user(), backup.password())) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setReadOnly(true);
+            return Pool.configure(Jdbi.create(connection)).inTransaction(work::apply);
+        } catch (SQLException e) {
+            throw new Settings.Wrong(
+                    "The database can't be opened as " + backup.user() + ": " + e.getMessage()
+                            + ". DATABASE_BACKUP_URL says how, where its password is another than DATABASE_URL's.",
+                    e);
+        }
+    }
+
+    /**
+     * Drops every table of shops and jobs, with all that is in them, and makes those of an earlier version or this one,
+     * empty. What the history of migrations says stays; whoever restores a backup brings that too.
+     */
+    public void makeAnew(Handle owner, String version) {
+        try {
+            Migrations.makeAnew(owner.getConnection(), this.owner, version);
+        } catch (SQLException e) {
+            throw new IllegalStateException("The tables of version " + version + " can't be made", e);
+        }
+    }
+
+    /** Brings a database in which an earlier version was made anew to this one. */
+    public void upgrade() {
+        Migrations.migrate(owner);
+    }
+
     /** The newest migration that ran in the database. */
     public String version() {
         return Migrations.version(owner).orElse("0");
@@ -236,6 +277,12 @@ public class Db {
     public static boolean collided(JdbiException failure) {
         return failure.getCause() instanceof SQLException refused
                 && Set.of("23505", "40P01").contains(String.valueOf(refused.getSQLState()));
+    }
+
+    /** Whether {@code failure} is the database's refusal of values: of their form, or by any constraint. */
+    public static boolean isRefused(JdbiException failure) {
+        return failure.getCause() instanceof SQLException refused
+                && String.valueOf(refused.getSQLState()).matches("2[23].*");
     }
 
     /**

@@ -6,10 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationVersion;
 
 /** Brings a database to this version: roles once by an administrator, then tables by {@code sma_owner}. */
 public final class Migrations {
@@ -40,6 +42,7 @@ public final class Migrations {
             case "sma_owner" -> password(settings, "DATABASE_OWNER_URL", app);
             case "sma_worker" -> password(settings, "DATABASE_WORKER_URL", app);
             case "sma_admin" -> password(settings, "DATABASE_SUPERADMIN_URL", app);
+            case "sma_backup" -> password(settings, "DATABASE_BACKUP_URL", app);
             default -> password(settings, "DATABASE_URL", app);
         });
     }
@@ -61,13 +64,31 @@ public final class Migrations {
     /** Runs what is missing. Two at once wait for each other. */
     static void migrate(DatabaseUrl owner) {
         if (version(owner).filter(LATEST::equals).isPresent()) return;
-        Flyway.configure()
+        flyway(owner).migrate();
+    }
+
+    private static Flyway flyway(DatabaseUrl owner) {
+        return Flyway.configure()
                 .dataSource(owner.jdbc(), owner.user(), owner.password())
                 .locations("classpath:db/migration")
                 .schemas("migrations")
                 .defaultSchema("migrations")
-                .load()
-                .migrate();
+                .load();
+    }
+
+    /** In {@code connection}'s transaction, which Flyway doesn't do: it commits each. */
+    static void makeAnew(Connection connection, DatabaseUrl owner, String version) throws SQLException {
+        var last = MigrationVersion.fromVersion(version);
+        var scripts = Arrays.stream(flyway(owner).info().all())
+                .filter(migration -> migration.getVersion() != null
+                        && migration.getScript().endsWith(".sql")
+                        && !migration.getVersion().isNewerThan(last.getVersion()))
+                .map(migration -> resource("/db/migration/" + migration.getScript()))
+                .toList();
+        try (var statement = connection.createStatement()) {
+            statement.execute("DROP SCHEMA IF EXISTS app, jobs CASCADE");
+            for (var script : scripts) statement.execute(script);
+        }
     }
 
     /** The newest migration that ran; empty in a new database. */

@@ -1,0 +1,239 @@
+package com.smartmarketingagent.backup;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.backup.BackupFile.Manifest;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Hashes;
+import com.smartmarketingagent.platform.Settings;
+import jakarta.inject.Singleton;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Handle;
+
+/** Takes backups: everything of all shops at one moment, while they go on. */
+@Singleton
+public class Backups {
+
+    /** The parts of what is noted beside backups. */
+    static final String ERASURES = "erasures";
+
+    static final String SUPPRESSIONS = "suppressions";
+
+    private static final String UNFINISHED = ".part";
+    private static final int SHORTEST_PASSPHRASE = 12;
+    private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("'sma-backup-'yyyyMMdd-HHmmss");
+
+    private static final Logger LOG = Logger.getLogger(Backups.class);
+
+    private final Db db;
+    private final BackupRepository tables;
+    private final Settings settings;
+    private final ObjectMapper json;
+    private final Clock clock;
+
+    Backups(Db db, BackupRepository tables, Settings settings, ObjectMapper json, Clock clock) {
+        this.db = db;
+        this.tables = tables;
+        this.settings = settings;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /** What is in a backup that was taken. */
+    public record Taken(Path file, int tables, long rows, int uploads, long bytes, boolean encrypted) {}
+
+    /**
+     * Writes a backup and reads it again. Until it is whole the file has another name; what a killed one left under it
+     * is overwritten by the next.
+     *
+     * @param place the file, or a folder for one named after the time, of UTC
+     * @throws Refused where that file exists, or the passphrase is too short
+     */
+    public Taken take(Path place) {
+        var passphrase = passphrase(settings);
+        var name =
+                NAME.format(clock.instant().atOffset(ZoneOffset.UTC)) + (passphrase.isPresent() ? ".sealed" : ".zip");
+        var file = (Files.isDirectory(place) ? place.resolve(name) : place).toAbsolutePath();
+        if (Files.exists(file)) throw new Refused("There is a file " + file + " already.");
+        var written = write(file, passphrase, this::everything);
+        try {
+            int uploads = (int) written.parts().stream()
+                    .filter(part -> part.columns().isEmpty())
+                    .count();
+            return new Taken(
+                    file,
+                    written.parts().size() - uploads,
+                    written.rows(),
+                    uploads,
+                    Files.size(file),
+                    passphrase.isPresent());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Writes into a folder of backups who was deleted and who must not be written to, of which an older backup knows
+     * nothing, in the place of what was noted there before.
+     */
+    void noteWhatWasSaid(Path folder) {
+        var passphrase = passphrase(settings);
+        write(folder.resolve(note(passphrase.isPresent())).toAbsolutePath(), passphrase, this::whatWasSaid);
+    }
+
+    /** What is noted beside a backup; empty where nothing is. */
+    static Optional<Path> noteBeside(Path backup) {
+        return Stream.of(true, false)
+                .map(encrypted -> backup.toAbsolutePath().resolveSibling(note(encrypted)))
+                .filter(Files::exists)
+                .findFirst();
+    }
+
+    private static String note(boolean encrypted) {
+        return "sma-deletions" + ending(encrypted);
+    }
+
+    private static String ending(boolean encrypted) {
+        return encrypted ? ".sealed" : ".zip";
+    }
+
+    /** When a file in a folder of backups was begun; empty for one that isn't named as ours. */
+    static Optional<Instant> takenAt(Path file) {
+        var name = file.getFileName().toString();
+        if (!name.matches("sma-backup-[0-9]{8}-[0-9]{6}\\.(zip|sealed)")) return Optional.empty();
+        try {
+            var at = LocalDateTime.parse(name.substring(0, name.lastIndexOf('.')), NAME);
+            return Optional.of(at.toInstant(ZoneOffset.UTC));
+        } catch (DateTimeParseException e) {
+            LOG.debug("No time", e);
+            return Optional.empty();
+        }
+    }
+
+    /** What is written into a file: all of it in one transaction. */
+    @FunctionalInterface
+    private interface Contents {
+        void write(Handle tx, BackupFile.Writer out) throws IOException;
+    }
+
+    private Manifest write(Path file, Optional<String> passphrase, Contents contents) {
+        var unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
+        try (var channel = open(unfinished)) {
+            if (isTaken(channel)) throw new Refused("Another backup is writing " + file + ".");
+            channel.truncate(0);
+            var written = db.asBackup(tx -> write(tx, channel, passphrase, contents));
+            channel.force(true);
+            // a disk that keeps something else is found out now rather than when it is needed
+            if (!BackupFile.read(unfinished, passphrase, json, (part, in) -> {}).equals(written))
+                throw new Refused("What was written to " + unfinished + " reads differently. Is the disk sound?");
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return written;
+        } catch (NoSuchFileException e) {
+            throw new Refused("There is no folder " + file.getParent() + ".", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The backup could not be written to " + unfinished, e);
+        }
+    }
+
+    private static boolean isTaken(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() == null;
+        } catch (OverlappingFileLockException e) {
+            LOG.debug("By this process", e);
+            return true;
+        }
+    }
+
+    /** @throws Refused for one that is guessed too soon */
+    static Optional<String> passphrase(Settings settings) {
+        var given = settings.text("BACKUP_PASSPHRASE");
+        if (given.filter(text -> text.length() < SHORTEST_PASSPHRASE).isPresent())
+            throw new Refused("BACKUP_PASSPHRASE must have at least " + SHORTEST_PASSPHRASE + " characters.");
+        return given;
+    }
+
+    /** By which another installation with the same key is known. */
+    static String keyCheck(String encryptionKey) {
+        return HexFormat.of().formatHex(Hashes.derive(encryptionKey, "backup check", 16));
+    }
+
+    static Path uploads(Settings settings) {
+        return settings.dataDir().resolve("uploads");
+    }
+
+    /** Customers' data: nobody else on this machine reads it. */
+    private static FileChannel open(Path file) throws IOException {
+        if (!Files.exists(file)
+                && file.getFileSystem().supportedFileAttributeViews().contains("posix"))
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    private Manifest write(Handle tx, FileChannel channel, Optional<String> passphrase, Contents contents) {
+        // closing the stream would give up the lock
+        try (var out = new BackupFile.Writer(stream(channel), passphrase.orElse(null), json)) {
+            tables.seeAll(tx);
+            var madeAt = Db.now(tx);
+            contents.write(tx, out);
+            return out.end(tables.version(tx), madeAt, keyCheck(settings.secret("ENCRYPTION_KEY")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void everything(Handle tx, BackupFile.Writer out) throws IOException {
+        for (var table : tables.tables(tx))
+            out.part("tables/" + table.name(), table.columns(), to -> tables.copyOut(tx, table, to));
+        for (var upload : tables.uploads(tx)) {
+            var name = upload.userId().value() + "/" + upload.id();
+            var file = uploads(settings).resolve(name);
+            // one whose import ended meanwhile is gone
+            if (Files.exists(file))
+                out.part("uploads/" + name, List.of(), to -> {
+                    Files.copy(file, to);
+                    return 0;
+                });
+        }
+    }
+
+    private void whatWasSaid(Handle tx, BackupFile.Writer out) throws IOException {
+        out.part(ERASURES, List.of(), to -> tables.copyOutErasures(tx, to));
+        out.part(SUPPRESSIONS, List.of(), to -> tables.copyOutSuppressions(tx, to));
+    }
+
+    private static OutputStream stream(FileChannel channel) {
+        return new FilterOutputStream(Channels.newOutputStream(channel)) {
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                out.write(bytes, from, length);
+            }
+
+            @Override
+            public void close() throws IOException {
+                flush();
+            }
+        };
+    }
+}

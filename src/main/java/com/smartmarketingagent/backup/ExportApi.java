@@ -1,0 +1,47 @@
+package com.smartmarketingagent.backup;
+
+import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Envelope;
+import com.smartmarketingagent.platform.Problem;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.multipart.FileUpload;
+import org.jspecify.annotations.Nullable;
+
+/** A shop takes its data with it. */
+@Path("/api/export")
+class ExportApi {
+
+    private final CurrentUser user;
+    private final ShopExport exports;
+    private final ShopImport imports;
+
+    ExportApi(CurrentUser user, ShopExport exports, ShopImport imports) {
+        this.user = user;
+        this.exports = exports;
+        this.imports = imports;
+    }
+
+    /** @param rows how many came, by table */
+    record Brought(Map<String, Integer> rows) {}
+
+    @GET
+    @Produces("application/zip")
+    public Response get() {
+        return exports.download(user.id(), user.language());
+    }
+
+    @POST
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    public Envelope<Brought> bring(@RestForm @Nullable FileUpload file) {
+        if (file == null) throw new Problem.Invalid("file", "import.no_file");
+        return Envelope.of(new Brought(imports.take(user.id(), file.uploadedFile())));
+    }
+}

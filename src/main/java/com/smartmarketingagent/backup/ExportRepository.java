@@ -1,0 +1,232 @@
+package com.smartmarketingagent.backup;
+
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
+
+/** One shop's rows, out of an installation and into another; read a few hundred at a time. */
+@Singleton
+class ExportRepository {
+
+    private static final int AT_ONCE = 500;
+
+    /**
+     * What isn't of use to a shop elsewhere, or would undo what it asked for: who was deleted is not handed out, though
+     * they can be brought back here for a week.
+     */
+    private static final Set<String> NOT_THEIRS = Set.of(
+            "sessions",
+            "refresh_tokens",
+            "push_devices",
+            "mailed_links",
+            "idempotency_keys",
+            "content_cache",
+            "webhook_events",
+            "deleted_customers",
+            "rfm_changes",
+            // goes column by column
+            "users");
+
+    public record Customer(
+            String name,
+            @Nullable String phone,
+            @Nullable String email,
+            @Nullable String address,
+            @Nullable String city,
+            List<String> tags,
+            @Nullable String notes) {}
+
+    /** @param customer by name */
+    public record Sale(
+            LocalDate transactionDate,
+            String customer,
+            @Nullable String phone,
+            String amount,
+            String products,
+            @Nullable String notes,
+            @Nullable String externalId) {}
+
+    public record Said(
+            String customer,
+            @Nullable String phone,
+            @Nullable String email,
+            String channel,
+            String state) {}
+
+    public record Written(String name, @Nullable String subject, String text) {}
+
+    /** Of these a shop's export has all rows, those that others refer to first. */
+    List<String> tables(Handle tx, List<BackupRepository.Table> all) {
+        return all.stream()
+                .filter(table ->
+                        table.name().startsWith("app.") && table.columns().contains("user_id"))
+                .map(table -> table.name().substring("app.".length()))
+                .filter(table -> !NOT_THEIRS.contains(table))
+                .toList();
+    }
+
+    /** Each row as JSON, without the secrets of channels. */
+    void eachRow(Handle tx, UserId user, String table, Consumer<String> row) {
+        tx.createQuery("""
+                        SELECT (to_jsonb(t) - 'secrets' - 'webhook_secret')::text FROM app.<table> t WHERE t.user_id = :user
+                        """)
+                .define("table", table)
+                .bind("user", user)
+                .setFetchSize(AT_ONCE)
+                .mapTo(String.class)
+                .forEach(row);
+    }
+
+    /** The account and what the shop says of itself, as JSON. */
+    String account(Handle tx, UserId user) {
+        return tx.createQuery("""
+                        SELECT jsonb_build_object('id', id, 'email', email, 'full_name', full_name, 'business_name', business_name,
+                                                  'phone', phone, 'timezone', timezone, 'sells', sells, 'city', city, 'link', link,
+                                                  'tone', tone, 'language', language, 'created_at', created_at)::text
+                        FROM app.users WHERE id = :user
+                        """).bind("user", user).mapTo(String.class).one();
+    }
+
+    /** Who must not be written to, with their addresses, as far as they are customers: elsewhere hashes differ. */
+    void eachSuppressed(Handle tx, UserId user, byte[] key, byte @Nullable [] previousKey, Consumer<String> row) {
+        tx.createQuery("""
+                        SELECT jsonb_build_object('channel', s.channel, 'address', a.address, 'reason', s.reason,
+                                                  'created_at', s.created_at)::text
+                        FROM app.customers c
+                        CROSS JOIN LATERAL (VALUES ('whatsapp', c.phone), ('email', c.email)) a (channel, address)
+                        JOIN app.suppressions s ON s.user_id = c.user_id AND s.channel = a.channel
+                          AND s.address_hash IN (app.address_hash(:key, a.address), app.address_hash(:previous, a.address))
+                        WHERE c.user_id = :user AND a.address IS NOT NULL
+                        """)
+                .bind("user", user)
+                .bind("key", key)
+                .bind("previous", previousKey)
+                .setFetchSize(AT_ONCE)
+                .mapTo(String.class)
+                .forEach(row);
+    }
+
+    void eachCustomer(Handle tx, UserId user, Consumer<Customer> row) {
+        tx.createQuery("""
+                        SELECT name, phone, email, address, city, tags, notes FROM app.customers
+                        WHERE user_id = :user AND deleted_at IS NULL ORDER BY created_at, id
+                        """)
+                .bind("user", user)
+                .setFetchSize(AT_ONCE)
+                .map(ConstructorMapper.of(Customer.class))
+                .forEach(row);
+    }
+
+    void eachSale(Handle tx, UserId user, Consumer<Sale> row) {
+        tx.createQuery("""
+                        SELECT t.transaction_date, c.name AS customer, c.phone, trim_scale(t.amount)::text AS amount,
+                               coalesce((SELECT string_agg(concat_ws(' x ', p ->> 'quantity', p ->> 'name'), '; ')
+                                         FROM jsonb_array_elements(t.products) p), '') AS products,
+                               t.notes, t.external_id
+                        FROM app.transactions t JOIN app.customers c ON c.user_id = t.user_id AND c.id = t.customer_id
+                        WHERE t.user_id = :user ORDER BY t.transaction_date, t.id
+                        """)
+                .bind("user", user)
+                .setFetchSize(AT_ONCE)
+                .map(ConstructorMapper.of(Sale.class))
+                .forEach(row);
+    }
+
+    void eachConsent(Handle tx, UserId user, Consumer<Said> row) {
+        tx.createQuery("""
+                        SELECT c.name AS customer, c.phone, c.email, k.channel, k.state
+                        FROM app.consents k JOIN app.customers c ON c.user_id = k.user_id AND c.id = k.customer_id
+                        WHERE k.user_id = :user AND c.deleted_at IS NULL ORDER BY c.created_at, c.id, k.channel
+                        """)
+                .bind("user", user)
+                .setFetchSize(AT_ONCE)
+                .map(ConstructorMapper.of(Said.class))
+                .forEach(row);
+    }
+
+    void eachText(Handle tx, UserId user, Consumer<Written> row) {
+        tx.createQuery("""
+                        SELECT name, subject, text FROM app.content_templates
+                        WHERE user_id = :user AND deleted_at IS NULL ORDER BY created_at, id
+                        """)
+                .bind("user", user)
+                .setFetchSize(AT_ONCE)
+                .map(ConstructorMapper.of(Written.class))
+                .forEach(row);
+    }
+
+    /** Two that bring one shop's rows at once wait for each other. */
+    void lock(Handle tx, UserId user) {
+        tx.createQuery("SELECT pg_advisory_xact_lock(hashtextextended('export ' || :user, 0))::text")
+                .bind("user", user.value().toString())
+                .mapTo(String.class)
+                .one();
+    }
+
+    boolean isEmpty(Handle tx, UserId user) {
+        return tx.createQuery("""
+                        SELECT NOT EXISTS (SELECT FROM app.customers WHERE user_id = :user)
+                           AND NOT EXISTS (SELECT FROM app.campaigns WHERE user_id = :user)
+                           AND NOT EXISTS (SELECT FROM app.content_templates WHERE user_id = :user)
+                           AND NOT EXISTS (SELECT FROM app.style_examples WHERE user_id = :user)
+                        """).bind("user", user).mapTo(Boolean.class).one();
+    }
+
+    /**
+     * Stores rows as this shop's, whoever they were of; the imports that made them, and who was about to send them,
+     * aren't here.
+     *
+     * @param columns of which the rows say something
+     * @param rows a JSON array
+     */
+    int insert(Handle tx, UserId user, String table, List<String> columns, String rows) {
+        return tx.createUpdate("""
+                        INSERT INTO app.<table> (<columns>)
+                        SELECT <columns> FROM jsonb_populate_recordset(NULL::app.<table>, (
+                          SELECT jsonb_agg(r || jsonb_build_object('user_id', :user, 'import_id', NULL, 'lease_token', NULL,
+                                                                   'lease_until', NULL, 'address_hash', r -> 'address_hash'))
+                          FROM jsonb_array_elements(:rows::jsonb) r))
+                        """)
+                .define("table", table)
+                .define("columns", String.join(", ", columns))
+                .bind("user", user)
+                .bind("rows", rows)
+                .execute();
+    }
+
+    /** @param rows a JSON array as {@link #eachSuppressed} makes them */
+    int suppress(Handle tx, UserId user, byte[] key, String rows) {
+        return tx.createUpdate("""
+                        INSERT INTO app.suppressions (user_id, channel, address_hash, reason, created_at)
+                        SELECT :user, s.channel, app.address_hash(:key, s.address), s.reason, s.created_at
+                        FROM jsonb_to_recordset(:rows::jsonb) s (channel text, address text, reason text, created_at timestamptz)
+                        ON CONFLICT DO NOTHING
+                        """)
+                .bind("user", user)
+                .bind("key", key)
+                .bind("rows", rows)
+                .execute();
+    }
+
+    /**
+     * What was under way elsewhere isn't here: nobody is written to by what was brought. All is to be analysed anew.
+     */
+    void settle(Handle tx, UserId user) {
+        tx.createUpdate("""
+                        WITH ended AS (
+                          UPDATE app.campaigns
+                          SET state = 'cancelled', finished_at = coalesce(finished_at, now()), paused_why = NULL, send_at = NULL
+                          WHERE user_id = :user AND state NOT IN ('draft', 'done', 'cancelled')),
+                        unsent AS (
+                          UPDATE app.message_outbox SET state = CASE state WHEN 'pending' THEN 'cancelled' ELSE 'unknown' END
+                          WHERE user_id = :user AND state IN ('pending', 'sending'))
+                        INSERT INTO app.rfm_changes (user_id) VALUES (:user)
+                        """).bind("user", user).execute();
+    }
+}

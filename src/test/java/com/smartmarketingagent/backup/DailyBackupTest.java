@@ -1,0 +1,146 @@
+package com.smartmarketingagent.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.ShopRows;
+import com.smartmarketingagent.customer.CustomerBook;
+import com.smartmarketingagent.customer.Erasure;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.OtherInstallation;
+import com.smartmarketingagent.platform.Settings;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@QuarkusTest
+class DailyBackupTest {
+
+    private static final Instant START = Instant.parse("2026-11-27T01:00:00Z");
+
+    @Inject
+    Db db;
+
+    @Inject
+    BackupRepository tables;
+
+    @Inject
+    Erasure erasure;
+
+    @Inject
+    ObjectMapper json;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    OtherInstallation installation;
+
+    @TempDir
+    Path folder;
+
+    private DailyBackup node(Instant now, Map<String, String> more) throws IOException {
+        var variables = new HashMap<>(more);
+        variables.putIfAbsent("BACKUP_DIR", folder.resolve("backups").toString());
+        var its = installation.with(settings.dataDir(), variables);
+        var clock = Clock.fixed(now, ZoneOffset.UTC);
+        return new DailyBackup(new Backups(db, tables, its, json, clock), its, clock);
+    }
+
+    private void runAt(Instant now) throws IOException {
+        node(now, Map.of("BACKUP_KEEP", "7")).run("");
+    }
+
+    private List<String> files() throws IOException {
+        try (var files = Files.list(folder.resolve("backups"))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void oneADayHoweverManyNodesLookHowOften() throws Exception {
+        runAt(START);
+        runAt(START.plus(Duration.ofHours(1)));
+        runAt(START.plus(Duration.ofHours(23)));
+        assertThat(files()).containsExactly("sma-backup-20261127-010000.zip", "sma-deletions.zip");
+        runAt(START.plus(Duration.ofHours(24)));
+        assertThat(files())
+                .containsExactly(
+                        "sma-backup-20261127-010000.zip", "sma-backup-20261128-010000.zip", "sma-deletions.zip");
+        assertThat(node(START, Map.of()).every()).isEqualTo(Duration.ofHours(1));
+    }
+
+    @Test
+    void oldOnesGoAndTheNewestAndWhatIsNotOursStays() throws Exception {
+        runAt(START);
+        Files.writeString(folder.resolve("backups/sma-backup-20200101-000000.txt"), "");
+        Files.writeString(folder.resolve("backups/catatan.zip"), "");
+        runAt(START.plus(Duration.ofDays(7)));
+        assertThat(files()).contains("sma-backup-20261127-010000.zip", "sma-backup-20261204-010000.zip");
+        runAt(START.plus(Duration.ofDays(7)).plus(Duration.ofHours(1)));
+        assertThat(files())
+                .doesNotContain("sma-backup-20261127-010000.zip")
+                .contains("sma-backup-20261204-010000.zip", "sma-backup-20200101-000000.txt", "catatan.zip");
+    }
+
+    @Test
+    void withoutAFolderNothingIsDoneAndAFullOneIsTriedAgain() throws Exception {
+        var off = installation.with(settings.dataDir(), Map.of());
+        var clock = Clock.fixed(START, ZoneOffset.UTC);
+        new DailyBackup(new Backups(db, tables, off, json, clock), off, clock).run("");
+        var file = Files.writeString(folder.resolve("no folder"), "");
+        node(START, Map.of("BACKUP_DIR", file.toString())).run("");
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(file);
+        }
+    }
+
+    /** The machine is lost with its database; what is left is a backup of yesterday, and what was noted since. */
+    @Test
+    void whoWasDeletedSinceTheBackupIsNotBroughtBackThoughTheDatabaseIsLost() throws Exception {
+        var book = CustomerBook.open();
+        var erased = book.add("Ratnaningsih Lama");
+        var passphrase = Map.of("BACKUP_PASSPHRASE", "kain tulis parang rusak");
+        node(START, passphrase).run("");
+        book.shop()
+                .api()
+                .delete("/api/customers/" + erased + "?erase=now")
+                .then()
+                .statusCode(200);
+        db.useTenant(
+                book.shop().id(),
+                tx -> tx.createUpdate("""
+                        INSERT INTO app.suppressions (user_id, channel, address_hash, reason)
+                        VALUES (:u, 'whatsapp', sha256('y'), 'stop')
+                        """).bind("u", book.shop().id()).execute());
+        node(START.plus(Duration.ofHours(1)), passphrase).run("");
+        assertThat(files()).containsExactly("sma-backup-20261127-010000.sealed", "sma-deletions.sealed");
+
+        var target = installation.open(installation.make(folder.resolve("there"), Map.of()));
+        try {
+            var restored = new Restoring(
+                            target, tables, erasure, installation.with(folder.resolve("there"), passphrase), json)
+                    .restore(
+                            folder.resolve("backups/sma-backup-20261127-010000.sealed"),
+                            new Restoring.Options(false, false));
+            assertThat(restored.erased()).isPositive();
+            var rows = ShopRows.of(target, book.shop());
+            assertThat(rows.get("customers")).contains(erased.toString()).doesNotContain("Ratnaningsih");
+            assertThat(rows.get("suppressions")).contains("stop");
+        } finally {
+            installation.close(target);
+            installation.drop();
+        }
+    }
+}

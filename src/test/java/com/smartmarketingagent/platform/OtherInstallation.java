@@ -1,0 +1,84 @@
+package com.smartmarketingagent.platform;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Another installation beside the tests' one: a database on the same server, a data folder of its own. */
+@Singleton
+public class OtherInstallation {
+
+    private static final String NAME = "other_installation";
+
+    @Inject
+    Settings settings;
+
+    /** Settings of an installation on an empty database, instead of the one that there was. */
+    public Settings make(Path data, Map<String, String> more) throws SQLException, IOException {
+        drop();
+        run("sma", "CREATE DATABASE " + NAME);
+        run(NAME, "GRANT CREATE ON DATABASE " + NAME + " TO sma_owner");
+        run(NAME, "GRANT TEMPORARY ON DATABASE " + NAME + " TO sma_app, sma_worker");
+        return with(data, more);
+    }
+
+    /** The same with other settings. */
+    public Settings with(Path data, Map<String, String> more) throws IOException {
+        var variables = new HashMap<>(Map.of(
+                "SMA_DATA_DIR", data.toString(),
+                "ENCRYPTION_KEY", settings.secret("ENCRYPTION_KEY"),
+                "DATABASE_URL", url("sma_app"),
+                "DATABASE_OWNER_URL", url("sma_owner"),
+                "DATABASE_WORKER_URL", url("sma_worker"),
+                "DATABASE_SUPERADMIN_URL", url("sma_admin"),
+                "DATABASE_BACKUP_URL", url("sma_backup")));
+        variables.putAll(more);
+        return new Settings() {
+            @Override
+            public Optional<String> text(String name) {
+                return Optional.ofNullable(variables.get(name));
+            }
+        };
+    }
+
+    /** To be closed. */
+    public Db open(Settings settings) {
+        return new Db(settings);
+    }
+
+    public void close(Db db) {
+        db.close();
+    }
+
+    public void drop() throws SQLException, IOException {
+        run("sma", "DROP DATABASE IF EXISTS " + NAME + " WITH (FORCE)");
+    }
+
+    private String url(String role) throws IOException {
+        return "postgres://" + role + ":" + settings.keptSecret(role) + "@127.0.0.1:" + port() + "/" + NAME;
+    }
+
+    private String port() throws IOException {
+        return Files.readAllLines(settings.dataDir().resolve("postgres/postmaster.pid"))
+                .get(3)
+                .strip();
+    }
+
+    private void run(String database, String sql) throws SQLException, IOException {
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + port() + "/" + database,
+                        "postgres",
+                        settings.keptSecret("POSTGRES_PASSWORD"));
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
