@@ -105,8 +105,11 @@ class ShopImport {
         var size = new long[2];
         var manifest = BackupFile.read(file, Optional.empty(), json, (part, in) -> {
             var piece = new byte[1 << 16];
-            for (int got; (got = in.read(piece)) >= 0; ) size[0] += got;
-            if (size[0] > MOST_BYTES || ++size[1] > MOST_PARTS) throw new Refused("It is too large.");
+            if (++size[1] > MOST_PARTS) throw new Refused("It is too large.");
+            for (int got; (got = in.read(piece)) >= 0; ) {
+                size[0] += got;
+                if (size[0] > MOST_BYTES) throw new Refused("It is too large.");
+            }
         });
         if (manifest.parts().stream().noneMatch(part -> part.name().equals(ShopExport.ACCOUNT)))
             throw new Refused("It is no shop's.");
