@@ -287,7 +287,11 @@ class CrashIT {
         assertThat(strange).isEmpty();
         program.start();
         stored.add("Pelan");
-        assertThat(owner.added()).as("what was answered is what is stored").isEqualTo(stored);
+        // of each of the four, the last request may have come in the moment in which nobody answered any more
+        assertThat(owner.added())
+                .as("what was answered is stored")
+                .containsAll(stored)
+                .hasSizeBetween(stored.size(), stored.size() + 4);
         RunningProgram.await(
                 "the rest is sent",
                 Duration.ofSeconds(30),
