@@ -51,8 +51,8 @@ class Requests {
     /** One of ours: what a client sends along would be in the log of whoever reads it. */
     private void begin(RoutingContext context) {
         var id = Ids.next().toString();
-        // nobody asks about a script, and its reader pays for each byte
-        if (!context.normalizedPath().startsWith("/assets/")) context.response().putHeader(HEADER, id);
+        // nobody asks about a script, and its reader pays for each byte; an address may be broken still
+        if (!context.request().uri().startsWith("/assets/")) context.response().putHeader(HEADER, id);
         MDC.put(ID, id);
         long began = System.nanoTime();
         context.addEndHandler(_ -> end(context, Duration.ofNanos(System.nanoTime() - began)));
