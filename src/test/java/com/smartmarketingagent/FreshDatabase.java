@@ -10,12 +10,14 @@ import org.junit.platform.launcher.LauncherSessionListener;
 /** Each run of the tests begins with an empty cluster, made as a newcomer's first start makes it. */
 public class FreshDatabase implements LauncherSessionListener {
 
+    /** Each of the halves of the tests, which run side by side, has its own. */
+    public static final Path DATA = Path.of(System.getProperty("SMA_DATA_DIR", "target/test-data"));
+
     @Override
     public void launcherSessionOpened(LauncherSession session) {
         try {
-            for (var name : new String[] {"postgres", "secrets.properties", "uploads"}) {
-                delete(Path.of("target/test-data", name));
-                delete(Path.of("target/pooler-data", name));
+            for (var name : new String[] {"postgres", "secrets.properties", "uploads", "pooler"}) {
+                delete(DATA.resolve(name));
             }
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -193,6 +193,18 @@ class LauncherTest {
     }
 
     @Test
+    void noSettingReachesATraining() throws Exception {
+        Files.writeString(
+                root.resolve(".env"), "BACKUP_DIR=/backups\nSENTRY_DSN=x\nMAIL_URL=y\nDATABASE_URL=z\nPORT=9090\n");
+        maven("3.9.9");
+        var said = sma(Map.of("JAVA_HOME", jdk(folder.resolve("jdk"), "25")), "start");
+        assertThat(said.settings()).containsEntry("PORT", "9090");
+        assertThat(Files.readAllLines(root.resolve("target/training/log")))
+                .contains("PORT=0", "SMA_ENV=development", "SMA_DATA_DIR=target/training/data")
+                .noneMatch(line -> line.matches("(BACKUP|SENTRY|MAIL|DATABASE)_.*"));
+    }
+
+    @Test
     void aFileIsNamedFromWhereTheCallerStands() throws Exception {
         var home = jdk(folder.resolve("jdk"), "25");
         maven("3.9.9");

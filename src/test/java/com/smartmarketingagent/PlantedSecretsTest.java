@@ -16,7 +16,6 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +31,6 @@ import org.junit.jupiter.api.Test;
 /** Threat 34: what a thief of the database's files or of the log could read. */
 @QuarkusTest
 class PlantedSecretsTest {
-
-    private static final Path DATA = Path.of("target/test-data");
 
     @Inject
     Channels channels;
@@ -154,10 +151,10 @@ class PlantedSecretsTest {
 
     private static void checkpoint() throws Exception {
         var secrets = new Properties();
-        try (var in = Files.newBufferedReader(DATA.resolve("secrets.properties"))) {
+        try (var in = Files.newBufferedReader(FreshDatabase.DATA.resolve("secrets.properties"))) {
             secrets.load(in);
         }
-        var port = Files.readAllLines(DATA.resolve("postgres/postmaster.pid"))
+        var port = Files.readAllLines(FreshDatabase.DATA.resolve("postgres/postmaster.pid"))
                 .get(3)
                 .strip();
         try (var connection = DriverManager.getConnection(
@@ -172,7 +169,7 @@ class PlantedSecretsTest {
     /** Tables and indexes; PostgreSQL compresses only values far longer than a secret. */
     private static String allBytes() throws IOException {
         var all = new StringBuilder();
-        try (var files = Files.walk(DATA.resolve("postgres/base"))) {
+        try (var files = Files.walk(FreshDatabase.DATA.resolve("postgres/base"))) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
                 var bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
                 all.append(bytes);

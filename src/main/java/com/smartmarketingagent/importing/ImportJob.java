@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleConsumer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.JdbiException;
 
@@ -24,8 +25,7 @@ class ImportJob implements Jobs.Job {
 
     private static final Logger LOG = Logger.getLogger(ImportJob.class);
     private static final int TRIES = 8;
-    private static final long FIRST_WAIT_MILLIS = 200;
-    private static final long LONGEST_WAIT_MILLIS = 2_000;
+    private static final int LONGEST_WAIT = 10;
     private static final int MANY = 5_000;
 
     private final Db db;
@@ -35,6 +35,7 @@ class ImportJob implements Jobs.Job {
     private final Uploads uploads;
     private final Notices notices;
     private final ObjectMapper json;
+    private final long firstWaitMillis;
 
     ImportJob(
             Db db,
@@ -43,7 +44,8 @@ class ImportJob implements Jobs.Job {
             RefusalRepository refusals,
             Uploads uploads,
             Notices notices,
-            ObjectMapper json) {
+            ObjectMapper json,
+            @ConfigProperty(name = "imports.first-wait-ms", defaultValue = "200") long firstWaitMillis) {
         this.db = db;
         this.fileImport = fileImport;
         this.imports = imports;
@@ -51,6 +53,7 @@ class ImportJob implements Jobs.Job {
         this.uploads = uploads;
         this.notices = notices;
         this.json = json;
+        this.firstWaitMillis = firstWaitMillis;
     }
 
     static String instance(UserId user, UUID id) {
@@ -118,7 +121,7 @@ class ImportJob implements Jobs.Job {
      * after a wait, as who types one in may type in more.
      */
     private void run(UserId user, UUID id, Source source) throws UnreadableFile {
-        long wait = FIRST_WAIT_MILLIS;
+        long wait = firstWaitMillis;
         for (int attempt = 1; ; attempt++) {
             try {
                 runOnce(user, id, source);
@@ -127,7 +130,7 @@ class ImportJob implements Jobs.Job {
                 if (!FileImport.collided(e) || attempt == TRIES) throw e;
                 LOG.infov("Import {0} met a customer or sale entered at the same time; once more", id);
                 pause(wait, e);
-                wait = Math.min(2 * wait, LONGEST_WAIT_MILLIS);
+                wait = Math.min(2 * wait, LONGEST_WAIT * firstWaitMillis);
             }
         }
     }

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.FreshDatabase;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.customer.CustomerBook;
@@ -17,7 +18,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -197,7 +197,7 @@ class ShopExportTest {
         var page = new Visitor(book.shop());
         page.get("/profile").statusCode(200).body(containsString("href=\"/profile/export.zip\" download"));
         page.get("/profile/export.zip").statusCode(200).contentType("application/zip");
-        try (var left = Files.list(Path.of("target/test-data/exports"))) {
+        try (var left = Files.list(FreshDatabase.DATA.resolve("exports"))) {
             assertThat(left).isEmpty();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -2,6 +2,7 @@ package com.smartmarketingagent.importing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smartmarketingagent.FreshDatabase;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.platform.Db;
 import io.restassured.http.ContentType;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 /** A fresh shop that hands files over, and what is in the database afterwards. */
 abstract class HandingOver {
 
-    static final Path UPLOADS = Path.of("target/test-data/uploads");
+    static final Path UPLOADS = FreshDatabase.DATA.resolve("uploads");
 
     @Inject
     Db db;

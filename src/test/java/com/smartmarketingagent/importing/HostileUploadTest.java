@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.emptyOrNullString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
+import com.smartmarketingagent.FreshDatabase;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -107,10 +108,10 @@ class HostileUploadTest extends HandingOver {
 
     @Test
     void aNameThatLeavesTheFolderIsOnlyAName() throws Exception {
-        var outside = Path.of("target/test-data/keluar.csv");
+        var outside = FreshDatabase.DATA.resolve("keluar.csv");
         done(send("transactions", "../../keluar.csv", text(HEADING + ROW), Map.of()));
         assertThat(outside).doesNotExist();
-        assertThat(Path.of("target/test-data/uploads/keluar.csv")).doesNotExist();
+        assertThat(FreshDatabase.DATA.resolve("uploads/keluar.csv")).doesNotExist();
     }
 
     @Test

@@ -24,14 +24,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** When work is done, and when the database is left alone; on nodes of their own over a database of their own. */
 @QuarkusTest
+@TestInstance(Lifecycle.PER_CLASS)
 class DueTest {
 
     private static final Duration MOMENT = Duration.ofMillis(100);
@@ -46,7 +51,7 @@ class DueTest {
     private Connection watcher;
     private Db db;
 
-    @BeforeEach
+    @BeforeAll
     void aDatabase() throws SQLException, IOException {
         watcher = superuser("postgres");
         run(watcher, "DROP DATABASE IF EXISTS quiet WITH (FORCE)");
@@ -54,6 +59,10 @@ class DueTest {
         try (var connection = superuser("quiet")) {
             Migrations.createRoles(connection, settings::keptSecret);
         }
+    }
+
+    @BeforeEach
+    void anEmptyOne() throws SQLException, IOException {
         db = db();
         // what the product plans by itself is done by none of our nodes
         try (var connection = superuser("quiet")) {
@@ -62,9 +71,15 @@ class DueTest {
     }
 
     @AfterEach
-    void stop() throws SQLException {
+    void stop() {
         nodes.forEach(Jobs::stop);
+        nodes.clear();
         pools.forEach(Db::close);
+        pools.clear();
+    }
+
+    @AfterAll
+    void drop() throws SQLException {
         run(watcher, "DROP DATABASE quiet WITH (FORCE)");
         watcher.close();
     }

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.platform;
 
+import com.smartmarketingagent.FreshDatabase;
 import com.smartmarketingagent.Installed;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import org.opentest4j.TestAbortedException;
 /** A PostgreSQL that somebody else runs, behind a PgBouncer in transaction mode with two connections for each role. */
 public class PgBouncer implements QuarkusTestResourceLifecycleManager {
 
-    private static final Path FOLDER = Path.of("target/pooler-data").toAbsolutePath();
+    private static final Path FOLDER = FreshDatabase.DATA.resolve("pooler").toAbsolutePath();
 
     private @Nullable OtherDatabase database;
     private @Nullable Process process;

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.notNullValue;
 
+import com.smartmarketingagent.FreshDatabase;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.platform.Db;
@@ -18,7 +19,6 @@ import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.DayOfWeek;
@@ -47,7 +47,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 class WeeklyAnalysisTest {
 
-    private static final Path DATA = Path.of("target/test-data");
     private static final String SECRET = "rahasia-penjadwal-untuk-pengujian";
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final BigDecimal PRICE = new BigDecimal(400_000);
@@ -168,10 +167,10 @@ class WeeklyAnalysisTest {
     /** What no role of ours may: in the past nobody can be registered. */
     private static void asSuperuser(String sql) throws Exception {
         var secrets = new Properties();
-        try (var in = Files.newBufferedReader(DATA.resolve("secrets.properties"))) {
+        try (var in = Files.newBufferedReader(FreshDatabase.DATA.resolve("secrets.properties"))) {
             secrets.load(in);
         }
-        var port = Files.readAllLines(DATA.resolve("postgres/postmaster.pid"))
+        var port = Files.readAllLines(FreshDatabase.DATA.resolve("postgres/postmaster.pid"))
                 .get(3)
                 .strip();
         try (var connection = DriverManager.getConnection(
