@@ -55,6 +55,22 @@ class DeployTest {
         assertThat(known).containsAll(given);
     }
 
+    /** Else all visitors came from one address, and shared its limits. */
+    @Test
+    void composeTrustsItsGatewayAndHandsTheAdministratorsPasswordOnlyToWhatRunsOnce() throws IOException {
+        var compose = yaml("compose.yaml").getFirst();
+        var network =
+                map(all(map(compose, "networks", "default", "ipam"), "config").getFirst());
+        var app = map(compose, "services", "app", "environment");
+        assertThat(app)
+                .containsEntry("TRUSTED_PROXIES", network.get("gateway"))
+                .doesNotContainKey("DATABASE_ADMIN_URL");
+        assertThat(app.values().toString()).doesNotContain("ADMIN_PASSWORD");
+        assertThat(map(compose, "services", "migrate", "environment"))
+                .containsAllEntriesOf(app)
+                .containsKey("DATABASE_ADMIN_URL");
+    }
+
     @Test
     void everyoneWaitsLongEnoughForWhatIsRunning() throws IOException {
         var pod = map(yaml("kubernetes.yaml").getFirst(), "spec", "template", "spec");

@@ -197,7 +197,9 @@ class FormsTest {
             Map.entry("content", List.of("segment", "content_type", "goal", "tone", "language", "variants")),
             Map.entry("text", List.of("favourite", "seen")),
             Map.entry("own text", List.of("id", "content_type", "segment", "favourite")),
-            Map.entry("campaign", List.of("id", "via", "segment", "bought", "include_unasked", "holdout_percent")),
+            Map.entry(
+                    "campaign",
+                    List.of("id", "via", "segment", "bought", "rest_days", "include_unasked", "holdout_percent")),
             Map.entry("campaign edit", List.of("seen")),
             Map.entry("approve", List.of("seen")),
             Map.entry("say", List.of("outcome")),
@@ -917,6 +919,7 @@ class FormsTest {
                 Map.entry("min_spent", "500rb"),
                 Map.entry("bought", "not 60"),
                 Map.entry("product", "kain"),
+                Map.entry("rest_days", "14"),
                 Map.entry("include_unasked", "yes"),
                 Map.entry("holdout_percent", "20")));
         return fields;

@@ -1,10 +1,8 @@
 package com.smartmarketingagent;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smartmarketingagent.platform.OtherDatabase;
-import io.restassured.http.ContentType;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -15,19 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NodesIT {
 
-    private static final int CLIENTS = 4;
     private static final List<String> NAMES = List.of("a", "b", "c");
 
     @TempDir
@@ -60,7 +48,7 @@ class NodesIT {
     @BeforeAll
     void threeNodesBehindABalancer() throws Exception {
         var haproxy = Installed.program("haproxy").toString();
-        var here = java.util.Objects.requireNonNull(folder);
+        var here = Objects.requireNonNull(folder);
         var shared = Files.createDirectories(here.resolve("shared"));
         database = new OtherDatabase(here.resolve("database"));
         var environment = new HashMap<>(database.settings());
@@ -88,22 +76,7 @@ class NodesIT {
                 .start();
         Installed.awaitPort(balancer, port);
         for (var name : NAMES) awaitState(name, "UP");
-        token = given().port(port)
-                .contentType(ContentType.JSON)
-                .body(Map.of(
-                        "email",
-                        UUID.randomUUID() + "@contoh.id",
-                        "password",
-                        "kain batik tulis",
-                        "full_name",
-                        "Sri",
-                        "business_name",
-                        "Batik Sri"))
-                .post("/api/auth/register")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("data.access_token");
+        token = People.register(port);
     }
 
     @AfterAll
@@ -114,14 +87,14 @@ class NodesIT {
     }
 
     private RunningProgram node(String name) {
-        return java.util.Objects.requireNonNull(nodes.get(name));
+        return Objects.requireNonNull(nodes.get(name));
     }
 
     @Test
     @Order(1)
     @Timeout(180)
     void aNodeThatIsKilledTakesNothingWithItThatCanBeAskedAgain() throws Exception {
-        try (var people = new People()) {
+        try (var people = new People(port, token)) {
             people.work(Duration.ofSeconds(2));
             node("b").kill();
             people.work(Duration.ofSeconds(4));
@@ -132,8 +105,8 @@ class NodesIT {
             people.work(Duration.ofSeconds(1));
             people.stop();
             // at most what each was just hearing from it
-            assertThat(people.failed).hasSizeLessThanOrEqualTo(CLIENTS);
-            people.lostNothing();
+            assertThat(people.failed).hasSizeLessThanOrEqualTo(People.CLIENTS);
+            people.lostNothing(Objects.requireNonNull(database));
         }
     }
 
@@ -141,7 +114,7 @@ class NodesIT {
     @Order(2)
     @Timeout(180)
     void upgradingNodeAfterNodeLosesNothing() throws Exception {
-        try (var people = new People()) {
+        try (var people = new People(port, token)) {
             for (var name : NAMES) {
                 tell("set server sma/" + name + " state drain");
                 people.work(Duration.ofSeconds(1));
@@ -153,7 +126,7 @@ class NodesIT {
             }
             people.stop();
             assertThat(people.failed).isEmpty();
-            people.lostNothing();
+            people.lostNothing(Objects.requireNonNull(database));
         }
     }
 
@@ -161,80 +134,13 @@ class NodesIT {
     @Order(3)
     @Timeout(120)
     void twoAreLeftWhenOneIsStoppedWithoutAWord() throws Exception {
-        try (var people = new People()) {
+        try (var people = new People(port, token)) {
             people.work(Duration.ofSeconds(1));
             node("c").stop();
             people.work(Duration.ofSeconds(3));
             people.stop();
             assertThat(people.failed).isEmpty();
-            people.lostNothing();
-        }
-    }
-
-    /** Who read and write all the time, each over one connection after the other. */
-    private final class People implements AutoCloseable {
-        private final String run = "Uji " + UUID.randomUUID();
-        private final ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
-        private final Set<String> stored = ConcurrentHashMap.newKeySet();
-        private final ConcurrentLinkedQueue<String> failed = new ConcurrentLinkedQueue<>();
-        private volatile boolean goOn = true;
-
-        People() {
-            for (int i = 0; i < CLIENTS; i++) threads.execute(this::readAndWrite);
-        }
-
-        private void readAndWrite() {
-            while (goOn) {
-                var name = run + " " + UUID.randomUUID();
-                try {
-                    int written = given().port(port)
-                            .header("Authorization", "Bearer " + token)
-                            .header("Idempotency-Key", name)
-                            .contentType(ContentType.JSON)
-                            .body(Map.of("name", name))
-                            .post("/api/customers")
-                            .statusCode();
-                    if (written == 201) stored.add(name);
-                    else failed.add("write " + written);
-                    int read = given().port(port)
-                            .header("Authorization", "Bearer " + token)
-                            .get("/api/customers?limit=5")
-                            .statusCode();
-                    if (read != 200) failed.add("read " + read);
-                } catch (Exception broken) {
-                    failed.add(broken.toString());
-                }
-            }
-        }
-
-        /** They go on; here only time passes. */
-        void work(Duration time) {
-            int before = stored.size();
-            LockSupport.parkNanos(time.toNanos());
-            assertThat(stored.size()).as("written meanwhile").isGreaterThan(before);
-        }
-
-        void stop() throws InterruptedException {
-            goOn = false;
-            threads.shutdown();
-            assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
-        }
-
-        /** What was answered is stored once; more only where the answer was lost. */
-        void lostNothing() throws Exception {
-            var names = java.util.Objects.requireNonNull(database)
-                    .query("SELECT string_agg(name, E'\\n') FROM app.customers WHERE name LIKE '" + run + "%'")
-                    .split("\n");
-            assertThat(names).doesNotHaveDuplicates().containsAll(stored);
-            var unanswered = new HashSet<>(Arrays.asList(names));
-            unanswered.removeAll(stored);
-            assertThat(unanswered).hasSizeLessThanOrEqualTo(failed.size());
-        }
-
-        @Override
-        public void close() {
-            goOn = false;
-            threads.shutdownNow();
+            people.lostNothing(Objects.requireNonNull(database));
         }
     }
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param boughtWithinDays who bought today in the shop or at most so many days ago; null for all
  * @param notBoughtDays who bought before, and not within so many days: these never overlap; null for all
  * @param product who bought something with these letters in its name, whatever their case; null for all
+ * @param restDays who got a message of any campaign within so many days is left out; null for 7
  * @param includeUnasked also those of whom no consent is written down: the owner knows that they agree; null for not
  */
 public record Audience(
@@ -37,7 +38,14 @@ public record Audience(
         @Min(1) @Max(3650) @Nullable Integer boughtWithinDays,
         @Min(1) @Max(3650) @Nullable Integer notBoughtDays,
         @OneLine @Size(max = 200) @Nullable String product,
+        @Min(1) @Max(90) @Nullable Integer restDays,
         @Nullable Boolean includeUnasked) {
+
+    static final int REST_DAYS = 7;
+
+    int rest() {
+        return restDays == null ? REST_DAYS : restDays;
+    }
 
     /** @throws Problem.Invalid where nobody could have bought within so few days and yet not */
     void check() {
@@ -51,7 +59,7 @@ public record Audience(
      * @param reachable who would be written to, the holdout included
      * @param refused said no, or their number did
      * @param unasked of whom no consent is written down
-     * @param recent written to within the last seven days
+     * @param recent written to too lately
      */
     public record Reach(long reachable, long noNumber, long refused, long unasked, long recent) {}
 }

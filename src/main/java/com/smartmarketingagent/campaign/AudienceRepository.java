@@ -5,7 +5,6 @@ import static com.smartmarketingagent.campaign.Readers.HASHED;
 import static com.smartmarketingagent.campaign.Readers.LAST_PRODUCT;
 import static com.smartmarketingagent.campaign.Readers.PERSONS;
 import static com.smartmarketingagent.campaign.Readers.REACHED;
-import static com.smartmarketingagent.campaign.Readers.RECENT;
 import static com.smartmarketingagent.campaign.Readers.SAID_NO;
 
 import com.smartmarketingagent.customer.AddressKeys;
@@ -16,6 +15,7 @@ import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 class AudienceRepository {
 
     /** Each who is meant, once, with {@code why} they are left out; {@code ok} for nothing. */
-    private static final String MEANT =
-            """
+    private static final String MEANT = """
             WITH RECURSIVE bought AS (
               SELECT t.customer_id, max(t.transaction_date) AS last FROM app.transactions t
               WHERE t.user_id = :user AND t.amount > 0 AND (:withinDays::int IS NOT NULL OR :notDays::int IS NOT NULL)
@@ -38,9 +37,12 @@ class AudienceRepository {
               SELECT DISTINCT t.customer_id FROM app.transactions t CROSS JOIN LATERAL jsonb_array_elements(t.products) p
               WHERE t.user_id = :user AND t.amount > 0 AND :product::text IS NOT NULL
                 AND strpos(lower(p ->> 'name'), lower(:product)) > 0),
+            spent AS (
+              SELECT t.customer_id, sum(t.amount) AS amount FROM app.transactions t
+              WHERE t.user_id = :user AND :minSpent::numeric IS NOT NULL GROUP BY t.customer_id),
             today AS (SELECT (now() AT TIME ZONE u.timezone)::date AS day FROM app.users u WHERE u.id = :user),
             named AS (
-              SELECT c.id, c.city, a.frequency, a.recency_days, k.state AS consent, :channel AS channel, :via AS via,
+              SELECT c.id, c.city, a.frequency, a.recency_days, k.state AS consent, :channel AS channel, :via AS via, :restDays AS rest_days,
                      CASE :channel WHEN 'email' THEN c.email ELSE c.phone END AS address,
                      c.id AS drawn_id, NULL::uuid AS campaign_id, timestamptz 'infinity' AS begun
               FROM app.customers c
@@ -49,6 +51,7 @@ class AudienceRepository {
                 AND a.analysis_date = (SELECT max(r.analysis_date) FROM app.rfm_runs r WHERE r.user_id = :user)
               LEFT JOIN bought ON bought.customer_id = c.id
               LEFT JOIN owners ON owners.customer_id = c.id
+              LEFT JOIN spent ON spent.customer_id = c.id
               WHERE c.user_id = :user AND c.deleted_at IS NULL
                 AND (:withinDays::int IS NULL OR bought.last >= (SELECT day FROM today) - :withinDays)
                 AND (:notDays::int IS NULL OR bought.last < (SELECT day FROM today) - :notDays)
@@ -56,15 +59,15 @@ class AudienceRepository {
                 AND (:segment::text IS NULL OR a.segment = :segment)
                 AND (:city::text IS NULL OR lower(c.city) = lower(:city))
                 AND (cardinality(:tags::text[]) = 0 OR EXISTS (SELECT FROM unnest(c.tags) t WHERE lower(t) = ANY (:tags)))
-                AND (:minSpent::numeric IS NULL OR a.monetary >= :minSpent))
+                AND (:minSpent::numeric IS NULL OR spent.amount >= :minSpent))
             """ + HASHED + PERSONS + """
             , sent AS (
               SELECT t.drawn_id, o.campaign_id, o.customer_id, o.sending_since, o.state
               FROM app.message_outbox o
               CROSS JOIN LATERAL (VALUES (uuid_send(o.customer_id)), (o.address_hash)) k (key)
               JOIN (SELECT drawn_id, uuid_send(id) AS key FROM persons UNION ALL SELECT drawn_id, hash FROM hashes) t ON t.key = k.key
-              WHERE o.user_id = :user AND
-            """ + RECENT + " AND " + REACHED + ")" + ENOUGH + """
+              WHERE o.user_id = :user AND o.sending_since > now() - make_interval(days => :restDays) AND
+            """ + REACHED + ")" + ENOUGH + """
             , judged AS (
               SELECT r.id, r.city, r.frequency, r.recency_days, r.channel, r.address,
                      CASE WHEN r.address IS NULL THEN 'no_number'
@@ -104,12 +107,11 @@ class AudienceRepository {
                 .bindArray(
                         "tags",
                         String.class,
-                        tags.stream()
-                                .map(t -> t.toLowerCase(java.util.Locale.ROOT))
-                                .toList())
+                        tags.stream().map(t -> t.toLowerCase(Locale.ROOT)).toList())
                 .bind("minSpent", audience.minSpent())
                 .bind("withinDays", audience.boughtWithinDays())
                 .bind("notDays", audience.notBoughtDays())
+                .bind("restDays", audience.rest())
                 .bind("product", product == null || product.isBlank() ? null : product.strip())
                 .bind("includeUnasked", Boolean.TRUE.equals(audience.includeUnasked()))
                 .bindMethods(keys);

@@ -76,6 +76,12 @@ public record Campaign(
                 .collect(Collectors.joining(theirs == null ? "" : theirs, "", below ? "\n\n" + mediaUrl : ""));
     }
 
+    /** The subject as a recipient reads it; null where it is no e-mail. */
+    @Nullable
+    String subjectFor(Placeholders.Recipient recipient) {
+        return subject == null ? null : Placeholders.merge(subject, recipient);
+    }
+
     /** For those who send it apart from the text, or a link to it; null for none. */
     @Nullable
     URI media() {

@@ -300,6 +300,7 @@ class CampaignCard {
         if (audience.notBoughtDays() != null)
             parts.add(frame.say("campaign.bought_not", frame.count(audience.notBoughtDays())));
         if (audience.product() != null) parts.add(frame.say("campaign.who_bought", audience.product()));
+        if (audience.restDays() != null) parts.add(frame.say("campaign.rested", frame.count(audience.restDays())));
         return String.join(", ", parts);
     }
 

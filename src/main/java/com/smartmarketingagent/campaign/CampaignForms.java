@@ -94,6 +94,7 @@ class CampaignForms {
             List<Option> ways,
             List<Option> segments,
             List<Option> times,
+            List<Option> rests,
             List<Option> holdouts) {}
 
     /**
@@ -143,6 +144,7 @@ class CampaignForms {
             @RestQuery @DefaultValue("") String segment,
             @RestQuery @DefaultValue("") String bought,
             @RestQuery @DefaultValue("") String product,
+            @RestQuery("rest_days") @DefaultValue("7") String restDays,
             @RestQuery @DefaultValue("") String city,
             @RestQuery @DefaultValue("") String tags,
             @RestQuery("min_spent") @DefaultValue("") String minSpent,
@@ -161,6 +163,7 @@ class CampaignForms {
                 minSpent,
                 bought,
                 product,
+                restDays,
                 includeUnasked,
                 holdoutPercent,
                 "");
@@ -253,11 +256,23 @@ class CampaignForms {
                 segments,
                 times(frame, form.bought()),
                 Option.of(
+                        rests(form.restDays()),
+                        Function.identity(),
+                        days -> PlanForm.restLabel(frame, days),
+                        form.restDays()),
+                Option.of(
                         new String[] {"0", "10", "20", "30", "50"},
                         Function.identity(),
                         share -> share.equals("0") ? frame.say("campaign.no_holdout") : share + " %",
                         form.holdoutPercent()));
         return Answer.page(status, Templates.form(frame, shown));
+    }
+
+    private static String[] rests(String chosen) {
+        var all = new ArrayList<>(List.of("1", "3", "7", "14", "30"));
+        // said by a program
+        if (!all.contains(chosen) && chosen.matches("[1-9][0-9]?")) all.add(chosen);
+        return all.toArray(String[]::new);
     }
 
     private static List<Option> times(Frame frame, String chosen) {

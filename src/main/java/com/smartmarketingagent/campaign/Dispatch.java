@@ -26,10 +26,12 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
@@ -157,25 +159,42 @@ public class Dispatch implements Jobs.Job {
             return any;
         });
         if (lost) notices.told(user);
+        var held = Optional.<Instant>empty();
         while (sender.isPresent()
                 && System.nanoTime() < turn
                 && !Thread.currentThread().isInterrupted()) {
-            var taken = db.inTenantAsWorker(user, tx -> take(tx, part));
+            var until = held.orElse(null);
+            var taken = db.inTenantAsWorker(user, tx -> take(tx, part, until));
             if (taken.isEmpty()) break;
+            held = taken.get().heldUntil();
             var deliveries = hand(sender.get(), taken.get().messages());
             settle(part, taken.get(), deliveries);
             if (deliveries.stream().anyMatch(Delivery.Unknown.class::isInstance)) notices.told(user);
             LockSupport.parkNanos(via.between().toNanos());
         }
+        var mine = held;
         boolean ended = db.inTenantAsWorker(user, tx -> {
+            mine.ifPresent(until -> pacing.endTurn(tx, user, via, until));
             steps.finish(tx, user, part.campaign());
             return campaigns.get(tx, user, part.campaign()).state() != State.RUNNING;
         });
         if (ended) notices.told(user);
     }
 
-    /** What came of messages is not lost to a database that is away for a moment. */
+    /**
+     * What came of messages is lost neither to a database that is away for a moment, nor to a node that stops: who is
+     * interrupted can use no connection.
+     */
     private void settle(Part part, Taken taken, List<Delivery> deliveries) {
+        boolean stops = Thread.interrupted();
+        try {
+            settleAtLast(part, taken, deliveries);
+        } finally {
+            if (stops) Thread.currentThread().interrupt();
+        }
+    }
+
+    private void settleAtLast(Part part, Taken taken, List<Delivery> deliveries) {
         for (int i = 1; ; i++) {
             try {
                 db.inTenantAsWorker(
@@ -207,11 +226,18 @@ public class Dispatch implements Jobs.Job {
     /** @param outgoing what is handed over */
     private record Ready(Begun message, Outgoing outgoing) {}
 
-    /** @param messages may be none, where all who were next are not to be written to any more */
-    private record Taken(Campaign campaign, List<Ready> messages) {}
+    /**
+     * @param messages may be none, where all who were next are not to be written to any more
+     * @param heldUntil how long the shop's mail server is ours; empty where it is no mail
+     */
+    private record Taken(Campaign campaign, List<Ready> messages, Optional<Instant> heldUntil) {}
 
-    /** Empty where nothing is to be sent now. */
-    private Optional<Taken> take(Handle tx, Part part) {
+    /**
+     * Empty where nothing is to be sent now.
+     *
+     * @param held until when the shop's mail server is ours; null where it isn't
+     */
+    private Optional<Taken> take(Handle tx, Part part, @Nullable Instant held) {
         var user = part.user();
         // the campaign before the number, as whoever resumes it does
         var campaign = campaigns.lock(tx, user, part.campaign());
@@ -220,15 +246,21 @@ public class Dispatch implements Jobs.Job {
         if (barred.isPresent()) return stop(tx, part, campaign, barred.get());
         var via = campaign.via();
         var now = Db.now(tx);
-        if (via.isPaced()) {
-            if (!pacing.isFree(tx, user, via, now)) return Optional.empty();
+        if (via.isPaced() && !pacing.isFree(tx, user, via, now)) return Optional.empty();
+        if (via.kind().isPresent()) {
             var stops = outbox.stops(tx, user, campaign.id());
             if (Pace.isUnwanted(stops.stops(), stops.sent())) return stop(tx, part, campaign, "stops");
         }
         var chosen = outbox.choose(tx, user, campaign.id(), pacing.awake(via, now), false, via.atOnce());
-        var taken = messages(tx, part, campaign, chosen);
-        if (via.isPaced() && taken.filter(t -> !t.messages().isEmpty()).isPresent()) pacing.sent(tx, user, via, now);
-        return taken;
+        if (chosen.isEmpty()) return Optional.empty();
+        var until = Optional.<Instant>empty();
+        if (via.isMail()) {
+            until = pacing.takeTurn(tx, user, via, now, held);
+            if (until.isEmpty()) return Optional.empty();
+        }
+        var messages = messages(tx, part, campaign, chosen);
+        if (via.isPaced() && !messages.isEmpty()) pacing.sent(tx, user, via, now);
+        return Optional.of(new Taken(campaign, messages, until));
     }
 
     private Optional<Taken> stop(Handle tx, Part part, Campaign campaign, String why) {
@@ -236,8 +268,7 @@ public class Dispatch implements Jobs.Job {
         return Optional.empty();
     }
 
-    private Optional<Taken> messages(Handle tx, Part part, Campaign campaign, List<UUID> chosen) {
-        if (chosen.isEmpty()) return Optional.empty();
+    private List<Ready> messages(Handle tx, Part part, Campaign campaign, List<UUID> chosen) {
         var begun = outbox.begin(tx, part.user(), campaign.id(), chosen);
         var theirs = links.of(
                 tx,
@@ -245,10 +276,9 @@ public class Dispatch implements Jobs.Job {
                 campaign.id(),
                 campaign.link(),
                 begun.stream().map(Begun::customerId).toList());
-        var ready = begun.stream()
+        return begun.stream()
                 .map(message -> new Ready(message, outgoing(part, campaign, message, theirs.get(message.customerId()))))
                 .toList();
-        return Optional.of(new Taken(campaign, ready));
     }
 
     private Outgoing outgoing(Part part, Campaign campaign, Begun message, @Nullable String link) {
@@ -259,7 +289,7 @@ public class Dispatch implements Jobs.Job {
                 message.customerId(),
                 message.address(),
                 campaign.textFor(reader, link),
-                campaign.subject() == null ? null : Placeholders.merge(campaign.subject(), reader),
+                campaign.subjectFor(reader),
                 campaign.via().channel() == Consent.Channel.EMAIL
                         ? unsubscribe
                                 .link(part.user(), message.customerId(), Consent.Channel.EMAIL)
@@ -279,7 +309,7 @@ public class Dispatch implements Jobs.Job {
     private static Delivery delivery(Future<Delivery> sent) {
         try {
             return sent.get();
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             LOG.error("A message may have been sent or not", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -287,9 +317,9 @@ public class Dispatch implements Jobs.Job {
         return new Delivery.Unknown("lost");
     }
 
-    private int settle(Handle tx, Part part, Campaign campaign, List<Ready> messages, List<Delivery> deliveries) {
+    private Part settle(Handle tx, Part part, Campaign campaign, List<Ready> messages, List<Delivery> deliveries) {
         campaigns.lock(tx, part.user(), campaign.id());
-        var outcomes = new java.util.ArrayList<Outcome>();
+        var outcomes = new ArrayList<Outcome>();
         boolean succeeded = false;
         int failures = 0;
         for (int i = 0; i < messages.size(); i++) {
@@ -297,13 +327,18 @@ public class Dispatch implements Jobs.Job {
             outcomes.add(outcome);
             boolean accepted = outcome.state().equals("accepted");
             succeeded |= accepted;
-            failures = accepted ? 0 : failures + 1;
+            // who says "later" has refused nothing
+            boolean failed = !(deliveries.get(i) instanceof Delivery.RetryLater later
+                    && later.why().equals("busy")
+                    && outcome.state().equals("pending"));
+            if (accepted) failures = 0;
+            else if (failed) failures++;
         }
         if (deliveries.stream().anyMatch(Delivery.ChannelDown.class::isInstance)) pause(tx, part, "channel");
         else if (campaign.via().kind().isPresent()
                 && pacing.settled(tx, part.user(), campaign.via(), succeeded, failures) > Pace.MOST_FAILURES)
             pause(tx, part, "failures");
-        int settled = outbox.settle(tx, part.user(), campaign.id(), outcomes);
+        outbox.settle(tx, part.user(), campaign.id(), outcomes);
         // after the readers, as whoever unsubscribes does
         for (int i = 0; i < messages.size(); i++) {
             var message = messages.get(i).message();
@@ -312,7 +347,7 @@ public class Dispatch implements Jobs.Job {
             else if (outcome.state().equals("failed") && FULL.equals(outcome.why())) bounced(tx, part, message, false);
         }
         if (outcomes.stream().anyMatch(o -> o.state().equals("unknown"))) askToCheck(tx, part);
-        return settled;
+        return part;
     }
 
     private void askToCheck(Handle tx, Part part) {
@@ -330,10 +365,9 @@ public class Dispatch implements Jobs.Job {
         else consents.bouncedSoftly(tx, part.user(), message.address(), message.token());
     }
 
-    private Part pause(Handle tx, Part part, String why) {
+    private void pause(Handle tx, Part part, String why) {
         var campaign = campaigns.lock(tx, part.user(), part.campaign());
         if (campaign.state() == State.RUNNING) steps.pause(tx, part.user(), campaign, why);
-        return part;
     }
 
     private static Outcome outcome(Ready ready, Delivery delivery) {

@@ -67,6 +67,8 @@ public record Lift(
          * The days in which purchases count aren't over. Who looks every day finds something by chance sooner or later.
          */
         TOO_EARLY,
+        /** Not everybody has got their message yet. */
+        STILL_SENDING,
         /** Nobody was held out. */
         NO_HOLDOUT,
         /** One group has fewer than twenty people. */

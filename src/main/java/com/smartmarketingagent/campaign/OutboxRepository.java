@@ -97,7 +97,8 @@ class OutboxRepository {
     boolean say(Handle tx, UserId user, UUID campaign, UUID customer, String state, boolean byHand) {
         return tx.createUpdate("""
                         UPDATE app.message_outbox
-                        SET checked_at = CASE WHEN state = 'unknown' THEN now() END, state = :state, lease_token = NULL, lease_until = NULL,
+                        SET checked_at = CASE WHEN state = 'unknown' THEN now() END, state = :state,
+                            attempt = CASE WHEN :state = 'pending' THEN 0 ELSE attempt END, lease_token = NULL, lease_until = NULL,
                             why = CASE WHEN :state = 'skipped' THEN 'owner' END, next_attempt_at = now(),
                             sending_since = CASE WHEN :state = 'accepted' THEN sending_since END,
                             sent_text = CASE WHEN :state = 'accepted' THEN sent_text END
@@ -136,7 +137,7 @@ class OutboxRepository {
               SELECT o.campaign_id, o.customer_id AS drawn_id, o.channel, o.place, o.attempt, o.lease_token,
                      coalesce(o.sending_since, 'infinity') AS begun,
                      coalesce(o.why IN ('lost', 'no_answer') AND o.first_try_at < now() - interval '23 hours', false) AS may_have_gone,
-                     c.id, c.name, g.via, g.state AS campaign_state, u.business_name AS shop,
+                     c.id, c.name, g.via, coalesce((g.audience ->> 'rest_days')::int, 7) AS rest_days, g.state AS campaign_state, u.business_name AS shop,
                      CASE WHEN c.deleted_at IS NULL THEN CASE o.channel WHEN 'email' THEN c.email ELSE c.phone END END AS address,
             """ + LAST_PRODUCT + """
                        AS last_product
@@ -334,19 +335,32 @@ class OutboxRepository {
     }
 
     /**
-     * What was being sent by who is gone may have been sent, and nobody knows.
+     * What was being sent by who is gone may have been sent, and nobody knows; where the provider knows what it has by
+     * its key, for a day, it is sent once more.
      *
-     * @return how many
+     * @return of how many nobody knows
      */
     int reap(Handle tx, UserId user, UUID campaign) {
-        return tx.createUpdate("""
-                        UPDATE app.message_outbox
-                        SET state = 'unknown', why = 'lost', lease_token = NULL, lease_until = NULL
-                        WHERE user_id = :user AND campaign_id = :campaign AND state = 'sending' AND lease_until < now()
+        return tx.createQuery("""
+                        WITH lost AS (
+                          UPDATE app.message_outbox o
+                          SET state = n.state, why = 'lost', lease_token = NULL, lease_until = NULL, next_attempt_at = now(),
+                              sending_since = CASE WHEN n.state = 'unknown' THEN o.sending_since END
+                          FROM app.campaigns g
+                          CROSS JOIN LATERAL (
+                            SELECT customer_id, CASE WHEN g.via = 'resend' AND g.state IN ('running', 'paused')
+                                                       AND first_try_at > now() - interval '23 hours' THEN 'pending' ELSE 'unknown' END AS state
+                            FROM app.message_outbox
+                            WHERE user_id = :user AND campaign_id = :campaign AND state = 'sending' AND lease_until < now()) n
+                          WHERE g.user_id = :user AND g.id = :campaign
+                            AND o.user_id = :user AND o.campaign_id = :campaign AND o.customer_id = n.customer_id AND o.state = 'sending'
+                          RETURNING o.state)
+                        SELECT count(*) FROM lost WHERE state = 'unknown'
                         """)
                 .bind("user", user)
                 .bind("campaign", campaign)
-                .execute();
+                .mapTo(Integer.class)
+                .one();
     }
 
     /** The next messages in each zone, and the next end of a lease. */

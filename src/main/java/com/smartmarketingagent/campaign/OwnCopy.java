@@ -107,7 +107,7 @@ class OwnCopy {
                         Ids.next(),
                         address,
                         campaign.textFor(reader, campaign.link()),
-                        campaign.subject() == null ? null : Placeholders.merge(campaign.subject(), reader),
+                        campaign.subjectFor(reader),
                         null,
                         campaign.media()));
     }

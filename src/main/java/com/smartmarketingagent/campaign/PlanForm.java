@@ -40,6 +40,7 @@ record PlanForm(
         @RestForm("min_spent") @DefaultValue("") String minSpent,
         @RestForm @DefaultValue("") String bought,
         @RestForm @DefaultValue("") String product,
+        @RestForm("rest_days") @DefaultValue("7") String restDays,
         @RestForm("include_unasked") @DefaultValue("") String includeUnasked,
         @RestForm("holdout_percent") @DefaultValue("10") String holdoutPercent,
         @RestForm @DefaultValue("") String seen) {
@@ -62,6 +63,7 @@ record PlanForm(
                 "",
                 "",
                 "",
+                "7",
                 "",
                 "10",
                 "");
@@ -82,6 +84,7 @@ record PlanForm(
                 spent(its),
                 bought(its),
                 Objects.requireNonNullElse(its.product(), ""),
+                String.valueOf(its.rest()),
                 Boolean.TRUE.equals(its.includeUnasked()) ? "yes" : "",
                 String.valueOf(c.holdoutPercent()),
                 String.valueOf(c.version()));
@@ -102,6 +105,7 @@ record PlanForm(
                 minSpent,
                 bought,
                 product,
+                restDays,
                 includeUnasked,
                 holdoutPercent,
                 String.valueOf(now.version()));
@@ -118,6 +122,7 @@ record PlanForm(
                         conflict(frame, "campaign.city", stored, PlanForm::city),
                         conflict(frame, "campaign.tags", stored, f -> labels(f.audience())),
                         conflict(frame, "campaign.min_spent", stored, f -> spent(f.audience())),
+                        conflict(frame, "campaign.rest", stored, f -> restLabel(frame, f.restDays)),
                         conflict(frame, "campaign.unasked", stored, f -> f.unasked() ? "✓" : ""),
                         conflict(frame, "content.subject", stored, PlanForm::subject),
                         conflict(frame, "content.text", stored, f -> f.text.replace("\r\n", "\n")),
@@ -145,6 +150,10 @@ record PlanForm(
         return frame.say("campaign.bought_" + parts[0], frame.count(Long.parseLong(parts[1])));
     }
 
+    static String restLabel(Frame frame, String days) {
+        return frame.say("campaign.rest_days", days);
+    }
+
     private static String labels(Audience its) {
         return its.tags() == null ? "" : String.join(", ", its.tags());
     }
@@ -164,7 +173,7 @@ record PlanForm(
 
     /** Whether more is said of whom it goes to than the form shows at first. */
     public boolean narrowed() {
-        return !(city + tags + minSpent + bought + product).isBlank();
+        return !(city + tags + minSpent + bought + product).isBlank() || !restDays.equals("7");
     }
 
     /** Whether more is said of the message than the form shows at first. */
@@ -207,6 +216,7 @@ record PlanForm(
                 days("within "),
                 days("not "),
                 product.isBlank() ? null : product.strip(),
+                rest(),
                 unasked());
     }
 
@@ -219,6 +229,12 @@ record PlanForm(
         if (!bought.isEmpty() && !bought.matches("(within|not) [1-9][0-9]{0,3}"))
             throw new Problem.Invalid("bought", "content.choose");
         return bought.startsWith(when) ? Integer.valueOf(bought.substring(when.length())) : null;
+    }
+
+    private @Nullable Integer rest() {
+        if (!restDays.matches("[1-9][0-9]?")) throw new Problem.Invalid("rest_days", "content.choose");
+        int days = Integer.parseInt(restDays);
+        return days == Audience.REST_DAYS ? null : (Integer) days;
     }
 
     private @Nullable BigDecimal rupiah() {

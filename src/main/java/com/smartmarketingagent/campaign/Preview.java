@@ -2,6 +2,7 @@ package com.smartmarketingagent.campaign;
 
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A campaign as people would read it.
@@ -11,8 +12,12 @@ import java.util.UUID;
  */
 public record Preview(List<Sample> messages, List<Missing> missing) {
 
-    /** @param text with the campaign's own link in place of the short one, which is made when it is sent */
-    public record Sample(UUID customerId, String name, String text) {}
+    /**
+     * @param subject of an e-mail; null elsewhere
+     * @param text with the campaign's own link in place of the short one, which is made when it is sent
+     */
+    public record Sample(
+            UUID customerId, String name, @Nullable String subject, String text) {}
 
     /**
      * @param placeholder without its braces

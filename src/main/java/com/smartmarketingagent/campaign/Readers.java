@@ -5,8 +5,9 @@ package com.smartmarketingagent.campaign;
  * message is begun, and while it is open in the owner's hands.
  *
  * <p>Who is asked about are the rows of {@code named}: {@code id} of a customer as they are today, {@code channel} with
- * their {@code address}, and {@code via}; {@code drawn_id} of the customer as they were drawn; and where a message is
- * there already, its {@code campaign_id} and {@code begun} when (infinity for not yet).
+ * their {@code address}, {@code via}, and how many {@code rest_days} are between two messages; {@code drawn_id} of the
+ * customer as they were drawn; and where a message is there already, its {@code campaign_id} and {@code begun} when
+ * (infinity for not yet).
  */
 final class Readers {
 
@@ -41,9 +42,6 @@ final class Readers {
     /** The states of a message {@code o} that reached somebody, or may have. */
     static final String REACHED = "o.state IN ('sending', 'accepted', 'delivered', 'unknown')";
 
-    /** Whether a message {@code o} was begun so lately that it is enough for now. */
-    static final String RECENT = "o.sending_since > now() - interval '7 days'";
-
     /**
      * Continues {@code sent}, which are messages to each {@code drawn_id}, or to whoever had their address: who had
      * enough before, and whether it was of this very campaign ({@code here}). Practice is for practice.
@@ -55,8 +53,9 @@ final class Readers {
               JOIN reader r ON r.drawn_id = o.drawn_id
               JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id
               WHERE (o.sending_since, o.customer_id) < (r.begun, r.drawn_id)
-                AND (o.campaign_id = r.campaign_id OR r.via <> 'practice' AND g.via <> 'practice' AND
-            """ + RECENT + ") AND " + REACHED + " GROUP BY r.drawn_id)";
+                AND (o.campaign_id = r.campaign_id OR r.via <> 'practice' AND g.via <> 'practice'
+                     AND o.sending_since > now() - make_interval(days => r.rest_days)) AND
+            """ + REACHED + " GROUP BY r.drawn_id)";
 
     /** What a customer {@code c} bought last; null where it is not known. */
     static final String LAST_PRODUCT = """

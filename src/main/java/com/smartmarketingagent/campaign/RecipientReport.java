@@ -28,12 +28,15 @@ class RecipientReport {
     private final Db db;
     private final CampaignRepository campaigns;
     private final ResultRepository results;
+    private final Results outcome;
     private final ShopCalendar calendar;
 
-    RecipientReport(Db db, CampaignRepository campaigns, ResultRepository results, ShopCalendar calendar) {
+    RecipientReport(
+            Db db, CampaignRepository campaigns, ResultRepository results, Results outcome, ShopCalendar calendar) {
         this.db = db;
         this.campaigns = campaigns;
         this.results = results;
+        this.outcome = outcome;
         this.calendar = calendar;
     }
 
@@ -54,8 +57,9 @@ class RecipientReport {
                 var began = campaign.frozenAt();
                 if (began == null) return;
                 var from = LocalDate.ofInstant(began, zone);
+                var until = db.inTenant(owner, tx -> outcome.until(tx, owner, id, began, Results.DAYS));
                 var after = new UUID(0, 0);
-                for (List<Person> page; !(page = read(owner, id, from, after)).isEmpty(); ) {
+                for (List<Person> page; !(page = read(owner, id, from, until, after)).isEmpty(); ) {
                     for (var person : page) csv.row(line(person, language, zone));
                     after = page.getLast().drawnId();
                 }
@@ -63,8 +67,8 @@ class RecipientReport {
         };
     }
 
-    private List<Person> read(UserId owner, UUID id, LocalDate from, UUID after) {
-        return db.inTenant(owner, tx -> results.people(tx, owner, id, from, from.plusDays(Results.DAYS), after, PAGE));
+    private List<Person> read(UserId owner, UUID id, LocalDate from, LocalDate until, UUID after) {
+        return db.inTenant(owner, tx -> results.people(tx, owner, id, from, until, after, PAGE));
     }
 
     private static List<String> line(Person person, Language language, ZoneId zone) {

@@ -43,6 +43,17 @@ class ResultRepository {
                 .execute();
     }
 
+    /** When the last of a campaign's messages was begun; empty where none was. */
+    Optional<Instant> lastSent(Handle tx, UserId user, UUID campaign) {
+        return tx.createQuery("""
+                        SELECT max(sending_since) FROM app.message_outbox WHERE user_id = :user AND campaign_id = :campaign
+                        """)
+                .bind("user", user)
+                .bind("campaign", campaign)
+                .mapTo(Instant.class)
+                .findOne();
+    }
+
     /**
      * Both groups, by whether they were held out; a group of nobody is missing. Revenue and buyers are those of M and F
      * in an analysis.

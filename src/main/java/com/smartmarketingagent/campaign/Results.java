@@ -9,6 +9,7 @@ import com.smartmarketingagent.campaign.Result.Side;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
@@ -42,7 +43,7 @@ public class Results {
     }
 
     /**
-     * @param days how long after the day of its beginning purchases count
+     * @param days how long after the day of its last message purchases count
      * @param asked of a sale, what is left of it; null for what the owner said of theirs
      */
     Result of(Handle tx, UserId user, Campaign campaign, int days, @Nullable Integer asked) {
@@ -64,12 +65,15 @@ public class Results {
                     null);
         }
         var from = LocalDate.ofInstant(began, calendar.zone(tx, user));
-        var until = from.plusDays(days);
+        var until = until(tx, user, campaign.id(), began, days);
         var groups = results.groups(tx, user, campaign.id(), from, until);
         var written = groups.getOrDefault(false, Group.NOBODY);
         var held = groups.getOrDefault(true, Group.NOBODY);
-        var lift = judge(written, held, until, calendar.today(tx, user));
-        var cost = cost(campaign, outbox.counts(tx, user, campaign.id()));
+        var counts = outbox.counts(tx, user, campaign.id());
+        var lift = counts.isSettled()
+                ? judge(written, held, until, calendar.today(tx, user))
+                : Lift.none(TooLittle.STILL_SENDING);
+        var cost = cost(campaign, counts);
         return new Result(
                 from,
                 until,
@@ -81,6 +85,12 @@ public class Results {
                 Result.profit(lift.incremental(), cost, marginPercent),
                 Result.profit(lift.low(), cost, marginPercent),
                 Result.profit(lift.high(), cost, marginPercent));
+    }
+
+    /** The last day whose purchases count: a slow campaign's last readers have as long as its first. */
+    LocalDate until(Handle tx, UserId user, UUID campaign, Instant began, int days) {
+        var last = results.lastSent(tx, user, campaign).filter(began::isBefore).orElse(began);
+        return LocalDate.ofInstant(last, calendar.zone(tx, user)).plusDays(days);
     }
 
     /** A campaign, and what it brought. @param name as its owner calls it */

@@ -168,6 +168,24 @@ public class ConsentRepository {
         if (times >= SOFT_BOUNCES) suppress(tx, user, Channel.EMAIL, address, Reason.BOUNCE);
     }
 
+    /** Of a customer who is to be deleted: what they said no to outlives them, by the address that they have today. */
+    void suppressWhereRefused(Handle tx, UserId user, UUID customer) {
+        tx.createUpdate("""
+                INSERT INTO app.suppressions (user_id, channel, address_hash, reason)
+                SELECT :user, k.channel, app.address_hash(:key, a.address), :reason
+                FROM app.consents k
+                JOIN app.customers c ON c.user_id = :user AND c.id = :customer
+                CROSS JOIN LATERAL (SELECT CASE k.channel WHEN 'email' THEN c.email ELSE c.phone END AS address) a
+                WHERE k.user_id = :user AND k.customer_id = :customer AND k.state = 'withdrawn' AND a.address IS NOT NULL
+                ON CONFLICT (user_id, channel, address_hash) DO NOTHING
+                """)
+                .bind("user", user)
+                .bind("customer", customer)
+                .bind("key", keys.key())
+                .bind("reason", Reason.OWNER.key())
+                .execute();
+    }
+
     void unsuppress(Handle tx, UserId user, Channel channel, String address) {
         tx.createUpdate("""
                 DELETE FROM app.suppressions

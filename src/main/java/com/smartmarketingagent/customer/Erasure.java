@@ -21,16 +21,19 @@ public class Erasure implements Jobs.Job {
     private final Db db;
     private final CustomerRepository customers;
     private final ErasureRepository erasures;
+    private final ConsentRepository consents;
 
-    Erasure(Db db, CustomerRepository customers, ErasureRepository erasures) {
+    Erasure(Db db, CustomerRepository customers, ErasureRepository erasures, ConsentRepository consents) {
         this.db = db;
         this.customers = customers;
         this.erasures = erasures;
+        this.consents = consents;
     }
 
     /** @throws Problem.NotFound if they aren't there, or no longer */
     void delete(Handle tx, UserId user, UUID id) {
         customers.lockLive(tx, user, id);
+        consents.suppressWhereRefused(tx, user, id);
         erasures.keep(tx, user, id);
         customers.anonymise(tx, user, id, null);
         customers.salesChanged(tx, user, List.of(id));

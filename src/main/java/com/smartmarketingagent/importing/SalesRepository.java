@@ -209,11 +209,12 @@ class SalesRepository {
      * parts, so that the longest step shows how far it is.
      */
     private static void insertNew(Handle tx, UserId user, UUID importId, Laps laps) {
+        // set by set: of customers that this transaction made the planner knows nothing, and would compare each with each
         boolean customersThere =
                 tx.createQuery("""
                         SELECT has_parameter_privilege('session_replication_role', 'SET')
-                               AND NOT EXISTS (SELECT FROM persons p WHERE p.namesakes IS NULL AND NOT EXISTS (
-                                 SELECT FROM app.customers c WHERE c.user_id = :user AND c.id = p.customer_id))
+                               AND NOT EXISTS (SELECT p.customer_id FROM persons p WHERE p.namesakes IS NULL
+                                               EXCEPT SELECT c.id FROM app.customers c WHERE c.user_id = :user)
                         """).bind("user", user).mapTo(boolean.class).one();
         if (customersThere) tx.execute("SET LOCAL session_replication_role = replica");
         long last = lines(tx, "SELECT coalesce(max(row), 0) FROM staged_sales");

@@ -131,6 +131,8 @@ final class FonnteHook {
         var sender = text(fields.get("sender"));
         var inbox = text(fields.get("inboxid"));
         if (sender != null && inbox != null) return "inbox " + inbox;
+        // an older device says neither: a STOP after a new yes must not be taken for the one before
+        if (sender != null && text(fields.get("timestamp")) == null) return "message " + Ids.next();
         if (sender != null)
             return "message "
                     + Stream.of("device", "sender", "timestamp", "message", "text", "url")

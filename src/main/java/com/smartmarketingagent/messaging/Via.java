@@ -23,7 +23,11 @@ public enum Via {
 
     /** What a customer says yes or no to. */
     public Consent.Channel channel() {
-        return this == RESEND || this == SMTP ? Consent.Channel.EMAIL : Consent.Channel.WHATSAPP;
+        return isMail() ? Consent.Channel.EMAIL : Consent.Channel.WHATSAPP;
+    }
+
+    public boolean isMail() {
+        return this == RESEND || this == SMTP;
     }
 
     /** Whether its number could be taken away for sending too fast. */

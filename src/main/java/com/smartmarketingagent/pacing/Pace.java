@@ -85,6 +85,10 @@ public record Pace(LocalDate since, LocalDate day, int sent, Instant nextAt, int
     Pace rests(Instant from, double chance) {
         var gap = SHORTEST_GAP.plusMillis(
                 (long) (chance * LONGEST_GAP.minus(SHORTEST_GAP).toMillis()));
-        return new Pace(since, day, sent, from.plus(gap), failures);
+        return restsUntil(from.plus(gap));
+    }
+
+    Pace restsUntil(Instant at) {
+        return new Pace(since, day, sent, at, failures);
     }
 }

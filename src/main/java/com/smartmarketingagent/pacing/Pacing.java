@@ -8,6 +8,7 @@ import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -18,10 +19,16 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** When whose messages may go out. All times are the database's: a node whose clock is wrong sends nothing early. */
 @Singleton
 public class Pacing {
+
+    /** Of a sender that died others wait so long. */
+    private static final Duration MAIL_TURN = Duration.ofSeconds(15);
+    /** Whoever waits for a turn looks that often. */
+    private static final Duration MAIL_LOOK = Duration.ofSeconds(5);
 
     private final PaceRepository paces;
     private final ChannelRepository channels;
@@ -76,6 +83,29 @@ public class Pacing {
     }
 
     /**
+     * Takes, or keeps, the turn of who sends a shop's mail: one at a time, whatever campaigns and nodes there are, so
+     * that its server is asked no more at once than it allows.
+     *
+     * @param held until when it was ours; null where it wasn't
+     * @return until when it is ours; empty while somebody else's
+     */
+    public Optional<Instant> takeTurn(Handle tx, UserId user, Via via, Instant now, @Nullable Instant held) {
+        var today = LocalDate.ofInstant(now, calendar.zone(tx, user));
+        var pace = paces.lock(tx, user, via, today, now);
+        if (pace.nextAt().isAfter(now) && !pace.nextAt().equals(held)) return Optional.empty();
+        var until = now.plus(MAIL_TURN);
+        paces.sent(tx, user, via, pace.restsUntil(until));
+        return Optional.of(until);
+    }
+
+    /** Gives back the turn that is ours until then. */
+    public void endTurn(Handle tx, UserId user, Via via, Instant until) {
+        var now = Db.now(tx);
+        var pace = paces.lock(tx, user, via, LocalDate.ofInstant(now, calendar.zone(tx, user)), now);
+        if (pace.nextAt().equals(until)) paces.sent(tx, user, via, pace.restsUntil(now.plus(via.between())));
+    }
+
+    /**
      * Counts what came of messages, in their order.
      *
      * @return how many failed one after the other, up to the last
@@ -107,14 +137,17 @@ public class Pacing {
         if (via == Via.PRACTICE) return due.stream().map(Due::at).min(Instant::compareTo);
         var now = Db.now(tx);
         var zone = calendar.zone(tx, user);
-        var free = via.isPaced()
-                ? paces.find(tx, user, via)
-                        .map(pace -> inUse(tx, user, via, pace, zone).free(now, zone, quiet))
-                        .orElse(now)
-                : now;
+        var free = paces.find(tx, user, via)
+                .map(pace -> via.isPaced() ? inUse(tx, user, via, pace, zone).free(now, zone, quiet) : turn(pace, now))
+                .orElse(now);
         return due.stream()
                 .map(d -> d.zone() == null ? d.at() : quiet.ends(d.at().isAfter(free) ? d.at() : free, d.zone()))
                 .min(Instant::compareTo);
+    }
+
+    private static Instant turn(Pace pace, Instant now) {
+        var look = now.plus(MAIL_LOOK);
+        return pace.nextAt().isBefore(look) ? pace.nextAt() : look;
     }
 
     /** In about how many days so many messages are sent, today counted; empty where nothing keeps them back. */

@@ -86,6 +86,26 @@ class AudienceTest {
                         .execute());
     }
 
+    /** Of all times, whatever the analysis looks at and whether there is one. */
+    @Test
+    void theLeastThatWasSpentIsOfAllPurchasesTogetherWithTheirRefunds() {
+        var zone = "Asia/Jakarta";
+        var enough = person("enough");
+        sold(enough, 800, 60_000, zone);
+        sold(enough, 1, 40_000, zone);
+        var refunded = person("refunded");
+        sold(refunded, 800, 110_000, zone);
+        sold(refunded, 700, -10_001, zone);
+        sold(person("less"), 1, 99_999, zone);
+        person("never");
+        shop.api()
+                .body(Map.of("method", "fixed", "window_days", 90))
+                .put("/api/rfm/settings")
+                .then()
+                .statusCode(200);
+        assertThat(meant(Map.of("min_spent", 100_000))).containsExactly("enough");
+    }
+
     /** Two zones that never have the same day, so that any other day than the shop's own fails in one of them. */
     @ParameterizedTest
     @ValueSource(strings = {"Pacific/Kiritimati", "Etc/GMT+12", "Asia/Jakarta"})

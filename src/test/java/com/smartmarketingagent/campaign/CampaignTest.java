@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.nullValue;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.messaging.Delivery;
+import com.smartmarketingagent.messaging.Sender;
 import com.smartmarketingagent.pacing.Zones;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
@@ -19,9 +20,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** From a draft to what became of each message. */
 @QuarkusTest
@@ -236,6 +242,72 @@ class CampaignTest extends CampaignCase {
                 tx -> assertThat(couriers.outbox.settle(tx, shop.id(), campaign, List.of(late)))
                         .isZero());
         look(campaign).body("data.counts.unknown", is(1));
+    }
+
+    /** What a mail was is known to Resend by its key, for a day. */
+    @ParameterizedTest
+    @CsvSource({"22 hours, 2, 0", "24 hours, 1, 1"})
+    void whatADeadNodeSentByResendIsSentOnceMoreAsLongAsItsKeyIsKnown(String ago, int calls, int unknown) {
+        var campaign = running(2);
+        sql("UPDATE app.campaigns SET via = 'resend' WHERE user_id = :u AND id = :c", campaign);
+        var dead = db.inTenant(shop.id(), tx -> begin(tx, campaign, 1)).getFirst();
+        sql(
+                "UPDATE app.message_outbox SET lease_until = now() - interval '1 second', first_try_at = now() - interval '"
+                        + ago + "' WHERE user_id = :u AND campaign_id = :c AND state = 'sending'",
+                campaign);
+        var sender = new Counting();
+        by(sender).run(instance(campaign));
+        assertThat(sender.calls).hasSize(calls);
+        assertThat(sender.calls.containsKey(dead.customerId())).isEqualTo(unknown == 0);
+        look(campaign).body("data.counts.unknown", is(unknown)).body("data.counts.accepted", is(calls));
+    }
+
+    /**
+     * Whatever nodes, campaigns and repetitions there are, a shop's mail server is asked no more at once than agreed.
+     */
+    @Test
+    void ofAllWhoSendAShopsMailOneAtATimeDoes() throws Exception {
+        var campaign = running(30);
+        sql("UPDATE app.campaigns SET via = 'smtp' WHERE user_id = :u AND id = :c", campaign);
+        var inside = new AtomicInteger();
+        var most = new AtomicInteger();
+        Runnable node = () -> by(message -> {
+                    most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                    LockSupport.parkNanos(20_000_000);
+                    inside.decrementAndGet();
+                    return new Delivery.Accepted(null);
+                })
+                .run(instance(campaign));
+        together(List.of(node, node, node));
+        assertThat(most).hasValue(3);
+        look(campaign).body("data.campaign.state", is("done")).body("data.counts.accepted", is(30));
+    }
+
+    /** On a machine that goes down: what was taken is written down, and of the rest it is said that nobody knows. */
+    @Test
+    void whoIsStoppedInTheMiddleStillWritesDownWhatCame() throws Exception {
+        var campaign = running(4);
+        sql("UPDATE app.campaigns SET via = 'practice' WHERE user_id = :u AND id = :c", campaign);
+        var calls = new AtomicInteger();
+        var first = new CountDownLatch(1);
+        var node = new AtomicReference<Thread>();
+        Sender sender = message -> {
+            try {
+                if (calls.incrementAndGet() == 1) return new Delivery.Accepted(null);
+                LockSupport.parkNanos(50_000_000);
+                node.get().interrupt();
+                first.await();
+                throw new AssertionError("not interrupted");
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        node.set(Thread.ofPlatform().start(() -> by(sender).run(instance(campaign))));
+        assertThat(node.get().join(Duration.ofSeconds(20))).isTrue();
+        look(campaign)
+                .body("data.counts.sending", is(0))
+                .body("data.counts.accepted", is(1))
+                .body("data.counts.unknown", is(3));
     }
 
     private List<OutboxRepository.Begun> begin(Handle tx, UUID campaign, int most) {
@@ -455,6 +527,37 @@ class CampaignTest extends CampaignCase {
         assertThat(sender.calls.values().stream().mapToInt(AtomicInteger::get)).containsExactlyInAnyOrder(1, 1, 1, 5);
         look(campaign).body("data.counts.failed", is(2)).body("data.campaign.state", is("done"));
         assertThat(dispatch.again(instance)).isNull();
+    }
+
+    /** Of their campaign: how long who got a message of any is left alone. */
+    @ParameterizedTest
+    @CsvSource({"10, 0", "11, 1"})
+    void howLongAReaderRestsIsTheCampaigns(int rest, int skipped) {
+        var first = running(1);
+        var second = draft("via", "assisted", "holdout_percent", 0, "audience", Map.of("include_unasked", true, "rest_days", rest));
+        step(second, "approve").statusCode(200);
+        sql(
+                "UPDATE app.message_outbox SET state = 'accepted', sending_since = now() - interval '10 days 1 hour' WHERE user_id = :u AND campaign_id = :c",
+                first);
+        sql("UPDATE app.message_outbox SET next_attempt_at = now() WHERE user_id = :u AND campaign_id = :c", second);
+        look(draft("audience", Map.of("include_unasked", true, "rest_days", rest)))
+                // practice is for practice
+                .body("data.reach.reachable", is(1));
+        look(draft("via", "assisted", "audience", Map.of("include_unasked", true, "rest_days", rest)))
+                .body("data.reach.recent", is(skipped));
+        by(new Counting()).run(instance(second));
+        look(second).body("data.counts.skipped", is(skipped)).body("data.counts.accepted", is(1 - skipped));
+    }
+
+    /** Three refusals in a row pause a campaign; who is asked too much has refused nothing. */
+    @Test
+    void whoSaysLaterIsNoFailure() {
+        var campaign = running(4);
+        sql("UPDATE app.campaigns SET via = 'resend' WHERE user_id = :u AND id = :c", campaign);
+        var sender = new Counting();
+        for (int i = 0; i < 4; i++) sender.answers.add(new Delivery.RetryLater(Duration.ofHours(1), "busy"));
+        by(sender).run(instance(campaign));
+        look(campaign).body("data.campaign.state", is("running")).body("data.counts.pending", is(4));
     }
 
     @Test

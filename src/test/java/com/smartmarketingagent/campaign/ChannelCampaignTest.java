@@ -394,7 +394,12 @@ class ChannelCampaignTest extends CampaignCase {
         by(sender).run(instance(campaign));
         assertThat(sender.calls).hasSize(3);
         look(campaign).body("data.campaign.paused_why", is("stops"));
+        // by mail as by WhatsApp
+        sql("UPDATE app.campaigns SET state = 'running', via = 'smtp' WHERE user_id = :u AND id = :c", campaign);
+        by(sender).run(instance(campaign));
+        look(campaign).body("data.campaign.paused_why", is("stops"));
         // whoever goes on has seen them
+        sql("UPDATE app.campaigns SET via = 'fonnte' WHERE user_id = :u AND id = :c", campaign);
         sql("UPDATE app.campaigns SET state = 'running', resumed_at = now() WHERE user_id = :u AND id = :c", campaign);
         by(sender).run(instance(campaign));
         assertThat(sender.calls).hasSize(4);

@@ -450,7 +450,7 @@ class PersonTest extends CampaignCase {
     }
 
     private long recent(AddressKeys keys) {
-        var everybody = new Audience(null, null, null, null, null, null, null, true);
+        var everybody = new Audience(null, null, null, null, null, null, null, null, true);
         return db.inTenant(shop.id(), tx -> new AudienceRepository(keys).count(tx, shop.id(), Via.ASSISTED, everybody))
                 .recent();
     }

@@ -68,7 +68,7 @@ class ResultTest {
                         .execute());
     }
 
-    /** Half past midnight of 2 March in Jakarta; in Greenwich it is the day before. */
+    /** Half past midnight of 2 March in Jakarta, all at once; in Greenwich it is the day before. */
     private void approve(int holdoutPercent) {
         campaign = draft(holdoutPercent);
         shop.api()
@@ -77,6 +77,8 @@ class ResultTest {
                 .statusCode(200)
                 .body("data.campaign.price_per_message", is(0));
         sql("UPDATE app.campaigns SET frozen_at = '2025-03-01T17:30:00Z' WHERE user_id = :u AND id = :c");
+        sql(
+                "UPDATE app.message_outbox SET state = 'accepted', sending_since = '2025-03-01T17:31:00Z' WHERE user_id = :u AND campaign_id = :c");
     }
 
     private void customers(int n) {
@@ -294,6 +296,34 @@ class ResultTest {
         result("").body("data.result.lift.reason", is("too_early"));
     }
 
+    /** A new number sends twenty a day, and a campaign may be paused for weeks. */
+    @Test
+    void itIsJudgedOnceItsLastReaderHadAsLongAsItsFirst() {
+        customers(2);
+        approve(0);
+        var last = drawn(false).getLast();
+        book.sell(last, "2025-04-03", 4);
+        book.sell(last, "2025-04-04", 8);
+        sql(
+                "UPDATE app.message_outbox SET state = 'pending', sending_since = NULL WHERE user_id = :u AND campaign_id = :c AND customer_id = '"
+                        + last + "'");
+        result("").body("data.result.until", is("2025-03-16")).body("data.result.lift.reason", is("still_sending"));
+        sql(
+                "UPDATE app.message_outbox SET state = 'accepted', sending_since = '2025-03-20T03:00:00Z' WHERE user_id = :u AND campaign_id = :c AND customer_id = '"
+                        + last + "'");
+        result("")
+                .body("data.result.until", is("2025-04-03"))
+                .body("data.result.written.revenue", is(4))
+                .body("data.result.lift.reason", is("no_holdout"));
+        assertThat(shop.api()
+                        .get("/api/campaigns/" + campaign + "/recipients.csv")
+                        .then()
+                        .extract()
+                        .asString())
+                .contains("2025-04-03")
+                .doesNotContain("2025-04-04");
+    }
+
     @Test
     void theReportHasALineForEachAndNothingThatASpreadsheetWouldCalculate() {
         var ani = book.add("=HYPERLINK(1)", "phone", "081234000001", "city", "Solo");
@@ -307,15 +337,15 @@ class ResultTest {
                 "INSERT INTO app.campaign_links (user_id, campaign_id, customer_id, code, first_clicked_at, clicks) VALUES (:u, :c, '"
                         + ani + "', 'abcdefghijk', '2025-03-02T18:00:00Z', 2)");
         sql(
-                "UPDATE app.message_outbox SET state = 'skipped', why = 'recent' WHERE user_id = :u AND campaign_id = :c AND customer_id = '"
+                "UPDATE app.message_outbox SET state = 'skipped', why = 'recent', sending_since = NULL WHERE user_id = :u AND campaign_id = :c AND customer_id = '"
                         + budi + "'");
         sql(
-                "UPDATE app.message_outbox SET state = 'failed', why = '-target invalid' WHERE user_id = :u AND campaign_id = :c AND customer_id = '"
+                "UPDATE app.message_outbox SET state = 'failed', why = '-target invalid', sending_since = NULL WHERE user_id = :u AND campaign_id = :c AND customer_id = '"
                         + citra + "'");
         book.sell(ani, "2025-03-01", 1);
         book.sell(ani, "2025-03-07", 150_000.5);
         book.sell(ani, "2025-03-04", 100_000);
-        book.sell(ani, "2025-03-17", 2);
+        book.sell(ani, "2025-03-18", 2);
         var answer = shop.api()
                 .get("/api/campaigns/" + campaign + "/recipients.csv")
                 .then()
@@ -326,7 +356,7 @@ class ResultTest {
                 .containsExactly(
                         "name,phone,city,state,why,sent_at,clicked_at,bought_on,amount",
                         "'=HYPERLINK(1),'+6281234000001,Solo,Terkirim,,2025-03-03 00:59,2025-03-03 01:00,2025-03-04,250000.5",
-                        "\"Budi, \"\"Bu\"\"\",'+6281234000002,,Dilewati,Sudah dikirimi dalam 7 hari terakhir.,,,,0",
+                        "\"Budi, \"\"Bu\"\"\",'+6281234000002,,Dilewati,Baru saja dikirimi pesan.,,,,0",
                         "Citra,'+6281234000003,,Gagal,'-target invalid,,,,0");
         Shop.register()
                 .api()

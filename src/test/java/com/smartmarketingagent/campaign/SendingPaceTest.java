@@ -133,7 +133,7 @@ class SendingPaceTest extends CampaignCase {
             gapIsOver();
         }
         look(campaign).body("data.campaign.state", is("running"));
-        sender.answers.add(new Delivery.RetryLater(Duration.ofHours(1), "busy"));
+        sender.answers.add(new Delivery.RetryLater(Duration.ofHours(1), "unreachable"));
         by(sender).run(instance(campaign));
         look(campaign).body("data.campaign.state", is("paused")).body("data.campaign.paused_why", is("failures"));
         gapIsOver();

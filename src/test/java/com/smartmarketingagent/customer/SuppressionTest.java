@@ -100,6 +100,24 @@ class SuppressionTest {
         new Visitor(shop).get("/customers/" + again).body(containsString("wa.me"));
     }
 
+    /** What was said before a number was known, or changed, is said of whoever has it at the end. */
+    @Test
+    void aNoOutlivesTheNumberThatItsCustomerHadLast() {
+        var ani = add(shop, PHONE);
+        say(ani, "withdrawn");
+        shop.api()
+                .body(Map.of("phone", "081234567899"))
+                .patch("/api/customers/" + ani)
+                .then()
+                .statusCode(200);
+        erase(ani);
+        for (var phone : java.util.List.of("081234567899", PHONE))
+            permission(shop, add(shop, phone)).body("data.suppressions.channel", contains("whatsapp"));
+        // of who never said no nothing is kept
+        erase(add(shop, "081234567898"));
+        permission(shop, add(shop, "081234567898")).body("data.suppressions", empty());
+    }
+
     @Test
     void aNoSurvivesAFile() {
         var ani = add(shop, PHONE);

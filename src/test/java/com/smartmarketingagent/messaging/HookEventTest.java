@@ -155,6 +155,9 @@ class HookEventTest {
                 .isEqualTo(identity(status))
                 .isNotEqualTo(identity(status.replace("delivered", "read")));
         // two times offline are two
+        // of an older device, which doesn't say when
+        assertThat(identity("{'sender':'6281','message':'STOP'}"))
+                .isNotEqualTo(identity("{'sender':'6281','message':'STOP'}"));
         assertThat(identity("{'status':'disconnect'}")).isNotEqualTo(identity("{'status':'disconnect'}"));
     }
 

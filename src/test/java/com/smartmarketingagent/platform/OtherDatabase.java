@@ -16,12 +16,12 @@ public final class OtherDatabase implements AutoCloseable {
         database = EmbeddedDatabase.startOrJoin(folder, PASSWORD);
     }
 
-    int port() {
+    public int port() {
         return database.port();
     }
 
     /** For whoever uses it at this port, which may be a pooler's. */
-    Map<String, String> settings(int port) {
+    public Map<String, String> settings(int port) {
         return Map.of(
                 "DATABASE_URL", "postgres://sma_app:" + PASSWORD + "@127.0.0.1:" + port + "/sma",
                 "DATABASE_ADMIN_URL", "postgres://postgres:" + PASSWORD + "@127.0.0.1:" + port() + "/sma");

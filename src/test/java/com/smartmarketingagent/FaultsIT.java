@@ -1,0 +1,114 @@
+package com.smartmarketingagent;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.smartmarketingagent.platform.OtherDatabase;
+import com.smartmarketingagent.platform.Wire;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The database goes away in its ways while people work; nobody looks after the program. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FaultsIT {
+
+    /** What whoever asks meanwhile waits at most, with a moment for a busy machine. */
+    private static final Duration SOON = Duration.ofSeconds(6);
+
+    @TempDir
+    static @Nullable Path folder;
+
+    private @Nullable OtherDatabase database;
+    private @Nullable Wire wire;
+    private @Nullable RunningProgram program;
+    private String token = "";
+
+    @BeforeAll
+    void aProgramAndItsDatabase() throws Exception {
+        var here = Objects.requireNonNull(folder);
+        database = new OtherDatabase(here.resolve("database"));
+        wire = new Wire(database.port());
+        program = new RunningProgram(here);
+        var environment = new HashMap<>(database.settings(wire.port()));
+        environment.put("RATE_LIMIT_ENABLED", "false");
+        program.environment = environment;
+        program.start();
+        token = People.register(program.port);
+    }
+
+    @AfterAll
+    void leaveNothingRunning() throws Exception {
+        if (program != null) program.close();
+        if (wire != null) wire.close();
+        if (database != null) database.close();
+    }
+
+    private int status(String path) {
+        return given().port(Objects.requireNonNull(program).port).get(path).statusCode();
+    }
+
+    private void isReady(Duration within) throws Exception {
+        RunningProgram.await("ready again", within, () -> status("/api/health/ready") == 200);
+    }
+
+    private static void saidSo(List<People.Failed> failed) {
+        assertThat(failed).isNotEmpty().allSatisfy(f -> {
+            assertThat(f.status()).isEqualTo(503);
+            assertThat(f.body()).contains("\"success\":false", "\"code\":\"SERVICE_UNAVAILABLE\"");
+        });
+    }
+
+    @Test
+    @Timeout(120)
+    void aDatabaseThatIsStoppedForTwentySecondsIsSaidToBeAwayAndMissedNothing() throws Exception {
+        var here = Objects.requireNonNull(folder);
+        try (var people = new People(Objects.requireNonNull(program).port, token)) {
+            people.work(Duration.ofSeconds(1));
+            Objects.requireNonNull(database).close();
+            LockSupport.parkNanos(Duration.ofSeconds(2).toNanos());
+            assertThat(status("/api/health/live")).isEqualTo(200);
+            assertThat(status("/api/health/ready")).isEqualTo(503);
+            LockSupport.parkNanos(Duration.ofSeconds(18).toNanos());
+            database = new OtherDatabase(here.resolve("database"));
+            Objects.requireNonNull(wire).leadTo(database.port());
+            isReady(Duration.ofSeconds(15));
+            people.work(Duration.ofSeconds(2));
+            people.stop();
+            saidSo(List.copyOf(people.failed));
+            assertThat(people.failed).allSatisfy(f -> assertThat(f.after()).isLessThan(SOON));
+            people.lostNothing(database);
+        }
+    }
+
+    /** What was under way when the network fell silent is waited for half a minute; whoever comes then is told soon. */
+    @Test
+    @Timeout(180)
+    void aConnectionThatIsHalfOpenHoldsOnlyWhatWasUnderWay() throws Exception {
+        try (var people = new People(Objects.requireNonNull(program).port, token)) {
+            people.work(Duration.ofSeconds(1));
+            Objects.requireNonNull(wire).fallSilent();
+            LockSupport.parkNanos(Duration.ofSeconds(60).toNanos());
+            var silent = List.copyOf(people.failed);
+            saidSo(silent);
+            assertThat(silent.stream().filter(f -> f.after().compareTo(SOON) > 0))
+                    .hasSizeLessThanOrEqualTo(People.CLIENTS)
+                    .allSatisfy(f -> assertThat(f.after()).isLessThan(Duration.ofSeconds(36)));
+            wire.recover();
+            isReady(Duration.ofSeconds(15));
+            people.work(Duration.ofSeconds(2));
+            people.stop();
+            people.lostNothing(Objects.requireNonNull(database));
+        }
+    }
+}
