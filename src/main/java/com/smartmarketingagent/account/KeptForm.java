@@ -57,6 +57,7 @@ record KeptForm(String path, List<Field> fields, String owner) {
                 "act",
                 "via",
                 "bought",
+                "rest_days",
                 "include_unasked",
                 "holdout_percent",
                 "outcome",

@@ -25,13 +25,21 @@ class OwnCopy {
 
     private final Db db;
     private final CampaignRepository campaigns;
+    private final Campaigns steps;
     private final AudienceRepository audiences;
     private final Pacing pacing;
     private final Channels channels;
 
-    OwnCopy(Db db, CampaignRepository campaigns, AudienceRepository audiences, Pacing pacing, Channels channels) {
+    OwnCopy(
+            Db db,
+            CampaignRepository campaigns,
+            Campaigns steps,
+            AudienceRepository audiences,
+            Pacing pacing,
+            Channels channels) {
         this.db = db;
         this.campaigns = campaigns;
+        this.steps = steps;
         this.audiences = audiences;
         this.pacing = pacing;
         this.channels = channels;
@@ -52,12 +60,13 @@ class OwnCopy {
     /**
      * It counts for the pace of the number that it goes by.
      *
-     * @throws Problem.Conflict where there is no channel, no address of the owner's, or the number rests
+     * @throws Problem.Conflict where nothing may be sent from here, there is no channel, no address of the owner's, or the number rests
      */
     Sent send(UserId user, UUID id) {
         var letter = db.inTenant(user, tx -> {
             var campaign = campaigns.get(tx, user, id);
             if (campaign.via() == Via.PRACTICE) throw new Problem.Conflict("campaign.copy_practice");
+            steps.checkMaySend(tx, user, "campaign.barred.");
             var its = letter(user, campaign, audiences.owner(tx, user));
             if (campaign.via().isPaced()) {
                 var now = Db.now(tx);

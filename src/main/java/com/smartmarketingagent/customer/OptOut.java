@@ -10,83 +10,49 @@ import java.util.stream.Stream;
 
 /**
  * Whether a message says that its writer wants no more. Only a message that says nothing else counts: "stop dulu, besok
- * saya pesan" is a customer.
+ * saya pesan" is a customer. Of each of its clauses every word must belong to a refusal, or to politeness.
  */
 public final class OptOut {
 
     /** Such a message has few words. */
     private static final int LONGEST = 200;
 
-    /** What is said besides, out of politeness. */
     private static final Set<String> POLITE = words(
             "kak kakak min admin mbak mba mas pak bapak bu ibu bang gan sis tolong mohon please pls plis ya yah yaa dong deh aja"
-                    + " saja maaf sorry terima kasih terimakasih makasih trims thanks thank you tq thx punten nuwun sewu");
+                    + " saja maaf sorry terimakasih makasih trims thanks thank you tq thx punten nuwun sewu"
+                    + " ok oke okay halo hallo hai hi hello assalamualaikum asalamualaikum selamat pagi siang sore malam");
 
-    private static final Set<String> REFUSALS = Stream.of(
-                    "stop",
-                    "setop",
-                    "berhenti",
-                    "brhenti",
-                    "brenti",
-                    "berenti",
-                    "balas stop",
-                    "saya mau berhenti",
-                    "stop kirim pesan ke saya",
-                    "tidak usah kirim lagi",
-                    "tidak mau terima promo lagi",
-                    "unsub",
-                    "unsubscribe",
-                    "unsubs",
-                    "unreg",
+    /** Who writes one of these means it, whatever of {@link #ABOUT} they add. */
+    private static final Set<String> STOP = words(
+            "stop setop berhenti brhenti brenti berenti hentikan unsub unsubs unsubscribe unreg optout eureun liren mandeg mandheg");
+
+    /** What is to end, and for whom. */
+    private static final Set<String> ABOUT = words(
+            "kirim kirimi mengirim pesan wa chat sms email promo promosi iklan spam broadcast info langganan berlangganan"
+                    + " ke saya nomor no ini mau untuk balas semua lagi all it me sending messages message messaging");
+
+    /** After one of these a verb of {@link #BOTHER} or {@link #SEND} is unwanted. */
+    private static final List<String> NO = List.of("jangan ", "tidak usah ", "tidak mau ", "tidak perlu ", "tidak ingin ");
+
+    private static final Set<String> BOTHER = words("hubungi dihubungi wa chat sms spam telepon telpon");
+    private static final Set<String> DISTURB = words("ganggu diganggu");
+
+    /** A shop sends goods, too: not without "lagi" or what is sent. */
+    private static final Set<String> SEND = words("kirim kirimi dikirim dikirimi mengirim terima");
+
+    private static final Set<String> SENT = words("lagi pesan wa chat sms email promo promosi iklan spam broadcast");
+
+    /** Said as a whole. */
+    private static final Set<String> PHRASES = Stream.of(
+                    "keluar",
                     "opt out",
-                    "optout",
-                    "stop it",
-                    "stop all",
-                    "stop kirim",
-                    "stop kirim pesan",
-                    "stop kirim wa",
-                    "stop pesan",
-                    "stop wa",
-                    "stop promo",
-                    "stop langganan",
-                    "berhenti kirim",
-                    "berhenti kirim pesan",
-                    "berhenti langganan",
-                    "berhenti berlangganan",
-                    "hentikan",
-                    "jangan kirim lagi",
-                    "jangan kirim pesan lagi",
-                    "jangan kirim wa lagi",
-                    "jangan kirim promo lagi",
-                    "jangan kirimi saya lagi",
-                    "jangan kirimi saya pesan lagi",
-                    "jangan kirim pesan",
-                    "jangan kirim kirim lagi",
-                    "jangan hubungi lagi",
-                    "jangan hubungi saya lagi",
-                    "jangan hubungi saya",
-                    "jangan wa lagi",
-                    "jangan wa saya lagi",
-                    "jangan chat lagi",
-                    "jangan chat saya lagi",
-                    "jangan ganggu",
-                    "jangan ganggu saya",
-                    "jangan ganggu lagi",
-                    "tidak mau dihubungi",
-                    "tidak mau dihubungi lagi",
-                    "tidak mau dikirimi pesan lagi",
-                    "tidak mau terima pesan lagi",
+                    "un subscribe",
                     "hapus nomor saya",
                     "hapus kontak saya",
-                    "keluar",
+                    "hapus data saya",
                     "do not contact me",
                     "dont contact me",
-                    "stop messaging me",
                     "no more messages",
-                    "eureun",
-                    "liren",
-                    "mandeg",
-                    "mandheg",
                     "ampun ngintun malih",
                     "ulah ngirim deui")
             .map(OptOut::squeezed)
@@ -105,38 +71,79 @@ public final class OptOut {
             new String[] {"sy", "saya"},
             new String[] {"sya", "saya"},
             new String[] {"aku", "saya"},
+            new String[] {"no", "nomor"},
+            new String[] {"nomer", "nomor"},
             new String[] {"gk", "tidak"},
             new String[] {"ga", "tidak"},
             new String[] {"gak", "tidak"},
             new String[] {"ngak", "tidak"},
             new String[] {"nggak", "tidak"},
             new String[] {"enggak", "tidak"},
+            new String[] {"ndak", "tidak"},
             new String[] {"tdk", "tidak"},
             new String[] {"tak", "tidak"},
+            new String[] {"gausah", "tidak usah"},
+            new String[] {"gakusah", "tidak usah"},
             new String[] {"mw", "mau"},
             new String[] {"psn", "pesan"},
             new String[] {"pesen", "pesan"},
             new String[] {"chatt", "chat"},
             new String[] {"whatsapp", "wa"});
 
+    /** Letters of other alphabets that look like ours. */
+    private static final String LOOKS = "ѕтоарсеухікнмв";
+
+    private static final String READS = "stoapceyxikhmb";
+
     private OptOut() {}
 
     public static boolean isIn(String message) {
         if (message.length() > LONGEST) return false;
-        // as it looks: 𝗦𝗧𝗢𝗣 is STOP; what is no letter says nothing
+        // as it looks: 𝗦𝗧𝗢𝗣 is STOP
         var plain = Normalizer.normalize(message, Normalizer.Form.NFKD)
                 .replaceAll("[\\p{Mn}\\p{Cf}'’]", "")
                 .toLowerCase(Locale.ROOT)
-                .replaceAll("[^\\p{L}\\p{N}]+", " ")
-                .strip();
-        if (plain.matches("(?:\\p{L} )+\\p{L}")) plain = plain.replace(" ", "");
-        var said = Arrays.stream(plain.split(" "))
+                .replace("terima kasih", "terimakasih")
+                .replaceAll("(\\p{L}+)2\\b", "$1 $1");
+        for (int i = 0; i < LOOKS.length(); i++) plain = plain.replace(LOOKS.charAt(i), READS.charAt(i));
+        var letters = plain.replaceAll("[^\\p{L}\\p{N}]+", " ").strip();
+        if (letters.isEmpty()) return plain.contains("🛑");
+        if (letters.matches("(?:\\p{L} )+\\p{L}")) return isRefusal(letters.replace(" ", ""));
+        var clauses = Arrays.stream(plain.split("[,;.!?\\n]+"))
+                .map(OptOut::said)
+                .filter(said -> !said.isEmpty())
+                .toList();
+        return !clauses.isEmpty() && clauses.stream().allMatch(OptOut::isRefusal);
+    }
+
+    /** What is left of a clause without what isn't letters, without politeness and haste. */
+    private static String said(String clause) {
+        return Arrays.stream(clause.replaceAll("[^\\p{L}\\p{N}]+", " ").strip().split(" "))
                 .map(OptOut::squeezed)
                 .filter(word -> !POLITE.contains(word))
                 .map(OptOut::atLeisure)
                 .collect(Collectors.joining(" "));
-        // "stop, jangan kirim lagi" says it twice
-        return REFUSALS.contains(said) || (said.startsWith("stop ") && REFUSALS.contains(said.substring(5)));
+    }
+
+    private static boolean isRefusal(String said) {
+        if (PHRASES.contains(said)) return true;
+        var words = List.of(said.split(" "));
+        if (words.stream().anyMatch(STOP::contains))
+            return words.stream().allMatch(word -> STOP.contains(word) || ABOUT.contains(word));
+        return NO.stream().anyMatch(no -> said.startsWith(no) && isUnwanted(said.substring(no.length())));
+    }
+
+    private static boolean isUnwanted(String said) {
+        var words = List.of(said.split(" "));
+        if (!words.stream()
+                .allMatch(word -> ABOUT.contains(word)
+                        || BOTHER.contains(word)
+                        || DISTURB.contains(word)
+                        || SEND.contains(word))) return false;
+        if (words.stream().anyMatch(DISTURB::contains)) return true;
+        if (words.stream().anyMatch(SEND::contains)) return words.stream().anyMatch(SENT::contains);
+        return words.stream().anyMatch(BOTHER::contains)
+                && (words.contains("saya") || words.contains("lagi") || said.startsWith("dihubungi"));
     }
 
     /** "stooopp" is "stop", on both sides of the comparison. */

@@ -101,6 +101,8 @@ class RestoredTest extends CampaignCase {
         step(campaign, "resume").statusCode(409).body("error.message", containsString("cadangan"));
         step(draft, "approve").statusCode(409).body("error.message", containsString("pengelola"));
         look(draft).body("data.campaign.state", is("draft"));
+        // nor to oneself
+        step(byHand, "test").statusCode(409).body("error.message", containsString("pengelola"));
         shop.api()
                 .post("/api/campaigns/" + byHand + "/next")
                 .then()

@@ -173,7 +173,7 @@ class DashboardTest {
     @Test
     void nobodyUrgentIsSaidToo() {
         sell(customer("Ani", null), today, 5_000_000);
-        home().body(containsString("Tidak ada yang mendesak hari ini."));
+        home().body(containsString("Hari ini tidak ada pelanggan yang perlu segera disapa."));
     }
 
     @Test
@@ -184,7 +184,7 @@ class DashboardTest {
         home().body(
                         containsString("1 pelanggan pernah belanja, tetapi tidak dinilai"),
                         containsString("Siapa pelanggan Anda"),
-                        not(containsString("Tidak ada yang mendesak")));
+                        not(containsString("tidak ada pelanggan yang perlu segera disapa")));
         window(101);
         home().body(not(containsString("tetapi tidak dinilai")));
     }
