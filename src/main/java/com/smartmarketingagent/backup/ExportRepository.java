@@ -161,11 +161,11 @@ class ExportRepository {
                 .forEach(row);
     }
 
-    /** Two that bring one shop's rows at once wait for each other. */
-    void lock(Handle tx, UserId user) {
-        tx.createQuery("SELECT pg_advisory_xact_lock(hashtextextended('export ' || :user, 0))::text")
+    /** Whether nobody else is bringing this shop's rows, on any node; until the transaction ends nobody begins to. */
+    boolean lock(Handle tx, UserId user) {
+        return tx.createQuery("SELECT pg_try_advisory_xact_lock(hashtextextended('export ' || :user, 0))")
                 .bind("user", user.value().toString())
-                .mapTo(String.class)
+                .mapTo(Boolean.class)
                 .one();
     }
 
@@ -214,6 +214,13 @@ class ExportRepository {
                 .execute();
     }
 
+    /** Takes out campaigns that nobody has approved; answers how many there were. */
+    int dropDrafts(Handle tx, UserId user) {
+        return tx.createUpdate("DELETE FROM app.campaigns WHERE user_id = :user AND state = 'draft'")
+                .bind("user", user)
+                .execute();
+    }
+
     /**
      * What was under way elsewhere isn't here: nobody is written to by what was brought. All is to be analysed anew.
      */
@@ -222,7 +229,7 @@ class ExportRepository {
                         WITH ended AS (
                           UPDATE app.campaigns
                           SET state = 'cancelled', finished_at = coalesce(finished_at, now()), paused_why = NULL, send_at = NULL
-                          WHERE user_id = :user AND state NOT IN ('draft', 'done', 'cancelled')),
+                          WHERE user_id = :user AND state NOT IN ('done', 'cancelled')),
                         unsent AS (
                           UPDATE app.message_outbox SET state = CASE state WHEN 'pending' THEN 'cancelled' ELSE 'unknown' END
                           WHERE user_id = :user AND state IN ('pending', 'sending'))

@@ -1,7 +1,9 @@
 package com.smartmarketingagent.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,17 +16,21 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -35,6 +41,12 @@ class ShopExportTest {
 
     @Inject
     ObjectMapper json;
+
+    @Inject
+    ShopImport imports;
+
+    @Inject
+    ExportRepository rows;
 
     private static byte[] export(Shop shop) {
         return shop.api()
@@ -289,15 +301,132 @@ class ShopExportTest {
 
     /** An export with one row of a customer. */
     private byte[] zip(String row) throws IOException {
-        var bytes = new java.io.ByteArrayOutputStream();
+        return zip(row.equals("x") ? Map.of("customers", row) : Map.of("account", "", "customers", row));
+    }
+
+    /** An export with these rows, by table. */
+    private byte[] zip(Map<String, String> rows) throws IOException {
+        var bytes = new ByteArrayOutputStream();
         try (var out = new BackupFile.Writer(bytes, null, json)) {
-            if (!row.equals("x")) out.part("data/account.jsonl", List.of(), to -> 0);
-            out.part("data/customers.jsonl", List.of(), to -> {
-                to.write((row + "\n").getBytes(StandardCharsets.UTF_8));
-                return 1;
-            });
+            for (var table : rows.entrySet())
+                out.part("data/" + table.getKey() + ".jsonl", List.of(), to -> {
+                    to.write((table.getValue() + "\n").getBytes(StandardCharsets.UTF_8));
+                    return 1;
+                });
             out.end("21", db.inTenant(Shop.register().id(), Db::now), "x");
         }
         return bytes.toByteArray();
+    }
+
+    private static final String MANIFEST = """
+            {"format": 1, "version": "21", "made_at": "2025-12-31T00:00:00Z", "key_check": "x",
+             "parts": [{"name": "data/account.jsonl", "columns": [], "rows": 0, "bytes": 0,
+                        "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}]}
+            """;
+
+    private static byte[] withManifest(String manifest) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry("data/account.jsonl"));
+            zip.putNextEntry(new ZipEntry("manifest.json"));
+            zip.write(manifest.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void refuses(Shop there, byte[] file) {
+        bring(there, file).then().statusCode(400).body("error.details[0].field", is("file"));
+    }
+
+    @Test
+    void aManifestThatSaysTooLittleOrTooMuchIsRefused() throws Exception {
+        var there = Shop.register();
+        for (var wrong : List.of(
+                "null",
+                "[]",
+                "{}",
+                MANIFEST.replace("\"21\"", "\"abc\""),
+                MANIFEST.replace("\"21\"", "null"),
+                MANIFEST.replace("\"key_check\": \"x\"", "\"key_check\": null"),
+                MANIFEST.replace("\"2025-12-31T00:00:00Z\"", "null"),
+                MANIFEST.replaceFirst("(?s), *\\s*\"parts\".*]", ""),
+                MANIFEST.replaceFirst("(?s)\\[\\{.*}]", "[null]"),
+                MANIFEST.replace("\"data/account.jsonl\"", "null"),
+                MANIFEST.replace("[]", "null"),
+                " ".repeat(1 << 18) + MANIFEST)) refuses(there, withManifest(wrong));
+        bring(there, withManifest(" ".repeat(1 << 17) + MANIFEST)).then().statusCode(200);
+    }
+
+    private static String campaign(String state, String audience) {
+        return """
+                {"id": "%s", "name": "Kangen", "via": "fonnte", "text": "Halo", "audience": %s, "holdout_percent": 0, "version": 1,
+                 "state": "%s", "created_at": "2025-12-31T00:00:00Z", "finished_at": "2025-12-31T00:00:00Z"}
+                """.formatted(UUID.randomUUID(), audience, state).replace("\n", "");
+    }
+
+    /** Nobody looked at what a draft that somebody wrote into a file says, and it could be approved. */
+    @Test
+    void campaignsComeAsHistoryAndDraftsDoNotCome() throws Exception {
+        var there = Shop.register();
+        bring(there, zip(Map.of("account", "", "campaigns", campaign("draft", "{}") + "\n" + campaign("done", "{}"))))
+                .then()
+                .statusCode(200)
+                .body("data.rows.campaigns", is(1));
+        there.api().get("/api/campaigns").then().body("data.campaigns.state", contains("done"));
+    }
+
+    /** Else the list that shows it would be an error from then on. */
+    @Test
+    void aRowThatNoPageCouldShowIsRefused() throws Exception {
+        var there = Shop.register();
+        for (var audience : List.of("{\"unknown\": 1}", "[]", "\"all\"", "{\"segment\": \"nobody\"}"))
+            refuses(there, zip(Map.of("account", "", "campaigns", campaign("done", audience))));
+        for (var products : List.of("{}", "1", "null", "[null]", "[1]"))
+            refuses(
+                    there,
+                    zip(Map.of(
+                            "account",
+                            "",
+                            "transactions",
+                            "{\"id\":\"" + UUID.randomUUID() + "\",\"products\":" + products + "}")));
+        for (var broken : List.of("{", "{\"id\":}", "{}{}", "{},", "{\"id\":1,\"id\":1}", "null"))
+            refuses(there, zip(Map.of("account", "", "customers", broken)));
+        there.api().get("/api/campaigns").then().statusCode(200).body("data.campaigns", empty());
+    }
+
+    /** Threat 33: half a thousand rows of a megabyte would fill the memory of the whole program. */
+    @Test
+    void rowsAreStoredAtTheLatestWhenTheirTextIsLong() throws Exception {
+        for (var length : List.of(10, 300_000)) {
+            var stored = new ArrayList<Integer>();
+            var row = "{\"x\": \"" + "a".repeat(length) + "\"}\n";
+            var rows = row.repeat(length == 10 ? 1_001 : 9).getBytes(StandardCharsets.UTF_8);
+            imports.each(new ByteArrayInputStream(rows), Long.MAX_VALUE, (told, some) -> {
+                assertThat(told).containsExactly("x");
+                assertThat(some.length()).isLessThan(1_400_000);
+                stored.add(some.split("x").length - 1);
+                return 0;
+            });
+            assertThat(stored).isEqualTo(length == 10 ? List.of(500, 500, 1) : List.of(4, 4, 1));
+        }
+    }
+
+    @Test
+    void oneAtATimeIsTakenAndOnlyOneOfAShop() throws Exception {
+        var there = Shop.register();
+        var file = withManifest(MANIFEST);
+        imports.turn.acquire();
+        try {
+            bring(there, file).then().statusCode(503);
+        } finally {
+            imports.turn.release();
+        }
+        // on another node
+        db.useTenant(there.id(), tx -> {
+            assertThat(rows.lock(tx, there.id())).isTrue();
+            bring(there, file).then().statusCode(409);
+            bring(Shop.register(), file).then().statusCode(200);
+        });
+        bring(there, file).then().statusCode(200);
     }
 }
