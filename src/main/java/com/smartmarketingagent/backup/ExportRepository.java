@@ -30,8 +30,14 @@ class ExportRepository {
             "webhook_events",
             "deleted_customers",
             "rfm_changes",
+            // may name them in any cell
+            "import_refusals",
             // goes column by column
             "users");
+
+    /** Of whom was deleted, rows of these go; others stay without what they were called and wrote. */
+    private static final Set<String> OF_A_PERSON = Set.of(
+            "campaign_links", "consent_history", "import_changes", "incoming_messages", "merges", "practice_messages");
 
     public record Customer(
             String name,
@@ -71,13 +77,33 @@ class ExportRepository {
                 .toList();
     }
 
-    /** Each row as JSON, without the secrets of channels. */
-    void eachRow(Handle tx, UserId user, String table, Consumer<String> row) {
+    /** Who can be brought back here for a week yet, with everyone who had been merged into them. */
+    List<String> deleted(Handle tx, UserId user) {
+        return tx.createQuery("""
+                        WITH RECURSIVE gone AS (
+                          SELECT customer_id AS id FROM app.deleted_customers WHERE user_id = :user
+                          UNION
+                          SELECT c.id FROM gone g JOIN app.customers c ON c.merged_into = g.id WHERE c.user_id = :user)
+                        SELECT id::text FROM gone
+                        """).bind("user", user).mapTo(String.class).list();
+    }
+
+    /** Each row as JSON, without the secrets of channels and what is left of {@link #deleted}. */
+    void eachRow(Handle tx, UserId user, String table, List<String> deleted, Consumer<String> row) {
         tx.createQuery("""
-                        SELECT (to_jsonb(t) - 'secrets' - 'webhook_secret')::text FROM app.<table> t WHERE t.user_id = :user
+                        SELECT (CASE WHEN theirs AND :table = 'message_outbox' THEN j || '{"sent_text": null}' ELSE j END)::text
+                        FROM app.<table> t
+                        CROSS JOIN LATERAL (SELECT to_jsonb(t) - 'secrets' - 'webhook_secret' AS j) one
+                        CROSS JOIN LATERAL (
+                          SELECT ARRAY[j ->> 'customer_id', j ->> 'other_id', j ->> 'row_id', j #>> '{before,customer_id}',
+                                       j #>> '{after,customer_id}'] && :deleted::text[] AS theirs) whose
+                        WHERE t.user_id = :user AND NOT (theirs AND :ofAPerson)
                         """)
                 .define("table", table)
                 .bind("user", user)
+                .bind("table", table)
+                .bind("ofAPerson", OF_A_PERSON.contains(table))
+                .bindArray("deleted", String.class, deleted)
                 .setFetchSize(AT_ONCE)
                 .mapTo(String.class)
                 .forEach(row);

@@ -124,8 +124,9 @@ class ShopExport {
             var at = Db.now(tx);
             lists(tx, user, language, out);
             lines(out, ACCOUNT, line -> line.accept(rows.account(tx, user)));
+            var deleted = rows.deleted(tx, user);
             for (var table : rows.tables(tx, tables.tables(tx)))
-                lines(out, DATA + table + ENDING, line -> rows.eachRow(tx, user, table, line));
+                lines(out, DATA + table + ENDING, line -> rows.eachRow(tx, user, table, deleted, line));
             lines(out, SUPPRESSED, line -> rows.eachSuppressed(tx, user, keys.key(), keys.previousKey(), line));
             out.end(db.version(), at, Backups.keyCheck(settings.secret("ENCRYPTION_KEY")));
             out.finish();

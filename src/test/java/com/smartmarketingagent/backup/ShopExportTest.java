@@ -182,6 +182,81 @@ class ShopExportTest {
                         book.shop().refreshToken());
     }
 
+    /** They can be brought back here for a week; with a copy they would be known for good. */
+    @Test
+    void nothingOfWhomTheOwnerDeletedIsHandedOut() throws Exception {
+        var book = CustomerBook.open();
+        var shop = book.shop();
+        var gone = book.add("Ratnaningsih Lama", "phone", "081299887766");
+        var twin = book.add("Ratnaningsih Kembar", "email", "ratna@example.com");
+        var stays = book.add("Citra Tetap", "phone", "081234567890");
+        var copy = book.add("Citra Kembar");
+        book.sell(gone, "2025-12-02", 75_500);
+        for (var id : List.of(gone, twin, stays)) {
+            consent(shop, id, "granted");
+            db.useTenant(shop.id(), tx -> {
+                tx.createUpdate("""
+                        INSERT INTO app.incoming_messages (user_id, id, customer_id, channel, text, received_at)
+                        SELECT user_id, gen_random_uuid(), id, 'whatsapp', 'Saya ' || name, now()
+                        FROM app.customers WHERE user_id = :u AND id = :c
+                        """).bind("u", shop.id()).bind("c", id).execute();
+                tx.createUpdate("""
+                        WITH i AS (
+                          INSERT INTO app.imports (user_id, id, kind, status, file_name, file_bytes, mapping)
+                          VALUES (:u, gen_random_uuid(), 'customers', 'done', 'a.csv', 1, '{}') RETURNING id),
+                        refused AS (
+                          INSERT INTO app.import_refusals (user_id, import_id, row_number, column_name, value, reason)
+                          SELECT :u, i.id, 1, 'phone', c.name, 'x' FROM i, app.customers c WHERE c.user_id = :u AND c.id = :c)
+                        INSERT INTO app.import_changes (user_id, import_id, table_name, row_id, before, after)
+                        SELECT :u, i.id, 'customers', c.id, to_jsonb(c), to_jsonb(c)
+                        FROM i, app.customers c WHERE c.user_id = :u AND c.id = :c
+                        UNION ALL
+                        SELECT :u, i.id, 'transactions', gen_random_uuid(), jsonb_build_object('customer_id', c.id, 'notes', c.name), '{}'
+                        FROM i, app.customers c WHERE c.user_id = :u AND c.id = :c
+                        """).bind("u", shop.id()).bind("c", id).execute();
+            });
+        }
+        String campaign = shop.api()
+                .body(Map.of(
+                        "name",
+                        "Kangen",
+                        "via",
+                        "assisted",
+                        "text",
+                        "Halo. Balas STOP.",
+                        "audience",
+                        Map.of("include_unasked", true),
+                        "holdout_percent",
+                        0))
+                .post("/api/campaigns")
+                .path("data.campaign.id");
+        shop.api().post("/api/campaigns/" + campaign + "/approve").then().statusCode(200);
+        db.useTenant(shop.id(), tx -> tx.createUpdate("""
+                        UPDATE app.message_outbox o SET sent_text = 'Halo ' || c.name FROM app.customers c
+                        WHERE o.user_id = :u AND c.user_id = :u AND c.id = o.customer_id
+                        """).bind("u", shop.id()).execute());
+        for (var pair : List.of(List.of(gone, twin), List.of(stays, copy)))
+            shop.api()
+                    .body(Map.of("other_id", pair.get(1)))
+                    .post("/api/customers/" + pair.get(0) + "/merge")
+                    .then()
+                    .statusCode(200);
+        shop.api().delete("/api/customers/" + gone).then().statusCode(200);
+
+        var parts = parts(export(shop));
+
+        assertThat(String.join("\n", parts.values())).doesNotContain("Ratna", "ratna@", "81299887766");
+        assertThat(parts.get("sales.csv")).contains("75500");
+        for (var table : List.of("merges", "import_changes", "incoming_messages", "message_outbox", "customers"))
+            assertThat(parts.get("data/" + table + ".jsonl")).as(table).contains("Citra");
+        assertThat(lines(parts, "data/consent_history.jsonl"))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).contains(stays.toString()));
+        assertThat(lines(parts, "data/message_outbox.jsonl"))
+                .hasSizeGreaterThan(1)
+                .allSatisfy(line -> assertThat(line).contains("\"sent_text\""));
+    }
+
     @Test
     void everyTableOfShopsIsInItOrKnownNotToBe() throws Exception {
         var parts = parts(export(Shop.register()));
@@ -200,7 +275,8 @@ class ShopExportTest {
                         "content_cache",
                         "webhook_events",
                         "deleted_customers",
-                        "rfm_changes");
+                        "rfm_changes",
+                        "import_refusals");
     }
 
     @Test
