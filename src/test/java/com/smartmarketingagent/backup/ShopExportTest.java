@@ -1,16 +1,21 @@
 package com.smartmarketingagent.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
+import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.Settings;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
@@ -32,6 +37,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 @QuarkusTest
 class ShopExportTest {
@@ -43,7 +50,19 @@ class ShopExportTest {
     ObjectMapper json;
 
     @Inject
+    ShopExport exports;
+
+    @Inject
     ShopImport imports;
+
+    @Inject
+    BackupRepository tables;
+
+    @Inject
+    AddressKeys keys;
+
+    @Inject
+    Settings settings;
 
     @Inject
     ExportRepository rows;
@@ -285,11 +304,46 @@ class ShopExportTest {
         var page = new Visitor(book.shop());
         page.get("/profile").statusCode(200).body(containsString("href=\"/profile/export.zip\" download"));
         page.get("/profile/export.zip").statusCode(200).contentType("application/zip");
-        try (var left = Files.list(Path.of("target/test-data/exports"))) {
-            assertThat(left).isEmpty();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+    }
+
+    /** A file that is open still takes its place on the disk, though no folder names it. */
+    private static long onTheDisk() throws IOException {
+        try (var open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.filter(file -> {
+                        try {
+                            return Files.readSymbolicLink(file).toString().contains("/exports/");
+                        } catch (IOException e) {
+                            return false;
+                        }
+                    })
+                    .count();
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aShopReadsOneAtATimeAndNothingIsLeftOfIt() throws Exception {
+        var shop = Shop.register();
+        try (var reading = exports.take(shop.id(), Language.INDONESIAN)) {
+            assertThat(onTheDisk()).isEqualTo(1);
+            shop.api().get("/api/export").then().statusCode(503);
+            export(Shop.register());
+            assertThat(onTheDisk()).isEqualTo(1);
+            assertThat(reading).isNotNull();
+        }
+        export(shop);
+        export(shop);
+        assertThat(onTheDisk()).isZero();
+        var broken = new ShopExport(db, tables, rows, keys, settings, new ObjectMapper() {
+            @Override
+            public ObjectWriter writerWithDefaultPrettyPrinter() {
+                throw new IllegalStateException("no manifest");
+            }
+        });
+        for (int i = 0; i < 3; i++)
+            assertThatThrownBy(() -> broken.take(shop.id(), Language.INDONESIAN))
+                    .hasMessage("no manifest");
+        assertThat(onTheDisk()).isZero();
     }
 
     @Test
