@@ -15,11 +15,13 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -37,18 +39,35 @@ final class BackupFile {
 
     private static final String MANIFEST = "manifest.json";
     private static final int FORMAT = 1;
+    /** An installation's lists each upload that an import waits for; a shop's is some kilobytes. */
     private static final int LONGEST_MANIFEST = 1 << 24;
+
+    private static final int LONGEST_OF_A_SHOP = 1 << 18;
 
     private BackupFile() {}
 
     /**
-     * @param version the migration that the tables are of
+     * @param version the migration that the tables are of: a number
      * @param keyCheck tells whether an installation has the {@code ENCRYPTION_KEY} of this one, and nothing else
      */
     record Manifest(int format, String version, Instant madeAt, String keyCheck, List<Part> parts) {
 
         long rows() {
             return parts.stream().mapToLong(Part::rows).sum();
+        }
+
+        /** Anybody can write one: whether all is there, as far as a record doesn't say so. */
+        private boolean isWhole() {
+            return version != null
+                    && version.matches("[0-9]{1,9}")
+                    && madeAt != null
+                    && keyCheck != null
+                    && parts != null
+                    && parts.stream()
+                            .allMatch(part -> part != null
+                                    && part.name() != null
+                                    && part.columns() != null
+                                    && part.sha256() != null);
         }
     }
 
@@ -119,11 +138,21 @@ final class BackupFile {
      *     {@code taker} has had parts by then
      */
     static Manifest read(Path file, Optional<String> passphrase, ObjectMapper json, Taker taker) {
+        return read(file, passphrase, LONGEST_MANIFEST, json, taker);
+    }
+
+    /** The same of a shop's export, which anybody may have written. */
+    static Manifest readOfAShop(Path file, ObjectMapper json, Taker taker) {
+        return read(file, Optional.empty(), LONGEST_OF_A_SHOP, json, taker);
+    }
+
+    private static Manifest read(
+            Path file, Optional<String> passphrase, int longestManifest, ObjectMapper json, Taker taker) {
         try (var in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
             in.mark(Sealed.MARK.length);
             var start = in.readNBytes(Sealed.MARK.length);
             in.reset();
-            boolean sealed = java.util.Arrays.equals(start, Sealed.MARK);
+            boolean sealed = Arrays.equals(start, Sealed.MARK);
             if (!sealed && !(start.length > 3 && start[0] == 'P' && start[1] == 'K' && start[2] == 3))
                 throw new Refused(file + " is no backup of Smart Marketing Agent.");
             if (sealed)
@@ -132,14 +161,15 @@ final class BackupFile {
                                 in,
                                 passphrase.orElseThrow(() -> new Refused(
                                         file + " is encrypted: set BACKUP_PASSPHRASE to what it was made with."))),
+                        longestManifest,
                         json,
                         taker);
             // a ZIP's directory isn't read, so nobody else would miss its end
             if (!endsAsZip(file)) throw new Refused("The file is damaged or cut short.");
-            return read(in, json, taker);
+            return read(in, longestManifest, json, taker);
         } catch (ZipException | EOFException e) {
             throw new Refused("The file is damaged or cut short (" + e.getMessage() + ").", e);
-        } catch (java.nio.file.NoSuchFileException e) {
+        } catch (NoSuchFileException e) {
             throw new Refused("There is no file " + file + ".", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -156,14 +186,15 @@ final class BackupFile {
         }
     }
 
-    private static Manifest read(InputStream in, ObjectMapper json, Taker taker) throws IOException {
+    private static Manifest read(InputStream in, int longestManifest, ObjectMapper json, Taker taker)
+            throws IOException {
         var zip = new ZipInputStream(in);
         var seen = new ArrayList<Part>();
         Manifest manifest = null;
         for (var entry = entry(zip); entry != null; entry = entry(zip)) {
             if (manifest != null) throw new Refused("The file is damaged: something follows its end.");
             if (entry.getName().equals(MANIFEST)) {
-                manifest = manifest(zip.readNBytes(LONGEST_MANIFEST), json);
+                manifest = manifest(zip.readNBytes(longestManifest), json);
                 continue;
             }
             var counted = new CountedInput(zip);
@@ -191,8 +222,10 @@ final class BackupFile {
     private static Manifest manifest(byte[] bytes, ObjectMapper json) throws IOException {
         try {
             var manifest = json.readValue(bytes, Manifest.class);
-            if (manifest.format() != FORMAT)
+            if (manifest != null && manifest.format() != FORMAT)
                 throw new Refused("This backup is of a newer version of the program; upgrade the program first.");
+            if (manifest == null || !manifest.isWhole())
+                throw new Refused("The file is damaged: its manifest lacks something.");
             return manifest;
         } catch (JsonProcessingException e) {
             throw new Refused("The file is damaged: its manifest can't be read.", e);

@@ -151,6 +151,29 @@ class BackupRepository {
         return copyOut(tx, SUPPRESSED, out);
     }
 
+    /** Those of lines as {@link #copyOutErasures} writes them whose customers aren't here. */
+    List<String> unknownErasures(Handle tx, List<String> lines) {
+        return tx.createQuery("""
+                        SELECT line FROM unnest(:lines) line
+                        WHERE NOT EXISTS (SELECT FROM app.customers c
+                                          WHERE c.user_id = split_part(line, chr(9), 1)::uuid AND c.id = split_part(line, chr(9), 2)::uuid)
+                        """)
+                .bindArray("lines", String.class, lines)
+                .mapTo(String.class)
+                .list();
+    }
+
+    /** Those of lines as {@link #copyOutSuppressions} writes them whose shops aren't here. */
+    List<String> unknownSuppressions(Handle tx, List<String> lines) {
+        return tx.createQuery("""
+                        SELECT line FROM unnest(:lines) line
+                        WHERE NOT EXISTS (SELECT FROM app.users u WHERE u.id = split_part(line, chr(9), 1)::uuid)
+                        """)
+                .bindArray("lines", String.class, lines)
+                .mapTo(String.class)
+                .list();
+    }
+
     private static long copyOut(Handle tx, String query, OutputStream out) throws IOException {
         try {
             return copies(tx).copyOut("COPY (" + query + ") TO STDOUT", out);
@@ -191,8 +214,8 @@ class BackupRepository {
     }
 
     /** Including administrators. */
-    long accounts(Handle owner) {
-        return owner.createQuery("SELECT count(*) FROM app.users WHERE id IS NOT NULL")
+    long accounts(Handle tx) {
+        return tx.createQuery("SELECT count(*) FROM app.users WHERE id IS NOT NULL")
                 .mapTo(Long.class)
                 .one();
     }

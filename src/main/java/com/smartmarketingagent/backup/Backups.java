@@ -2,17 +2,22 @@ package com.smartmarketingagent.backup;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smartmarketingagent.backup.BackupFile.Manifest;
+import com.smartmarketingagent.backup.BackupFile.Part;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Hashes;
 import com.smartmarketingagent.platform.Settings;
 import jakarta.inject.Singleton;
+import java.io.BufferedReader;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,6 +30,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +46,9 @@ public class Backups {
     static final String ERASURES = "erasures";
 
     static final String SUPPRESSIONS = "suppressions";
+
+    private static final List<String> SAID = List.of(ERASURES, SUPPRESSIONS);
+    private static final int AT_ONCE = 1_000;
 
     private static final String UNFINISHED = ".part";
     private static final int SHORTEST_PASSPHRASE = 12;
@@ -94,13 +103,34 @@ public class Backups {
         }
     }
 
+    /** Whether there is anybody here whose data could be lost. */
+    boolean hasAccounts() {
+        return db.asBackup(tx -> {
+            tables.seeAll(tx);
+            return tables.accounts(tx) > 0;
+        });
+    }
+
     /**
      * Writes into a folder of backups who was deleted and who must not be written to, of which an older backup knows
-     * nothing, in the place of what was noted there before.
+     * nothing. What was noted there before of whom this database doesn't know stays: backups of another one, or newer
+     * than what was restored, may lie beside it.
+     *
+     * @throws Refused where what was noted can't be read, such as with another passphrase; it stays then
      */
     void noteWhatWasSaid(Path folder) {
         var passphrase = passphrase(settings);
-        write(folder.resolve(note(passphrase.isPresent())).toAbsolutePath(), passphrase, this::whatWasSaid);
+        var file = folder.resolve(note(passphrase.isPresent())).toAbsolutePath();
+        var before = noteBeside(file);
+        write(file, passphrase, (tx, out) -> {
+            if (before.isEmpty()) for (var part : SAID) whatWasSaid(tx, out, part, InputStream.nullInputStream());
+            else {
+                var noted =
+                        BackupFile.read(before.get(), passphrase, json, (part, in) -> whatWasSaid(tx, out, part, in));
+                if (!noted.parts().stream().map(Part::name).toList().equals(SAID))
+                    throw new Refused(before.get() + " is no note of deletions.");
+            }
+        });
     }
 
     /** What is noted beside a backup; empty where nothing is. */
@@ -218,9 +248,27 @@ public class Backups {
         }
     }
 
-    private void whatWasSaid(Handle tx, BackupFile.Writer out) throws IOException {
-        out.part(ERASURES, List.of(), to -> tables.copyOutErasures(tx, to));
-        out.part(SUPPRESSIONS, List.of(), to -> tables.copyOutSuppressions(tx, to));
+    /** @param before the same part of what was noted before */
+    private void whatWasSaid(Handle tx, BackupFile.Writer out, String part, InputStream before) throws IOException {
+        boolean erasures = part.equals(ERASURES);
+        out.part(part, List.of(), to -> {
+            long rows = erasures ? tables.copyOutErasures(tx, to) : tables.copyOutSuppressions(tx, to);
+            var lines = new BufferedReader(new InputStreamReader(before, StandardCharsets.UTF_8));
+            var some = new ArrayList<String>();
+            for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+                some.add(line);
+                if (some.size() == AT_ONCE) rows += keep(tx, erasures, some, to);
+            }
+            return rows + keep(tx, erasures, some, to);
+        });
+    }
+
+    /** Writes those of whom this database doesn't know. */
+    private int keep(Handle tx, boolean erasures, List<String> lines, OutputStream out) throws IOException {
+        var kept = erasures ? tables.unknownErasures(tx, lines) : tables.unknownSuppressions(tx, lines);
+        for (var line : kept) out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        lines.clear();
+        return kept.size();
     }
 
     private static OutputStream stream(FileChannel channel) {

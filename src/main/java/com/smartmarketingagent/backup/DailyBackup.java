@@ -19,7 +19,7 @@ import org.jboss.logging.Logger;
  * A backup a day into {@code BACKUP_DIR}, and those older than {@code BACKUP_KEEP} days removed. It looks each hour
  * whether there is one of the last day, so that a day on which nothing ran, or the folder was full, is made up for; and
  * notes each hour beside them who was deleted since, so that an older one brings nobody back though the database is
- * lost.
+ * lost. A machine that was just set up in the place of a lost one touches nothing there before it has any account.
  */
 @Singleton
 class DailyBackup implements Jobs.Job {
@@ -68,6 +68,7 @@ class DailyBackup implements Jobs.Job {
     private void lookAfter(Path folder) {
         try {
             Files.createDirectories(folder);
+            if (!backups.hasAccounts()) return;
             var now = clock.instant();
             var newest = kept(folder).stream().findFirst();
             if (newest.isEmpty() || !newest.get().at().isAfter(now.minus(DAY))) {

@@ -3,6 +3,7 @@ package com.smartmarketingagent.backup;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Problem;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -20,11 +21,13 @@ import org.jspecify.annotations.Nullable;
 class ExportApi {
 
     private final CurrentUser user;
+    private final RoutingContext request;
     private final ShopExport exports;
     private final ShopImport imports;
 
-    ExportApi(CurrentUser user, ShopExport exports, ShopImport imports) {
+    ExportApi(CurrentUser user, RoutingContext request, ShopExport exports, ShopImport imports) {
         this.user = user;
+        this.request = request;
         this.exports = exports;
         this.imports = imports;
     }
@@ -35,7 +38,7 @@ class ExportApi {
     @GET
     @Produces("application/zip")
     public Response get() {
-        return exports.download(user.id(), user.language());
+        return exports.download(user.id(), user.language(), request);
     }
 
     @POST

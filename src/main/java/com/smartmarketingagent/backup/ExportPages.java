@@ -1,6 +1,7 @@
 package com.smartmarketingagent.backup;
 
 import com.smartmarketingagent.platform.CurrentUser;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -12,10 +13,12 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 class ExportPages {
 
     private final CurrentUser user;
+    private final RoutingContext request;
     private final ShopExport exports;
 
-    ExportPages(CurrentUser user, ShopExport exports) {
+    ExportPages(CurrentUser user, RoutingContext request, ShopExport exports) {
         this.user = user;
+        this.request = request;
         this.exports = exports;
     }
 
@@ -23,6 +26,6 @@ class ExportPages {
     @Produces("application/zip")
     @Operation(hidden = true)
     public Response get() {
-        return exports.download(user.id(), user.language());
+        return exports.download(user.id(), user.language(), request);
     }
 }

@@ -30,8 +30,14 @@ class ExportRepository {
             "webhook_events",
             "deleted_customers",
             "rfm_changes",
+            // may name them in any cell
+            "import_refusals",
             // goes column by column
             "users");
+
+    /** Of whom was deleted, rows of these go; others stay without what they were called and wrote. */
+    private static final Set<String> OF_A_PERSON = Set.of(
+            "campaign_links", "consent_history", "import_changes", "incoming_messages", "merges", "practice_messages");
 
     public record Customer(
             String name,
@@ -71,13 +77,33 @@ class ExportRepository {
                 .toList();
     }
 
-    /** Each row as JSON, without the secrets of channels. */
-    void eachRow(Handle tx, UserId user, String table, Consumer<String> row) {
+    /** Who can be brought back here for a week yet, with everyone who had been merged into them. */
+    List<String> deleted(Handle tx, UserId user) {
+        return tx.createQuery("""
+                        WITH RECURSIVE gone AS (
+                          SELECT customer_id AS id FROM app.deleted_customers WHERE user_id = :user
+                          UNION
+                          SELECT c.id FROM gone g JOIN app.customers c ON c.merged_into = g.id WHERE c.user_id = :user)
+                        SELECT id::text FROM gone
+                        """).bind("user", user).mapTo(String.class).list();
+    }
+
+    /** Each row as JSON, without the secrets of channels and what is left of {@link #deleted}. */
+    void eachRow(Handle tx, UserId user, String table, List<String> deleted, Consumer<String> row) {
         tx.createQuery("""
-                        SELECT (to_jsonb(t) - 'secrets' - 'webhook_secret')::text FROM app.<table> t WHERE t.user_id = :user
+                        SELECT (CASE WHEN theirs AND :table = 'message_outbox' THEN j || '{"sent_text": null}' ELSE j END)::text
+                        FROM app.<table> t
+                        CROSS JOIN LATERAL (SELECT to_jsonb(t) - 'secrets' - 'webhook_secret' AS j) one
+                        CROSS JOIN LATERAL (
+                          SELECT ARRAY[j ->> 'customer_id', j ->> 'other_id', j ->> 'row_id', j #>> '{before,customer_id}',
+                                       j #>> '{after,customer_id}'] && :deleted::text[] AS theirs) whose
+                        WHERE t.user_id = :user AND NOT (theirs AND :ofAPerson)
                         """)
                 .define("table", table)
                 .bind("user", user)
+                .bind("table", table)
+                .bind("ofAPerson", OF_A_PERSON.contains(table))
+                .bindArray("deleted", String.class, deleted)
                 .setFetchSize(AT_ONCE)
                 .mapTo(String.class)
                 .forEach(row);
@@ -161,11 +187,11 @@ class ExportRepository {
                 .forEach(row);
     }
 
-    /** Two that bring one shop's rows at once wait for each other. */
-    void lock(Handle tx, UserId user) {
-        tx.createQuery("SELECT pg_advisory_xact_lock(hashtextextended('export ' || :user, 0))::text")
+    /** Whether nobody else is bringing this shop's rows, on any node; until the transaction ends nobody begins to. */
+    boolean lock(Handle tx, UserId user) {
+        return tx.createQuery("SELECT pg_try_advisory_xact_lock(hashtextextended('export ' || :user, 0))")
                 .bind("user", user.value().toString())
-                .mapTo(String.class)
+                .mapTo(Boolean.class)
                 .one();
     }
 
@@ -214,6 +240,13 @@ class ExportRepository {
                 .execute();
     }
 
+    /** Takes out campaigns that nobody has approved; answers how many there were. */
+    int dropDrafts(Handle tx, UserId user) {
+        return tx.createUpdate("DELETE FROM app.campaigns WHERE user_id = :user AND state = 'draft'")
+                .bind("user", user)
+                .execute();
+    }
+
     /**
      * What was under way elsewhere isn't here: nobody is written to by what was brought. All is to be analysed anew.
      */
@@ -222,7 +255,7 @@ class ExportRepository {
                         WITH ended AS (
                           UPDATE app.campaigns
                           SET state = 'cancelled', finished_at = coalesce(finished_at, now()), paused_why = NULL, send_at = NULL
-                          WHERE user_id = :user AND state NOT IN ('draft', 'done', 'cancelled')),
+                          WHERE user_id = :user AND state NOT IN ('done', 'cancelled')),
                         unsent AS (
                           UPDATE app.message_outbox SET state = CASE state WHEN 'pending' THEN 'cancelled' ELSE 'unknown' END
                           WHERE user_id = :user AND state IN ('pending', 'sending'))

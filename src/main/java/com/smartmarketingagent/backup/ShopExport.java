@@ -10,10 +10,12 @@ import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.platform.Words;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -27,12 +29,15 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything of one shop as a ZIP: lists that a spreadsheet opens, and all rows of all its tables as JSON, a line each,
@@ -59,6 +64,8 @@ class ShopExport {
     /** Each holds a connection while it writes. */
     private final Semaphore turns = new Semaphore(2);
 
+    private final Map<UserId, Download> reading = new ConcurrentHashMap<>();
+
     ShopExport(
             Db db,
             BackupRepository tables,
@@ -74,29 +81,69 @@ class ShopExport {
         this.json = json;
     }
 
+    /** The file of a shop that waits for it to be read. */
+    final class Download implements Closeable {
+        private final UserId user;
+        private final FileChannel file;
+        private String name = "";
+
+        Download(UserId user, FileChannel file) {
+            this.user = user;
+            this.file = file;
+        }
+
+        private void read(OutputStream to) throws IOException {
+            try (this) {
+                Channels.newInputStream(file).transferTo(to);
+            }
+        }
+
+        /** The disk has it no longer; a second time is nothing. */
+        @Override
+        public void close() {
+            reading.remove(user, this);
+            try {
+                file.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     /**
-     * As a file to be saved. It is written to the disk first, so that a slow reader keeps no connection from others.
+     * As a file to be saved, until the request ends.
      *
-     * @throws Problem.Unavailable while two others are being written
+     * @throws Problem.Unavailable as {@link #take}
      */
-    Response download(UserId user, Language language) {
+    Response download(UserId user, Language language, RoutingContext request) {
+        var taken = take(user, language);
+        request.addEndHandler(_ -> taken.close());
+        // who went away while it was written
+        if (request.response().closed()) taken.close();
+        StreamingOutput out = taken::read;
+        return Response.ok(out)
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + taken.name + "\"")
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
+    }
+
+    /**
+     * Writes it to the disk, so that a slow reader keeps no connection from others; one at a time for each shop, so
+     * that slow readers don't fill the disk.
+     *
+     * @throws Problem.Unavailable while two others are being written, or while this shop still reads its last
+     */
+    Download take(UserId user, Language language) {
         if (!turns.tryAcquire()) throw new Problem.Unavailable();
         try {
-            var file = file();
+            var taken = new Download(user, file());
             try {
-                var at = db.inTenantSnapshot(user, tx -> write(tx, user, language, file));
-                file.position(0);
-                StreamingOutput out = to -> {
-                    try (file) {
-                        Channels.newInputStream(file).transferTo(to);
-                    }
-                };
-                return Response.ok(out)
-                        .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + at + "\"")
-                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .build();
+                if (reading.putIfAbsent(user, taken) != null) throw new Problem.Unavailable();
+                taken.name = db.inTenantSnapshot(user, tx -> write(tx, user, language, taken.file));
+                taken.file.position(0);
+                return taken;
             } catch (IOException | RuntimeException e) {
-                file.close();
+                taken.close();
                 throw e;
             }
         } catch (IOException e) {
@@ -124,8 +171,9 @@ class ShopExport {
             var at = Db.now(tx);
             lists(tx, user, language, out);
             lines(out, ACCOUNT, line -> line.accept(rows.account(tx, user)));
+            var deleted = rows.deleted(tx, user);
             for (var table : rows.tables(tx, tables.tables(tx)))
-                lines(out, DATA + table + ENDING, line -> rows.eachRow(tx, user, table, line));
+                lines(out, DATA + table + ENDING, line -> rows.eachRow(tx, user, table, deleted, line));
             lines(out, SUPPRESSED, line -> rows.eachSuppressed(tx, user, keys.key(), keys.previousKey(), line));
             out.end(db.version(), at, Backups.keyCheck(settings.secret("ENCRYPTION_KEY")));
             out.finish();
@@ -183,7 +231,7 @@ class ShopExport {
                 row -> rows.eachText(tx, user, t -> row.accept(list(t.name(), t.subject(), t.text()))));
     }
 
-    private static List<String> list(@org.jspecify.annotations.Nullable String... values) {
+    private static List<String> list(@Nullable String... values) {
         return Arrays.stream(values)
                 .map(value -> Objects.requireNonNullElse(value, ""))
                 .toList();

@@ -101,7 +101,7 @@ class ReportFiles {
         return out -> {
             try (var book = new Workbook(out, "Smart Marketing Agent", "1.0")) {
                 report(book.newWorksheet(frame.say("report.sheet")), title, tables);
-                sales(book, user, frame, period);
+                sales(book, frame.say("report.sheet_sales"), titles(frame), last -> page(user, period, last));
             }
         };
     }
@@ -137,19 +137,25 @@ class ReportFiles {
         sheet.finish();
     }
 
-    private void sales(Workbook book, UserId user, Frame frame, Period period) throws IOException {
+    /** Sales in pages; the last of the page before, null for the first page. */
+    @FunctionalInterface
+    interface Pages {
+        List<SaleRow> after(@Nullable SaleRow last);
+    }
+
+    /** However many there are, only a page of them is in memory. */
+    static void sales(Workbook book, String name, List<String> titles, Pages pages) throws IOException {
         SaleRow last = null;
         boolean more = true;
         for (int n = 1; more; n++) {
-            var sheet = book.newWorksheet(frame.say("report.sheet_sales") + (n == 1 ? "" : " " + n));
-            var titles = titles(frame);
+            var sheet = book.newWorksheet(name + (n == 1 ? "" : " " + n));
             for (int i = 0; i < titles.size(); i++) {
                 sheet.value(0, i, titles.get(i));
                 sheet.style(0, i).bold().set();
             }
             int row = 1;
             while (row <= MOST_ROWS - PAGE) {
-                var page = page(user, period, last);
+                var page = pages.after(last);
                 more = page.size() == PAGE;
                 for (var sale : page) fill(sheet, row++, sale);
                 sheet.flush();
@@ -160,16 +166,17 @@ class ReportFiles {
         }
     }
 
+    /** Texts stand in their cells: the list of distinct ones that a workbook keeps for others is written at its end. */
     private static void fill(Worksheet sheet, int row, SaleRow sale) {
         sheet.value(row, 0, sale.day());
         sheet.style(row, 0).format("yyyy-mm-dd").set();
-        sheet.value(row, 1, sale.customer());
-        sheet.value(row, 2, sale.phone());
-        sheet.value(row, 3, sale.city());
-        sheet.value(row, 4, sale.products());
+        sheet.inlineString(row, 1, sale.customer());
+        sheet.inlineString(row, 2, sale.phone());
+        sheet.inlineString(row, 3, sale.city());
+        sheet.inlineString(row, 4, sale.products());
         sheet.value(row, 5, sale.amount());
         sheet.style(row, 5).format(RUPIAH).set();
-        sheet.value(row, 6, sale.externalId());
-        sheet.value(row, 7, sale.notes());
+        sheet.inlineString(row, 6, sale.externalId());
+        sheet.inlineString(row, 7, sale.notes());
     }
 }

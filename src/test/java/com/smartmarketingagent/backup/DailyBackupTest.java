@@ -3,6 +3,7 @@ package com.smartmarketingagent.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.ShopRows;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.customer.Erasure;
@@ -12,6 +13,7 @@ import com.smartmarketingagent.platform.Settings;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -21,6 +23,8 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +54,16 @@ class DailyBackupTest {
     @TempDir
     Path folder;
 
+    @BeforeEach
+    void somebodyHasAnAccount() {
+        Shop.register();
+    }
+
     private DailyBackup node(Instant now, Map<String, String> more) throws IOException {
+        return node(db, now, more);
+    }
+
+    private DailyBackup node(Db db, Instant now, Map<String, String> more) throws IOException {
         var variables = new HashMap<>(more);
         variables.putIfAbsent("BACKUP_DIR", folder.resolve("backups").toString());
         var its = installation.with(settings.dataDir(), variables);
@@ -142,5 +155,88 @@ class DailyBackupTest {
             installation.close(target);
             installation.drop();
         }
+    }
+
+    /** The disk is lost; a new machine starts with the same folder before anybody restores into it. */
+    @Test
+    void whatWasNotedOutlivesAnInstallationThatKnowsNothingOfIt() throws Exception {
+        var book = CustomerBook.open();
+        var erased = book.add("Ratnaningsih Lama");
+        runAt(START);
+        var late = book.add("Dewi Datang Kemudian");
+        for (var gone : List.of(erased, late))
+            book.shop()
+                    .api()
+                    .delete("/api/customers/" + gone + "?erase=now")
+                    .then()
+                    .statusCode(200);
+        db.useTenant(
+                book.shop().id(),
+                tx -> tx.createUpdate("""
+                        INSERT INTO app.suppressions (user_id, channel, address_hash, reason)
+                        VALUES (:u, 'whatsapp', sha256('z'), 'stop')
+                        """).bind("u", book.shop().id()).execute());
+        runAt(START.plus(Duration.ofHours(1)));
+        var noted = said();
+        assertThat(noted).contains(erased.toString(), late.toString());
+        Files.copy(
+                folder.resolve("backups/sma-deletions.zip"), folder.resolve("backups/sma-backup-20200101-000000.zip"));
+        var before = files();
+
+        var target = installation.open(installation.make(folder.resolve("there"), Map.of()));
+        try {
+            node(target, START.plus(Duration.ofDays(60)), Map.of("BACKUP_KEEP", "7"))
+                    .run("");
+            assertThat(files()).isEqualTo(before);
+            assertThat(said()).isEqualTo(noted);
+
+            target.asOwner(tx -> {
+                tables.pass(tx, true);
+                tx.createUpdate("""
+                        INSERT INTO app.users (id, email, password_hash, full_name, business_name)
+                        VALUES (gen_random_uuid(), 'baru@example.com', 'x', 'Baru', 'Baru')
+                        """).execute();
+                tables.pass(tx, false);
+                return tx;
+            });
+            node(target, START.plus(Duration.ofHours(2)), Map.of()).run("");
+            assertThat(said().lines().sorted())
+                    .containsExactlyElementsOf(noted.lines().sorted().toList());
+
+            new Restoring(target, tables, erasure, installation.with(folder.resolve("there"), Map.of()), json)
+                    .restore(
+                            folder.resolve("backups/sma-backup-20261127-010000.zip"),
+                            new Restoring.Options(true, false));
+            var rows = ShopRows.of(target, book.shop());
+            assertThat(rows.get("customers")).contains(erased.toString()).doesNotContain("Ratnaningsih");
+            assertThat(rows.get("suppressions")).contains("stop");
+            // a newer backup may still be found
+            node(target, START.plus(Duration.ofHours(3)), Map.of()).run("");
+            assertThat(said()).contains(erased.toString(), late.toString());
+        } finally {
+            installation.close(target);
+            installation.drop();
+        }
+    }
+
+    /** All that is noted in the folder. */
+    private String said() {
+        var said = new StringBuilder();
+        BackupFile.read(
+                folder.resolve("backups/sma-deletions.zip"),
+                Optional.empty(),
+                json,
+                (part, in) -> said.append(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+        return said.toString();
+    }
+
+    @Test
+    void whatWasNotedWithAnotherPassphraseStaysAsItIs() throws Exception {
+        node(START, Map.of("BACKUP_PASSPHRASE", "kain tulis parang rusak")).run("");
+        var noted = Files.readAllBytes(folder.resolve("backups/sma-deletions.sealed"));
+        node(START.plus(Duration.ofDays(1)), Map.of("BACKUP_PASSPHRASE", "kain tulis sogan lama"))
+                .run("");
+        assertThat(files()).hasSize(3);
+        assertThat(folder.resolve("backups/sma-deletions.sealed")).hasBinaryContent(noted);
     }
 }

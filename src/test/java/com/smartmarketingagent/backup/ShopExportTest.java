@@ -1,31 +1,45 @@
 package com.smartmarketingagent.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.smartmarketingagent.FreshDatabase;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
+import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.Settings;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 @QuarkusTest
 class ShopExportTest {
@@ -35,6 +49,24 @@ class ShopExportTest {
 
     @Inject
     ObjectMapper json;
+
+    @Inject
+    ShopExport exports;
+
+    @Inject
+    ShopImport imports;
+
+    @Inject
+    BackupRepository tables;
+
+    @Inject
+    AddressKeys keys;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    ExportRepository rows;
 
     private static byte[] export(Shop shop) {
         return shop.api()
@@ -170,6 +202,81 @@ class ShopExportTest {
                         book.shop().refreshToken());
     }
 
+    /** They can be brought back here for a week; with a copy they would be known for good. */
+    @Test
+    void nothingOfWhomTheOwnerDeletedIsHandedOut() throws Exception {
+        var book = CustomerBook.open();
+        var shop = book.shop();
+        var gone = book.add("Ratnaningsih Lama", "phone", "081299887766");
+        var twin = book.add("Ratnaningsih Kembar", "email", "ratna@example.com");
+        var stays = book.add("Citra Tetap", "phone", "081234567890");
+        var copy = book.add("Citra Kembar");
+        book.sell(gone, "2025-12-02", 75_500);
+        for (var id : List.of(gone, twin, stays)) {
+            consent(shop, id, "granted");
+            db.useTenant(shop.id(), tx -> {
+                tx.createUpdate("""
+                        INSERT INTO app.incoming_messages (user_id, id, customer_id, channel, text, received_at)
+                        SELECT user_id, gen_random_uuid(), id, 'whatsapp', 'Saya ' || name, now()
+                        FROM app.customers WHERE user_id = :u AND id = :c
+                        """).bind("u", shop.id()).bind("c", id).execute();
+                tx.createUpdate("""
+                        WITH i AS (
+                          INSERT INTO app.imports (user_id, id, kind, status, file_name, file_bytes, mapping)
+                          VALUES (:u, gen_random_uuid(), 'customers', 'done', 'a.csv', 1, '{}') RETURNING id),
+                        refused AS (
+                          INSERT INTO app.import_refusals (user_id, import_id, row_number, column_name, value, reason)
+                          SELECT :u, i.id, 1, 'phone', c.name, 'x' FROM i, app.customers c WHERE c.user_id = :u AND c.id = :c)
+                        INSERT INTO app.import_changes (user_id, import_id, table_name, row_id, before, after)
+                        SELECT :u, i.id, 'customers', c.id, to_jsonb(c), to_jsonb(c)
+                        FROM i, app.customers c WHERE c.user_id = :u AND c.id = :c
+                        UNION ALL
+                        SELECT :u, i.id, 'transactions', gen_random_uuid(), jsonb_build_object('customer_id', c.id, 'notes', c.name), '{}'
+                        FROM i, app.customers c WHERE c.user_id = :u AND c.id = :c
+                        """).bind("u", shop.id()).bind("c", id).execute();
+            });
+        }
+        String campaign = shop.api()
+                .body(Map.of(
+                        "name",
+                        "Kangen",
+                        "via",
+                        "assisted",
+                        "text",
+                        "Halo. Balas STOP.",
+                        "audience",
+                        Map.of("include_unasked", true),
+                        "holdout_percent",
+                        0))
+                .post("/api/campaigns")
+                .path("data.campaign.id");
+        shop.api().post("/api/campaigns/" + campaign + "/approve").then().statusCode(200);
+        db.useTenant(shop.id(), tx -> tx.createUpdate("""
+                        UPDATE app.message_outbox o SET sent_text = 'Halo ' || c.name FROM app.customers c
+                        WHERE o.user_id = :u AND c.user_id = :u AND c.id = o.customer_id
+                        """).bind("u", shop.id()).execute());
+        for (var pair : List.of(List.of(gone, twin), List.of(stays, copy)))
+            shop.api()
+                    .body(Map.of("other_id", pair.get(1)))
+                    .post("/api/customers/" + pair.get(0) + "/merge")
+                    .then()
+                    .statusCode(200);
+        shop.api().delete("/api/customers/" + gone).then().statusCode(200);
+
+        var parts = parts(export(shop));
+
+        assertThat(String.join("\n", parts.values())).doesNotContain("Ratna", "ratna@", "81299887766");
+        assertThat(parts.get("sales.csv")).contains("75500");
+        for (var table : List.of("merges", "import_changes", "incoming_messages", "message_outbox", "customers"))
+            assertThat(parts.get("data/" + table + ".jsonl")).as(table).contains("Citra");
+        assertThat(lines(parts, "data/consent_history.jsonl"))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).contains(stays.toString()));
+        assertThat(lines(parts, "data/message_outbox.jsonl"))
+                .hasSizeGreaterThan(1)
+                .allSatisfy(line -> assertThat(line).contains("\"sent_text\""));
+    }
+
     @Test
     void everyTableOfShopsIsInItOrKnownNotToBe() throws Exception {
         var parts = parts(export(Shop.register()));
@@ -188,7 +295,8 @@ class ShopExportTest {
                         "content_cache",
                         "webhook_events",
                         "deleted_customers",
-                        "rfm_changes");
+                        "rfm_changes",
+                        "import_refusals");
     }
 
     @Test
@@ -197,11 +305,46 @@ class ShopExportTest {
         var page = new Visitor(book.shop());
         page.get("/profile").statusCode(200).body(containsString("href=\"/profile/export.zip\" download"));
         page.get("/profile/export.zip").statusCode(200).contentType("application/zip");
-        try (var left = Files.list(FreshDatabase.DATA.resolve("exports"))) {
-            assertThat(left).isEmpty();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+    }
+
+    /** A file that is open still takes its place on the disk, though no folder names it. */
+    private static long onTheDisk() throws IOException {
+        try (var open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.filter(file -> {
+                        try {
+                            return Files.readSymbolicLink(file).toString().contains("/exports/");
+                        } catch (IOException e) {
+                            return false;
+                        }
+                    })
+                    .count();
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aShopReadsOneAtATimeAndNothingIsLeftOfIt() throws Exception {
+        var shop = Shop.register();
+        try (var reading = exports.take(shop.id(), Language.INDONESIAN)) {
+            assertThat(onTheDisk()).isEqualTo(1);
+            shop.api().get("/api/export").then().statusCode(503);
+            export(Shop.register());
+            assertThat(onTheDisk()).isEqualTo(1);
+            assertThat(reading).isNotNull();
+        }
+        export(shop);
+        export(shop);
+        assertThat(onTheDisk()).isZero();
+        var broken = new ShopExport(db, tables, rows, keys, settings, new ObjectMapper() {
+            @Override
+            public ObjectWriter writerWithDefaultPrettyPrinter() {
+                throw new IllegalStateException("no manifest");
+            }
+        });
+        for (int i = 0; i < 3; i++)
+            assertThatThrownBy(() -> broken.take(shop.id(), Language.INDONESIAN))
+                    .hasMessage("no manifest");
+        assertThat(onTheDisk()).isZero();
     }
 
     @Test
@@ -289,15 +432,132 @@ class ShopExportTest {
 
     /** An export with one row of a customer. */
     private byte[] zip(String row) throws IOException {
-        var bytes = new java.io.ByteArrayOutputStream();
+        return zip(row.equals("x") ? Map.of("customers", row) : Map.of("account", "", "customers", row));
+    }
+
+    /** An export with these rows, by table. */
+    private byte[] zip(Map<String, String> rows) throws IOException {
+        var bytes = new ByteArrayOutputStream();
         try (var out = new BackupFile.Writer(bytes, null, json)) {
-            if (!row.equals("x")) out.part("data/account.jsonl", List.of(), to -> 0);
-            out.part("data/customers.jsonl", List.of(), to -> {
-                to.write((row + "\n").getBytes(StandardCharsets.UTF_8));
-                return 1;
-            });
+            for (var table : rows.entrySet())
+                out.part("data/" + table.getKey() + ".jsonl", List.of(), to -> {
+                    to.write((table.getValue() + "\n").getBytes(StandardCharsets.UTF_8));
+                    return 1;
+                });
             out.end("21", db.inTenant(Shop.register().id(), Db::now), "x");
         }
         return bytes.toByteArray();
+    }
+
+    private static final String MANIFEST = """
+            {"format": 1, "version": "21", "made_at": "2025-12-31T00:00:00Z", "key_check": "x",
+             "parts": [{"name": "data/account.jsonl", "columns": [], "rows": 0, "bytes": 0,
+                        "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}]}
+            """;
+
+    private static byte[] withManifest(String manifest) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry("data/account.jsonl"));
+            zip.putNextEntry(new ZipEntry("manifest.json"));
+            zip.write(manifest.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void refuses(Shop there, byte[] file) {
+        bring(there, file).then().statusCode(400).body("error.details[0].field", is("file"));
+    }
+
+    @Test
+    void aManifestThatSaysTooLittleOrTooMuchIsRefused() throws Exception {
+        var there = Shop.register();
+        for (var wrong : List.of(
+                "null",
+                "[]",
+                "{}",
+                MANIFEST.replace("\"21\"", "\"abc\""),
+                MANIFEST.replace("\"21\"", "null"),
+                MANIFEST.replace("\"key_check\": \"x\"", "\"key_check\": null"),
+                MANIFEST.replace("\"2025-12-31T00:00:00Z\"", "null"),
+                MANIFEST.replaceFirst("(?s), *\\s*\"parts\".*]", ""),
+                MANIFEST.replaceFirst("(?s)\\[\\{.*}]", "[null]"),
+                MANIFEST.replace("\"data/account.jsonl\"", "null"),
+                MANIFEST.replace("[]", "null"),
+                " ".repeat(1 << 18) + MANIFEST)) refuses(there, withManifest(wrong));
+        bring(there, withManifest(" ".repeat(1 << 17) + MANIFEST)).then().statusCode(200);
+    }
+
+    private static String campaign(String state, String audience) {
+        return """
+                {"id": "%s", "name": "Kangen", "via": "fonnte", "text": "Halo", "audience": %s, "holdout_percent": 0, "version": 1,
+                 "state": "%s", "created_at": "2025-12-31T00:00:00Z", "finished_at": "2025-12-31T00:00:00Z"}
+                """.formatted(UUID.randomUUID(), audience, state).replace("\n", "");
+    }
+
+    /** Nobody looked at what a draft that somebody wrote into a file says, and it could be approved. */
+    @Test
+    void campaignsComeAsHistoryAndDraftsDoNotCome() throws Exception {
+        var there = Shop.register();
+        bring(there, zip(Map.of("account", "", "campaigns", campaign("draft", "{}") + "\n" + campaign("done", "{}"))))
+                .then()
+                .statusCode(200)
+                .body("data.rows.campaigns", is(1));
+        there.api().get("/api/campaigns").then().body("data.campaigns.state", contains("done"));
+    }
+
+    /** Else the list that shows it would be an error from then on. */
+    @Test
+    void aRowThatNoPageCouldShowIsRefused() throws Exception {
+        var there = Shop.register();
+        for (var audience : List.of("{\"unknown\": 1}", "[]", "\"all\"", "{\"segment\": \"nobody\"}"))
+            refuses(there, zip(Map.of("account", "", "campaigns", campaign("done", audience))));
+        for (var products : List.of("{}", "1", "null", "[null]", "[1]"))
+            refuses(
+                    there,
+                    zip(Map.of(
+                            "account",
+                            "",
+                            "transactions",
+                            "{\"id\":\"" + UUID.randomUUID() + "\",\"products\":" + products + "}")));
+        for (var broken : List.of("{", "{\"id\":}", "{}{}", "{},", "{\"id\":1,\"id\":1}", "null"))
+            refuses(there, zip(Map.of("account", "", "customers", broken)));
+        there.api().get("/api/campaigns").then().statusCode(200).body("data.campaigns", empty());
+    }
+
+    /** Threat 33: half a thousand rows of a megabyte would fill the memory of the whole program. */
+    @Test
+    void rowsAreStoredAtTheLatestWhenTheirTextIsLong() throws Exception {
+        for (var length : List.of(10, 300_000)) {
+            var stored = new ArrayList<Integer>();
+            var row = "{\"x\": \"" + "a".repeat(length) + "\"}\n";
+            var rows = row.repeat(length == 10 ? 1_001 : 9).getBytes(StandardCharsets.UTF_8);
+            imports.each(new ByteArrayInputStream(rows), Long.MAX_VALUE, (told, some) -> {
+                assertThat(told).containsExactly("x");
+                assertThat(some.length()).isLessThan(1_400_000);
+                stored.add(some.split("x").length - 1);
+                return 0;
+            });
+            assertThat(stored).isEqualTo(length == 10 ? List.of(500, 500, 1) : List.of(4, 4, 1));
+        }
+    }
+
+    @Test
+    void oneAtATimeIsTakenAndOnlyOneOfAShop() throws Exception {
+        var there = Shop.register();
+        var file = withManifest(MANIFEST);
+        imports.turn.acquire();
+        try {
+            bring(there, file).then().statusCode(503);
+        } finally {
+            imports.turn.release();
+        }
+        // on another node
+        db.useTenant(there.id(), tx -> {
+            assertThat(rows.lock(tx, there.id())).isTrue();
+            bring(there, file).then().statusCode(409);
+            bring(Shop.register(), file).then().statusCode(200);
+        });
+        bring(there, file).then().statusCode(200);
     }
 }
