@@ -186,6 +186,7 @@ class ShopExportTest {
                         "mailed_links",
                         "idempotency_keys",
                         "content_cache",
+                        "figure_cache",
                         "webhook_events",
                         "deleted_customers",
                         "rfm_changes");
