@@ -55,7 +55,7 @@ class Reports {
      * @throws Problem.NotFound where it hasn't begun
      */
     Report of(UserId user, Period period) {
-        return cache.inSnapshot(user, moment -> of(moment, user, period));
+        return cache.inReportSnapshot(user, moment -> of(moment, user, period));
     }
 
     private Report of(Snapshot moment, UserId user, Period period) {
