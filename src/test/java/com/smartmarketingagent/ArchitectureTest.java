@@ -65,6 +65,8 @@ class ArchitectureTest {
             "platform.Db",
             // opens transactions and says whose turn it is
             "platform.Pool",
+            // asks the replica how far it follows
+            "platform.Replica",
             // asks the catalogs whether shops are kept apart
             "platform.RowSecurity",
             // stores an answer with the effect it belongs to

@@ -33,7 +33,8 @@ class BackupRepository {
             "app.push_devices",
             "app.mailed_links",
             "app.idempotency_keys",
-            "app.content_cache");
+            "app.content_cache",
+            "app.figure_cache");
 
     /** Of the job library what says who is at it, and what it would turn into objects; where the database lives. */
     private static final Map<String, Set<String>> COLUMNS_LEFT_OUT = Map.of(

@@ -27,6 +27,7 @@ class ExportRepository {
             "mailed_links",
             "idempotency_keys",
             "content_cache",
+            "figure_cache",
             "webhook_events",
             "deleted_customers",
             "rfm_changes",

@@ -3,6 +3,8 @@ package com.smartmarketingagent.customer;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Retention;
+import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -22,8 +24,15 @@ public class Erasure implements Jobs.Job {
     private final CustomerRepository customers;
     private final ErasureRepository erasures;
     private final ConsentRepository consents;
+    private final Retention retention;
 
-    Erasure(Db db, CustomerRepository customers, ErasureRepository erasures, ConsentRepository consents) {
+    Erasure(
+            Db db,
+            CustomerRepository customers,
+            ErasureRepository erasures,
+            ConsentRepository consents,
+            Settings settings) {
+        retention = Retention.of(settings);
         this.db = db;
         this.customers = customers;
         this.erasures = erasures;
@@ -105,7 +114,7 @@ public class Erasure implements Jobs.Job {
             });
         }
         db.withoutTenantAsWorker(tx -> {
-            erasures.purge(tx);
+            erasures.purge(tx, retention);
             return true;
         });
     }

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.customer;
 
+import com.smartmarketingagent.platform.Retention;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -124,10 +125,11 @@ public class ErasureRepository {
     }
 
     /** Of all shops: what else may no longer be kept. */
-    void purge(Handle tx) {
-        tx.createQuery("SELECT app.purge() + app.thin_analyses() + app.forget_addresses()")
-                .mapTo(Long.class)
-                .one();
+    void purge(Handle tx, Retention retention) {
+        tx.createQuery("""
+                        SELECT app.purge() + app.thin_analyses() + app.forget_addresses()
+                             + app.purge_older(:practice, :incoming, :audit)
+                        """).bindMethods(retention).mapTo(Long.class).one();
     }
 
     /**

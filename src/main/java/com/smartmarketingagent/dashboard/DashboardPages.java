@@ -6,16 +6,18 @@ import com.smartmarketingagent.account.DemoShops;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
+import com.smartmarketingagent.dashboard.WeekRepository.Part;
 import com.smartmarketingagent.importing.Import;
 import com.smartmarketingagent.importing.Importing;
 import com.smartmarketingagent.landing.Landing;
 import com.smartmarketingagent.platform.Bars;
 import com.smartmarketingagent.platform.CurrentUser;
-import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Public;
 import com.smartmarketingagent.rfm.Attention;
+import com.smartmarketingagent.rfm.FigureCache;
+import com.smartmarketingagent.rfm.FigureCache.Snapshot;
 import com.smartmarketingagent.rfm.RfmAnalysis;
 import com.smartmarketingagent.rfm.RfmRepository;
 import com.smartmarketingagent.rfm.RfmRepository.Movement;
@@ -37,7 +39,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** The page after log-in: how the week goes, whom to greet, who the customers are. */
@@ -51,7 +52,7 @@ class DashboardPages {
     private final WebSession web;
     private final Accounts accounts;
     private final DemoShops demo;
-    private final Db db;
+    private final FigureCache figures;
     private final RfmAnalysis analysis;
     private final RfmRepository analyses;
     private final Attention attention;
@@ -65,7 +66,7 @@ class DashboardPages {
             WebSession web,
             Accounts accounts,
             DemoShops demo,
-            Db db,
+            FigureCache figures,
             RfmAnalysis analysis,
             RfmRepository analyses,
             Attention attention,
@@ -77,7 +78,7 @@ class DashboardPages {
         this.web = web;
         this.accounts = accounts;
         this.demo = demo;
-        this.db = db;
+        this.figures = figures;
         this.analysis = analysis;
         this.analyses = analyses;
         this.attention = attention;
@@ -155,15 +156,19 @@ class DashboardPages {
         // what a file brings is calculated once, when it has been read
         if (!running) analysis.catchUp(id);
         var frame = web.frame();
-        var board = db.inTenantSnapshot(id, tx -> {
-            var first = weeks.firstSale(tx, id).orElse(null);
-            var segments = analyses.latest(tx, id)
-                    .map(run -> segments(tx, frame, run))
+        var board = figures.inSnapshot(id, moment -> {
+            var first = moment.one(
+                            "first sale",
+                            FirstSale.class,
+                            () -> new FirstSale(weeks.firstSale(moment.tx(), id).orElse(null)))
+                    .day();
+            var segments = analyses.latest(moment.tx(), id)
+                    .map(run -> segments(moment, frame, run))
                     .filter(s -> !s.lines().isEmpty() || s.outside() > 0)
                     .orElse(null);
             return new Board(
                     segments == null ? new Steps(first != null || running, first != null) : null,
-                    first == null ? null : week(tx, frame, first),
+                    first == null ? null : week(moment, frame, first),
                     segments,
                     last,
                     running);
@@ -172,9 +177,13 @@ class DashboardPages {
         return Answer.page(200, page);
     }
 
-    private WeekShown week(Handle tx, Frame frame, LocalDate firstSale) {
-        var today = calendar.today(tx, user.id());
-        var week = Week.of(weeks.parts(tx, user.id(), today), firstSale);
+    /** @param day null before there is one */
+    public record FirstSale(@Nullable LocalDate day) {}
+
+    private WeekShown week(Snapshot moment, Frame frame, LocalDate firstSale) {
+        var today = calendar.today(moment.tx(), user.id());
+        var parts = moment.list("weeks until " + today, Part.class, () -> weeks.parts(moment.tx(), user.id(), today));
+        var week = Week.of(parts, firstSale);
         var locale = frame.language().locale();
         var days = days(DateTimeFormatter.ofPattern("EEEE", locale), today);
         var label = DateTimeFormatter.ofPattern(frame.language() == Language.ENGLISH ? "d MMM" : "d/M", locale);
@@ -221,11 +230,12 @@ class DashboardPages {
         return new Against(now, usual, comparison);
     }
 
-    private Segments segments(Handle tx, Frame frame, Run run) {
+    private Segments segments(Snapshot moment, Frame frame, Run run) {
+        var tx = moment.tx();
         var id = user.id();
-        var totals = analyses.totals(tx, id, run.day());
+        var totals = moment.totals(run.day());
         var before = analyses.dayBefore(tx, id, run.day()).orElse(null);
-        var moves = before == null ? null : analyses.movements(tx, id, before, run.day(), null);
+        var moves = before == null ? null : moment.movements(before, run.day(), null);
         int all = totals.stream().mapToInt(SegmentTotals::customers).sum();
         return new Segments(
                 Figures.moment(frame.language(), run.calculatedAt(), calendar.zone(tx, id)),
@@ -235,7 +245,7 @@ class DashboardPages {
                         .flatMap(segment -> totals.stream().filter(t -> t.segment() == segment))
                         .map(t -> line(frame, t, all, moves))
                         .toList(),
-                analyses.outsideWindow(tx, id, run),
+                moment.outsideWindow(run),
                 attention.cards(tx, id, run, frame.language(), CARDS));
     }
 

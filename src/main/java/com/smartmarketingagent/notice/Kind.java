@@ -18,6 +18,11 @@ public enum Kind {
      * in another segment.
      */
     ANALYSIS_DONE(false, "/segments", "customers", "fading", "risen", "fresh", "others"),
+    /**
+     * What a month brought. Facts: its key as id, the month from 1 on, year, revenue as it is said, buyers, and how
+     * many of these never bought before.
+     */
+    MONTH_REPORT(false, "/reports/{id}", "month", "year", "revenue", "buyers", "fresh"),
     /** Facts: id of the campaign, name, messages sent, and {@link Notices#PRACTICE} where it was that. */
     CAMPAIGN_FINISHED(false, "/campaigns/{id}", "name", "sent"),
     /** One that paused by itself. Facts: id of the campaign, name. */

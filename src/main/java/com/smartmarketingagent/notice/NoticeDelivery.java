@@ -9,6 +9,7 @@ import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Mailer;
 import com.smartmarketingagent.platform.Mailer.Letter;
 import com.smartmarketingagent.platform.SendingRepository;
+import com.smartmarketingagent.platform.Smtp.Enclosure;
 import com.smartmarketingagent.platform.Smtp.Sent;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.platform.Words;
@@ -24,12 +25,15 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a notice to its owner by the ways they chose, each at most once. */
 @Singleton
 class NoticeDelivery implements Jobs.Job {
+
+    private static final Logger LOG = Logger.getLogger(NoticeDelivery.class);
 
     static final String NAME = "notice";
 
@@ -51,6 +55,7 @@ class NoticeDelivery implements Jobs.Job {
     private final OwnersWhatsApp chat;
     private final ShopCalendar calendar;
     private final SendingRepository sending;
+    private final OwnersReport reports;
     private final Function<Handle, Instant> now;
 
     @Inject
@@ -63,8 +68,9 @@ class NoticeDelivery implements Jobs.Job {
             Mailer mailer,
             OwnersWhatsApp chat,
             ShopCalendar calendar,
-            SendingRepository sending) {
-        this(db, notices, devices, push, accounts, mailer, chat, calendar, sending, Db::now);
+            SendingRepository sending,
+            OwnersReport reports) {
+        this(db, notices, devices, push, accounts, mailer, chat, calendar, sending, reports, Db::now);
     }
 
     /** @param now within a transaction */
@@ -78,6 +84,7 @@ class NoticeDelivery implements Jobs.Job {
             OwnersWhatsApp chat,
             ShopCalendar calendar,
             SendingRepository sending,
+            OwnersReport reports,
             Function<Handle, Instant> now) {
         this.db = db;
         this.notices = notices;
@@ -88,6 +95,7 @@ class NoticeDelivery implements Jobs.Job {
         this.chat = chat;
         this.calendar = calendar;
         this.sending = sending;
+        this.reports = reports;
         this.now = now;
     }
 
@@ -186,13 +194,24 @@ class NoticeDelivery implements Jobs.Job {
                 notice.title(language),
                 notice.say(language),
                 mailer.link(notice.path()),
-                Words.say(language, "notice.mail_after"));
+                Words.say(language, "notice.mail_after"),
+                notice.kind() == Kind.MONTH_REPORT ? report(account, language, notice) : null);
         return switch (mailer.send(account.email(), letter)) {
             case Sent.Taken _ -> "sent";
             case Sent.Refused _, Sent.Bounced _ -> "failed";
             case Sent.Later _, Sent.Down _ -> "pending";
             case Sent.Unknown _ -> "unknown";
         };
+    }
+
+    /** Without it the mail goes with its link alone. */
+    private @Nullable Enclosure report(Account account, Language language, Notice notice) {
+        try {
+            return reports.pdf(account, language, String.valueOf(notice.facts().get("id")));
+        } catch (RuntimeException e) {
+            LOG.error("A report could not be enclosed", e);
+            return null;
+        }
     }
 
     private String whatsApp(Account account, Notice notice) {

@@ -7,10 +7,13 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
@@ -37,6 +40,8 @@ public class Db {
     /** The job library's own: it must beat its heart while imports and analyses hold all connections of the worker. */
     private final Pool jobs;
 
+    private final @Nullable Replica replica;
+
     Db(Settings settings) {
         this.settings = settings;
         settings.check();
@@ -59,6 +64,11 @@ public class Db {
             backup = local.withRole("sma_backup", settings);
         }
         jobs = new Pool(worker.url(), 60);
+        replica = settings.text("DATABASE_REPLICA_URL")
+                .map(text -> new Replica(
+                        DatabaseUrl.parse("DATABASE_REPLICA_URL", text),
+                        settings.number("DATABASE_REPLICA_LAG_SECONDS", 10)))
+                .orElse(null);
         try {
             setUp();
         } catch (RuntimeException e) {
@@ -137,6 +147,21 @@ public class Db {
     /** The same for reading only, with every query seeing the same moment, whatever others commit meanwhile. */
     public <T> T inTenantSnapshot(UserId user, Function<Handle, T> work) {
         return app.run(user, Pool.Mode.SNAPSHOT, work);
+    }
+
+    /**
+     * The same from a replica, if there is one that follows.
+     *
+     * @param isCurrent whether the replica knows what this reader must see
+     * @return empty where the database itself is to be asked
+     */
+    public <T> Optional<T> inTenantOnReplica(UserId user, Predicate<Handle> isCurrent, Function<Handle, T> work) {
+        return replica == null ? Optional.empty() : replica.read(user, isCurrent, work);
+    }
+
+    /** Whether some reads may go to a replica. */
+    public boolean hasReplica() {
+        return replica != null;
     }
 
     /** The same for work that takes minutes: imports and analyses. */
@@ -247,7 +272,9 @@ public class Db {
 
     /** By what they are for. */
     Map<String, Pool> pools() {
-        return Map.of("app", app, "worker", worker, "admin", admin, "jobs", jobs);
+        var pools = new HashMap<>(Map.of("app", app, "worker", worker, "admin", admin, "jobs", jobs));
+        if (replica != null) pools.put("replica", replica.pool());
+        return pools;
     }
 
     /** Whether requests or jobs have used the database since {@link #forgetUse}: then it isn't asleep. */
@@ -309,6 +336,7 @@ public class Db {
         worker.close();
         admin.close();
         jobs.close();
+        if (replica != null) replica.close();
         if (embedded != null) embedded.close();
     }
 }

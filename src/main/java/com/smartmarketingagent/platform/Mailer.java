@@ -1,5 +1,6 @@
 package com.smartmarketingagent.platform;
 
+import com.smartmarketingagent.platform.Smtp.Enclosure;
 import com.smartmarketingagent.platform.Smtp.Sent;
 import jakarta.inject.Singleton;
 import java.net.URI;
@@ -62,8 +63,18 @@ public class Mailer {
      *
      * @param before what is said before the link, in one paragraph
      * @param after the same after it; empty for nothing
+     * @param enclosure null for none
      */
-    public record Letter(String subject, String before, URI link, String after) {
+    public record Letter(
+            String subject,
+            String before,
+            URI link,
+            String after,
+            @Nullable Enclosure enclosure) {
+
+        public Letter(String subject, String before, URI link, String after) {
+            this(subject, before, link, after, null);
+        }
 
         String text() {
             return before + "\n\n" + link + "\n" + (after.isEmpty() ? "" : "\n" + after + "\n");
@@ -119,7 +130,8 @@ public class Mailer {
                 letter.text(),
                 letter.html(),
                 // RFC 3834: no holiday answers
-                Map.of("Auto-Submitted", "auto-generated"));
+                Map.of("Auto-Submitted", "auto-generated"),
+                letter.enclosure());
         var sent = smtp.send(server, mail);
         switch (sent) {
             case Sent.Later later -> rest(url, later.why());

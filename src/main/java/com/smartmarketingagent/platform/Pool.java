@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
 import java.sql.Types;
+import java.time.Duration;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
@@ -52,6 +53,11 @@ final class Pool implements AutoCloseable {
     private volatile boolean used;
 
     Pool(DatabaseUrl url, int socketTimeoutSeconds) {
+        this(url, socketTimeoutSeconds, Duration.ofSeconds(5));
+    }
+
+    /** @param wait for a connection, at most */
+    Pool(DatabaseUrl url, int socketTimeoutSeconds, Duration wait) {
         this.url = url;
         var config = new HikariConfig();
         config.setJdbcUrl(url.jdbc());
@@ -63,7 +69,7 @@ final class Pool implements AutoCloseable {
         config.setIdleTimeout(60_000);
         // they are closed before that would be of use, and a database that nobody asks can suspend itself
         config.setKeepaliveTime(0);
-        config.setConnectionTimeout(5_000);
+        config.setConnectionTimeout(wait.toMillis());
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("ApplicationName", url.user());
         config.addDataSourceProperty("connectTimeout", "5");

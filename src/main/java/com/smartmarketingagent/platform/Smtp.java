@@ -2,6 +2,7 @@ package com.smartmarketingagent.platform;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import jakarta.activation.DataHandler;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -9,6 +10,7 @@ import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.Authenticator;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
+import jakarta.mail.Part;
 import jakarta.mail.PasswordAuthentication;
 import jakarta.mail.Session;
 import jakarta.mail.internet.AddressException;
@@ -16,6 +18,7 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import jakarta.mail.util.ByteArrayDataSource;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -113,12 +116,16 @@ public class Smtp {
         }
     }
 
+    /** A file that goes with a mail. @param type such as application/pdf */
+    public record Enclosure(String name, String type, byte[] content) {}
+
     /**
      * A mail to one person.
      *
      * @param fromName as it stands beside the address; null for none
      * @param html the same as the text
      * @param headers besides the usual ones
+     * @param enclosure null for none
      */
     public record Mail(
             String from,
@@ -127,7 +134,19 @@ public class Smtp {
             String subject,
             String text,
             String html,
-            Map<String, String> headers) {
+            Map<String, String> headers,
+            @Nullable Enclosure enclosure) {
+
+        public Mail(
+                String from,
+                @Nullable String fromName,
+                String to,
+                String subject,
+                String text,
+                String html,
+                Map<String, String> headers) {
+            this(from, fromName, to, subject, text, html, headers, null);
+        }
 
         private static final Pattern HEADER = Pattern.compile("[A-Za-z][A-Za-z0-9-]*");
 
@@ -365,8 +384,19 @@ public class Smtp {
         message.setSubject(mail.subject(), "UTF-8");
         message.setSentDate(Date.from(clock.instant()));
         for (var header : mail.headers().entrySet()) message.setHeader(header.getKey(), header.getValue());
-        message.setContent(new MimeMultipart("alternative", part(mail.text(), "plain"), part(mail.html(), "html")));
+        var said = new MimeMultipart("alternative", part(mail.text(), "plain"), part(mail.html(), "html"));
+        message.setContent(mail.enclosure() == null ? said : with(said, mail.enclosure()));
         return message;
+    }
+
+    private static MimeMultipart with(MimeMultipart said, Enclosure enclosure) throws MessagingException {
+        var first = new MimeBodyPart();
+        first.setContent(said);
+        var file = new MimeBodyPart();
+        file.setDataHandler(new DataHandler(new ByteArrayDataSource(enclosure.content(), enclosure.type())));
+        file.setFileName(enclosure.name());
+        file.setDisposition(Part.ATTACHMENT);
+        return new MimeMultipart(first, file);
     }
 
     private static MimeBodyPart part(String text, String subtype) throws MessagingException {

@@ -2,10 +2,10 @@ package com.smartmarketingagent.report;
 
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.platform.Csv;
-import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.report.ReportRepository.SaleRow;
 import com.smartmarketingagent.report.ReportTables.Table;
+import com.smartmarketingagent.rfm.FigureCache;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
@@ -25,11 +25,11 @@ class ReportFiles {
 
     private static final String RUPIAH = "#,##0";
 
-    private final Db db;
+    private final FigureCache cache;
     private final ReportRepository figures;
 
-    ReportFiles(Db db, ReportRepository figures) {
-        this.db = db;
+    ReportFiles(FigureCache cache, ReportRepository figures) {
+        this.cache = cache;
         this.figures = figures;
     }
 
@@ -71,7 +71,7 @@ class ReportFiles {
     }
 
     private List<SaleRow> page(UserId user, Period period, @Nullable SaleRow after) {
-        return db.inTenant(user, tx -> figures.page(tx, user, period.from(), period.until(), after, PAGE));
+        return cache.report(user, tx -> figures.page(tx, user, period.from(), period.until(), after, PAGE));
     }
 
     private static List<String> titles(Frame frame) {

@@ -116,15 +116,8 @@ class ReportPages {
         var its = Period.parse(period);
         var report = reports.of(user.id(), its);
         var shop = accounts.get(user.id()).businessName();
-        StreamingOutput written = out -> ReportPdf.write(
-                out,
-                frame.tag(),
-                shop,
-                ReportTables.title(frame, its),
-                ReportTables.of(frame, report),
-                ReportTables.bars(frame, report),
-                frame.say("report.chart"));
-        return file(written, frame.say("report.file") + "-" + its.key() + ".pdf");
+        StreamingOutput written = out -> ReportPdf.write(out, frame, shop, its, report);
+        return file(written, ReportPdf.name(frame, its));
     }
 
     @GET

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.report;
 
+import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.platform.Bars;
 import com.smartmarketingagent.report.ReportTables.Table;
 import java.awt.Color;
@@ -33,8 +34,24 @@ final class ReportPdf {
 
     private ReportPdf() {}
 
+    /** What the file is called. */
+    static String name(Frame frame, Period period) {
+        return frame.say("report.file") + "-" + period.key() + ".pdf";
+    }
+
+    static void write(OutputStream out, Frame frame, String shop, Period period, Report report) {
+        write(
+                out,
+                frame.tag(),
+                shop,
+                ReportTables.title(frame, period),
+                ReportTables.of(frame, report),
+                ReportTables.bars(frame, report),
+                frame.say("report.chart"));
+    }
+
     /** @param chart what its bars are is said by {@code chartTitle} */
-    static void write(
+    private static void write(
             OutputStream out,
             String language,
             String shop,

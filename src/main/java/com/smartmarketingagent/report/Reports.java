@@ -5,9 +5,14 @@ import com.smartmarketingagent.campaign.Results;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.report.Report.Best;
 import com.smartmarketingagent.report.Report.Compared;
 import com.smartmarketingagent.report.Report.Line;
+import com.smartmarketingagent.report.Report.Part;
+import com.smartmarketingagent.report.Report.Sales;
 import com.smartmarketingagent.report.Report.Segments;
+import com.smartmarketingagent.rfm.FigureCache;
+import com.smartmarketingagent.rfm.FigureCache.Snapshot;
 import com.smartmarketingagent.rfm.RfmRepository;
 import com.smartmarketingagent.rfm.RfmRepository.Movement;
 import com.smartmarketingagent.rfm.Segment;
@@ -16,7 +21,6 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Draws up reports. */
@@ -24,13 +28,21 @@ import org.jspecify.annotations.Nullable;
 class Reports {
 
     private final Db db;
+    private final FigureCache cache;
     private final ReportRepository figures;
     private final RfmRepository analyses;
     private final Results results;
     private final ShopCalendar calendar;
 
-    Reports(Db db, ReportRepository figures, RfmRepository analyses, Results results, ShopCalendar calendar) {
+    Reports(
+            Db db,
+            FigureCache cache,
+            ReportRepository figures,
+            RfmRepository analyses,
+            Results results,
+            ShopCalendar calendar) {
         this.db = db;
+        this.cache = cache;
         this.figures = figures;
         this.analyses = analyses;
         this.results = results;
@@ -43,10 +55,11 @@ class Reports {
      * @throws Problem.NotFound where it hasn't begun
      */
     Report of(UserId user, Period period) {
-        return db.inTenantSnapshot(user, tx -> of(tx, user, period));
+        return cache.inReportSnapshot(user, moment -> of(moment, user, period));
     }
 
-    private Report of(Handle tx, UserId user, Period period) {
+    private Report of(Snapshot moment, UserId user, Period period) {
+        var tx = moment.tx();
         var today = calendar.today(tx, user);
         var from = period.from();
         var until = period.until();
@@ -57,22 +70,29 @@ class Reports {
                 from,
                 until,
                 period.reached(today),
-                figures.sales(tx, user, from, until),
-                new Compared(former.from(), former.until(), figures.sales(tx, user, former.from(), former.until())),
-                figures.parts(tx, user, period.parts()),
-                segments(tx, user, period),
+                sales(moment, user, from, until),
+                new Compared(former.from(), former.until(), sales(moment, user, former.from(), former.until())),
+                moment.list("parts " + period.key(), Part.class, () -> figures.parts(tx, user, period.parts())),
+                segments(moment, user, period),
+                // it and the cities change without a sale: a message is sent, somebody moves
                 results.begunWithin(tx, user, from, until),
-                figures.products(tx, user, from, until),
+                moment.list("products " + period.key(), Best.class, () -> figures.products(tx, user, from, until)),
                 figures.cities(tx, user, from, until));
     }
 
-    private @Nullable Segments segments(Handle tx, UserId user, Period period) {
+    private Sales sales(Snapshot moment, UserId user, LocalDate from, LocalDate until) {
+        return moment.one(
+                "sales " + from + " " + until, Sales.class, () -> figures.sales(moment.tx(), user, from, until));
+    }
+
+    private @Nullable Segments segments(Snapshot moment, UserId user, Period period) {
+        var tx = moment.tx();
         var day = figures.analysed(tx, user, period.until());
         if (day == null) return null;
         var before =
                 analyses.dayBefore(tx, user, day, period.from().minusDays(1)).orElse(null);
-        var moves = before == null ? null : analyses.movements(tx, user, before, day, null);
-        var totals = analyses.totals(tx, user, day);
+        var moves = before == null ? null : moment.movements(before, day, null);
+        var totals = moment.totals(day);
         var lines = Arrays.stream(Segment.values())
                 .flatMap(segment -> totals.stream().filter(t -> t.segment() == segment))
                 .map(t -> new Line(

@@ -7,6 +7,7 @@ import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.rfm.RfmRepository.ScoredCustomer;
+import com.smartmarketingagent.rfm.RfmRepository.SegmentTotals;
 import com.smartmarketingagent.rfm.RfmSettings.Method;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Digits;
@@ -27,6 +28,7 @@ import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -42,12 +44,14 @@ class RfmApi {
     private final Db db;
     private final RfmRepository analyses;
     private final RfmAnalysis analysis;
+    private final FigureCache figures;
 
-    RfmApi(CurrentUser current, Db db, RfmRepository analyses, RfmAnalysis analysis) {
+    RfmApi(CurrentUser current, Db db, RfmRepository analyses, RfmAnalysis analysis, FigureCache figures) {
         this.current = current;
         this.db = db;
         this.analyses = analyses;
         this.analysis = analysis;
+        this.figures = figures;
     }
 
     /**
@@ -111,12 +115,13 @@ class RfmApi {
         var only = segment == null
                 ? null
                 : Segment.byKey(segment).orElseThrow(() -> new Problem.Invalid("segment", "rfm.segment"));
-        return db.inTenantSnapshot(current.id(), tx -> {
+        return figures.inSnapshot(current.id(), moment -> {
+            var tx = moment.tx();
             var run = analyses.latest(tx, current.id());
             if (run.isEmpty()) {
                 return Envelope.page(new Analysis(null, null, null, null, false, Map.of(), List.of()), paging, 0);
             }
-            var counts = counts(tx, run.get().day());
+            var counts = counts(moment.totals(run.get().day()));
             var shown = new Analysis(
                     run.get().day(),
                     run.get().settings().method(),
@@ -152,27 +157,31 @@ class RfmApi {
     @Path("segments/{name}")
     public Envelope<SegmentShown> segment(@RestPath String name, @BeanParam @Valid Paging paging) {
         var segment = Segment.byKey(name).orElseThrow(() -> new Problem.NotFound("segment"));
-        return db.inTenantSnapshot(current.id(), tx -> {
+        return figures.inSnapshot(current.id(), moment -> {
+            var tx = moment.tx();
             var run = analyses.latest(tx, current.id());
             if (run.isEmpty()) return Envelope.page(show(segment, null, List.of(), List.of()), paging, 0);
             var day = run.get().day();
-            int total = counts(tx, day).getOrDefault(segment.key(), 0);
+            int total = counts(moment.totals(day)).getOrDefault(segment.key(), 0);
             return Envelope.page(
                     show(
                             segment,
                             day,
                             analyses.customers(tx, current.id(), day, segment, paging),
-                            movements(tx, day, segment)),
+                            movements(moment, day, segment)),
                     paging,
                     total);
         });
     }
 
     /** None where earlier analyses were calculated otherwise: who is elsewhere may not have moved. */
-    private List<RfmRepository.Movement> movements(Handle tx, LocalDate day, Segment segment) {
+    private List<RfmRepository.Movement> movements(FigureCache.Snapshot moment, LocalDate day, Segment segment) {
+        var tx = moment.tx();
         var before = analyses.dayBefore(tx, current.id(), day);
         if (before.isEmpty() && !analyses.isFirst(tx, current.id(), day)) return List.of();
-        return analyses.movements(tx, current.id(), before.orElse(null), day, segment);
+        return before.isPresent()
+                ? moment.movements(before.get(), day, segment)
+                : analyses.movements(tx, current.id(), null, day, segment);
     }
 
     private SegmentShown show(
@@ -247,7 +256,11 @@ class RfmApi {
 
     /** All eight segments, those without customers too. */
     private Map<String, Integer> counts(Handle tx, LocalDate day) {
-        var known = analyses.counts(tx, current.id(), day);
+        return counts(analyses.totals(tx, current.id(), day));
+    }
+
+    private static Map<String, Integer> counts(List<SegmentTotals> totals) {
+        var known = totals.stream().collect(Collectors.toMap(SegmentTotals::segment, SegmentTotals::customers));
         var counts = new LinkedHashMap<String, Integer>();
         for (var segment : Segment.values()) counts.put(segment.key(), known.getOrDefault(segment, 0));
         return counts;

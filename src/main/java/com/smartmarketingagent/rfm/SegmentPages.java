@@ -5,14 +5,16 @@ import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.platform.Bars;
 import com.smartmarketingagent.platform.CurrentUser;
-import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.rfm.FigureCache.Snapshot;
 import com.smartmarketingagent.rfm.RfmRepository.Movement;
 import com.smartmarketingagent.rfm.RfmRepository.Run;
 import com.smartmarketingagent.rfm.RfmRepository.ScoredCustomer;
+import com.smartmarketingagent.rfm.SegmentRepository.Cell;
+import com.smartmarketingagent.rfm.SegmentRepository.Month;
 import com.smartmarketingagent.rfm.SegmentRepository.Mover;
 import com.smartmarketingagent.rfm.SegmentRepository.Size;
 import io.quarkus.qute.CheckedTemplate;
@@ -42,7 +44,7 @@ class SegmentPages {
 
     private final CurrentUser current;
     private final WebSession web;
-    private final Db db;
+    private final FigureCache figures;
     private final RfmAnalysis analysis;
     private final RfmRepository analyses;
     private final SegmentRepository segments;
@@ -51,14 +53,14 @@ class SegmentPages {
     SegmentPages(
             CurrentUser current,
             WebSession web,
-            Db db,
+            FigureCache figures,
             RfmAnalysis analysis,
             RfmRepository analyses,
             SegmentRepository segments,
             ShopCalendar calendar) {
         this.current = current;
         this.web = web;
-        this.db = db;
+        this.figures = figures;
         this.analysis = analysis;
         this.analyses = analyses;
         this.segments = segments;
@@ -151,23 +153,27 @@ class SegmentPages {
         var user = current.id();
         boolean renewed = analysis.catchUp(user);
         var frame = web.frame();
-        return db.inTenantSnapshot(user, tx -> {
-            var run = analyses.latest(tx, user);
-            var overview = run.map(r -> overview(tx, frame, r, renewed))
+        return figures.inSnapshot(user, moment -> {
+            var run = analyses.latest(moment.tx(), user);
+            var overview = run.map(r -> overview(moment, frame, r, renewed))
                     .filter(some -> some.map().customers() > 0)
                     .orElse(null);
-            long outside = run.map(r -> analyses.outsideWindow(tx, user, r)).orElse(0);
+            long outside = run.map(moment::outsideWindow).orElse(0);
             return Templates.segments(frame, overview, outside);
         });
     }
 
-    private Overview overview(Handle tx, Frame frame, Run run, boolean renewed) {
-        var user = current.id();
+    private Overview overview(Snapshot moment, Frame frame, Run run, boolean renewed) {
         return new Overview(
-                calculated(tx, user, run),
+                calculated(moment.tx(), current.id(), run),
                 renewed,
-                Grid.of(frame, run.settings(), segments.cells(tx, user, run.day())),
-                SegmentMap.of(frame, analyses.totals(tx, user, run.day())));
+                Grid.of(frame, run.settings(), cells(moment, run)),
+                SegmentMap.of(frame, moment.totals(run.day())));
+    }
+
+    private List<Cell> cells(Snapshot moment, Run run) {
+        return moment.list(
+                "cells " + run.day(), Cell.class, () -> segments.cells(moment.tx(), current.id(), run.day()));
     }
 
     private String calculated(Handle tx, UserId user, Run run) {
@@ -184,10 +190,10 @@ class SegmentPages {
         var frame = web.frame();
         return Templates.segment(
                 frame,
-                db.inTenantSnapshot(
+                figures.inSnapshot(
                         user,
-                        tx -> analyses.latest(tx, user)
-                                .map(run -> detail(tx, frame, run, segment, paging))
+                        moment -> analyses.latest(moment.tx(), user)
+                                .map(run -> detail(moment, frame, run, segment, paging))
                                 .orElseGet(() -> new Detail(
                                         segment.key(),
                                         segment.label(current.language()),
@@ -201,9 +207,10 @@ class SegmentPages {
                                         null))));
     }
 
-    private Detail detail(Handle tx, Frame frame, Run run, Segment segment, Paging paging) {
+    private Detail detail(Snapshot moment, Frame frame, Run run, Segment segment, Paging paging) {
+        var tx = moment.tx();
         var user = current.id();
-        var line = SegmentMap.of(frame, analyses.totals(tx, user, run.day())).lines().stream()
+        var line = SegmentMap.of(frame, moment.totals(run.day())).lines().stream()
                 .filter(l -> l.segment() == segment)
                 .findAny()
                 .orElseThrow();
@@ -217,10 +224,10 @@ class SegmentPages {
                 calculated(tx, user, run),
                 people,
                 line,
-                sales(tx, frame, run, segment),
-                segments.sizes(tx, user, segment),
+                sales(moment, frame, run, segment),
+                moment.list("sizes " + segment.key(), Size.class, () -> segments.sizes(tx, user, segment)),
                 analyses.dayBefore(tx, user, run.day())
-                        .map(before -> moves(tx, run, before, segment))
+                        .map(before -> moves(moment, run, before, segment))
                         .orElse(null));
     }
 
@@ -228,19 +235,23 @@ class SegmentPages {
         return frame.say("advice." + segment.key());
     }
 
-    private Bars sales(Handle tx, Frame frame, Run run, Segment segment) {
+    private Bars sales(Snapshot moment, Frame frame, Run run, Segment segment) {
         var names = DateTimeFormatter.ofPattern("MMM", current.language().locale());
         var full = DateTimeFormatter.ofPattern("MMMM yyyy", current.language().locale());
         var first = run.day().withDayOfMonth(1).minusMonths(11);
-        return Bars.of(segments.sales(tx, current.id(), run.day(), segment, first).stream()
+        var months = moment.list(
+                "months of " + segment.key() + " " + run.day(),
+                Month.class,
+                () -> segments.sales(moment.tx(), current.id(), run.day(), segment, first));
+        return Bars.of(months.stream()
                 .map(m -> new Bars.Value(
                         names.format(m.month()), full.format(m.month()), m.revenue(), frame.rupiah(m.revenue())))
                 .toList());
     }
 
-    private Moves moves(Handle tx, Run run, LocalDate before, Segment segment) {
-        var counts = analyses.movements(tx, current.id(), before, run.day(), segment);
-        var movers = segments.movers(tx, current.id(), before, run.day(), segment, MOVERS);
+    private Moves moves(Snapshot moment, Run run, LocalDate before, Segment segment) {
+        var counts = moment.movements(before, run.day(), segment);
+        var movers = segments.movers(moment.tx(), current.id(), before, run.day(), segment, MOVERS);
         return new Moves(
                 before,
                 counts.stream()
@@ -274,11 +285,12 @@ class SegmentPages {
         var user = current.id();
         analysis.catchUp(user);
         var frame = web.frame();
-        return Templates.cell(frame, db.inTenantSnapshot(user, tx -> {
+        return Templates.cell(frame, figures.inSnapshot(user, moment -> {
+            var tx = moment.tx();
             var run = analyses.latest(tx, user).orElseThrow(() -> new Problem.NotFound("segment"));
-            int total = segments.cells(tx, user, run.day()).stream()
+            int total = cells(moment, run).stream()
                     .filter(c -> c.recencyScore() == r && c.frequencyScore() == f)
-                    .mapToInt(SegmentRepository.Cell::customers)
+                    .mapToInt(Cell::customers)
                     .sum();
             var shown = paging.within(total);
             return new CellShown(

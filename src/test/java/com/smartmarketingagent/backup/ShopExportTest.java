@@ -9,7 +9,6 @@ import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import com.smartmarketingagent.FreshDatabase;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.customer.AddressKeys;
@@ -293,6 +292,7 @@ class ShopExportTest {
                         "mailed_links",
                         "idempotency_keys",
                         "content_cache",
+                        "figure_cache",
                         "webhook_events",
                         "deleted_customers",
                         "rfm_changes",

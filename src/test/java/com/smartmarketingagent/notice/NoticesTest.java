@@ -165,6 +165,7 @@ class NoticesTest {
     void everyKindHasItsSentenceInBothLanguages() {
         var shop = Shop.register();
         var facts = new HashMap<String, Object>(Map.of("fading", 2, "risen", 0, "fresh", 1_234, "others", 0));
+        facts.putAll(Map.of("month", 11, "year", "2026", "revenue", "Rp1.250.000", "buyers", 12));
         facts.putAll(Map.of(
                 "id", UUID.randomUUID(),
                 "file", "a.csv",
@@ -518,6 +519,9 @@ class NoticesTest {
     com.smartmarketingagent.platform.Mailer mailer;
 
     @Inject
+    OwnersReport reports;
+
+    @Inject
     com.smartmarketingagent.account.ShopCalendar calendar;
 
     /** At an hour of the shop's day, by a WhatsApp of the test's. */
@@ -527,7 +531,8 @@ class NoticesTest {
     }
 
     private NoticeDelivery at(Function<Handle, Instant> now, OwnersWhatsApp chat) {
-        return new NoticeDelivery(db, repository, devices, push, accounts, mailer, chat, calendar, sending, now);
+        return new NoticeDelivery(
+                db, repository, devices, push, accounts, mailer, chat, calendar, sending, reports, now);
     }
 
     private Instant today(java.time.LocalTime hour) {

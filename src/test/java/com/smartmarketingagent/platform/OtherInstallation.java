@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -47,6 +48,18 @@ public class OtherInstallation {
                 return Optional.ofNullable(variables.get(name));
             }
         };
+    }
+
+    /** Settings of another node of the tests' own installation. */
+    public Settings beside(Map<String, String> more) throws IOException {
+        var variables = new HashMap<String, String>();
+        var here = with(settings.dataDir(), more);
+        for (var name : List.of("URL", "OWNER_URL", "WORKER_URL", "SUPERADMIN_URL", "BACKUP_URL"))
+            variables.put(
+                    "DATABASE_" + name,
+                    here.text("DATABASE_" + name).orElseThrow().replaceFirst(NAME + "$", "sma"));
+        variables.putAll(more);
+        return with(settings.dataDir(), variables);
     }
 
     /** To be closed. */
