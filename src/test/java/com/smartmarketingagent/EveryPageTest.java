@@ -53,6 +53,8 @@ class EveryPageTest {
             "/content/style/fine-tuning.jsonl",
             "/customers/choices",
             "/favicon.ico",
+            "/files/{token}",
+            "/imports/{id}/file",
             "/imports/{id}/refused",
             "/imports/{id}/state",
             "/live",

@@ -249,6 +249,7 @@ class OpenApiTest {
         call("GET", one + "/events", null);
         assertThat(call("GET", one, null).at("/import/status").asText()).isEqualTo("done");
         call("GET", one + "/refused", null);
+        call("GET", one + "/file", null);
         call("POST", one + "/undo", Map.of());
     }
 

@@ -30,6 +30,8 @@ class ExportRepository {
             "webhook_events",
             "deleted_customers",
             "rfm_changes",
+            // say where files are that stay
+            "files",
             // goes column by column
             "users");
 

@@ -188,6 +188,7 @@ class ShopExportTest {
                         "content_cache",
                         "webhook_events",
                         "deleted_customers",
+                        "files",
                         "rfm_changes");
     }
 
