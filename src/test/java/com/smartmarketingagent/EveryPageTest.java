@@ -58,6 +58,7 @@ class EveryPageTest {
             "/imports/{id}/refused",
             "/imports/{id}/state",
             "/live",
+            "/pictures/{token}",
             "/profile/export.zip",
             "/notices/unread",
             "/manifest.webmanifest",
