@@ -11,12 +11,14 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.smartmarketingagent.Routes.Route;
 import com.smartmarketingagent.account.MailedLinks.Purpose;
+import com.smartmarketingagent.platform.PhotoTest;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -234,6 +236,21 @@ class OpenApiTest {
         call(shop.api(), "POST", "/api/transactions/bulk", Map.of("transactions", List.of(sale)), 201);
     }
 
+    private void pictures() {
+        try {
+            var picture = shop.api()
+                    .contentType(ContentType.MULTIPART)
+                    .multiPart("file", "kain.jpg", PhotoTest.taken(20, 10, 1), "image/jpeg");
+            var id = call(picture, "POST", "/api/pictures", null, 201)
+                    .at("/picture/id")
+                    .asText();
+            call("GET", "/api/pictures", null);
+            call("DELETE", "/api/pictures/" + id, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void imports() {
         var customers = "nama,telepon\nTono,081234567001\nrusak,12\n";
         var sales = "nama,tanggal,total\nTono,2025-01-31,5000\n";
@@ -249,6 +266,8 @@ class OpenApiTest {
         call("GET", one + "/events", null);
         assertThat(call("GET", one, null).at("/import/status").asText()).isEqualTo("done");
         call("GET", one + "/refused", null);
+        call("GET", one + "/file", null);
+        pictures();
         call("POST", one + "/undo", Map.of());
     }
 

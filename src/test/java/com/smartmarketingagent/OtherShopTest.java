@@ -6,11 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.smartmarketingagent.Routes.Route;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.PhotoTest;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -89,6 +93,7 @@ class OtherShopTest {
                         .statusCode(201)
                         .extract()
                         .path("data.campaign.id"));
+        makers.put("/api/pictures/{id}", this::picture);
         makers.put("/api/transactions/{id}", () -> sale(id("/api/customers/{id}")));
         makers.put(
                 "/api/merges/{id}",
@@ -109,6 +114,33 @@ class OtherShopTest {
                 .statusCode(201)
                 .extract()
                 .path("data.customer.id");
+    }
+
+    private static ValidatableResponse illustrated(Visitor visitor, String path) {
+        try {
+            return visitor.request()
+                    .multiPart("csrf", visitor.csrf())
+                    .multiPart("file", "curian.jpg", PhotoTest.taken(20, 10, 1), "image/jpeg")
+                    .post(path)
+                    .then();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String picture() {
+        try {
+            return shop.api()
+                    .contentType("multipart/form-data")
+                    .multiPart("file", "rahasia.jpg", PhotoTest.taken(20, 10, 1))
+                    .post("/api/pictures")
+                    .then()
+                    .statusCode(201)
+                    .extract()
+                    .path("data.picture.id");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String sale(String customer) {
@@ -352,7 +384,7 @@ class OtherShopTest {
             var path = route.path().replace("{id}", theirs).replace("{customer}", customer);
             var answer = route.reads()
                     ? visitor.get(path)
-                    : visitor.post(
+                    : route.takesFiles() ? illustrated(visitor, path) : visitor.post(
                             path,
                             "name",
                             "Curian",

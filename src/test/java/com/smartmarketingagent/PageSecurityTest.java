@@ -151,7 +151,9 @@ class PageSecurityTest {
             int expected = switch (route.path()) {
                 case "/favicon.ico" -> 302;
                 // a link that nobody was sent
-                case "/s/{code}" -> 404;
+                case "/s/{code}", "/files/{token}", "/pictures/{token}" -> 404;
+                // to a link
+                case "/imports/{id}/file" -> 303;
                 default -> leadsOn ? 303 : 200;
             };
             assertThat(found.statusCode()).describedAs(route.toString()).isEqualTo(expected);

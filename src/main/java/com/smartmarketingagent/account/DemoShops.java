@@ -1,7 +1,9 @@
 package com.smartmarketingagent.account;
 
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.ShopFiles;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.util.Optional;
@@ -14,12 +16,16 @@ public class DemoShops {
     private final AccountRepository accounts;
     private final Passwords passwords;
     private final Sessions sessions;
+    private final ShopFiles files;
+    private final Jobs jobs;
 
-    DemoShops(Db db, AccountRepository accounts, Passwords passwords, Sessions sessions) {
+    DemoShops(Db db, AccountRepository accounts, Passwords passwords, Sessions sessions, ShopFiles files, Jobs jobs) {
         this.db = db;
         this.accounts = accounts;
         this.passwords = passwords;
         this.sessions = sessions;
+        this.files = files;
+        this.jobs = jobs;
     }
 
     /** @param password kept nowhere: show it once */
@@ -64,7 +70,7 @@ public class DemoShops {
     }
 
     /**
-     * Takes the shop away with every row it has.
+     * Takes the shop away with every row and file it has.
      *
      * @throws Problem.Forbidden if it is no demo shop
      */
@@ -75,7 +81,11 @@ public class DemoShops {
             accounts.deleteSales(tx, user);
             return user;
         });
-        db.useTenant(user, tx -> accounts.delete(tx, user));
+        db.useTenant(user, tx -> {
+            accounts.delete(tx, user);
+            files.forgetShop(tx, user);
+        });
         sessions.forget(user);
+        jobs.wakeUp();
     }
 }

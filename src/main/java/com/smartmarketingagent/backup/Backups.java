@@ -141,7 +141,8 @@ public class Backups {
                 .findFirst();
     }
 
-    private static String note(boolean encrypted) {
+    /** What it is called. */
+    static String note(boolean encrypted) {
         return "sma-deletions" + ending(encrypted);
     }
 
@@ -149,9 +150,8 @@ public class Backups {
         return encrypted ? ".sealed" : ".zip";
     }
 
-    /** When a file in a folder of backups was begun; empty for one that isn't named as ours. */
-    static Optional<Instant> takenAt(Path file) {
-        var name = file.getFileName().toString();
+    /** When a backup of this name was begun; empty for what isn't named as ours. */
+    static Optional<Instant> takenAt(String name) {
         if (!name.matches("sma-backup-[0-9]{8}-[0-9]{6}\\.(zip|sealed)")) return Optional.empty();
         try {
             var at = LocalDateTime.parse(name.substring(0, name.lastIndexOf('.')), NAME);

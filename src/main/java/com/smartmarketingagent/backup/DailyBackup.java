@@ -1,7 +1,9 @@
 package com.smartmarketingagent.backup;
 
 import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Settings;
+import com.smartmarketingagent.platform.Storage;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,13 +15,15 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * A backup a day into {@code BACKUP_DIR}, and those older than {@code BACKUP_KEEP} days removed. It looks each hour
- * whether there is one of the last day, so that a day on which nothing ran, or the folder was full, is made up for; and
- * notes each hour beside them who was deleted since, so that an older one brings nobody back though the database is
- * lost. A machine that was just set up in the place of a lost one touches nothing there before it has any account.
+ * A backup a day into {@code BACKUP_DIR} and into the storage that nodes share, and those older than
+ * {@code BACKUP_KEEP} days removed. It looks each hour whether there is one of the last day, so that a day on which
+ * nothing ran, or the place was full, is made up for; and notes each hour beside them who was deleted since, so that an
+ * older one brings nobody back though the database is lost. A machine that was just set up in the place of a lost one
+ * touches nothing there before it has any account.
  */
 @Singleton
 class DailyBackup implements Jobs.Job {
@@ -32,18 +36,32 @@ class DailyBackup implements Jobs.Job {
 
     private static final int DAYS_KEPT = 30;
 
+    /** No shop's id. */
+    private static final String STORED = "backups";
+
     private final Backups backups;
+    private final Storage storage;
     private final Settings settings;
     private final Clock clock;
 
-    DailyBackup(Backups backups, Settings settings, Clock clock) {
+    DailyBackup(Backups backups, Storage storage, Settings settings, Clock clock) {
         this.backups = backups;
+        this.storage = storage;
         this.settings = settings;
         this.clock = clock;
     }
 
-    /** @param at when it was begun */
-    record Kept(Path file, Instant at) {}
+    /**
+     * A file or a key, by its name.
+     *
+     * @param at when it was begun
+     */
+    record Kept(String name, Instant at) {
+
+        static Stream<Kept> of(String name) {
+            return Backups.takenAt(name).map(at -> new Kept(name, at)).stream();
+        }
+    }
 
     @Override
     public String name() {
@@ -53,45 +71,101 @@ class DailyBackup implements Jobs.Job {
     /** Where it is switched off the database isn't bothered more than need be. */
     @Override
     public Duration every() {
-        return folder().isPresent() ? OFTEN : Duration.ofDays(1);
+        return folder().isPresent() || isStored() ? OFTEN : Duration.ofDays(1);
     }
 
     private Optional<Path> folder() {
         return settings.text("BACKUP_DIR").map(Path::of);
     }
 
-    @Override
-    public void run(String instance) {
-        folder().ifPresent(this::lookAfter);
+    /** A folder in the place of the storage is on the disk that the backup is for. */
+    private boolean isStored() {
+        return storage.isShared() && settings.flag("BACKUP_TO_STORAGE", true);
     }
 
-    private void lookAfter(Path folder) {
+    @Override
+    public void run(String instance) {
+        var folder = folder();
+        if (folder.isEmpty() && !isStored()) return;
+        var its = folder.orElseGet(() -> settings.dataDir().resolve("backup-under-way"));
         try {
-            Files.createDirectories(folder);
             if (!backups.hasAccounts()) return;
-            var now = clock.instant();
-            var newest = kept(folder).stream().findFirst();
-            if (newest.isEmpty() || !newest.get().at().isAfter(now.minus(DAY))) {
-                var taken = backups.take(folder);
-                LOG.infov("Backup: {0}, {1} rows, {2} bytes", taken.file(), taken.rows(), taken.bytes());
-            }
-            backups.noteWhatWasSaid(folder);
-            var oldest = now.minus(Duration.ofDays(Math.max(1, settings.number("BACKUP_KEEP", DAYS_KEPT))));
-            // the newest stays, however old
-            for (var old : kept(folder).stream().skip(1).toList())
-                if (old.at().isBefore(oldest)) Files.delete(old.file());
+            lookAfter(its, folder.isPresent());
         } catch (IOException | UncheckedIOException | Refused e) {
-            LOG.error(
-                    "The daily backup into " + folder + " failed; it is tried again in an hour: " + e.getMessage(), e);
+            LOG.error("The daily backup into " + its + " failed; it is tried again in an hour: " + e.getMessage(), e);
+        } catch (Problem.Provider e) {
+            LOG.error("The daily backup could not be brought into the storage; it is tried again in an hour", e);
         }
+    }
+
+    /** @param stays whether what is in the folder stays there, or is only on its way into the storage */
+    private void lookAfter(Path folder, boolean stays) throws IOException {
+        Files.createDirectories(folder);
+        if (stays && isOld(kept(folder))) take(folder);
+        backups.noteWhatWasSaid(folder);
+        // the newest stays, however old
+        for (var old : old(kept(folder))) Files.delete(folder.resolve(old.name()));
+        if (!isStored()) return;
+        var stored = stored();
+        if (isOld(stored) && isOld(kept(folder))) take(folder);
+        store(folder, stored);
+        if (!stays) for (var gone : kept(folder)) Files.delete(folder.resolve(gone.name()));
+    }
+
+    private void take(Path folder) {
+        var taken = backups.take(folder);
+        LOG.infov("Backup: {0}, {1} rows, {2} bytes", taken.file(), taken.rows(), taken.bytes());
+    }
+
+    private void store(Path folder, List<Kept> stored) throws IOException {
+        var newest = kept(folder).stream().findFirst();
+        if (newest.isPresent() && isOld(stored)) put(folder.resolve(newest.get().name()));
+        for (boolean encrypted : new boolean[] {true, false}) {
+            var note = folder.resolve(Backups.note(encrypted));
+            if (Files.exists(note)) put(note);
+        }
+        for (var old : old(stored())) storage.delete(key(old.name()));
+    }
+
+    private void put(Path file) {
+        storage.put(key(file.getFileName().toString()), file, "application/octet-stream");
+    }
+
+    private static Storage.Key key(String name) {
+        return new Storage.Key(STORED + "/" + name);
+    }
+
+    /** Whether there is none of the last day. */
+    private boolean isOld(List<Kept> newestFirst) {
+        return newestFirst.isEmpty()
+                || !newestFirst.getFirst().at().isAfter(clock.instant().minus(DAY));
+    }
+
+    /** Without the newest. */
+    private List<Kept> old(List<Kept> newestFirst) {
+        var oldest = clock.instant().minus(Duration.ofDays(Math.max(1, settings.number("BACKUP_KEEP", DAYS_KEPT))));
+        return newestFirst.stream()
+                .skip(1)
+                .filter(kept -> kept.at().isBefore(oldest))
+                .toList();
     }
 
     /** The newest first; what isn't named as ours is left alone. */
     private static List<Kept> kept(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
-            return files.flatMap(file -> Backups.takenAt(file).map(at -> new Kept(file, at)).stream())
-                    .sorted(Comparator.comparing(Kept::at).reversed())
-                    .toList();
+            return newestFirst(files.map(file -> file.getFileName().toString()));
         }
+    }
+
+    /** The same of the storage. */
+    private List<Kept> stored() {
+        return newestFirst(storage.list(new Storage.Key(STORED)).stream()
+                .map(kept -> kept.key().text().substring(STORED.length() + 1)));
+    }
+
+    private static List<Kept> newestFirst(Stream<String> names) {
+        return names.flatMap(Kept::of)
+                .sorted(Comparator.comparing(Kept::at).reversed())
+                .toList();
     }
 }

@@ -33,6 +33,8 @@ class ExportRepository {
             "rfm_changes",
             // may name them in any cell
             "import_refusals",
+            // say where files are that stay
+            "files",
             // goes column by column
             "users");
 

@@ -141,7 +141,7 @@ class CampaignApi {
     /** A draft: nothing is sent before a person approves it. */
     @POST
     public Response create(@NotNull @Valid Plan plan, @RestHeader("Idempotency-Key") @Nullable String key) {
-        var its = steps.checked(plan);
+        var its = steps.checked(user.id(), plan);
         return idempotency.once(user.id(), key, "POST /api/campaigns", its, tx -> {
             var id = Ids.next();
             campaigns.insert(tx, user.id(), id, its);
@@ -154,7 +154,7 @@ class CampaignApi {
     @Path("{id}")
     public Envelope<OneCampaign> change(UUID id, @NotNull @Valid Plan plan) {
         db.useTenant(user.id(), tx -> campaigns.get(tx, user.id(), id));
-        return Envelope.of(new OneCampaign(steps.change(user.id(), id, steps.checked(plan), null)));
+        return Envelope.of(new OneCampaign(steps.change(user.id(), id, steps.checked(user.id(), plan), null)));
     }
 
     @GET

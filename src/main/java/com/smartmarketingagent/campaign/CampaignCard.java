@@ -106,6 +106,14 @@ class CampaignCard {
             @Nullable String problem,
             Typed typed) {
 
+        /** Where the picture is, if it is one of those kept here. */
+        public @Nullable String picture() {
+            var address = campaign.mediaUrl();
+            return address != null && address.matches(".*/pictures/[A-Za-z0-9_-]{43}")
+                    ? address.substring(address.lastIndexOf("/pictures/"))
+                    : null;
+        }
+
         public boolean draft() {
             return campaign.state() == State.DRAFT;
         }

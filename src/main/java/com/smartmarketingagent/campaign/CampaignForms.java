@@ -223,7 +223,7 @@ class CampaignForms {
             audience.forEach((field, said) -> problems.putIfAbsent(field, said));
             if (problems.containsKey("minSpent")) problems.put("min_spent", problems.get("minSpent"));
             if (problems.containsKey("mediaUrl")) problems.put("media_url", problems.get("mediaUrl"));
-            return problems.isEmpty() ? steps.checked(plan) : null;
+            return problems.isEmpty() ? steps.checked(user.id(), plan) : null;
         } catch (Problem.Invalid e) {
             problems.putAll(web.frame().problems(e));
             return null;

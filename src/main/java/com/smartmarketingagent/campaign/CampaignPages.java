@@ -13,6 +13,7 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -33,6 +34,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.multipart.FileUpload;
 import org.jspecify.annotations.Nullable;
 
 /** One campaign with a browser: a person's yes, and all that can be done with it after. */
@@ -54,6 +56,7 @@ class CampaignPages {
     private final OwnCopy copy;
     private final ResultRepository measured;
     private final ShopCalendar calendar;
+    private final RoutingContext request;
 
     CampaignPages(
             CurrentUser user,
@@ -65,7 +68,8 @@ class CampaignPages {
             Assisted assisted,
             OwnCopy copy,
             ResultRepository measured,
-            ShopCalendar calendar) {
+            ShopCalendar calendar,
+            RoutingContext request) {
         this.user = user;
         this.web = web;
         this.db = db;
@@ -76,6 +80,7 @@ class CampaignPages {
         this.copy = copy;
         this.measured = measured;
         this.calendar = calendar;
+        this.request = request;
     }
 
     @CheckedTemplate(basePath = "campaign")
@@ -158,6 +163,33 @@ class CampaignPages {
         } catch (DateTimeException e) {
             throw new Problem.Invalid("send_at", "campaign.not_then");
         }
+    }
+
+    /** A picture from the owner's telephone. */
+    @POST
+    @Path("{id}/picture")
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    @Operation(hidden = true)
+    public Response picture(UUID id, @RestForm @Nullable FileUpload file) {
+        var asked = request.request().scheme() + "://" + request.request().authority();
+        try {
+            if (file == null || file.fileName().isEmpty()) throw new Problem.Invalid("file", "photo.no_file");
+            steps.illustrate(user.id(), id, file.uploadedFile(), file.fileName(), asked);
+            return Answer.seeOther("/campaigns/" + id);
+        } catch (Problem.Conflict e) {
+            return refused(409, id, e);
+        } catch (Problem.TooLarge e) {
+            return refused(413, id, e);
+        } catch (Problem.Invalid | Problem.Unsupported e) {
+            return refused(400, id, e);
+        } catch (Problem.Provider e) {
+            return refused(503, id, e);
+        }
+    }
+
+    private Response refused(int status, UUID id, Problem why) {
+        return Answer.page(
+                status, Templates.show(web.frame(), shown(id, web.frame().say(why.text()), Typed.NOTHING)));
     }
 
     /** To the owner themselves. */

@@ -97,6 +97,30 @@ class CampaignRepository {
                         """), user, id, plan).execute();
     }
 
+    /** @param address of a picture that goes with a draft */
+    void illustrate(Handle tx, UserId user, UUID id, String address) {
+        tx.createUpdate("""
+                UPDATE app.campaigns SET media_url = :media, version = version + 1
+                WHERE user_id = :user AND id = :id AND state = 'draft'
+                """)
+                .bind("user", user)
+                .bind("id", id)
+                .bind("media", address)
+                .execute();
+    }
+
+    /** Whether any campaign has a picture whose address ends like this. */
+    boolean hasMedia(Handle tx, UserId user, String path) {
+        return tx.createQuery("""
+                        SELECT EXISTS (SELECT FROM app.campaigns
+                                       WHERE user_id = :user AND right(media_url, length(:path)) = :path)
+                        """)
+                .bind("user", user)
+                .bind("path", path)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     private Update bound(Update statement, UserId user, UUID id, Plan plan) {
         try {
             return statement

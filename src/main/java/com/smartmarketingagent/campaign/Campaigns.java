@@ -18,9 +18,11 @@ import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Pictures;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Settings;
+import com.smartmarketingagent.platform.ShopFiles;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -47,6 +49,8 @@ class Campaigns implements WhenSwitchedOff {
     private final ChannelRepository channels;
     private final Notices notices;
     private final Pictures pictures;
+    private final ShopPictures own;
+    private final ShopFiles files;
     private final Settings settings;
     private final DemoShops demos;
     private final Jobs jobs;
@@ -62,6 +66,8 @@ class Campaigns implements WhenSwitchedOff {
             ChannelRepository channels,
             Notices notices,
             Pictures pictures,
+            ShopPictures own,
+            ShopFiles files,
             Settings settings,
             DemoShops demos,
             Jobs jobs) {
@@ -75,6 +81,8 @@ class Campaigns implements WhenSwitchedOff {
         this.channels = channels;
         this.notices = notices;
         this.pictures = pictures;
+        this.own = own;
+        this.files = files;
         this.settings = settings;
         this.demos = demos;
         this.jobs = jobs;
@@ -152,13 +160,14 @@ class Campaigns implements WhenSwitchedOff {
     }
 
     /**
-     * What a person says, as it may be kept: its picture is looked at.
+     * What a person says, as it may be kept: its picture is looked at, unless it is one that they have here.
      *
      * @throws Problem.Invalid as {@link Plan#checked} and {@link Pictures#look}
      */
-    Plan checked(Plan plan) {
+    Plan checked(UserId user, Plan plan) {
         var its = plan.checked();
-        if (its.mediaUrl() != null) pictures.look("media_url", URI.create(its.mediaUrl()));
+        var media = its.mediaUrl();
+        if (media != null && !own.isTheirs(user, media)) pictures.look("media_url", URI.create(media));
         return its;
     }
 
@@ -169,11 +178,33 @@ class Campaigns implements WhenSwitchedOff {
      */
     Campaign change(UserId user, UUID id, Plan plan, @Nullable Integer seen) {
         return step(user, id, tx -> {
-            var campaign = campaigns.lock(tx, user, id);
-            if (campaign.state() != State.DRAFT) throw new Problem.Conflict("campaign.approved");
+            var campaign = draft(tx, user, id);
             if (seen != null && seen != campaign.version()) throw new Problem.Conflict("campaign.changed");
             campaigns.update(tx, user, id, plan);
         });
+    }
+
+    /**
+     * Gives a draft another picture, from a file.
+     *
+     * @param asked where this installation was asked for
+     * @throws Problem where it is no draft any more, or no picture that can be kept
+     */
+    void illustrate(UserId user, UUID id, Path file, String name, String asked) {
+        db.useTenant(user, tx -> draft(tx, user, id));
+        var picture = own.bring(user, file, name);
+        step(user, id, tx -> {
+            var before = draft(tx, user, id).mediaUrl();
+            files.keep(tx, user, picture);
+            campaigns.illustrate(tx, user, id, own.address(user, picture, asked).toString());
+            own.forgetUnused(tx, user, before);
+        });
+    }
+
+    private Campaign draft(Handle tx, UserId user, UUID id) {
+        var campaign = campaigns.lock(tx, user, id);
+        if (campaign.state() != State.DRAFT) throw new Problem.Conflict("campaign.approved");
+        return campaign;
     }
 
     private Campaign step(UserId user, UUID id, Consumer<Handle> work) {

@@ -5,6 +5,7 @@ import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Retention;
 import com.smartmarketingagent.platform.Settings;
+import com.smartmarketingagent.platform.ShopFiles;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -24,6 +25,7 @@ public class Erasure implements Jobs.Job {
     private final CustomerRepository customers;
     private final ErasureRepository erasures;
     private final ConsentRepository consents;
+    private final ShopFiles files;
     private final Retention retention;
 
     Erasure(
@@ -31,12 +33,14 @@ public class Erasure implements Jobs.Job {
             CustomerRepository customers,
             ErasureRepository erasures,
             ConsentRepository consents,
+            ShopFiles files,
             Settings settings) {
         retention = Retention.of(settings);
         this.db = db;
         this.customers = customers;
         this.erasures = erasures;
         this.consents = consents;
+        this.files = files;
     }
 
     /** @throws Problem.NotFound if they aren't there, or no longer */
@@ -59,7 +63,7 @@ public class Erasure implements Jobs.Job {
                 .orElseThrow(() -> new Problem.NotFound("customer"));
         if (row.live()) delete(tx, user, id);
         else if (!erasures.kept(tx, user, id)) throw new Problem.NotFound("customer");
-        erasures.forget(tx, user, id);
+        forget(tx, user, id);
     }
 
     /**
@@ -75,8 +79,14 @@ public class Erasure implements Jobs.Job {
         boolean wasThere = row.get().live() || erasures.kept(tx, user, id);
         if (row.get().live()) delete(tx, user, id);
         erasures.keepUntil(tx, user, id, purgeAt);
-        if (!purgeAt.isAfter(Db.now(tx))) erasures.forget(tx, user, id);
+        if (!purgeAt.isAfter(Db.now(tx))) forget(tx, user, id);
         return wasThere;
+    }
+
+    /** Originals of imports may name them, so they go too, all of the shop's: nobody can tell which don't. */
+    private void forget(Handle tx, UserId user, UUID id) {
+        erasures.forget(tx, user, id);
+        files.forgetImported(tx, user);
     }
 
     /**
@@ -109,7 +119,7 @@ public class Erasure implements Jobs.Job {
         for (var due : db.withoutTenantAsWorker(erasures::due)) {
             db.inTenantAsWorker(due.userId(), tx -> {
                 customers.lock(tx, due.userId(), List.of(due.customerId()));
-                erasures.forget(tx, due.userId(), due.customerId());
+                forget(tx, due.userId(), due.customerId());
                 return due;
             });
         }

@@ -38,6 +38,15 @@ class DraftRepository {
                 == 1;
     }
 
+    /** Whether there is a draft or an import of this id. */
+    boolean isKnown(Handle tx, UserId user, UUID id) {
+        return tx.createQuery("SELECT EXISTS (SELECT FROM app.imports WHERE user_id = :user AND id = :id)")
+                .bind("user", user)
+                .bind("id", id)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     Optional<Row> find(Handle tx, UserId user, UUID id) {
         return tx.createQuery("""
                 SELECT id, kind, file_name, mapping::text AS mapping, date_order, created_at FROM app.imports

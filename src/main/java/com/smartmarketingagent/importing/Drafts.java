@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smartmarketingagent.importing.FileImport.Source;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Hashes;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.ShopFiles;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -31,13 +33,15 @@ class Drafts {
     private final Jobs jobs;
     private final DraftRepository drafts;
     private final Uploads uploads;
+    private final ShopFiles files;
     private final ObjectMapper json;
 
-    Drafts(Db db, Jobs jobs, DraftRepository drafts, Uploads uploads, ObjectMapper json) {
+    Drafts(Db db, Jobs jobs, DraftRepository drafts, Uploads uploads, ShopFiles files, ObjectMapper json) {
         this.db = db;
         this.jobs = jobs;
         this.drafts = drafts;
         this.uploads = uploads;
+        this.files = files;
         this.json = json;
     }
 
@@ -52,11 +56,14 @@ class Drafts {
      */
     UUID keep(UserId user, UUID form, Path file, String name) {
         var kind = kind(file, name);
-        var id = UUID.nameUUIDFromBytes((form + Uploads.sha256(file)).getBytes(StandardCharsets.US_ASCII));
+        var id = UUID.nameUUIDFromBytes((form + Hashes.sha256(file)).getBytes(StandardCharsets.US_ASCII));
+        if (db.inTenant(user, tx -> drafts.isKnown(tx, user, id))) return id;
+        uploads.bring(user, id, file, name);
         db.useTenant(user, tx -> {
             // the row first: whoever comes second must not put another file in the place of one that is being read
             if (drafts.insert(tx, user, id, kind.name().toLowerCase(Locale.ROOT), name, size(file))) {
                 uploads.keep(file, user, id);
+                files.keep(tx, user, id);
             }
         });
         return id;
@@ -93,7 +100,7 @@ class Drafts {
 
     private Source source(UserId user, DraftRepository.Row row) {
         return new Source(
-                uploads.path(user, row.id()),
+                uploads.here(user, row.id()),
                 row.fileName(),
                 Kind.valueOf(row.kind().toUpperCase(Locale.ROOT)),
                 Upload.map(json, "mapping", row.mapping()),
@@ -134,8 +141,14 @@ class Drafts {
 
     /** An import that it became meanwhile stays. */
     void discard(UserId user, UUID id) {
-        boolean gone = db.inTenant(user, tx -> drafts.delete(tx, user, id));
-        if (gone) uploads.delete(user, id);
+        boolean gone = db.inTenant(user, tx -> {
+            if (!drafts.delete(tx, user, id)) return false;
+            files.forget(tx, user, id);
+            return true;
+        });
+        if (!gone) return;
+        uploads.delete(user, id);
+        jobs.wakeUp();
     }
 
     private String write(Object value) {

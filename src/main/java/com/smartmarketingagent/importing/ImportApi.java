@@ -6,6 +6,7 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.ShopFiles;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -46,6 +47,8 @@ class ImportApi {
     }
 
     record One(@JsonProperty("import") Import state) {}
+
+    record Original(ShopFiles.Link link) {}
 
     record Many(List<Import> imports) {}
 
@@ -96,6 +99,13 @@ class ImportApi {
     public StreamingOutput refused(@RestPath UUID id) {
         importing.get(user.id(), id);
         return refused.csv(user.id(), id, user.language(), List.of("row", "column", "value", "reason"));
+    }
+
+    /** For five minutes whoever has the link gets the file. */
+    @GET
+    @Path("/{id}/file")
+    public Envelope<Original> original(@RestPath UUID id) {
+        return Envelope.of(new Original(importing.original(user.id(), id)));
     }
 
     @POST

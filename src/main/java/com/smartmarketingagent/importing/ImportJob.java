@@ -5,6 +5,8 @@ import com.smartmarketingagent.importing.FileImport.Source;
 import com.smartmarketingagent.notice.Notices;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.Settings;
+import com.smartmarketingagent.platform.ShopFiles;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleConsumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
 /** The work on an accepted file, in the background: as a whole or not at all, whatever happens meanwhile. */
@@ -27,12 +30,16 @@ class ImportJob implements Jobs.Job {
     private static final int TRIES = 8;
     private static final int LONGEST_WAIT = 10;
     private static final int MANY = 5_000;
+    /** As refused rows are. */
+    private static final int DAYS_KEPT = 90;
 
     private final Db db;
     private final FileImport fileImport;
     private final ImportRepository imports;
     private final RefusalRepository refusals;
     private final Uploads uploads;
+    private final ShopFiles files;
+    private final Settings settings;
     private final Notices notices;
     private final ObjectMapper json;
     private final long firstWaitMillis;
@@ -43,6 +50,8 @@ class ImportJob implements Jobs.Job {
             ImportRepository imports,
             RefusalRepository refusals,
             Uploads uploads,
+            ShopFiles files,
+            Settings settings,
             Notices notices,
             ObjectMapper json,
             @ConfigProperty(name = "imports.first-wait-ms", defaultValue = "200") long firstWaitMillis) {
@@ -51,6 +60,8 @@ class ImportJob implements Jobs.Job {
         this.imports = imports;
         this.refusals = refusals;
         this.uploads = uploads;
+        this.files = files;
+        this.settings = settings;
         this.notices = notices;
         this.json = json;
         this.firstWaitMillis = firstWaitMillis;
@@ -72,7 +83,7 @@ class ImportJob implements Jobs.Job {
 
     /**
      * @param instance see {@link #instance}. Runs again from the beginning if a node died in the middle, or what it
-     *     throws says that the database is away or the owner kept changing what the file is about.
+     *     throws says that the database or the storage is away or the owner kept changing what the file is about.
      */
     @Override
     public void run(String instance) {
@@ -85,7 +96,7 @@ class ImportJob implements Jobs.Job {
             return;
         }
         var source = new Source(
-                uploads.path(user, id),
+                uploads.here(user, id),
                 reading.get().fileName(),
                 Kind.valueOf(reading.get().kind().toUpperCase(Locale.ROOT)),
                 Upload.map(json, "mapping", reading.get().mapping()),
@@ -155,6 +166,7 @@ class ImportJob implements Jobs.Job {
                     var rows = fileImport.run(tx, user, id, source, new StoredProgress(user, id));
                     refusals.store(tx, user, id);
                     imports.done(tx, user, id, rows);
+                    keepOriginal(tx, user, id);
                     notices.tell(
                             tx,
                             user,
@@ -217,9 +229,15 @@ class ImportJob implements Jobs.Job {
         }
     }
 
+    /** For a while, so that its owner can have it again. */
+    private void keepOriginal(Handle tx, UserId user, UUID id) {
+        files.keep(tx, user, id, settings.number("IMPORT_KEEP_DAYS", DAYS_KEPT));
+    }
+
     private void fail(UserId user, Source source, UUID id, String sentence) {
         db.useTenant(user, tx -> {
             if (!imports.failed(tx, user, id, sentence)) return;
+            keepOriginal(tx, user, id);
             notices.tell(
                     tx,
                     user,

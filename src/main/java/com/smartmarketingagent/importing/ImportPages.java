@@ -107,8 +107,9 @@ class ImportPages {
      * @param percent how far it is
      * @param label its state in words
      * @param refused the first refused rows; empty also after the 90 days that they are kept
+     * @param original whether the file can be had again
      */
-    record ImportView(Import of, long percent, String label, List<Line.Said> refused) {
+    record ImportView(Import of, long percent, String label, List<Line.Said> refused, boolean original) {
 
         public boolean running() {
             return !of.ended();
@@ -195,7 +196,8 @@ class ImportPages {
         var rows = one.rows().refused() == 0
                 ? List.<Line.Said>of()
                 : importing.refused(user.id(), id, REFUSED_SHOWN, user.language());
-        return new ImportView(one, (long) (one.progress() * 100), label(one), rows);
+        boolean original = one.ended() && importing.hasOriginal(user.id(), id);
+        return new ImportView(one, (long) (one.progress() * 100), label(one), rows, original);
     }
 
     @GET
@@ -211,6 +213,14 @@ class ImportPages {
         return Response.ok(refused.csv(user.id(), id, user.language(), titles))
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"baris-ditolak.csv\"")
                 .build();
+    }
+
+    /** The file as it was sent. */
+    @GET
+    @Path("/{id}/file")
+    @Operation(hidden = true)
+    public Response original(@RestPath UUID id) {
+        return Answer.seeOther(importing.original(user.id(), id).url().toString());
     }
 
     /** What taking it back would do, before it is done. */

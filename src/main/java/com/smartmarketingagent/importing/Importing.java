@@ -4,12 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
+import com.smartmarketingagent.platform.Hashes;
 import com.smartmarketingagent.platform.Idempotency;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.ShopFiles;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
@@ -28,6 +30,7 @@ public class Importing {
     private final RefusalRepository refusals;
     private final UndoRepository undos;
     private final Uploads uploads;
+    private final ShopFiles files;
     private final Idempotency idempotency;
     private final ObjectMapper json;
 
@@ -38,6 +41,7 @@ public class Importing {
             RefusalRepository refusals,
             UndoRepository undos,
             Uploads uploads,
+            ShopFiles files,
             Idempotency idempotency,
             ObjectMapper json) {
         this.db = db;
@@ -46,6 +50,7 @@ public class Importing {
         this.refusals = refusals;
         this.undos = undos;
         this.uploads = uploads;
+        this.files = files;
         this.idempotency = idempotency;
         this.json = json;
     }
@@ -64,24 +69,58 @@ public class Importing {
     /**
      * Takes a file on: what its beginning tells is refused now, the rest happens in the background.
      *
-     * @throws Problem if it can't be read
+     * @throws Problem if it can't be read or kept
      */
     Response accept(UserId user, @Nullable String idempotencyKey, Upload upload) {
         var reading = reading(upload);
         var hash = idempotencyKey == null
                 ? ""
-                : Uploads.sha256(upload.file()) + " " + upload.mapping() + " " + upload.options();
-        var answer = idempotency.once(user, idempotencyKey, "import " + upload.kind(), hash, tx -> {
-            var id = Ids.next();
+                : Hashes.sha256(upload.file()) + " " + upload.mapping() + " " + upload.options();
+        var id = Ids.next();
+        uploads.bring(user, id, upload.file(), upload.name());
+        try {
+            return accept(user, idempotencyKey, upload, reading, hash, id);
+        } finally {
+            // taken on before, under the same key
+            files.dropUnlessKept(user, id);
+            jobs.wakeUp();
+        }
+    }
+
+    private Response accept(
+            UserId user,
+            @Nullable String idempotencyKey,
+            Upload upload,
+            ImportRepository.Reading reading,
+            String hash,
+            UUID id) {
+        return idempotency.once(user, idempotencyKey, "import " + upload.kind(), hash, tx -> {
             // before the commit: a file without an import is swept, an import without a file is lost
             long bytes = uploads.keep(upload.file(), user, id);
+            files.keep(tx, user, id);
             imports.insert(tx, user, id, reading, bytes);
             jobs.enqueue(tx, ImportJob.NAME, ImportJob.instance(user, id));
             var queued = imports.find(tx, user, id).orElseThrow();
             return new Idempotency.Answer(202, Envelope.of(new ImportApi.One(queued)));
         });
-        jobs.wakeUp();
-        return answer;
+    }
+
+    /** Whether {@link #original} has it. */
+    boolean hasOriginal(UserId user, UUID id) {
+        return db.inTenant(user, tx -> files.find(tx, user, id)).isPresent();
+    }
+
+    /**
+     * Where the file that was imported can be had as it was.
+     *
+     * @throws Problem.NotFound if there is no such import, or its file isn't kept any more
+     */
+    ShopFiles.Link original(UserId user, UUID id) {
+        var file = db.inTenant(user, tx -> {
+            if (imports.find(tx, user, id).isEmpty()) throw new Problem.NotFound("import");
+            return files.find(tx, user, id);
+        });
+        return files.link(user, file.orElseThrow(() -> new Problem.NotFound("original")));
     }
 
     private ImportRepository.Reading reading(Upload upload) {

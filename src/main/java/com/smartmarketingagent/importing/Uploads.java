@@ -2,7 +2,10 @@ package com.smartmarketingagent.importing;
 
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Settings;
+import com.smartmarketingagent.platform.ShopFile;
+import com.smartmarketingagent.platform.ShopFiles;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -10,21 +13,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * The files on the disk: {@code uploads/incoming} while a request brings them, then {@code uploads/<shop>/<import>}
- * until they are imported; a draft's for a day. What a killed process or a rolled back request left goes a day later.
+ * The files on this node's disk: {@code uploads/incoming} while a request brings them, then
+ * {@code uploads/<shop>/<import>} until they are imported; a draft's for a day. What a killed process or a rolled back
+ * request left goes a day later. The storage has each too, for nodes that share no disk, and for a while after it was
+ * imported.
  */
 @Singleton
 class Uploads implements Jobs.Job {
@@ -34,22 +36,54 @@ class Uploads implements Jobs.Job {
     /** No request lasts so long, and no transaction that may yet say whose a file is. */
     private static final Duration LONG_AGO = Duration.ofDays(1);
 
+    private static final byte[] ARCHIVE = {'P', 'K', 3, 4};
+    private static final String WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
     private final Db db;
     private final ImportRepository imports;
     private final DraftRepository drafts;
+    private final ShopFiles files;
     private final Clock clock;
     private final Path folder;
 
-    Uploads(Db db, ImportRepository imports, DraftRepository drafts, Clock clock, Settings settings) {
+    Uploads(Db db, ImportRepository imports, DraftRepository drafts, ShopFiles files, Clock clock, Settings settings) {
         this.db = db;
         this.imports = imports;
         this.drafts = drafts;
+        this.files = files;
         this.clock = clock;
         this.folder = settings.dataDir().resolve("uploads");
     }
 
     Path path(UserId user, UUID id) {
         return folder.resolve(user.value().toString()).resolve(id.toString());
+    }
+
+    /**
+     * The same, brought from the storage where another node took it in; nothing is there where that has none either.
+     */
+    Path here(UserId user, UUID id) {
+        var file = path(user, id);
+        if (!Files.exists(file)) files.fetch(user, id, file);
+        return file;
+    }
+
+    /**
+     * Puts it into the storage, before the transaction that keeps it.
+     *
+     * @throws Problem where the shop has no room for it, or the storage is away
+     */
+    void bring(UserId user, UUID id, Path file, String name) {
+        files.bring(user, id, ShopFile.Purpose.IMPORT, name, type(file), file);
+    }
+
+    /** By how it begins; what is no workbook is read as lines. */
+    private static String type(Path file) {
+        try (var in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(ARCHIVE.length), ARCHIVE) ? WORKBOOK : "text/csv";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Moves a file to its place; how many bytes it has. */
@@ -74,18 +108,6 @@ class Uploads implements Jobs.Job {
             Files.deleteIfExists(file);
         } catch (IOException e) {
             LOG.warn("An uploaded file could not be deleted: " + file, e);
-        }
-    }
-
-    /** In hexadecimal. */
-    static String sha256(Path file) {
-        try (var in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(in.getMessageDigest().digest());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -122,7 +144,10 @@ class Uploads implements Jobs.Job {
     /** A draft of yesterday is not: it goes with its file. */
     private boolean isAwaited(UserId user, UUID id) {
         return db.inTenantAsWorker(user, tx -> {
-            if (drafts.delete(tx, user, id)) return false;
+            if (drafts.delete(tx, user, id)) {
+                files.forget(tx, user, id);
+                return false;
+            }
             return imports.find(tx, user, id).filter(found -> !found.ended()).isPresent();
         });
     }

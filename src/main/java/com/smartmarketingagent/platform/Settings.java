@@ -88,6 +88,7 @@ public class Settings {
         Mailer.check(this);
         ErrorReports.check(this);
         Retention.of(this);
+        Storages.check(this);
         if (text("PORT").filter(port -> !isPort(port)).isPresent()) throw new Wrong(PORTS);
         if (!Set.of("text", "json").contains(text("LOG_FORMAT").orElse("text"))) throw new Wrong(LOG_FORMATS);
         optionalSecret("CRON_SECRET");

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whether a file could be uploaded: a full or read-only disk is found by writing on it. */
+/** Whether a file could be uploaded and kept: a full or read-only disk or bucket is found by writing on it. */
 @Singleton
 class StorageHealth implements HealthPart {
 
@@ -14,8 +14,10 @@ class StorageHealth implements HealthPart {
     private static final byte[] SOMETHING = new byte[8192];
 
     private final Path folder;
+    private final Storage storage;
 
-    StorageHealth(Settings settings) {
+    StorageHealth(Settings settings, Storage storage) {
+        this.storage = storage;
         folder = settings.dataDir().resolve("uploads/incoming");
     }
 
@@ -35,9 +37,10 @@ class StorageHealth implements HealthPart {
             } finally {
                 Files.delete(file);
             }
-            return State.HEALTHY;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        storage.check();
+        return State.HEALTHY;
     }
 }

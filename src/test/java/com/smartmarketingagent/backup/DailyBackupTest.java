@@ -9,7 +9,9 @@ import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.customer.Erasure;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.OtherInstallation;
+import com.smartmarketingagent.platform.S3Server;
 import com.smartmarketingagent.platform.Settings;
+import com.smartmarketingagent.platform.Storage;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -54,6 +56,10 @@ class DailyBackupTest {
     @TempDir
     Path folder;
 
+    /** As the tests are set up, which is a folder and gets no backups. */
+    @Inject
+    Storage storage;
+
     @BeforeEach
     void somebodyHasAnAccount() {
         Shop.register();
@@ -66,9 +72,10 @@ class DailyBackupTest {
     private DailyBackup node(Db db, Instant now, Map<String, String> more) throws IOException {
         var variables = new HashMap<>(more);
         variables.putIfAbsent("BACKUP_DIR", folder.resolve("backups").toString());
+        variables.values().removeIf(String::isEmpty);
         var its = installation.with(settings.dataDir(), variables);
         var clock = Clock.fixed(now, ZoneOffset.UTC);
-        return new DailyBackup(new Backups(db, tables, its, json, clock), its, clock);
+        return new DailyBackup(new Backups(db, tables, its, json, clock), storage, its, clock);
     }
 
     private void runAt(Instant now) throws IOException {
@@ -111,11 +118,65 @@ class DailyBackupTest {
     void withoutAFolderNothingIsDoneAndAFullOneIsTriedAgain() throws Exception {
         var off = installation.with(settings.dataDir(), Map.of());
         var clock = Clock.fixed(START, ZoneOffset.UTC);
-        new DailyBackup(new Backups(db, tables, off, json, clock), off, clock).run("");
+        new DailyBackup(new Backups(db, tables, off, json, clock), storage, off, clock).run("");
         var file = Files.writeString(folder.resolve("no folder"), "");
         node(START, Map.of("BACKUP_DIR", file.toString())).run("");
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactly(file);
+        }
+    }
+
+    private List<String> stored(S3Server server) {
+        return server.storage().list(new Storage.Key("backups")).stream()
+                .map(kept -> kept.key().text())
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void aStorageThatNodesShareGetsOneADayTooAndOneFromThereIsRestored() throws Exception {
+        try (var server = new S3Server(folder.resolve("server"))) {
+            storage = server.storage();
+            var shop = Shop.register();
+            var it = Map.of("BACKUP_DIR", "", "BACKUP_KEEP", "7");
+            node(START, it).run("");
+            node(START.plus(Duration.ofHours(1)), it).run("");
+            assertThat(stored(server))
+                    .containsExactly("backups/sma-backup-20261127-010000.zip", "backups/sma-deletions.zip");
+            node(START.plus(Duration.ofDays(8)), it).run("");
+            assertThat(stored(server))
+                    .as("the newest stays, however old")
+                    .containsExactly("backups/sma-backup-20261205-010000.zip", "backups/sma-deletions.zip");
+            assertThat(settings.dataDir().resolve("backup-under-way"))
+                    .as("only the note, which is written anew each hour")
+                    .isDirectoryNotContaining(
+                            file -> file.getFileName().toString().startsWith("sma-backup"));
+
+            server.kill();
+            node(START.plus(Duration.ofDays(9)), Map.of("BACKUP_KEEP", "7")).run("");
+            assertThat(files()).as("the folder has its own").contains("sma-backup-20261206-010000.zip");
+            server.start();
+            node(START.plus(Duration.ofDays(9)).plus(Duration.ofHours(1)), Map.of("BACKUP_KEEP", "7"))
+                    .run("");
+            assertThat(stored(server)).contains("backups/sma-backup-20261206-010000.zip");
+            node(START.plus(Duration.ofDays(20)), Map.of("BACKUP_DIR", "", "BACKUP_TO_STORAGE", "false"))
+                    .run("");
+            assertThat(stored(server)).hasSize(3);
+
+            var file = folder.resolve("downloaded.zip");
+            try (var in = storage.open(new Storage.Key("backups/sma-backup-20261206-010000.zip"))
+                    .orElseThrow()) {
+                Files.copy(in, file);
+            }
+            var target = installation.open(installation.make(folder.resolve("there"), Map.of()));
+            try {
+                new Restoring(target, tables, erasure, installation.with(folder.resolve("there"), Map.of()), json)
+                        .restore(file, new Restoring.Options(false, false));
+                assertThat(ShopRows.of(target, shop).get("users")).contains(shop.email());
+            } finally {
+                installation.close(target);
+                installation.drop();
+            }
         }
     }
 

@@ -295,6 +295,7 @@ class ShopExportTest {
                         "figure_cache",
                         "webhook_events",
                         "deleted_customers",
+                        "files",
                         "rfm_changes",
                         "import_refusals");
     }

@@ -351,6 +351,8 @@ class ImportPagesTest extends HandingOver {
 
         var swept = draft(SALES);
         for (var file : files()) Files.delete(file);
+        // as does the storage what was in it
+        rows("UPDATE app.files SET state = 'leaving' WHERE user_id = :user RETURNING id");
         owner.get(swept).statusCode(200).body(containsString("sudah tidak tersimpan"));
         owner.post(swept, "kind", "transactions", "act", "run")
                 .statusCode(400)

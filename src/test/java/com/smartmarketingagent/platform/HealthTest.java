@@ -91,11 +91,12 @@ class HealthTest {
                 return data;
             }
         };
-        assertThat(new StorageHealth(folder).ask()).isEqualTo(HealthPart.State.HEALTHY);
+        assertThat(new StorageHealth(folder, Storages.of(folder)).ask()).isEqualTo(HealthPart.State.HEALTHY);
         assertThat(data.resolve("uploads/incoming")).isEmptyDirectory();
         Files.delete(data.resolve("uploads/incoming"));
         Files.writeString(data.resolve("uploads/incoming"), "in its place");
-        assertThatThrownBy(() -> new StorageHealth(folder).ask()).hasRootCauseInstanceOf(IOException.class);
+        assertThatThrownBy(() -> new StorageHealth(folder, Storages.of(folder)).ask())
+                .hasRootCauseInstanceOf(IOException.class);
     }
 
     @Test

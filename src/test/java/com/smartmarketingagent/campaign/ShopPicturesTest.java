@@ -1,0 +1,167 @@
+package com.smartmarketingagent.campaign;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+
+import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.Visitor;
+import com.smartmarketingagent.platform.PhotoTest;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Pictures that an owner sends from the telephone, to go with a campaign. */
+@QuarkusTest
+class ShopPicturesTest extends CampaignCase {
+
+    private static final byte[] HTML = "<script>alert(1)</script>".getBytes(StandardCharsets.UTF_8);
+
+    private ValidatableResponse send(Shop as, byte[] content, String key) {
+        var request = as.api().contentType(ContentType.MULTIPART).multiPart("file", "kain.jpg", content, "image/jpeg");
+        return (key.isEmpty() ? request : request.header("Idempotency-Key", key))
+                .post("/api/pictures")
+                .then();
+    }
+
+    private String kept() throws Exception {
+        return send(shop, PhotoTest.taken(2000, 1000, 6), "")
+                .statusCode(201)
+                .extract()
+                .path("data.picture.url");
+    }
+
+    private static String path(String url) {
+        return URI.create(url).getPath();
+    }
+
+    @Test
+    void aPictureIsKeptWithoutWhereItWasTakenAndWhoHasItsAddressSeesIt() throws Exception {
+        var url = kept();
+        assertThat(url).startsWith("http://localhost:");
+        var bytes = given().get(path(url))
+                .then()
+                .statusCode(200)
+                .contentType("image/jpeg")
+                .header("Cache-Control", is("public, max-age=31536000, immutable"))
+                .header("X-Content-Type-Options", is("nosniff"))
+                .extract()
+                .asByteArray();
+        assertThat(new String(bytes, StandardCharsets.ISO_8859_1)).doesNotContain("Exif", "Malioboro");
+        given().head(path(url)).then().statusCode(200).contentType("image/jpeg");
+        shop.api()
+                .get("/api/pictures")
+                .then()
+                .statusCode(200)
+                .body("data.pictures", hasSize(1))
+                .body("data.pictures[0].url", is(url))
+                .body("data.pictures[0].name", is("kain.jpg"))
+                .body("data.pictures[0].bytes", is(bytes.length));
+        for (int at : new int[] {10, 20, 40, 50}) {
+            var guessed = path(url).substring(0, at)
+                    + (path(url).charAt(at) == 'A' ? 'B' : 'A')
+                    + path(url).substring(at + 1);
+            given().get(guessed).then().statusCode(404);
+        }
+    }
+
+    @Test
+    void whatIsNoPictureOrSentTwiceIsNotKept() throws Exception {
+        send(shop, HTML, "").statusCode(415).body("error.message", startsWith("Berkas ini bukan gambar JPG atau PNG"));
+        shop.api()
+                .contentType(ContentType.MULTIPART)
+                .multiPart("other", "x")
+                .post("/api/pictures")
+                .then()
+                .statusCode(400);
+        var picture = PhotoTest.taken(40, 30, 1);
+        var first = send(shop, picture, "satu").statusCode(201).extract().asString();
+        assertThat(send(shop, picture, "satu").statusCode(201).extract().asString())
+                .isEqualTo(first);
+        send(shop, PhotoTest.taken(40, 31, 1), "satu").statusCode(422);
+        shop.api().get("/api/pictures").then().body("data.pictures", hasSize(1));
+    }
+
+    @Test
+    void oneThatACampaignHasStaysAndAnotherShopsIsNobodysBusiness() throws Exception {
+        var url = kept();
+        var id = shop.api().get("/api/pictures").<String>path("data.pictures[0].id");
+        var campaign = draft("media_url", url);
+        look(campaign).body("data.campaign.media_url", is(url));
+        shop.api()
+                .delete("/api/pictures/{id}", id)
+                .then()
+                .statusCode(409)
+                .body("error.message", containsString("dipakai kampanye"));
+        var stranger = Shop.register();
+        stranger.api().delete("/api/pictures/{id}", id).then().statusCode(404);
+        stranger.api().get("/api/pictures").then().body("data.pictures", hasSize(0));
+        draft("media_url", "");
+        shop.api()
+                .body(Map.of("name", "Kangen", "via", "practice", "text", TEXT, "audience", Map.of()))
+                .put("/api/campaigns/" + campaign)
+                .then()
+                .statusCode(200);
+        shop.api().delete("/api/pictures/{id}", id).then().statusCode(200);
+        given().get(path(url)).then().statusCode(404);
+    }
+
+    private ValidatableResponse onPage(Visitor owner, UUID campaign, byte[] content) {
+        return owner.request()
+                .multiPart("csrf", owner.csrf())
+                .multiPart("file", "kain.jpg", content, "image/jpeg")
+                .post("/campaigns/" + campaign + "/picture")
+                .then();
+    }
+
+    @Test
+    void anOwnerSendsAPictureFromTheCampaignsPageAndAnotherTakesItsPlace() throws Exception {
+        customers(1);
+        var owner = new Visitor(shop);
+        var campaign = draft();
+        owner.get("/campaigns/" + campaign)
+                .body(containsString("Gambar dari HP"), not(containsString("<img src=\"/pic")));
+        onPage(owner, campaign, HTML).statusCode(400).body(containsString("Berkas ini bukan gambar"));
+        onPage(owner, campaign, PhotoTest.taken(40, 30, 1))
+                .statusCode(303)
+                .header("Location", endsWith("/campaigns/" + campaign));
+        var first = look(campaign).extract().<String>path("data.campaign.media_url");
+        owner.get("/campaigns/" + campaign).body(containsString("<img src=\"" + path(first) + "\""));
+        given().get(path(first)).then().statusCode(200);
+        onPage(owner, campaign, PhotoTest.taken(30, 40, 1)).statusCode(303);
+        var second = look(campaign).extract().<String>path("data.campaign.media_url");
+        assertThat(second).isNotEqualTo(first);
+        given().get(path(first)).then().statusCode(404);
+        // changed in the form, it keeps the picture, which isn't asked for at its address
+        shop.api()
+                .body(Map.of(
+                        "name",
+                        "Kangen sekali",
+                        "via",
+                        "practice",
+                        "text",
+                        TEXT,
+                        "media_url",
+                        second,
+                        "audience",
+                        Map.of("include_unasked", true)))
+                .put("/api/campaigns/" + campaign)
+                .then()
+                .statusCode(200);
+        step(campaign, "approve").statusCode(200);
+        owner.get("/campaigns/" + campaign).body(not(containsString("Gambar dari HP")));
+        onPage(owner, campaign, PhotoTest.taken(40, 30, 1)).statusCode(409);
+        given().get(path(second)).then().statusCode(200);
+        shop.api().get("/api/pictures").then().body("data.pictures", hasSize(1));
+    }
+}
