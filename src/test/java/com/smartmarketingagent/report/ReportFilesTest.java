@@ -47,7 +47,9 @@ class ReportFilesTest {
                 text("Catatan", i));
     }
 
-    /** What is still there at the end is a page; and what the workbook keeps of texts, it writes as a list of its own. */
+    /**
+     * What is still there at the end is a page; and what the workbook keeps of texts, it writes as a list of its own.
+     */
     @Test
     void howeverManySalesAWorkbookHasOnlyAPageOfThemIsInMemory() throws Exception {
         var file = folder.resolve("sales.xlsx");
