@@ -107,8 +107,11 @@ final class S3Storage implements Storage {
                     .serviceConfiguration(S3Configuration.builder()
                             .expectContinueEnabled(false)
                             .build())
-                    .overrideConfiguration(
-                            o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(patience));
+                    // once more: a line that the server gave up meanwhile is noticed only by who uses it
+                    .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                    .maxAttempts(2)
+                                    .build())
+                            .apiCallTimeout(patience));
             if (place.endpoint != null) builder.endpointOverride(place.endpoint).forcePathStyle(true);
             client = builder.build();
         }
@@ -291,9 +294,13 @@ final class S3Storage implements Storage {
         return true;
     }
 
-    /** A bucket may be there and full, or for reading only. */
+    /**
+     * A bucket may be there and full, or for reading only. What is wrong with the key is said to who asks something: a
+     * server that refuses a file may hang up instead, before it has all of it.
+     */
     @Override
     public void check() {
+        client().listObjectsV2(b -> b.bucket(place.bucket).prefix(HEALTH).maxKeys(1));
         client().putObject(b -> b.bucket(place.bucket).key(HEALTH), RequestBody.fromString("ok"));
         client().deleteObject(b -> b.bucket(place.bucket).key(HEALTH));
     }

@@ -14,15 +14,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -186,6 +189,22 @@ class StorageTest {
         assertThat(get(brief).statusCode()).isEqualTo(403);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        ", , https://berkas.s3.ap-southeast-3.amazonaws.com/0f3c/",
+        "https://toko.supabase.co/storage/v1/s3, , https://toko.supabase.co/storage/v1/s3/berkas/0f3c/",
+        "http://minio:9000/, https://files.example.com, https://files.example.com/berkas/0f3c/"
+    })
+    void aLinkLeadsWhereBrowsersReachTheServer(
+            @Nullable String endpoint, @Nullable String publicEndpoint, String beginning) {
+        var variables = new HashMap<>(Map.of(
+                "S3_REGION", "ap-southeast-3", "S3_BUCKET", "berkas", "S3_ACCESS_KEY", "kunci", "S3_SECRET_KEY", "s"));
+        if (endpoint != null) variables.put("S3_ENDPOINT", endpoint);
+        if (publicEndpoint != null) variables.put("S3_PUBLIC_ENDPOINT", publicEndpoint);
+        var link = Storages.of(settings(variables)).link(KEY, "a.csv", "text/csv", Duration.ofMinutes(5));
+        assertThat(link.orElseThrow().toString()).startsWith(beginning).contains("X-Amz-Expires=300");
+    }
+
     private static void isAway(Runnable work) {
         long began = System.nanoTime();
         assertThatThrownBy(work::run)
@@ -226,6 +245,8 @@ class StorageTest {
         isAway(() -> storage.put(new Key("sunyi/1"), file, "text/csv"));
         isAway(() -> storage.open(KEY));
         server.start();
+        // its old lines are still in our hands
+        storage.put(KEY, file, "text/csv");
         var again = server.storage();
         assertThat(read(again, KEY)).isEqualTo("batik");
         again.check();
