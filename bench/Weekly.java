@@ -48,6 +48,8 @@ class Weekly {
                        current_date - 1 - (hashint8((s * 128 + c) * 16 + n) & 1023), 10000 + (hashint8((s * 128 + c) * 16 + n) >> 8 & 1048575)
                 FROM fresh, generate_series(1, %d) c, generate_series(1, 10) n""".formatted(CUSTOMERS));
         execute(db, "INSERT INTO app.rfm_changes (user_id) SELECT id FROM fresh");
+        // also a shop that was there before: a shop's first week is that after it was opened
+        execute(db, "UPDATE app.users SET created_at = now() - interval '30 days' WHERE created_at > now() - interval '29 days'");
         execute(db, "VACUUM (ANALYZE)");
         execute(db, "CHECKPOINT");
     }

@@ -384,16 +384,18 @@ class OtherShopTest {
             var path = route.path().replace("{id}", theirs).replace("{customer}", customer);
             var answer = route.reads()
                     ? visitor.get(path)
-                    : route.takesFiles() ? illustrated(visitor, path) : visitor.post(
-                            path,
-                            "name",
-                            "Curian",
-                            "text",
-                            "Halo. Balas STOP.",
-                            "outcome",
-                            "sent",
-                            "margin_percent",
-                            "7");
+                    : route.takesFiles()
+                            ? illustrated(visitor, path)
+                            : visitor.post(
+                                    path,
+                                    "name",
+                                    "Curian",
+                                    "text",
+                                    "Halo. Balas STOP.",
+                                    "outcome",
+                                    "sent",
+                                    "margin_percent",
+                                    "7");
             answer.statusCode(404).body(org.hamcrest.Matchers.not(org.hamcrest.Matchers.containsString("Rahasia")));
             tried++;
         }

@@ -116,8 +116,7 @@ final class People implements AutoCloseable {
 
     /** What was answered is stored once; more only where the answer was lost. */
     void lostNothing(OtherDatabase database) throws Exception {
-        var names = database.query(
-                        "SELECT string_agg(name, E'\\n') FROM app.customers WHERE name LIKE '" + run + "%'")
+        var names = database.query("SELECT string_agg(name, E'\\n') FROM app.customers WHERE name LIKE '" + run + "%'")
                 .split("\n");
         assertThat(names).doesNotHaveDuplicates().containsAll(stored);
         var unanswered = new HashSet<>(Arrays.asList(names));

@@ -60,7 +60,8 @@ class OwnCopy {
     /**
      * It counts for the pace of the number that it goes by.
      *
-     * @throws Problem.Conflict where nothing may be sent from here, there is no channel, no address of the owner's, or the number rests
+     * @throws Problem.Conflict where nothing may be sent from here, there is no channel, no address of the owner's, or
+     *     the number rests
      */
     Sent send(UserId user, UUID id) {
         var letter = db.inTenant(user, tx -> {

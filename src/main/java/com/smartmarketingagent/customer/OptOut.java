@@ -32,7 +32,8 @@ public final class OptOut {
                     + " ke saya nomor no ini mau untuk balas semua lagi all it me sending messages message messaging");
 
     /** After one of these a verb of {@link #BOTHER} or {@link #SEND} is unwanted. */
-    private static final List<String> NO = List.of("jangan ", "tidak usah ", "tidak mau ", "tidak perlu ", "tidak ingin ");
+    private static final List<String> NO =
+            List.of("jangan ", "tidak usah ", "tidak mau ", "tidak perlu ", "tidak ingin ");
 
     private static final Set<String> BOTHER = words("hubungi dihubungi wa chat sms spam telepon telpon");
     private static final Set<String> DISTURB = words("ganggu diganggu");
@@ -136,10 +137,9 @@ public final class OptOut {
     private static boolean isUnwanted(String said) {
         var words = List.of(said.split(" "));
         if (!words.stream()
-                .allMatch(word -> ABOUT.contains(word)
-                        || BOTHER.contains(word)
-                        || DISTURB.contains(word)
-                        || SEND.contains(word))) return false;
+                .allMatch(word ->
+                        ABOUT.contains(word) || BOTHER.contains(word) || DISTURB.contains(word) || SEND.contains(word)))
+            return false;
         if (words.stream().anyMatch(DISTURB::contains)) return true;
         if (words.stream().anyMatch(SEND::contains)) return words.stream().anyMatch(SENT::contains);
         return words.stream().anyMatch(BOTHER::contains)

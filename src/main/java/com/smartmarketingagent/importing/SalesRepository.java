@@ -209,7 +209,8 @@ class SalesRepository {
      * parts, so that the longest step shows how far it is.
      */
     private static void insertNew(Handle tx, UserId user, UUID importId, Laps laps) {
-        // set by set: of customers that this transaction made the planner knows nothing, and would compare each with each
+        // set by set: of customers that this transaction made the planner knows nothing, and would compare each with
+        // each
         boolean customersThere =
                 tx.createQuery("""
                         SELECT has_parameter_privilege('session_replication_role', 'SET')

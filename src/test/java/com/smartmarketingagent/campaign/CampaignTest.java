@@ -534,7 +534,13 @@ class CampaignTest extends CampaignCase {
     @CsvSource({"10, 0", "11, 1"})
     void howLongAReaderRestsIsTheCampaigns(int rest, int skipped) {
         var first = running(1);
-        var second = draft("via", "assisted", "holdout_percent", 0, "audience", Map.of("include_unasked", true, "rest_days", rest));
+        var second = draft(
+                "via",
+                "assisted",
+                "holdout_percent",
+                0,
+                "audience",
+                Map.of("include_unasked", true, "rest_days", rest));
         step(second, "approve").statusCode(200);
         sql(
                 "UPDATE app.message_outbox SET state = 'accepted', sending_since = now() - interval '10 days 1 hour' WHERE user_id = :u AND campaign_id = :c",

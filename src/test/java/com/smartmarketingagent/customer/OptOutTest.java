@@ -10,7 +10,7 @@ class OptOutTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                                "STOP STOP STOP!!!",
+                "STOP STOP STOP!!!",
                 "BERHENTI BERHENTI",
                 "ok stop",
                 "Oke, stop",
@@ -93,7 +93,7 @@ class OptOutTest {
             strings = {
                 "",
                 "🙏",
-                                "Ok kak, besok saya ambil",
+                "Ok kak, besok saya ambil",
                 "Halo, mau pesan lagi",
                 "jangan kirim ke nomor ini, pakai yang tadi",
                 "jangan kirim",

@@ -128,8 +128,9 @@ class PurgeTest {
         rows(7, 30, 365, 1, 1);
         purge(0, 0, 0);
         assertThat(left()).containsExactly(1L, 1L, 1L, 2L, 2L);
-        assertThatThrownBy(() -> db.withoutTenant(
-                        tx -> tx.select("SELECT app.purge_older(9, 99, 999)").mapTo(Long.class).one()))
+        assertThatThrownBy(() -> db.withoutTenant(tx -> tx.select("SELECT app.purge_older(9, 99, 999)")
+                        .mapTo(Long.class)
+                        .one()))
                 .isInstanceOf(JdbiException.class);
     }
 
@@ -145,7 +146,8 @@ class PurgeTest {
     @ParameterizedTest
     @CsvSource({"RETENTION_PRACTICE_DAYS, 7", "RETENTION_INCOMING_DAYS, 30", "RETENTION_AUDIT_DAYS, 365"})
     void lessThanTheLeastOrNoNumberStopsTheStart(String variable, int least) {
-        assertThat(Retention.of(settings(Map.of(variable, String.valueOf(least))))).isNotNull();
+        assertThat(Retention.of(settings(Map.of(variable, String.valueOf(least)))))
+                .isNotNull();
         for (var wrong : List.of(String.valueOf(least - 1), "-1", "selamanya"))
             assertThatThrownBy(() -> Retention.of(settings(Map.of(variable, wrong))))
                     .isInstanceOf(Settings.Wrong.class)

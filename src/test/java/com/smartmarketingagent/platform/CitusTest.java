@@ -98,6 +98,7 @@ class CitusTest {
                 SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                 WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('app', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%'
                 ORDER BY 1
-                """)).containsExactly("jobs.installation", "jobs.scheduled_tasks", "migrations.flyway_schema_history");
+                """))
+                .containsExactly("jobs.installation", "jobs.scheduled_tasks", "migrations.flyway_schema_history");
     }
 }

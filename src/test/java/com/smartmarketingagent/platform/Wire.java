@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
-/** The network between the program and its database, which may break: whatever a connection carries goes through here. */
+/**
+ * The network between the program and its database, which may break: whatever a connection carries goes through here.
+ */
 public final class Wire implements AutoCloseable {
 
     private final ServerSocket listening;

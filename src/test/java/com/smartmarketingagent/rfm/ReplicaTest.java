@@ -108,12 +108,12 @@ class ReplicaTest {
                 assertThat(db.inTenantOnReplica(other.id(), tx -> true, tx -> sales(tx, shop)))
                         .contains(0L);
 
-                // figures are worked out there and kept by the database
+                // figures are worked out there and kept by the database, from where they come to the replica, too
                 var figures = reports.inReportSnapshot(
                         shop.id(), moment -> moment.one("where", Where.class, () -> new Where(where(moment.tx()))));
                 assertThat(figures).isEqualTo(new Where("replica"));
                 Where known = reports(strict)
-                        .inReportSnapshot(
+                        .inSnapshot(
                                 shop.id(),
                                 moment -> moment.one("where", Where.class, () -> {
                                     throw new AssertionError("it is known");
