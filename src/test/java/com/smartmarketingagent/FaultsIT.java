@@ -91,19 +91,19 @@ class FaultsIT {
         }
     }
 
-    /** What was under way when the network fell silent is waited for half a minute; whoever comes then is told soon. */
+    /** What was under way when the network fell silent is waited for half a minute, as nobody can tell it from a slow one. */
     @Test
     @Timeout(180)
-    void aConnectionThatIsHalfOpenHoldsOnlyWhatWasUnderWay() throws Exception {
+    void aNetworkThatFallsSilentIsSaidToBeAwayAndMissedNothing() throws Exception {
         try (var people = new People(Objects.requireNonNull(program).port, token)) {
             people.work(Duration.ofSeconds(1));
             Objects.requireNonNull(wire).fallSilent();
             LockSupport.parkNanos(Duration.ofSeconds(60).toNanos());
             var silent = List.copyOf(people.failed);
             saidSo(silent);
-            assertThat(silent.stream().filter(f -> f.after().compareTo(SOON) > 0))
-                    .hasSizeLessThanOrEqualTo(People.CLIENTS)
-                    .allSatisfy(f -> assertThat(f.after()).isLessThan(Duration.ofSeconds(36)));
+            assertThat(silent).allSatisfy(f -> assertThat(f.after()).isLessThan(Duration.ofSeconds(36)));
+            assertThat(silent.stream().filter(f -> f.after().compareTo(Duration.ofSeconds(25)) > 0))
+                    .hasSizeLessThanOrEqualTo(People.CLIENTS);
             wire.recover();
             isReady(Duration.ofSeconds(15));
             people.work(Duration.ofSeconds(2));

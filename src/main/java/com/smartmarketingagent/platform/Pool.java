@@ -53,7 +53,7 @@ final class Pool implements AutoCloseable {
     private volatile boolean used;
 
     Pool(DatabaseUrl url, int socketTimeoutSeconds) {
-        this(url, socketTimeoutSeconds, Duration.ofSeconds(5));
+        this(url, socketTimeoutSeconds, Duration.ofSeconds(4));
     }
 
     /** @param wait for a connection, at most */
@@ -70,6 +70,8 @@ final class Pool implements AutoCloseable {
         // they are closed before that would be of use, and a database that nobody asks can suspend itself
         config.setKeepaliveTime(0);
         config.setConnectionTimeout(wait.toMillis());
+        // those that a network forgot are tried one after the other
+        config.setValidationTimeout(1_000);
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("ApplicationName", url.user());
         config.addDataSourceProperty("connectTimeout", "5");
