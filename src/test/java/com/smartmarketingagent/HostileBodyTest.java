@@ -242,6 +242,51 @@ class HostileBodyTest {
         given().get("/api/health").then().statusCode(200);
     }
 
+    /**
+     * A few bytes of a body become a hundred of memory. So what is too many is refused before the rest is read: here the
+     * rest is no JSON, and nobody says so.
+     */
+    @Test
+    void whatIsTooManyIsNotReadToItsEnd() {
+        for (var element : List.of("\"\"", "\"a\"", "{}", "[]", "0", "null")) {
+            namesTheList("/api/customers", "{\"name\":\"x\",\"tags\":[", element, 50, "tags");
+            namesTheList("/api/campaigns", "{\"name\":\"x\",\"audience\":{\"tags\":[", element, 20, "audience.tags");
+            namesTheList("/api/transactions/bulk", "{\"transactions\":[", element, 10_000, "transactions");
+        }
+        var customer = shop.api()
+                .body("{\"name\":\"Sari\"}")
+                .post("/api/customers")
+                .then()
+                .extract()
+                .path("data.customer.id");
+        for (var element : List.of("{}", "[]", "{\"a\":{}}", "0")) {
+            var body = "{\"notes\":[" + (element + ",").repeat(20_000) + "rusak";
+            var answer = shop.api().body(body).patch("/api/customers/" + customer);
+            refused(answer, 400, "VALIDATION_ERROR", element);
+            var bulk = "{\"transactions\":[{\"notes\":[" + (element + ",").repeat(20_000) + "rusak";
+            answer = shop.api().body(bulk).post("/api/transactions/bulk");
+            refused(answer, 400, "VALIDATION_ERROR", element);
+            assertThat(answer.jsonPath().getString("error.details[0].field")).isEqualTo("transactions[0]");
+        }
+        var products = "{\"products\":[" + "{\"name\":\"a\"},".repeat(199) + "{}]},";
+        var answer = shop.api()
+                .body("{\"transactions\":[" + products.repeat(501) + "rusak")
+                .post("/api/transactions/bulk");
+        refused(answer, 400, "VALIDATION_ERROR", "products");
+        assertThat(answer.jsonPath().getString("error.details[0].field")).isEqualTo("transactions[500]");
+    }
+
+    private void namesTheList(String path, String before, String element, int most, String field) {
+        var body = before + (element + ",").repeat(most + 1) + "rusak";
+        // what stands in such a list may be refused before it is long
+        boolean fits = path.endsWith("bulk") || element.startsWith("\"") || element.equals("null");
+        var answer = shop.api().body(body).post(path);
+        refused(answer, 400, "VALIDATION_ERROR", path + element);
+        var named = answer.jsonPath().getString("error.details[0].field");
+        assertThat(named).describedAs(path + element).startsWith(field);
+        if (fits) assertThat(answer.jsonPath().getString("error.message")).contains("paling banyak berisi");
+    }
+
     /** A few hundred bodies near the documented ones, the same every time. */
     @Test
     void noBodyMakesARouteFail() throws JsonProcessingException {

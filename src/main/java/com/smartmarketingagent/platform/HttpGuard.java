@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 public class HttpGuard implements HttpServerOptionsCustomizer {
 
     private static final long MEGABYTE = 1 << 20;
-    /** 10,000 sales of a kilobyte each, and room. */
-    private static final long LARGEST_BULK = 16 * MEGABYTE;
+    /** 10,000 sales of 800 bytes each. */
+    private static final long LARGEST_BULK = 8 * MEGABYTE;
     /** Of a provider that says one thing at a time and proves it by nothing but the address. */
     private static final long LARGEST_REPORT = 64 << 10;
     /** Characters. The HTTP layer reads more, because what it refuses by itself is not in the envelope. */
