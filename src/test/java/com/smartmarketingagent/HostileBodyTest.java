@@ -220,6 +220,29 @@ class HostileBodyTest {
         assertThat(answer.statusCode()).describedAs(answer.asString()).isEqualTo(200);
     }
 
+    /** Nobody's file lands on the disk before it is known whose it is; and most addresses take none. */
+    @Test
+    void onlyWhatTakesFilesTakesManyMegabytesAndOnlyOfWhoIsKnown() throws Exception {
+        for (var path : List.of("/u/abc", "/u/abc/", "/login", "/api/auth/login", "/customers", "/s/abc", "/tak-ada"))
+            assertThat(announced(path, 100_000_000)).describedAs(path).startsWith("HTTP/1.1 413");
+        assertThat(announced("/u/abc", (16 << 10) + 1)).startsWith("HTTP/1.1 413");
+        for (var path : List.of("/api/customers/import", "/api/transactions/import", "/api/export", "/imports"))
+            assertThat(announced(path, 100_000_000)).describedAs(path).startsWith("HTTP/1.1 401");
+    }
+
+    /** What is answered before any of the body has come. */
+    private static String announced(String path, long length) throws IOException {
+        try (var socket = new Socket("localhost", RestAssured.port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(("POST " + path
+                                    + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: "
+                                    + length + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readNBytes(12), StandardCharsets.UTF_8);
+        }
+    }
+
     /** Nobody has to say beforehand how long their body is. */
     @Test
     void jsonSentInChunksIsCountedToo() throws Exception {
