@@ -266,8 +266,8 @@ class HostileBodyTest {
     }
 
     /**
-     * A few bytes of a body become a hundred of memory. So what is too many is refused before the rest is read: here the
-     * rest is no JSON, and nobody says so.
+     * A few bytes of a body become a hundred of memory. So what is too many is refused before the rest is read: here
+     * the rest is no JSON, and nobody says so.
      */
     @Test
     void whatIsTooManyIsNotReadToItsEnd() {

@@ -73,9 +73,8 @@ public record Hook(UUID id, Kind kind, byte[] body) {
         try {
             long most = Math.min(MOST_TOKENS, FEW_TOKENS + body.length / BYTES_OF_A_TOKEN);
             var bounded = JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxTokenCount(most)
-                            .build())
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxTokenCount(most).build())
                     .build();
             var read = new ObjectMapper(bounded).readTree(body);
             if (!read.isObject()) throw new Unreadable("no object");

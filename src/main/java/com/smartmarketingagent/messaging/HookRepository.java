@@ -103,7 +103,11 @@ public class HookRepository {
         tx.createUpdate("""
                         UPDATE app.webhook_events SET worked_at = now(), body = NULL, error = :error
                         WHERE user_id = :user AND id = :id AND worked_at IS NULL
-                        """).bind("user", user).bind("id", id).bind("error", error).execute();
+                        """)
+                .bind("user", user)
+                .bind("id", id)
+                .bind("error", error)
+                .execute();
     }
 
     /** When it is to be worked again; empty for never. */

@@ -25,7 +25,10 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 
-/** JSON as API.md wants it: snake_case, money as plain numbers, unknown fields refused, no guessing of types, nothing without end. */
+/**
+ * JSON as API.md wants it: snake_case, money as plain numbers, unknown fields refused, no guessing of types, nothing
+ * without end.
+ */
 @Singleton
 public class Json implements ObjectMapperCustomizer {
 

@@ -46,7 +46,8 @@ class SaleReader {
         if (sent.sale() == null) return;
         var violations = validator.validate(sent.sale());
         for (var violation : violations) read.refused().add(at(index, detail(violation)));
-        if (violations.isEmpty()) read.sales().add(new Numbered(index, sent.sale().tidy()));
+        if (violations.isEmpty())
+            read.sales().add(new Numbered(index, sent.sale().tidy()));
     }
 
     private static Detail at(int index, Detail detail) {

@@ -824,7 +824,8 @@ class WebhookTest {
     void reportsOfTheSameMessagesDontStopEachOther() throws Exception {
         var campaign = sent(8);
         var forth = new ArrayList<HookEvent.Status>();
-        for (int i = 1; i <= 8; i++) forth.add(new HookEvent.Status("pesan-" + i, null, HookEvent.State.DELIVERED, null, null));
+        for (int i = 1; i <= 8; i++)
+            forth.add(new HookEvent.Status("pesan-" + i, null, HookEvent.State.DELIVERED, null, null));
         var back = forth.reversed();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var all = new ArrayList<Future<List<StatusRepository.Reported>>>();
