@@ -220,6 +220,29 @@ class HostileBodyTest {
         assertThat(answer.statusCode()).describedAs(answer.asString()).isEqualTo(200);
     }
 
+    /** Nobody's file lands on the disk before it is known whose it is; and most addresses take none. */
+    @Test
+    void onlyWhatTakesFilesTakesManyMegabytesAndOnlyOfWhoIsKnown() throws Exception {
+        for (var path : List.of("/u/abc", "/u/abc/", "/login", "/api/auth/login", "/customers", "/s/abc", "/tak-ada"))
+            assertThat(announced(path, 100_000_000)).describedAs(path).startsWith("HTTP/1.1 413");
+        assertThat(announced("/u/abc", (16 << 10) + 1)).startsWith("HTTP/1.1 413");
+        for (var path : List.of("/api/customers/import", "/api/transactions/import", "/api/export", "/imports"))
+            assertThat(announced(path, 100_000_000)).describedAs(path).startsWith("HTTP/1.1 401");
+    }
+
+    /** What is answered before any of the body has come. */
+    private static String announced(String path, long length) throws IOException {
+        try (var socket = new Socket("localhost", RestAssured.port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(("POST " + path
+                                    + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: "
+                                    + length + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readNBytes(12), StandardCharsets.UTF_8);
+        }
+    }
+
     /** Nobody has to say beforehand how long their body is. */
     @Test
     void jsonSentInChunksIsCountedToo() throws Exception {
@@ -240,6 +263,51 @@ class HostileBodyTest {
             }
         }
         given().get("/api/health").then().statusCode(200);
+    }
+
+    /**
+     * A few bytes of a body become a hundred of memory. So what is too many is refused before the rest is read: here
+     * the rest is no JSON, and nobody says so.
+     */
+    @Test
+    void whatIsTooManyIsNotReadToItsEnd() {
+        for (var element : List.of("\"\"", "\"a\"", "{}", "[]", "0", "null")) {
+            namesTheList("/api/customers", "{\"name\":\"x\",\"tags\":[", element, 50, "tags");
+            namesTheList("/api/campaigns", "{\"name\":\"x\",\"audience\":{\"tags\":[", element, 20, "audience.tags");
+            namesTheList("/api/transactions/bulk", "{\"transactions\":[", element, 10_000, "transactions");
+        }
+        var customer = shop.api()
+                .body("{\"name\":\"Sari\"}")
+                .post("/api/customers")
+                .then()
+                .extract()
+                .path("data.customer.id");
+        for (var element : List.of("{}", "[]", "{\"a\":{}}", "0")) {
+            var body = "{\"notes\":[" + (element + ",").repeat(20_000) + "rusak";
+            var answer = shop.api().body(body).patch("/api/customers/" + customer);
+            refused(answer, 400, "VALIDATION_ERROR", element);
+            var bulk = "{\"transactions\":[{\"notes\":[" + (element + ",").repeat(20_000) + "rusak";
+            answer = shop.api().body(bulk).post("/api/transactions/bulk");
+            refused(answer, 400, "VALIDATION_ERROR", element);
+            assertThat(answer.jsonPath().getString("error.details[0].field")).isEqualTo("transactions[0]");
+        }
+        var products = "{\"products\":[" + "{\"name\":\"a\"},".repeat(199) + "{}]},";
+        var answer = shop.api()
+                .body("{\"transactions\":[" + products.repeat(501) + "rusak")
+                .post("/api/transactions/bulk");
+        refused(answer, 400, "VALIDATION_ERROR", "products");
+        assertThat(answer.jsonPath().getString("error.details[0].field")).isEqualTo("transactions[500]");
+    }
+
+    private void namesTheList(String path, String before, String element, int most, String field) {
+        var body = before + (element + ",").repeat(most + 1) + "rusak";
+        // what stands in such a list may be refused before it is long
+        boolean fits = path.endsWith("bulk") || element.startsWith("\"") || element.equals("null");
+        var answer = shop.api().body(body).post(path);
+        refused(answer, 400, "VALIDATION_ERROR", path + element);
+        var named = answer.jsonPath().getString("error.details[0].field");
+        assertThat(named).describedAs(path + element).startsWith(field);
+        if (fits) assertThat(answer.jsonPath().getString("error.message")).contains("paling banyak berisi");
     }
 
     /** A few hundred bodies near the documented ones, the same every time. */

@@ -8,6 +8,7 @@ import com.smartmarketingagent.customer.Replies;
 import com.smartmarketingagent.messaging.Channel.Kind;
 import com.smartmarketingagent.messaging.Channel.State;
 import com.smartmarketingagent.messaging.ChannelRepository;
+import com.smartmarketingagent.messaging.Hook;
 import com.smartmarketingagent.messaging.HookEvent;
 import com.smartmarketingagent.messaging.HookRepository;
 import com.smartmarketingagent.messaging.Via;
@@ -20,8 +21,8 @@ import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -88,6 +89,15 @@ class HookWork implements Jobs.Job {
         return HookRepository.WORK;
     }
 
+    /**
+     * So many of a node's ten connections and a body of a megabyte each: one shop that is told much, or tells itself
+     * much, keeps the others' STOP waiting for nothing.
+     */
+    @Override
+    public int atOnce() {
+        return 4;
+    }
+
     /** Of one that was worked already only the campaigns are looked after: who worked it may have died over that. */
     @Override
     public void run(String instance) {
@@ -95,7 +105,14 @@ class HookWork implements Jobs.Job {
         Collection<UUID> settled;
         try {
             settled = db.inTenantAsWorker(part.user(), tx -> work(tx, part));
-        } catch (RuntimeException e) {
+        } catch (Hook.Unreadable e) {
+            LOG.warnv("A provider''s report {0} is none that can be understood: {1}", part.id(), e.getMessage());
+            db.inTenantAsWorker(part.user(), tx -> {
+                hooks.giveUp(tx, part.user(), part.id(), e.getClass().getSimpleName());
+                return part;
+            });
+            return;
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             // the job itself is tried again
             if (Db.isAway(e)) throw e;
             LOG.errorv(e, "A provider''s report {0} can''t be worked", part.id());
@@ -105,15 +122,10 @@ class HookWork implements Jobs.Job {
             });
             return;
         }
-        // the campaign before its messages, as whoever sends does: so not in the same transaction
         // the campaign before its messages, as whoever sends does: so not in the same transaction; what fails here is
         // done again with the job
         for (var campaign : settled) db.inTenantAsWorker(part.user(), tx -> lookAfter(tx, part, campaign));
     }
-
-    /** Readers before their messages, as whoever sends or erases does. */
-    private static final Comparator<HookEvent> READERS_FIRST =
-            Comparator.comparing(event -> !(event instanceof HookEvent.Incoming));
 
     /**
      * @return the campaigns of which it is known now what became of a message; where it was worked before, all that run
@@ -123,12 +135,14 @@ class HookWork implements Jobs.Job {
         if (hook.isEmpty()) return campaigns.running(tx, part.user());
         var channel = channels.find(tx, part.user(), hook.get().kind()).orElse(null);
         var settled = new HashSet<UUID>();
-        boolean known = true;
-        var events = hook.get().events(channel).stream().sorted(READERS_FIRST).toList();
+        var events = hook.get().events(channel);
+        // readers before their messages, as whoever sends or erases does
+        for (var event : events) if (event instanceof HookEvent.Incoming) happened(tx, part, event);
+        boolean known = report(tx, part, events, settled);
         for (var event : events) {
             // the shop's second phone, with messages of its own
-            if (event instanceof HookEvent.AnotherDevice && !known) continue;
-            known &= happened(tx, part, event, settled);
+            boolean isElsewhere = event instanceof HookEvent.AnotherDevice && !known;
+            if (!isElsewhere && !(event instanceof HookEvent.Incoming)) happened(tx, part, event);
         }
         // it may have been faster than what we write down of the provider's answer; or it is of no message of this shop
         if (known) hooks.worked(tx, part.user(), part.id());
@@ -148,17 +162,24 @@ class HookWork implements Jobs.Job {
         return campaign;
     }
 
-    /** False where it is about a message that isn't known, or not yet. A second time it changes nothing. */
-    private boolean happened(Handle tx, Part part, HookEvent event, Set<UUID> settled) {
+    /** False where any of it is about a message that isn't known, or not yet. */
+    private boolean report(Handle tx, Part part, List<HookEvent> events, Set<UUID> settled) {
+        var said = events.stream()
+                .filter(HookEvent.Status.class::isInstance)
+                .map(HookEvent.Status.class::cast)
+                .toList();
+        if (said.isEmpty()) return true;
+        var meant = statuses.report(tx, part.user(), said);
+        for (var one : meant) if (one.settled()) settled.add(one.campaignId());
+        return meant.stream().map(Reported::nth).distinct().count() == said.size();
+    }
+
+    /** A second time it changes nothing. */
+    private void happened(Handle tx, Part part, HookEvent event) {
         var user = part.user();
         switch (event) {
-            case HookEvent.Status status -> {
-                var meant = statuses.report(tx, user, status);
-                meant.stream()
-                        .filter(Reported::settled)
-                        .map(Reported::campaignId)
-                        .forEach(settled::add);
-                return !meant.isEmpty();
+            case HookEvent.Status _ -> {
+                // said with the others
             }
             case HookEvent.Incoming message ->
                 replies.hear(tx, user, message.id(part.id()), message.from(), message.text(), message.at());
@@ -177,7 +198,6 @@ class HookWork implements Jobs.Job {
                 }
             }
         }
-        return true;
     }
 
     @Override

@@ -172,7 +172,7 @@ class HookApi {
         var way = Ids.read(user)
                 .map(shop -> new Way(new UserId(shop), kind))
                 .filter(w -> isProven(w, proof))
-                .orElseThrow(() -> new Problem.Unauthorized("unauthorized"));
+                .orElseThrow(() -> new Problem.Unauthorized("webhook.unproven"));
         if (known.asMap().putIfAbsent(way, true) == null) limits.forgiveLookUp(client.network());
         limits.countReport(kind + " " + way.shop().value());
         return way.shop();

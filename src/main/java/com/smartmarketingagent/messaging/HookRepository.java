@@ -77,7 +77,8 @@ public class HookRepository {
 
     /**
      * It couldn't be worked now: again in 5 seconds, then half a minute, 3 and 18 minutes later; after the fifth
-     * attempt it is given up.
+     * attempt it is given up. What waits only for its message doesn't wait for the fifth: by then every sending has
+     * ended.
      *
      * @param error the kind of failure; null where only the message it is about is not known yet
      */
@@ -86,8 +87,21 @@ public class HookRepository {
                         UPDATE app.webhook_events
                         SET attempt = attempt + 1, error = :error,
                             next_attempt_at = now() + interval '5 seconds' * power(6, attempt),
-                            worked_at = CASE WHEN attempt >= 4 THEN now() END,
-                            body = CASE WHEN attempt >= 4 THEN NULL ELSE body END
+                            worked_at = CASE WHEN attempt >= :last THEN now() END,
+                            body = CASE WHEN attempt >= :last THEN NULL ELSE body END
+                        WHERE user_id = :user AND id = :id AND worked_at IS NULL
+                        """)
+                .bind("user", user)
+                .bind("id", id)
+                .bind("error", error)
+                .bind("last", error == null ? 3 : 4)
+                .execute();
+    }
+
+    /** It will never be understood: its body goes. */
+    public void giveUp(Handle tx, UserId user, UUID id, String error) {
+        tx.createUpdate("""
+                        UPDATE app.webhook_events SET worked_at = now(), body = NULL, error = :error
                         WHERE user_id = :user AND id = :id AND worked_at IS NULL
                         """)
                 .bind("user", user)

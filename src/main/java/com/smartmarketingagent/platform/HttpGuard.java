@@ -8,15 +8,23 @@ import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +35,20 @@ import org.jspecify.annotations.Nullable;
 public class HttpGuard implements HttpServerOptionsCustomizer {
 
     private static final long MEGABYTE = 1 << 20;
-    /** 10,000 sales of a kilobyte each, and room. */
-    private static final long LARGEST_BULK = 16 * MEGABYTE;
+    /** 10,000 sales of 800 bytes each. */
+    private static final long LARGEST_BULK = 8 * MEGABYTE;
     /** Of a provider that says one thing at a time and proves it by nothing but the address. */
     private static final long LARGEST_REPORT = 64 << 10;
+    /** Held in memory before anybody is asked who sends them: so many of the larger reports of Meta's at once. */
+    private static final int LARGE_REPORTS = 8;
+    /** The one button of who wants no more messages, which anybody can press. */
+    private static final long LARGEST_REFUSAL = 16 << 10;
+
+    /** Of a POST with a file. Each asks who sends it before it is read. */
+    private static final Set<String> TAKING_FILES =
+            Set.of("/imports", "/api/customers/import", "/api/transactions/import", "/api/export");
+
+    private static final String REPORTS = "/api/webhooks/";
     /** Characters. The HTTP layer reads more, because what it refuses by itself is not in the envelope. */
     private static final int LONGEST_ADDRESS = 8_192;
 
@@ -40,6 +58,7 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
 
     private final ObjectMapper json;
     private final long largestUpload;
+    private final AtomicInteger largeReports = new AtomicInteger();
 
     HttpGuard(ObjectMapper json, Settings settings) {
         this.json = json;
@@ -103,6 +122,10 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
         if (!context.normalizedPath().startsWith("/api/openapi")) {
             context.request().headers().remove(HttpHeaders.ACCEPT);
         }
+        // a report is kept as it came, whatever it says it is: nobody is to read it as a form
+        if (context.normalizedPath().startsWith(REPORTS)) {
+            context.request().headers().remove(HttpHeaders.CONTENT_TYPE);
+        }
         context.next();
     }
 
@@ -115,10 +138,11 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     }
 
     private long limit(RoutingContext context) {
-        if (context.normalizedPath().startsWith("/api/webhooks/fonnte/")) return LARGEST_REPORT;
-        if (context.normalizedPath().startsWith("/api/webhooks/")) return MEGABYTE;
-        if (hasFile(context)) return largestUpload;
-        return context.normalizedPath().equals("/api/transactions/bulk") ? LARGEST_BULK : MEGABYTE;
+        var path = context.normalizedPath().replaceFirst("(?<=.)/$", "");
+        if (path.startsWith(REPORTS + "fonnte/")) return LARGEST_REPORT;
+        if (path.startsWith("/u/")) return LARGEST_REFUSAL;
+        if (TAKING_FILES.contains(path) && hasFile(context)) return largestUpload;
+        return path.equals("/api/transactions/bulk") ? LARGEST_BULK : MEGABYTE;
     }
 
     private static boolean hasFile(RoutingContext context) {
@@ -127,11 +151,30 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     }
 
     private void refuseAnnounced(RoutingContext context) {
-        if (length(context) <= limit(context)) {
+        if (length(context) > limit(context)) {
+            refuse(context, 413, "PAYLOAD_TOO_LARGE", "too_large");
+        } else if (!isLargeReport(context)) {
             context.next();
-            return;
+        } else if (largeReports.incrementAndGet() > LARGE_REPORTS) {
+            largeReports.decrementAndGet();
+            // providers come again
+            refuse(context, 503, "SERVICE_UNAVAILABLE", "unavailable");
+        } else {
+            context.addEndHandler(_ -> largeReports.decrementAndGet());
+            context.next();
         }
-        refuse(context, 413, "PAYLOAD_TOO_LARGE", "too_large");
+    }
+
+    private static boolean isLargeReport(RoutingContext context) {
+        return context.normalizedPath().startsWith(REPORTS)
+                && (length(context) > LARGEST_REPORT || isUnannounced(context));
+    }
+
+    /** HTTP/2 says nothing of its pieces. */
+    private static boolean isUnannounced(RoutingContext context) {
+        var head = context.request().headers();
+        return head.contains(HttpHeaders.TRANSFER_ENCODING)
+                || context.request().version() == HttpVersion.HTTP_2 && !head.contains(HttpHeaders.CONTENT_LENGTH);
     }
 
     /**
@@ -139,20 +182,25 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
      * sender in the middle of it would see a broken connection instead of the answer.
      */
     private void refuse(RoutingContext context, int status, String code, String key) {
-        var request = context.request();
         context.response().putHeader(HttpHeaders.CONNECTION, "close");
-        if (request.isEnded()) {
-            context.response().endHandler(_ -> request.connection().close());
+        if (context.request().isEnded()) {
+            context.response().endHandler(_ -> context.request().connection().close());
+            answer(context, status, code, key);
         } else {
-            long late = context.vertx()
-                    .setTimer(LINGER.toMillis(), _ -> request.connection().close());
-            request.handler(_ -> {}).exceptionHandler(_ -> {}).endHandler(_ -> {
-                context.vertx().cancelTimer(late);
-                request.connection().close();
-            });
+            throwAway(context);
+            answer(context, status, code, key);
+            context.request().resume();
         }
-        answer(context, status, code, key);
-        request.resume();
+    }
+
+    private static void throwAway(RoutingContext context) {
+        var request = context.request();
+        long late = context.vertx()
+                .setTimer(LINGER.toMillis(), _ -> request.connection().close());
+        request.handler(_ -> {}).exceptionHandler(_ -> {}).endHandler(_ -> {
+            context.vertx().cancelTimer(late);
+            request.connection().close();
+        });
     }
 
     private static long length(RoutingContext context) {
@@ -164,10 +212,83 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
         }
     }
 
-    /** A body sent in chunks is counted while it is read. */
+    /** A form sent in chunks is counted by who reads it. */
     private void limitUnannounced(RoutingContext context) {
-        context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, limit(context));
+        context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, isOurs(context) ? Long.MAX_VALUE : limit(context));
         context.next();
+    }
+
+    /** Other bodies by us: the framework would end the answer before there is one, and log the whole address. */
+    private static boolean isOurs(RoutingContext context) {
+        return context.normalizedPath().startsWith("/api/") && isUnannounced(context) && !hasFile(context);
+    }
+
+    @ServerRequestFilter
+    public void count(ContainerRequestContext request, RoutingContext context) {
+        if (isOurs(context)) request.setEntityStream(new Counted(request.getEntityStream(), context, limit(context)));
+    }
+
+    /** A body that may have so many bytes. Who sends more is answered, and the connection ends. */
+    private static final class Counted extends FilterInputStream {
+        private final RoutingContext context;
+        private long left;
+        private boolean closed;
+
+        Counted(InputStream in, RoutingContext context, long most) {
+            super(in);
+            this.context = context;
+            left = most;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = in.read();
+            if (read >= 0) count(1);
+            return read;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int most) throws IOException {
+            int read = in.read(bytes, from, most);
+            if (read > 0) count(read);
+            return read;
+        }
+
+        private void count(int read) {
+            boolean wasRight = left >= 0;
+            left -= read;
+            if (left >= 0) return;
+            if (wasRight) {
+                context.response().putHeader(HttpHeaders.CONNECTION, "close");
+                context.addEndHandler(_ -> end(context));
+            }
+            throw new Problem.TooLarge("too_large");
+        }
+
+        private static void end(RoutingContext context) {
+            var request = context.request();
+            if (request.isEnded()) {
+                request.connection().close();
+            } else {
+                throwAway(context);
+                request.resume();
+            }
+        }
+
+        /** The stream below reads to its end, wherever that is. */
+        @Override
+        public void close() throws IOException {
+            if (closed) return;
+            closed = true;
+            var rest = new byte[8_192];
+            while (left >= 0) {
+                int read = in.read(rest);
+                if (read < 0) break;
+                left -= read;
+                if (left < 0) context.addEndHandler(_ -> end(context));
+            }
+            if (left >= 0) in.close();
+        }
     }
 
     private void answer(RoutingContext context, int status, String code, String key) {

@@ -5,6 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.function.Function;
@@ -87,7 +92,15 @@ public class Idempotency {
     }
 
     private byte[] hash(String route, Object request) {
-        return Hashes.sha256(route + "\n" + write(request));
+        // never whole: it may have many megabytes
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            digest.update((route + "\n").getBytes(StandardCharsets.UTF_8));
+            json.writeValue(new DigestOutputStream(OutputStream.nullOutputStream(), digest), request);
+            return digest.digest();
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private String write(Object value) {

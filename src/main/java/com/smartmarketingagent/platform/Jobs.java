@@ -18,6 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,6 +28,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -81,6 +85,8 @@ public class Jobs {
     private final DatabaseTime time;
     private final Jdbi table;
     private final Semaphore heavy = new Semaphore(2);
+    /** How many of a job, and of a shop's of it, are being done here; {@code synchronized}. */
+    private final Map<String, Integer> inHand = new HashMap<>();
     /** After the end it looks at nothing any more, and that is no failure. */
     private final ScheduledExecutorService timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("jobs-timer").daemon().factory(), new ThreadPoolExecutor.DiscardPolicy());
@@ -126,6 +132,11 @@ public class Jobs {
         /** Whether it keeps the machine busy. Of these a node does two at once; the others wait for somebody else. */
         default boolean isHeavy() {
             return false;
+        }
+
+        /** How many of it a node does at once, and half as many of one shop's; the others are put off. */
+        default int atOnce() {
+            return Integer.MAX_VALUE;
         }
 
         /** When what was enqueued and has just been done is to be done again; null for never. */
@@ -226,14 +237,17 @@ public class Jobs {
 
     private CompletionHandler<Void> done(Job job, String instance) {
         // this node or another comes back to it
-        if (job.isHeavy() && !heavy.tryAcquire())
-            return (complete, operations) -> {
-                var soon = time.now().plus(SOON);
-                operations.reschedule(complete, soon);
-                lookAgain(soon);
-            };
+        if (job.isHeavy() && !heavy.tryAcquire()) return putOff(SOON);
         try {
-            run(job, instance);
+            var turns = turns(job, instance);
+            // not all of them at the same moment again
+            if (!begin(turns, job.atOnce()))
+                return putOff(SOON.dividedBy(ThreadLocalRandom.current().nextLong(1, 11)));
+            try {
+                run(job, instance);
+            } finally {
+                end(turns);
+            }
         } finally {
             if (job.isHeavy()) heavy.release();
         }
@@ -247,11 +261,47 @@ public class Jobs {
         };
     }
 
+    private CompletionHandler<Void> putOff(Duration wait) {
+        return (complete, operations) -> {
+            var soon = time.now().plus(wait);
+            operations.reschedule(complete, soon);
+            lookAgain(soon);
+        };
+    }
+
+    /** The job's, and this shop's of it. */
+    private static List<String> turns(Job job, String instance) {
+        if (job.atOnce() == Integer.MAX_VALUE) return List.of();
+        return List.of(job.name(), job.name() + " " + shop(instance));
+    }
+
+    private boolean begin(List<String> turns, int most) {
+        synchronized (inHand) {
+            int many = most;
+            for (var turn : turns) {
+                if (inHand.getOrDefault(turn, 0) >= many) return false;
+                many = Math.ceilDiv(most, 2);
+            }
+            for (var turn : turns) inHand.merge(turn, 1, Integer::sum);
+            return true;
+        }
+    }
+
+    private void end(List<String> turns) {
+        synchronized (inHand) {
+            for (var turn : turns) inHand.computeIfPresent(turn, (_, many) -> many == 1 ? null : many - 1);
+        }
+    }
+
+    /** Most instances begin with whose they are. */
+    private static String shop(String instance) {
+        return instance.substring(0, Math.min(ID_LENGTH, instance.length()));
+    }
+
     /** What the log says until this thread's next job is about this one: its failure is told by the library. */
     private void run(Job job, String instance) {
         MDC.put("job", job.name());
-        // most begin with whose it is
-        var shop = Ids.read(instance.substring(0, Math.min(ID_LENGTH, instance.length())));
+        var shop = Ids.read(shop(instance));
         if (shop.isPresent()) MDC.put(Pool.TENANT, shop.get().toString());
         else MDC.remove(Pool.TENANT);
         long began = System.nanoTime();

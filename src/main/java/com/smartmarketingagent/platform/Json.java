@@ -25,7 +25,10 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 
-/** JSON as API.md wants it: snake_case, money as plain numbers, unknown fields refused, no guessing of types. */
+/**
+ * JSON as API.md wants it: snake_case, money as plain numbers, unknown fields refused, no guessing of types, nothing
+ * without end.
+ */
 @Singleton
 public class Json implements ObjectMapperCustomizer {
 
@@ -46,7 +49,8 @@ public class Json implements ObjectMapperCustomizer {
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .registerModule(
-                        new SimpleModule().addSerializer(new Money()).addDeserializer(LocalDate.class, new Day()));
+                        new SimpleModule().addSerializer(new Money()).addDeserializer(LocalDate.class, new Day()))
+                .registerModule(BoundedJson.module());
         mapper.setConfig(mapper.getDeserializationConfig().without(MapperFeature.ALLOW_COERCION_OF_SCALARS));
         mapper.coercionConfigFor(LogicalType.Textual)
                 .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)

@@ -1,23 +1,39 @@
 package com.smartmarketingagent.platform;
 
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.http.HttpClosedException;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
+import java.nio.channels.ClosedChannelException;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Logger;
 import org.jboss.logmanager.ExtFormatter;
 import org.jboss.logmanager.ExtHandler;
 import org.jboss.logmanager.ExtLogRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Every line of the log, in whatever form, goes through {@link Redacted}. */
 @Singleton
 class LogLines {
 
+    /** Of the framework: it writes to open pages. */
+    static final Logger LISTENERS =
+            Logger.getLogger("org.jboss.resteasy.reactive.server.handlers.PublisherResponseHandler");
+
     void install(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {
         for (var handler : Logger.getLogger("").getHandlers()) redact(handler);
+        LISTENERS.setFilter(entry -> !hungUp(entry.getThrown()));
+    }
+
+    /** Who closes a page that listens is nobody's fault. */
+    static boolean hungUp(@Nullable Throwable thrown) {
+        for (var t = thrown; t != null; t = t.getCause()) {
+            if (t instanceof ClosedChannelException || t instanceof HttpClosedException) return true;
+        }
+        return false;
     }
 
     private static void redact(Handler handler) {

@@ -157,6 +157,9 @@ class ProblemMapper {
     }
 
     private Response unreadable(JsonProcessingException e) {
+        for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof Problem.TooLarge large) return problem(large);
+        }
         return problem(Unreadable.detail(e)
                 .map(d -> new Problem.Invalid(List.of(d)))
                 .orElseGet(() -> new Problem.Invalid(new Text("unreadable"))));

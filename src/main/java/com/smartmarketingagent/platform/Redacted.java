@@ -27,6 +27,9 @@ public final class Redacted {
                     + "(?:eyJ[\\w-]++(?:\\.[\\w-]++){1,4}+|(?:sk|re|whsec|EAA)[-_]?[A-Za-z0-9_-]{12,}+"
                     + "|(?![0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-)(?=[A-Za-z_-]*+[0-9])(?=[0-9_-]*+[A-Za-z])[\\w-]{32,}+)(?![\\w.$-])");
 
+    /** Whose reports prove themselves by nothing else. */
+    private static final Pattern ADDRESS = Pattern.compile("(/api/webhooks/fonnte/[^/\\s]++/)[^\\s?\"']++");
+
     private Redacted() {}
 
     /** The same, with a word in the place of each. */
@@ -34,6 +37,7 @@ public final class Redacted {
         var told = EMAIL.matcher(text).replaceAll("[e-mail]");
         told = BEARER.matcher(told).replaceAll("$1 [token]");
         told = NAMED.matcher(told).replaceAll("$1$2[token]");
+        told = ADDRESS.matcher(told).replaceAll("$1[token]");
         told = TOKEN.matcher(told).replaceAll("[token]");
         return PHONE.matcher(told).replaceAll("[phone]");
     }

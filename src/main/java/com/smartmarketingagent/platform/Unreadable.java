@@ -20,6 +20,11 @@ public final class Unreadable {
                 .map(r -> r.getFieldName() != null ? r.getFieldName() : "[" + r.getIndex() + "]")
                 .collect(Collectors.joining("."))
                 .replace(".[", "[");
+        if (complaint instanceof BoundedJson.TooMany many) {
+            // it is the list's fault, not its last element's
+            var list = field.replaceFirst("\\[\\d+]$", "");
+            return Optional.of(Detail.of(list, "list_too_long", new Problem.Field(list), many.most()));
+        }
         return Optional.of(
                 complaint instanceof UnrecognizedPropertyException
                         ? Detail.of(field, "unknown_field", field)

@@ -1,11 +1,7 @@
 package com.smartmarketingagent.transaction;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Problem.Detail;
-import com.smartmarketingagent.platform.Unreadable;
 import jakarta.inject.Singleton;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validator;
@@ -14,17 +10,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** Reads sales sent many at once one by one, so that each that is wrong can be named. */
+/** Looks at sales sent many at once one by one, so that each that is wrong can be named. */
 @Singleton
 class SaleReader {
 
     private static final int MOST_REFUSALS = 1_000;
 
-    private final ObjectMapper json;
     private final Validator validator;
 
-    SaleReader(ObjectMapper json, Validator validator) {
-        this.json = json;
+    SaleReader(Validator validator) {
         this.validator = validator;
     }
 
@@ -38,27 +32,22 @@ class SaleReader {
     /** @param refused what is wrong with those that are not among {@code sales} */
     record Read(List<Numbered> sales, List<Detail> refused) {}
 
-    Read read(List<JsonNode> elements) {
+    /** Looks at no more once there is more wrong than is named. */
+    Read read(List<Sent> sent) {
         var read = new Read(new ArrayList<>(), new ArrayList<>());
-        for (int i = 0; i < elements.size(); i++) {
-            read(i, elements.get(i), read);
+        for (int i = 0; i < sent.size() && read.refused().size() < MOST_REFUSALS; i++) {
+            read(i, sent.get(i), read);
         }
         return read;
     }
 
-    private void read(int index, JsonNode element, Read read) {
-        try {
-            if (!element.isObject()) {
-                read.refused().add(at(index, Detail.wrongKind("transactions")));
-                return;
-            }
-            var sale = json.treeToValue(element, Sale.class);
-            var violations = validator.validate(sale);
-            for (var violation : violations) read.refused().add(at(index, detail(violation)));
-            if (violations.isEmpty()) read.sales().add(new Numbered(index, sale.tidy()));
-        } catch (JsonProcessingException e) {
-            read.refused().add(at(index, Unreadable.detail(e).orElseGet(() -> Detail.wrongKind("transactions"))));
-        }
+    private void read(int index, Sent sent, Read read) {
+        if (sent.refusal() != null) read.refused().add(at(index, sent.refusal()));
+        if (sent.sale() == null) return;
+        var violations = validator.validate(sent.sale());
+        for (var violation : violations) read.refused().add(at(index, detail(violation)));
+        if (violations.isEmpty())
+            read.sales().add(new Numbered(index, sent.sale().tidy()));
     }
 
     private static Detail at(int index, Detail detail) {

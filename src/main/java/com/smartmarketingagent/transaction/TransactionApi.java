@@ -1,6 +1,5 @@
 package com.smartmarketingagent.transaction;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
@@ -71,7 +70,7 @@ class TransactionApi {
             @NotNull
             @Size(min = 1, max = 10_000, message = "{list.between}")
             @Schema(type = SchemaType.ARRAY, implementation = Sale.class)
-            List<JsonNode> transactions) {}
+            List<Sent> transactions) {}
 
     @GET
     public Envelope<ManyTransactions> list(

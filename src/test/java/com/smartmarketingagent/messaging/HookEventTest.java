@@ -50,6 +50,19 @@ class HookEventTest {
                     .containsExactly(new Status("1", null, State.ACCEPTED, null));
     }
 
+    /** A few bytes become a hundred of memory: what has too much in it is not read to its end, where it is no JSON. */
+    @Test
+    void whatNoProviderSendsIsNotReadToItsEnd() {
+        for (var element : List.of("{}", "[]", "0", "{\"a\":{}}"))
+            for (int many : new int[] {20_000, 340_000})
+                assertThatThrownBy(() -> read(Kind.CLOUD_API, "{\"a\":[" + (element + ",").repeat(many) + "rusak"))
+                        .isInstanceOf(Hook.Unreadable.class)
+                        .hasMessage("StreamConstraintsException");
+        assertThatThrownBy(() -> read(Kind.CLOUD_API, "{\"a\":[{},rusak"))
+                .isInstanceOf(Hook.Unreadable.class)
+                .hasMessage("JsonParseException");
+    }
+
     @Test
     void fonntesMessagesComeFromPeopleNotFromGroups() {
         assertThat(

@@ -6,7 +6,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,8 +52,49 @@ class JobsTest {
         }
     }
 
+    /** Of which four are done at once. */
+    @Singleton
+    static class Shared implements Jobs.Job {
+        static final String NAME = "shared-test";
+        final Map<String, Integer> running = new ConcurrentHashMap<>();
+        final AtomicInteger most = new AtomicInteger();
+        final AtomicInteger done = new AtomicInteger();
+        volatile CountDownLatch end = new CountDownLatch(0);
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public int atOnce() {
+            return 4;
+        }
+
+        @Override
+        public void run(String instance) {
+            var shop = instance.substring(0, 36);
+            most.accumulateAndGet(running.merge(shop, 1, Integer::sum), Math::max);
+            try {
+                assertThat(end.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                running.merge(shop, -1, Integer::sum);
+                done.incrementAndGet();
+            }
+        }
+
+        int inHand() {
+            return running.values().stream().mapToInt(Integer::intValue).sum();
+        }
+    }
+
     @Inject
     Db db;
+
+    @Inject
+    Shared shared;
 
     @Inject
     Jobs jobs;
@@ -81,14 +124,51 @@ class JobsTest {
         await(() -> rows("TRUE") == 0);
     }
 
+    /** Who has much to do keeps half of the places for others. */
+    @Test
+    void ofOneShopHalfAsManyAreDoneAtOnceAndTheRestWaits() {
+        shared.end = new CountDownLatch(1);
+        var busy = UUID.randomUUID();
+        try {
+            enqueueShared(busy, 6);
+            await(() -> shared.inHand() == 2);
+            await(() -> rows(Shared.NAME, "NOT picked AND version > 2") > 0);
+            assertThat(shared.inHand()).isEqualTo(2);
+            enqueueShared(UUID.randomUUID(), 1);
+            await(() -> shared.inHand() == 3);
+            enqueueShared(UUID.randomUUID(), 1);
+            await(() -> shared.inHand() == 4);
+            enqueueShared(UUID.randomUUID(), 1);
+            await(() -> rows(Shared.NAME, "NOT picked AND version > 2") > 4);
+            assertThat(shared.inHand()).isEqualTo(4);
+        } finally {
+            shared.end.countDown();
+        }
+        await(() -> shared.done.get() == 9);
+        await(() -> rows(Shared.NAME, "TRUE") == 0);
+        assertThat(shared.most).hasValue(2);
+    }
+
+    private void enqueueShared(UUID shop, int many) {
+        db.withoutTenantAsWorker(tx -> {
+            for (int i = 0; i < many; i++) jobs.enqueue(tx, Shared.NAME, shop + " " + UUID.randomUUID());
+            return tx;
+        });
+        jobs.wakeUp();
+    }
+
     private long putOff() {
         return rows("NOT picked AND version > 2");
     }
 
     private long rows(String which) {
+        return rows(Heavy.NAME, which);
+    }
+
+    private long rows(String job, String which) {
         return db.withoutTenantAsWorker(
                 tx -> tx.createQuery("SELECT count(*) FROM jobs.scheduled_tasks WHERE task_name = :name AND " + which)
-                        .bind("name", Heavy.NAME)
+                        .bind("name", job)
                         .mapTo(Long.class)
                         .one());
     }

@@ -191,6 +191,14 @@ class LogTest {
     }
 
     @Test
+    void whoClosesAPageThatListensIsNoErrorOfOurs() {
+        var hungUp = new RuntimeException(new java.nio.channels.ClosedChannelException());
+        LogLines.LISTENERS.log(java.util.logging.Level.SEVERE, "Exception in SSE server handling", hungUp);
+        LogLines.LISTENERS.log(java.util.logging.Level.SEVERE, "Exception of ours", new RuntimeException("x"));
+        assertThat(lines.toString()).contains("Exception of ours").doesNotContain("Exception in SSE");
+    }
+
+    @Test
     void theServersOwnLogIsWrittenThatWay() {
         var forms = new ArrayList<>();
         for (var handler : java.util.logging.Logger.getLogger("").getHandlers())

@@ -25,6 +25,7 @@ class RedactedTest {
                     {\\"token\\":\\"x7Qp\\"}                  | {\\"token\\":\\"[token]\\"}
                     key sk-proj-abcdefghijklmnop              | key [token]
                     eyJhbGciOi.eyJzdWIi.c2ln is it            | [token] is it
+                    POST /api/webhooks/fonnte/0199-ab/x7Qp-2_k failed | POST /api/webhooks/fonnte/0199-ab/[token] failed
                     link 3q2Hh7Tn0sVbXk9LmP4rWz8YcD6eFgJa5uNo | link [token]
                     """)
     void personsAndTokensAreLeftOut(String text, String told) {
