@@ -205,6 +205,12 @@ class OpenApiTest {
         call("PUT", one + "/consents", Map.of("channel", "whatsapp", "state", "withdrawn", "wording", "Lewat telepon"));
         var merged = call("POST", one + "/merge", Map.of("other_id", customer("Ani S")));
         call("POST", "/api/merges/" + merged.path("merge_id").asText() + "/undo", Map.of());
+        call("GET", one + "/export", null);
+        var asked =
+                call(shop.api(), "POST", "/api/privacy/requests", Map.of("customer_id", id, "kind", "correct"), 201);
+        call("GET", "/api/privacy/requests", null);
+        call("POST", "/api/privacy/requests/" + asked.at("/request/id").asText() + "/close", Map.of("refused", false));
+        call("GET", "/api/audit", null);
         call("DELETE", one, null);
         call("POST", one + "/restore", Map.of());
     }

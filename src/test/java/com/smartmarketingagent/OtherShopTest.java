@@ -55,6 +55,15 @@ class OtherShopTest {
             return id;
         });
         makers.put(
+                "/api/privacy/requests/{id}",
+                () -> shop.api()
+                        .body(Map.of("customer_id", customer("Sari Rahasia"), "kind", "erase"))
+                        .post("/api/privacy/requests")
+                        .then()
+                        .statusCode(201)
+                        .extract()
+                        .path("data.request.id"));
+        makers.put(
                 "/api/content/templates/{id}",
                 () -> shop.api()
                         .body(Map.of("name", "Rahasia", "content_type", "whatsapp", "text", "Rahasia"))

@@ -1,6 +1,8 @@
 package com.smartmarketingagent.backup;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.account.Act;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.backup.BackupFile.Writer;
 import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.platform.Csv;
@@ -59,13 +61,17 @@ class ShopExport {
     /** Each holds a connection while it writes. */
     private final Semaphore turns = new Semaphore(2);
 
+    private final Audit audit;
+
     ShopExport(
             Db db,
             BackupRepository tables,
             ExportRepository rows,
             AddressKeys keys,
             Settings settings,
-            ObjectMapper json) {
+            ObjectMapper json,
+            Audit audit) {
+        this.audit = audit;
         this.db = db;
         this.tables = tables;
         this.rows = rows;
@@ -84,6 +90,7 @@ class ShopExport {
         try {
             var file = file();
             try {
+                audit.noteDownload(user, Act.SHOP_EXPORTED, null, null);
                 var at = db.inTenantSnapshot(user, tx -> write(tx, user, language, file));
                 file.position(0);
                 StreamingOutput out = to -> {

@@ -1,6 +1,8 @@
 package com.smartmarketingagent.campaign;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.smartmarketingagent.account.Act;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.account.DemoShops;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WhenSwitchedOff;
@@ -51,6 +53,8 @@ class Campaigns implements WhenSwitchedOff {
     private final DemoShops demos;
     private final Jobs jobs;
 
+    private final Audit audit;
+
     Campaigns(
             Db db,
             CampaignRepository campaigns,
@@ -64,7 +68,9 @@ class Campaigns implements WhenSwitchedOff {
             Pictures pictures,
             Settings settings,
             DemoShops demos,
-            Jobs jobs) {
+            Jobs jobs,
+            Audit audit) {
+        this.audit = audit;
         this.db = db;
         this.campaigns = campaigns;
         this.audiences = audiences;
@@ -111,6 +117,7 @@ class Campaigns implements WhenSwitchedOff {
             if (sendAt != null) campaigns.schedule(tx, user, id, sendAt);
             else freeze(tx, user, campaign, reach);
             go(tx, user, id, Step.APPROVE, now);
+            audit.note(tx, user, Act.CAMPAIGN_APPROVED, id);
         });
     }
 
@@ -144,6 +151,7 @@ class Campaigns implements WhenSwitchedOff {
             campaign.after(step, now);
             if (step == Step.RESUME) checkMaySend(tx, user, "campaign.paused.");
             if (step == Step.CANCEL) outbox.cancel(tx, user, id);
+            if (step == Step.CANCEL) audit.note(tx, user, Act.CAMPAIGN_CANCELLED, id);
             if (step == Step.RESUME && campaign.via().kind().isPresent()) paces.forgive(tx, user, campaign.via());
             go(tx, user, id, step, now);
             // the last was said of while it was paused: no job of ours comes by to see it

@@ -1,6 +1,8 @@
 package com.smartmarketingagent.campaign;
 
+import com.smartmarketingagent.account.Act;
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
@@ -41,6 +43,8 @@ class RecipientPages {
     private final RecipientReport report;
     private final ShopCalendar calendar;
 
+    private final Audit audit;
+
     RecipientPages(
             CurrentUser user,
             WebSession web,
@@ -48,7 +52,9 @@ class RecipientPages {
             CampaignRepository campaigns,
             RecipientRepository recipients,
             RecipientReport report,
-            ShopCalendar calendar) {
+            ShopCalendar calendar,
+            Audit audit) {
+        this.audit = audit;
         this.user = user;
         this.web = web;
         this.db = db;
@@ -137,7 +143,9 @@ class RecipientPages {
         var titles = Stream.of("name", "phone", "city", "state", "why", "sent_at", "clicked_at", "bought_on", "amount")
                 .map(title -> frame.say("campaign.column." + title))
                 .toList();
-        return Response.ok(report.csv(user.id(), id, user.language(), titles))
+        var lines = report.csv(user.id(), id, user.language(), titles);
+        audit.noteDownload(user.id(), Act.RECIPIENTS_DOWNLOADED, id, null);
+        return Response.ok(lines)
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"penerima.csv\"")
                 .build();
     }

@@ -1,6 +1,8 @@
 package com.smartmarketingagent.customer;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.smartmarketingagent.account.Act;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
@@ -44,6 +46,7 @@ class CustomerApi {
     private final CustomerRepository customers;
     private final CustomerMerge merge;
     private final Erasure erasure;
+    private final Audit audit;
 
     CustomerApi(
             CurrentUser user,
@@ -52,7 +55,9 @@ class CustomerApi {
             Patch patch,
             CustomerRepository customers,
             CustomerMerge merge,
-            Erasure erasure) {
+            Erasure erasure,
+            Audit audit) {
+        this.audit = audit;
         this.user = user;
         this.db = db;
         this.idempotency = idempotency;
@@ -92,6 +97,7 @@ class CustomerApi {
     @GET
     @Path("{id}")
     public Envelope<OneCustomer> get(UUID id) {
+        audit.noteView(user.id(), id);
         return db.inTenant(user.id(), tx -> Envelope.of(new OneCustomer(customers.get(tx, user.id(), id))));
     }
 
@@ -103,6 +109,7 @@ class CustomerApi {
         return db.inTenant(user.id(), tx -> {
             customers.lockLive(tx, user.id(), id);
             customers.update(tx, user.id(), id, checked);
+            audit.note(tx, user.id(), Act.CUSTOMER_CHANGED, id);
             return Envelope.of(new OneCustomer(customers.get(tx, user.id(), id)));
         });
     }
@@ -119,6 +126,7 @@ class CustomerApi {
             var before = customers.get(tx, user.id(), id).profile();
             var after = patch.apply(before, CustomerProfile.class, changes).checked();
             customers.update(tx, user.id(), id, after);
+            audit.note(tx, user.id(), Act.CUSTOMER_CHANGED, id);
             return Envelope.of(new OneCustomer(customers.get(tx, user.id(), id)));
         });
     }

@@ -1,6 +1,8 @@
 package com.smartmarketingagent.customer;
 
+import com.smartmarketingagent.account.Act;
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.account.Conflict;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ListPlace;
@@ -50,6 +52,7 @@ class CustomerForms {
     private final ErasureRepository erasures;
     private final Validator validator;
     private final GoneCustomer gone;
+    private final Audit audit;
 
     CustomerForms(
             CurrentUser user,
@@ -59,7 +62,9 @@ class CustomerForms {
             Erasure erasure,
             ErasureRepository erasures,
             Validator validator,
-            GoneCustomer gone) {
+            GoneCustomer gone,
+            Audit audit) {
+        this.audit = audit;
         this.user = user;
         this.web = web;
         this.db = db;
@@ -139,6 +144,7 @@ class CustomerForms {
     @Path("{id}/edit")
     @Operation(hidden = true)
     public Response edit(UUID id, @RestQuery @DefaultValue("") String list) {
+        audit.noteView(user.id(), id);
         var customer = db.inTenant(user.id(), tx -> customers.get(tx, user.id(), id));
         return Answer.page(200, Templates.form(web.frame(), stored(customer, new ListPlace("/customers", list))));
     }
@@ -176,6 +182,7 @@ class CustomerForms {
                         !seen.isEmpty() && !seen.equals(now.updatedAt().toString());
                 if (changed && !now.profile().equals(profile)) return Optional.of(now);
                 customers.update(tx, user.id(), id, profile);
+                audit.note(tx, user.id(), Act.CUSTOMER_CHANGED, id);
                 return Optional.empty();
             });
             return others.map(now -> conflict(entered, now, place))

@@ -1,5 +1,7 @@
 package com.smartmarketingagent.customer;
 
+import com.smartmarketingagent.account.Act;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Problem;
@@ -21,8 +23,10 @@ public class Erasure implements Jobs.Job {
     private final Db db;
     private final CustomerRepository customers;
     private final ErasureRepository erasures;
+    private final Audit audit;
 
-    Erasure(Db db, CustomerRepository customers, ErasureRepository erasures) {
+    Erasure(Db db, CustomerRepository customers, ErasureRepository erasures, Audit audit) {
+        this.audit = audit;
         this.db = db;
         this.customers = customers;
         this.erasures = erasures;
@@ -34,6 +38,7 @@ public class Erasure implements Jobs.Job {
         erasures.keep(tx, user, id);
         customers.anonymise(tx, user, id, null);
         customers.salesChanged(tx, user, List.of(id));
+        audit.note(tx, user, Act.CUSTOMER_DELETED, id);
     }
 
     /**
@@ -47,7 +52,12 @@ public class Erasure implements Jobs.Job {
                 .orElseThrow(() -> new Problem.NotFound("customer"));
         if (row.live()) delete(tx, user, id);
         else if (!erasures.kept(tx, user, id)) throw new Problem.NotFound("customer");
+        forget(tx, user, id);
+    }
+
+    private void forget(Handle tx, UserId user, UUID id) {
         erasures.forget(tx, user, id);
+        audit.note(tx, user, Act.CUSTOMER_ERASED, id);
     }
 
     /**
@@ -63,7 +73,7 @@ public class Erasure implements Jobs.Job {
         boolean wasThere = row.get().live() || erasures.kept(tx, user, id);
         if (row.get().live()) delete(tx, user, id);
         erasures.keepUntil(tx, user, id, purgeAt);
-        if (!purgeAt.isAfter(Db.now(tx))) erasures.forget(tx, user, id);
+        if (!purgeAt.isAfter(Db.now(tx))) forget(tx, user, id);
         return wasThere;
     }
 
@@ -79,6 +89,7 @@ public class Erasure implements Jobs.Job {
         customers.putBack(tx, user, id, row);
         erasures.putRestBack(tx, user, id);
         customers.salesChanged(tx, user, List.of(id));
+        audit.note(tx, user, Act.CUSTOMER_RESTORED, id);
     }
 
     @Override
@@ -97,12 +108,13 @@ public class Erasure implements Jobs.Job {
         for (var due : db.withoutTenantAsWorker(erasures::due)) {
             db.inTenantAsWorker(due.userId(), tx -> {
                 customers.lock(tx, due.userId(), List.of(due.customerId()));
-                erasures.forget(tx, due.userId(), due.customerId());
+                forget(tx, due.userId(), due.customerId());
                 return due;
             });
         }
         db.withoutTenantAsWorker(tx -> {
             erasures.purge(tx);
+            audit.forgetOld(tx);
             return true;
         });
     }

@@ -1,5 +1,7 @@
 package com.smartmarketingagent.messaging;
 
+import com.smartmarketingagent.account.Act;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.messaging.Channel.Facts;
 import com.smartmarketingagent.messaging.Channel.Kind;
 import com.smartmarketingagent.messaging.Channel.State;
@@ -36,7 +38,10 @@ class ChannelApi {
     private final Channels channels;
     private final ChannelRepository kept;
 
-    ChannelApi(CurrentUser user, Db db, Channels channels, ChannelRepository kept) {
+    private final Audit audit;
+
+    ChannelApi(CurrentUser user, Db db, Channels channels, ChannelRepository kept, Audit audit) {
+        this.audit = audit;
         this.user = user;
         this.db = db;
         this.channels = channels;
@@ -112,8 +117,11 @@ class ChannelApi {
     @DELETE
     @Path("{kind}")
     public Envelope<Empty> remove(@RestPath String kind) {
-        if (!db.inTenant(user.id(), tx -> kept.remove(tx, user.id(), kind(kind))))
-            throw new Problem.NotFound("channel");
+        var its = kind(kind);
+        db.useTenant(user.id(), tx -> {
+            if (!kept.remove(tx, user.id(), its)) throw new Problem.NotFound("channel");
+            audit.note(tx, user.id(), Act.CHANNEL_REMOVED, its.key());
+        });
         return Envelope.empty();
     }
 

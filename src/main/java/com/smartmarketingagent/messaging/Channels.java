@@ -3,6 +3,8 @@ package com.smartmarketingagent.messaging;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.account.Act;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.customer.Email;
 import com.smartmarketingagent.messaging.Channel.Condition;
 import com.smartmarketingagent.messaging.Channel.Kind;
@@ -56,6 +58,8 @@ public class Channels {
     private final ObjectMapper json = new ObjectMapper();
     private final SecureRandom random = new SecureRandom();
 
+    private final Audit audit;
+
     Channels(
             Db db,
             ChannelRepository channels,
@@ -63,7 +67,9 @@ public class Channels {
             Settings settings,
             ProviderClient client,
             Smtp smtp,
-            Metrics metrics) {
+            Metrics metrics,
+            Audit audit) {
+        this.audit = audit;
         this.metrics = metrics;
         this.db = db;
         this.channels = channels;
@@ -243,6 +249,7 @@ public class Channels {
                     vault.seal(user, "channel " + kind.key(), write(secrets)),
                     hints,
                     vault.seal(user, "webhook " + kind.key(), webhook));
+            audit.note(tx, user, Act.CHANNEL_CHANGED, kind.key());
             return channels.find(tx, user, kind).orElseThrow();
         });
     }

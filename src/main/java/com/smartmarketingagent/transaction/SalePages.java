@@ -1,6 +1,8 @@
 package com.smartmarketingagent.transaction;
 
+import com.smartmarketingagent.account.Act;
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ListPlace;
 import com.smartmarketingagent.account.WebSession;
@@ -50,13 +52,17 @@ class SalePages {
     private final SaleEntry entry;
     private final GoneSale gone;
 
+    private final Audit audit;
+
     SalePages(
             CurrentUser user,
             WebSession web,
             Db db,
             TransactionRepository transactions,
             SaleEntry entry,
-            GoneSale gone) {
+            GoneSale gone,
+            Audit audit) {
+        this.audit = audit;
         this.user = user;
         this.web = web;
         this.db = db;
@@ -244,7 +250,10 @@ class SalePages {
     @Path("{id}/delete")
     @Operation(hidden = true)
     public Response deleteNow(UUID id, @RestForm @DefaultValue("") String list) {
-        db.useTenant(user.id(), tx -> transactions.delete(tx, user.id(), id));
+        db.useTenant(user.id(), tx -> {
+            transactions.delete(tx, user.id(), id);
+            audit.note(tx, user.id(), Act.SALE_DELETED, id);
+        });
         return Answer.seeOther(new ListPlace("/sales", list).addressAnd("deleted=yes"));
     }
 

@@ -2,6 +2,8 @@ package com.smartmarketingagent.transaction;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.smartmarketingagent.account.Act;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
@@ -45,6 +47,8 @@ class TransactionApi {
     private final Sales sales;
     private final SaleReader reader;
 
+    private final Audit audit;
+
     TransactionApi(
             CurrentUser user,
             Db db,
@@ -52,7 +56,9 @@ class TransactionApi {
             Patch patch,
             TransactionRepository transactions,
             Sales sales,
-            SaleReader reader) {
+            SaleReader reader,
+            Audit audit) {
+        this.audit = audit;
         this.user = user;
         this.db = db;
         this.idempotency = idempotency;
@@ -130,7 +136,10 @@ class TransactionApi {
     @DELETE
     @Path("{id}")
     public Envelope<Empty> delete(UUID id) {
-        db.useTenant(user.id(), tx -> transactions.delete(tx, user.id(), id));
+        db.useTenant(user.id(), tx -> {
+            transactions.delete(tx, user.id(), id);
+            audit.note(tx, user.id(), Act.SALE_DELETED, id);
+        });
         return Envelope.empty();
     }
 }
