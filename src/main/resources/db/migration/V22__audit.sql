@@ -57,6 +57,49 @@ CREATE TABLE app.privacy_requests (
   CHECK ((state = 'open') = (closed_at IS NULL)));
 CREATE INDEX privacy_requests_of_customer ON app.privacy_requests (user_id, customer_id);
 
+-- A super_admin's session that sees a shop's pages as its owner does, and changes nothing.
+ALTER TABLE app.sessions ADD visiting uuid, ADD visiting_until timestamptz;
+
+-- What the operator tells all owners, each the row of the super_admin who made it.
+CREATE TABLE app.announcements (
+  user_id uuid NOT NULL REFERENCES app.users (id) ON DELETE CASCADE,
+  id uuid NOT NULL,
+  text text NOT NULL CHECK (char_length(text) BETWEEN 1 AND 500),
+  created_at timestamptz NOT NULL DEFAULT now(),
+  until timestamptz NOT NULL,
+  PRIMARY KEY (user_id, id));
+
+-- How much a shop may hold and send, and what is switched off for it; null for as much as the installation allows.
+CREATE TABLE app.limits (
+  user_id uuid PRIMARY KEY REFERENCES app.users (id) ON DELETE CASCADE,
+  customers int CHECK (customers >= 0),
+  sales int CHECK (sales >= 0),
+  -- a month, in the shop's zone
+  messages int CHECK (messages >= 0),
+  features_off text[] NOT NULL DEFAULT '{}');
+
+-- A breach of data, as the row of the super_admin who recorded it; and which shops it touches.
+CREATE TABLE app.breaches (
+  user_id uuid NOT NULL REFERENCES app.users (id) ON DELETE CASCADE,
+  id uuid NOT NULL,
+  -- what happened, whose data of what kind, what was done about it: the words that everybody is told
+  happened text NOT NULL CHECK (char_length(happened) BETWEEN 1 AND 2000),
+  concerned text NOT NULL CHECK (char_length(concerned) BETWEEN 1 AND 2000),
+  measures text NOT NULL CHECK (char_length(measures) BETWEEN 1 AND 2000),
+  found_at timestamptz NOT NULL,
+  due_at timestamptz NOT NULL,
+  closed_at timestamptz,
+  reminders int NOT NULL DEFAULT 0,
+  PRIMARY KEY (user_id, id));
+CREATE TABLE app.shop_breaches (
+  user_id uuid NOT NULL REFERENCES app.users (id) ON DELETE CASCADE,
+  id uuid NOT NULL,
+  happened text NOT NULL,
+  concerned text NOT NULL,
+  measures text NOT NULL,
+  told_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (user_id, id));
+
 ALTER TABLE app.notices
   DROP CONSTRAINT notices_kind_check,
   ADD CONSTRAINT notices_kind_check CHECK (kind IN ('import_done','import_failed','analysis_done','campaign_finished','campaign_paused',
@@ -64,7 +107,15 @@ ALTER TABLE app.notices
 
 CALL app.protect_tables();
 
+-- a shop's limits are not the shop's to change
+REVOKE INSERT, UPDATE, DELETE ON app.limits FROM sma_app, sma_worker;
+GRANT INSERT, UPDATE ON app.limits TO sma_admin;
+CREATE POLICY admin_insert ON app.limits FOR INSERT TO sma_admin WITH CHECK (true);
+CREATE POLICY admin_update ON app.limits FOR UPDATE TO sma_admin USING (true) WITH CHECK (true);
+
 -- Entries of the log go by their age alone, through this door; nobody who serves requests or does jobs may change or delete one.
+GRANT SELECT ON app.announcements TO sma_definer;
+CREATE POLICY definer_read ON app.announcements FOR SELECT TO sma_definer USING (true);
 GRANT SELECT (created_at), DELETE ON app.audit_log TO sma_definer;
 CREATE POLICY definer_purge ON app.audit_log FOR ALL TO sma_definer USING (created_at <= now() - interval '90 days') WITH CHECK (false);
 GRANT CREATE ON SCHEMA app TO sma_definer;
@@ -75,5 +126,10 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
   SELECT count(*) FROM d $$;
 REVOKE ALL ON FUNCTION app.purge_audit(int) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.purge_audit(int) TO sma_worker;
+CREATE FUNCTION app.current_announcements() RETURNS TABLE(text text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT a.text FROM app.announcements a WHERE a.until > now() ORDER BY a.created_at DESC, a.id LIMIT 3 $$;
+REVOKE ALL ON FUNCTION app.current_announcements() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.current_announcements() TO sma_app;
 RESET ROLE;
 REVOKE CREATE ON SCHEMA app FROM sma_definer;

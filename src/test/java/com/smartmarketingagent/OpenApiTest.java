@@ -184,6 +184,20 @@ class OpenApiTest {
                         .asText();
         call(admin.api(), "GET", made, null, 200);
         call(admin.api(), "PUT", made, Map.of("is_active", false), 200);
+        call(admin.api(), "PUT", made + "/limits", Map.of("customers", 10, "features_off", List.of("imports")), 200);
+        call(admin.api(), "GET", made + "/limits", null, 200);
+        var announced = call(admin.api(), "POST", "/api/admin/announcements", Map.of("text", "Halo", "days", 1), 201);
+        call(admin.api(), "GET", "/api/admin/announcements", null, 200);
+        call(
+                admin.api(),
+                "DELETE",
+                "/api/admin/announcements/" + announced.path("id").asText(),
+                null,
+                200);
+        var said = Map.of("happened", "x", "concerned", "y", "measures", "z", "shops", List.of(other.email()));
+        var breach = call(admin.api(), "POST", "/api/admin/breaches", said, 201);
+        call(admin.api(), "GET", "/api/admin/breaches", null, 200);
+        call(admin.api(), "POST", "/api/admin/breaches/" + breach.path("id").asText() + "/close", null, 200);
     }
 
     private String customer(String name) {

@@ -47,6 +47,8 @@ class OtherShopTest {
                 "/api/auth/sessions/{id}",
                 () -> shop.api().get("/api/auth/sessions").jsonPath().getString("data.sessions[0].id"));
         makers.put("/api/admin/users/{id}", () -> shop.id().value().toString());
+        makers.put("/api/admin/announcements/{id}", () -> UUID.randomUUID().toString());
+        makers.put("/api/admin/breaches/{id}", () -> UUID.randomUUID().toString());
         makers.put("/api/imports/{id}", this::imported);
         makers.put("/api/customers/{id}", () -> customer("Ani Rahasia"));
         makers.put("/api/customers/{id}/restore", () -> {

@@ -33,7 +33,6 @@ public class Accounts {
     private final Jobs jobs;
     private final RateLimits limits;
     private final Client client;
-
     private final Audit audit;
 
     Accounts(
@@ -48,7 +47,6 @@ public class Accounts {
             RateLimits limits,
             Client client,
             Audit audit) {
-        this.audit = audit;
         this.db = db;
         this.accounts = accounts;
         this.sessionRows = sessionRows;
@@ -59,6 +57,7 @@ public class Accounts {
         this.jobs = jobs;
         this.limits = limits;
         this.client = client;
+        this.audit = audit;
     }
 
     /** @param expiresIn seconds until the access token is over */

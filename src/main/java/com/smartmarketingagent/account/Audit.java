@@ -22,6 +22,7 @@ public class Audit {
 
     private static final int TWO_YEARS = 730;
     private static final int SHORTEST = 90;
+    private static final int LONGEST_PATH = 300;
 
     private final Db db;
     private final CurrentUser reader;
@@ -64,6 +65,15 @@ public class Audit {
         db.useTenant(user, tx -> entries.note(tx, user, actor(), act, subject, detail));
     }
 
+    /**
+     * A super_admin opens one of the shop's pages, which is written down before they see it. @param path without a
+     * query
+     */
+    void notePage(UserId user, String path) {
+        var shown = path.substring(0, Math.min(LONGEST_PATH, path.length()));
+        db.useTenant(user, tx -> entries.note(tx, user, actor(), Act.VISITED_PAGE, null, shown));
+    }
+
     /** One page, newest first. @param total on all pages */
     record Found(List<Entry> entries, long total) {}
 
@@ -75,7 +85,7 @@ public class Audit {
     /** Who is asking; null for a job or a command. */
     private @Nullable UUID actor() {
         if (!Arc.container().requestContext().isActive() || !reader.signedIn()) return null;
-        return reader.id().value();
+        return reader.actor().value();
     }
 
     /** Of all shops: entries are kept for {@code AUDIT_DAYS} days, at least 90. */

@@ -30,6 +30,8 @@ class ExportRepository {
             "webhook_events",
             "deleted_customers",
             "rfm_changes",
+            // the installation's word
+            "limits",
             // goes column by column
             "users");
 

@@ -60,7 +60,6 @@ class ShopExport {
     private final ObjectMapper json;
     /** Each holds a connection while it writes. */
     private final Semaphore turns = new Semaphore(2);
-
     private final Audit audit;
 
     ShopExport(
@@ -71,13 +70,13 @@ class ShopExport {
             Settings settings,
             ObjectMapper json,
             Audit audit) {
-        this.audit = audit;
         this.db = db;
         this.tables = tables;
         this.rows = rows;
         this.keys = keys;
         this.settings = settings;
         this.json = json;
+        this.audit = audit;
     }
 
     /**

@@ -3,6 +3,7 @@ package com.smartmarketingagent.backup;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.backup.BackupFile.Manifest;
 import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.platform.Db;
@@ -65,6 +66,7 @@ class ShopImport {
     private final AddressKeys keys;
     private final Settings settings;
     private final ObjectMapper json;
+    private final Limits limits;
 
     ShopImport(
             Db db,
@@ -72,13 +74,15 @@ class ShopImport {
             ExportRepository rows,
             AddressKeys keys,
             Settings settings,
-            ObjectMapper json) {
+            ObjectMapper json,
+            Limits limits) {
         this.db = db;
         this.tables = tables;
         this.rows = rows;
         this.keys = keys;
         this.settings = settings;
         this.json = json;
+        this.limits = limits;
     }
 
     /**
@@ -147,6 +151,8 @@ class ShopImport {
                     Integer::sum);
         });
         rows.settle(tx, user);
+        limits.checkCustomers(tx, user, 0);
+        limits.checkSales(tx, user, 0);
         return counts;
     }
 

@@ -92,7 +92,6 @@ class CustomerCard {
             ShopCalendar calendar,
             GoneCustomer gone,
             Audit audit) {
-        this.audit = audit;
         this.user = user;
         this.web = web;
         this.db = db;
@@ -105,6 +104,7 @@ class CustomerCard {
         this.merges = merges;
         this.calendar = calendar;
         this.gone = gone;
+        this.audit = audit;
     }
 
     @CheckedTemplate(basePath = "book")

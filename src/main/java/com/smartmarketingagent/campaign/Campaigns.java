@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import com.smartmarketingagent.account.Act;
 import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.account.DemoShops;
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WhenSwitchedOff;
 import com.smartmarketingagent.campaign.Campaign.State;
@@ -52,8 +53,8 @@ class Campaigns implements WhenSwitchedOff {
     private final Settings settings;
     private final DemoShops demos;
     private final Jobs jobs;
-
     private final Audit audit;
+    private final Limits limits;
 
     Campaigns(
             Db db,
@@ -69,8 +70,8 @@ class Campaigns implements WhenSwitchedOff {
             Settings settings,
             DemoShops demos,
             Jobs jobs,
-            Audit audit) {
-        this.audit = audit;
+            Audit audit,
+            Limits limits) {
         this.db = db;
         this.campaigns = campaigns;
         this.audiences = audiences;
@@ -84,6 +85,8 @@ class Campaigns implements WhenSwitchedOff {
         this.settings = settings;
         this.demos = demos;
         this.jobs = jobs;
+        this.audit = audit;
+        this.limits = limits;
     }
 
     /**
@@ -113,6 +116,10 @@ class Campaigns implements WhenSwitchedOff {
             checkChannel(tx, user, campaign.via());
             var reach = audiences.count(tx, user, campaign.via(), campaign.audience());
             if (reach.reachable() == 0) throw new Problem.Conflict("campaign.nobody");
+            if (campaign.via() != Via.PRACTICE) {
+                limits.check(tx, user, Limits.Feature.SENDING);
+                limits.checkMessages(tx, user, reach.reachable());
+            }
             campaigns.settlePrice(tx, user, id, prices.of(campaign.via()));
             if (sendAt != null) campaigns.schedule(tx, user, id, sendAt);
             else freeze(tx, user, campaign, reach);

@@ -42,7 +42,6 @@ class RecipientPages {
     private final RecipientRepository recipients;
     private final RecipientReport report;
     private final ShopCalendar calendar;
-
     private final Audit audit;
 
     RecipientPages(
@@ -54,7 +53,6 @@ class RecipientPages {
             RecipientReport report,
             ShopCalendar calendar,
             Audit audit) {
-        this.audit = audit;
         this.user = user;
         this.web = web;
         this.db = db;
@@ -62,6 +60,7 @@ class RecipientPages {
         this.recipients = recipients;
         this.report = report;
         this.calendar = calendar;
+        this.audit = audit;
     }
 
     @CheckedTemplate(basePath = "campaign")

@@ -3,6 +3,7 @@ package com.smartmarketingagent.customer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.smartmarketingagent.account.Act;
 import com.smartmarketingagent.account.Audit;
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
@@ -47,6 +48,7 @@ class CustomerApi {
     private final CustomerMerge merge;
     private final Erasure erasure;
     private final Audit audit;
+    private final Limits limits;
 
     CustomerApi(
             CurrentUser user,
@@ -56,8 +58,8 @@ class CustomerApi {
             CustomerRepository customers,
             CustomerMerge merge,
             Erasure erasure,
-            Audit audit) {
-        this.audit = audit;
+            Audit audit,
+            Limits limits) {
         this.user = user;
         this.db = db;
         this.idempotency = idempotency;
@@ -65,6 +67,8 @@ class CustomerApi {
         this.customers = customers;
         this.merge = merge;
         this.erasure = erasure;
+        this.audit = audit;
+        this.limits = limits;
     }
 
     record OneCustomer(Customer customer) {}
@@ -90,6 +94,7 @@ class CustomerApi {
         return idempotency.once(user.id(), key, "POST /api/customers", profile, tx -> {
             var id = Ids.next();
             customers.insert(tx, user.id(), id, checked);
+            limits.checkCustomers(tx, user.id(), 0);
             return new Answer(201, Envelope.of(new OneCustomer(customers.get(tx, user.id(), id))));
         });
     }

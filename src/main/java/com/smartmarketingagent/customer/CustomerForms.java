@@ -5,6 +5,7 @@ import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.account.Conflict;
 import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.account.ListPlace;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.customer.ErasureRepository.Deleted;
@@ -53,6 +54,7 @@ class CustomerForms {
     private final Validator validator;
     private final GoneCustomer gone;
     private final Audit audit;
+    private final Limits limits;
 
     CustomerForms(
             CurrentUser user,
@@ -63,8 +65,8 @@ class CustomerForms {
             ErasureRepository erasures,
             Validator validator,
             GoneCustomer gone,
-            Audit audit) {
-        this.audit = audit;
+            Audit audit,
+            Limits limits) {
         this.user = user;
         this.web = web;
         this.db = db;
@@ -73,6 +75,8 @@ class CustomerForms {
         this.erasures = erasures;
         this.validator = validator;
         this.gone = gone;
+        this.audit = audit;
+        this.limits = limits;
     }
 
     @CheckedTemplate(basePath = "customer")
@@ -130,7 +134,10 @@ class CustomerForms {
             var profile = checked(entered);
             var made = Ids.read(id).orElseGet(Ids::next);
             db.useTenant(user.id(), tx -> {
-                if (customers.insert(tx, user.id(), made, profile)) return;
+                if (customers.insert(tx, user.id(), made, profile)) {
+                    limits.checkCustomers(tx, user.id(), 0);
+                    return;
+                }
                 var before = customers.find(tx, user.id(), made);
                 boolean same = before.isPresent() && before.get().profile().equals(profile);
                 // not lost: somebody came back to the form and wrote someone else into it

@@ -18,14 +18,13 @@ class CustomerMerge {
     private final CustomerRepository customers;
     private final MergeRepository merges;
     private final ConsentRepository consents;
-
     private final Audit audit;
 
     CustomerMerge(CustomerRepository customers, MergeRepository merges, ConsentRepository consents, Audit audit) {
-        this.audit = audit;
         this.customers = customers;
         this.merges = merges;
         this.consents = consents;
+        this.audit = audit;
     }
 
     /** @param mergeId what an undo asks for */

@@ -26,10 +26,10 @@ public class Erasure implements Jobs.Job {
     private final Audit audit;
 
     Erasure(Db db, CustomerRepository customers, ErasureRepository erasures, Audit audit) {
-        this.audit = audit;
         this.db = db;
         this.customers = customers;
         this.erasures = erasures;
+        this.audit = audit;
     }
 
     /** @throws Problem.NotFound if they aren't there, or no longer */

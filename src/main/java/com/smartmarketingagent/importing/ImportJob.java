@@ -1,11 +1,15 @@
 package com.smartmarketingagent.importing;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.importing.FileImport.Source;
 import com.smartmarketingagent.notice.Notices;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.platform.Words;
 import jakarta.inject.Singleton;
 import java.nio.file.Files;
 import java.util.Locale;
@@ -35,6 +39,7 @@ class ImportJob implements Jobs.Job {
     private final Uploads uploads;
     private final Notices notices;
     private final ObjectMapper json;
+    private final Limits limits;
 
     ImportJob(
             Db db,
@@ -43,7 +48,8 @@ class ImportJob implements Jobs.Job {
             RefusalRepository refusals,
             Uploads uploads,
             Notices notices,
-            ObjectMapper json) {
+            ObjectMapper json,
+            Limits limits) {
         this.db = db;
         this.fileImport = fileImport;
         this.imports = imports;
@@ -51,6 +57,7 @@ class ImportJob implements Jobs.Job {
         this.uploads = uploads;
         this.notices = notices;
         this.json = json;
+        this.limits = limits;
     }
 
     static String instance(UserId user, UUID id) {
@@ -94,6 +101,8 @@ class ImportJob implements Jobs.Job {
             notices.told(user);
         } catch (UnreadableFile e) {
             fail(user, source, id, e.sentence(Locale.of("id")));
+        } catch (Problem.Conflict e) {
+            fail(user, source, id, Words.say(Language.INDONESIAN, e.text()));
         } catch (RuntimeException e) {
             // the node is stopping, or the database is away: it is begun again, from the same file
             if (Thread.currentThread().isInterrupted() || Db.isAway(e)) throw e;
@@ -150,6 +159,8 @@ class ImportJob implements Jobs.Job {
                 if (!imports.isRunning(tx, user, id)) return id;
                 try {
                     var rows = fileImport.run(tx, user, id, source, new StoredProgress(user, id));
+                    limits.checkCustomers(tx, user, 0);
+                    limits.checkSales(tx, user, 0);
                     refusals.store(tx, user, id);
                     imports.done(tx, user, id, rows);
                     notices.tell(

@@ -2,6 +2,7 @@ package com.smartmarketingagent.importing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Idempotency;
@@ -30,6 +31,7 @@ public class Importing {
     private final Uploads uploads;
     private final Idempotency idempotency;
     private final ObjectMapper json;
+    private final Limits limits;
 
     Importing(
             Db db,
@@ -39,7 +41,8 @@ public class Importing {
             UndoRepository undos,
             Uploads uploads,
             Idempotency idempotency,
-            ObjectMapper json) {
+            ObjectMapper json,
+            Limits limits) {
         this.db = db;
         this.jobs = jobs;
         this.imports = imports;
@@ -48,6 +51,7 @@ public class Importing {
         this.uploads = uploads;
         this.idempotency = idempotency;
         this.json = json;
+        this.limits = limits;
     }
 
     /** The newest imports, at most {@code limit}. */
@@ -74,6 +78,7 @@ public class Importing {
         var answer = idempotency.once(user, idempotencyKey, "import " + upload.kind(), hash, tx -> {
             var id = Ids.next();
             // before the commit: a file without an import is swept, an import without a file is lost
+            limits.check(tx, user, Limits.Feature.IMPORTS);
             long bytes = uploads.keep(upload.file(), user, id);
             imports.insert(tx, user, id, reading, bytes);
             jobs.enqueue(tx, ImportJob.NAME, ImportJob.instance(user, id));

@@ -37,15 +37,14 @@ class ChannelApi {
     private final Db db;
     private final Channels channels;
     private final ChannelRepository kept;
-
     private final Audit audit;
 
     ChannelApi(CurrentUser user, Db db, Channels channels, ChannelRepository kept, Audit audit) {
-        this.audit = audit;
         this.user = user;
         this.db = db;
         this.channels = channels;
         this.kept = kept;
+        this.audit = audit;
     }
 
     /** @param endsWith of a long secret its last four characters; empty for others */

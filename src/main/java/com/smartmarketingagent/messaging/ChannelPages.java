@@ -59,7 +59,6 @@ class ChannelPages {
     private final Channels channels;
     private final ChannelRepository kept;
     private final ShopCalendar calendar;
-
     private final Audit audit;
 
     ChannelPages(
@@ -70,13 +69,13 @@ class ChannelPages {
             ChannelRepository kept,
             ShopCalendar calendar,
             Audit audit) {
-        this.audit = audit;
         this.user = user;
         this.web = web;
         this.db = db;
         this.channels = channels;
         this.kept = kept;
         this.calendar = calendar;
+        this.audit = audit;
     }
 
     @CheckedTemplate(basePath = "messaging")

@@ -57,7 +57,6 @@ public class Channels {
     private final Metrics metrics;
     private final ObjectMapper json = new ObjectMapper();
     private final SecureRandom random = new SecureRandom();
-
     private final Audit audit;
 
     Channels(
@@ -69,7 +68,6 @@ public class Channels {
             Smtp smtp,
             Metrics metrics,
             Audit audit) {
-        this.audit = audit;
         this.metrics = metrics;
         this.db = db;
         this.channels = channels;
@@ -77,6 +75,7 @@ public class Channels {
         this.settings = settings;
         this.client = client;
         this.smtp = smtp;
+        this.audit = audit;
     }
 
     /** @param kept how it was when it was opened */

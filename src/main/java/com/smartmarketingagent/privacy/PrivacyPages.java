@@ -41,13 +41,15 @@ class PrivacyPages {
     private final WebSession web;
     private final Db db;
     private final Requests requests;
+    private final Breaches breaches;
     private final ShopCalendar calendar;
 
-    PrivacyPages(CurrentUser user, WebSession web, Db db, Requests requests, ShopCalendar calendar) {
+    PrivacyPages(CurrentUser user, WebSession web, Db db, Requests requests, Breaches breaches, ShopCalendar calendar) {
         this.user = user;
         this.web = web;
         this.db = db;
         this.requests = requests;
+        this.breaches = breaches;
         this.calendar = calendar;
     }
 
@@ -55,7 +57,7 @@ class PrivacyPages {
     static final class Templates {
         private Templates() {}
 
-        static native TemplateInstance requests(Frame frame, Listing listing);
+        static native TemplateInstance requests(Frame frame, Listing listing, List<Event> events);
     }
 
     /**
@@ -65,6 +67,9 @@ class PrivacyPages {
      */
     record Line(
             UUID id, String customer, @Nullable String path, String kind, String state, boolean open, boolean late) {}
+
+    /** A breach that the operator told this shop of. @param words for the customers concerned */
+    record Event(String title, String words) {}
 
     /** @param more whether there are more pages */
     record Listing(List<Line> lines, int page, boolean more) {}
@@ -80,21 +85,26 @@ class PrivacyPages {
                 .map(r -> line(frame, r, found.now(), zone))
                 .toList();
         var listing = new Listing(lines, paging.page(), found.total() > paging.offset() + ROWS);
-        return Answer.page(200, Templates.requests(frame, listing));
+        var events = breaches.told(user.id()).stream()
+                .map(t -> new Event(
+                        frame.say("breach.told", Figures.moment(frame.language(), t.toldAt(), zone)),
+                        frame.say("breach.words", t.happened(), t.concerned(), t.measures())))
+                .toList();
+        return Answer.page(200, Templates.requests(frame, listing, events));
     }
 
     private static Line line(Frame frame, PrivacyRequest request, Instant now, ZoneId zone) {
         boolean late = request.isOverdue(now);
         var at = request.closedAt() == null ? request.dueAt() : request.closedAt();
         var state =
-                request.isOpen() ? (late ? "late" : "open") : request.state().key();
+                request.stillOpen() ? (late ? "late" : "open") : request.state().key();
         return new Line(
                 request.id(),
                 request.customer() == null ? frame.say("privacy.gone") : request.customer(),
                 request.customer() == null ? null : "/customers/" + request.customerId(),
                 frame.say("privacy.kind_" + request.kind().key()),
                 frame.say("privacy.state_" + state, Figures.moment(frame.language(), at, zone)),
-                request.isOpen(),
+                request.stillOpen(),
                 late);
     }
 

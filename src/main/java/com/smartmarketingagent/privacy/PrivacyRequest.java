@@ -67,12 +67,12 @@ public record PrivacyRequest(
         }
     }
 
-    boolean isOpen() {
+    boolean stillOpen() {
         return state == State.OPEN;
     }
 
     boolean isOverdue(Instant now) {
-        return isOpen() && !now.isBefore(dueAt);
+        return stillOpen() && !now.isBefore(dueAt);
     }
 
     /** Whole hours that are left, at least 0; one that has begun counts. */

@@ -120,7 +120,7 @@ class Requests implements Jobs.Job {
     /** @throws Problem.NotFound if there is no such request */
     PrivacyRequest close(Handle tx, UserId user, UUID id, State state) {
         var request = requests.lock(tx, user, id).orElseThrow(() -> new Problem.NotFound("request"));
-        if (request.isOpen()) {
+        if (request.stillOpen()) {
             requests.close(tx, user, id, state);
             audit.note(tx, user, Act.REQUEST_CLOSED, request.customerId());
         }
@@ -137,7 +137,7 @@ class Requests implements Jobs.Job {
     public void run(String instance) {
         var user = user(instance);
         boolean told = db.inTenantAsWorker(user, tx -> {
-            var request = requests.lock(tx, user, id(instance)).filter(PrivacyRequest::isOpen);
+            var request = requests.lock(tx, user, id(instance)).filter(PrivacyRequest::stillOpen);
             if (request.isEmpty()) return false;
             var its = now.apply(tx);
             int due = PrivacyRequest.remindersBy(request.get().dueAt(), its);
@@ -162,7 +162,7 @@ class Requests implements Jobs.Job {
         return db.inTenantAsWorker(
                         user,
                         tx -> requests.lock(tx, user, id(instance))
-                                .filter(PrivacyRequest::isOpen)
+                                .filter(PrivacyRequest::stillOpen)
                                 .flatMap(r ->
                                         Optional.ofNullable(PrivacyRequest.nextReminder(r.dueAt(), now.apply(tx)))))
                 .orElse(null);

@@ -35,16 +35,15 @@ class ReportPages {
     private final Accounts accounts;
     private final Reports reports;
     private final ReportFiles files;
-
     private final Audit audit;
 
     ReportPages(CurrentUser user, WebSession web, Accounts accounts, Reports reports, ReportFiles files, Audit audit) {
-        this.audit = audit;
         this.user = user;
         this.web = web;
         this.accounts = accounts;
         this.reports = reports;
         this.files = files;
+        this.audit = audit;
     }
 
     @CheckedTemplate(basePath = "report")

@@ -33,15 +33,14 @@ public class RfmAnalysis {
     private final RfmRepository analyses;
     private final ScoringRepository scoring;
     private final ShopCalendar calendar;
-
     private final Audit audit;
 
     RfmAnalysis(Db db, RfmRepository analyses, ScoringRepository scoring, ShopCalendar calendar, Audit audit) {
-        this.audit = audit;
         this.db = db;
         this.analyses = analyses;
         this.scoring = scoring;
         this.calendar = calendar;
+        this.audit = audit;
     }
 
     /**

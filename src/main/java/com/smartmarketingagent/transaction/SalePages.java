@@ -51,7 +51,6 @@ class SalePages {
     private final TransactionRepository transactions;
     private final SaleEntry entry;
     private final GoneSale gone;
-
     private final Audit audit;
 
     SalePages(
@@ -62,13 +61,13 @@ class SalePages {
             SaleEntry entry,
             GoneSale gone,
             Audit audit) {
-        this.audit = audit;
         this.user = user;
         this.web = web;
         this.db = db;
         this.transactions = transactions;
         this.entry = entry;
         this.gone = gone;
+        this.audit = audit;
     }
 
     @CheckedTemplate(basePath = "transaction")

@@ -46,7 +46,6 @@ class TransactionApi {
     private final TransactionRepository transactions;
     private final Sales sales;
     private final SaleReader reader;
-
     private final Audit audit;
 
     TransactionApi(
@@ -58,7 +57,6 @@ class TransactionApi {
             Sales sales,
             SaleReader reader,
             Audit audit) {
-        this.audit = audit;
         this.user = user;
         this.db = db;
         this.idempotency = idempotency;
@@ -66,6 +64,7 @@ class TransactionApi {
         this.transactions = transactions;
         this.sales = sales;
         this.reader = reader;
+        this.audit = audit;
     }
 
     record OneTransaction(Transaction transaction) {}

@@ -101,6 +101,8 @@ class PrivacyTest {
             "audit_log",
             "breaches",
             "announcements",
+            "limits",
+            "shop_breaches",
             "channels",
             "mailed_links",
             "model_spending",
