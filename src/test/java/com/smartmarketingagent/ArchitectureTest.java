@@ -53,7 +53,7 @@ class ArchitectureTest {
             List.of("account"),
             List.of("customer"),
             List.of("notice", "transaction"),
-            List.of("rfm", "importing"),
+            List.of("rfm", "importing", "privacy"),
             List.of("content", "messaging", "demo", "book", "landing", "admin", "live"),
             List.of("pacing", "link"),
             List.of("campaign", "dashboard"),

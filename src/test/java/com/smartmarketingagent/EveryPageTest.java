@@ -52,6 +52,7 @@ class EveryPageTest {
             "/campaigns/reach",
             "/content/style/fine-tuning.jsonl",
             "/customers/choices",
+            "/customers/{id}/data.json",
             "/favicon.ico",
             "/files/{token}",
             "/imports/{id}/file",

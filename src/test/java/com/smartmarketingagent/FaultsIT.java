@@ -91,7 +91,10 @@ class FaultsIT {
         }
     }
 
-    /** What was under way when the network fell silent is waited for half a minute, as nobody can tell it from a slow one. */
+    /**
+     * What was under way when the network fell silent is waited for half a minute, as nobody can tell it from a slow
+     * one.
+     */
     @Test
     @Timeout(180)
     void aNetworkThatFallsSilentIsSaidToBeAwayAndMissedNothing() throws Exception {

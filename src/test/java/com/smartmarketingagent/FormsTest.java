@@ -190,6 +190,7 @@ class FormsTest {
             Map.entry("merge", List.of("id", "other", "list")),
             Map.entry("customers search", List.of("segment", "sort")),
             Map.entry("consent", List.of("channel", "state", "list")),
+            Map.entry("privacy", List.of("id", "kind", "list")),
             Map.entry("sale", List.of("id", "shop", "zone", "customer_id", "asked")),
             Map.entry("sale edit", List.of("customer_id", "asked", "list", "seen")),
             Map.entry("refund", List.of("id", "list")),
@@ -215,6 +216,7 @@ class FormsTest {
             "customer",
             "customer edit",
             "consent",
+            "privacy",
             "sale",
             "settings",
             "register",
@@ -436,6 +438,7 @@ class FormsTest {
                 "customer delete",
                 "merge",
                 "consent",
+                "privacy",
                 "sale",
                 "sale edit",
                 "sale delete",
@@ -642,6 +645,8 @@ class FormsTest {
                         customer + "/consents",
                         Map.of("channel", "email", "state", "granted", "list", ""),
                         (_, _) -> null);
+            case "privacy" ->
+                new Form(customer + "/requests", Map.of("id", fresh, "kind", "access", "list", ""), (_, _) -> null);
             case "sale" ->
                 new Form(
                         "/sales",

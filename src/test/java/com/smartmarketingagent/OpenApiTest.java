@@ -186,6 +186,20 @@ class OpenApiTest {
                         .asText();
         call(admin.api(), "GET", made, null, 200);
         call(admin.api(), "PUT", made, Map.of("is_active", false), 200);
+        call(admin.api(), "PUT", made + "/limits", Map.of("customers", 10, "features_off", List.of("imports")), 200);
+        call(admin.api(), "GET", made + "/limits", null, 200);
+        var announced = call(admin.api(), "POST", "/api/admin/announcements", Map.of("text", "Halo", "days", 1), 201);
+        call(admin.api(), "GET", "/api/admin/announcements", null, 200);
+        call(
+                admin.api(),
+                "DELETE",
+                "/api/admin/announcements/" + announced.path("id").asText(),
+                null,
+                200);
+        var said = Map.of("happened", "x", "concerned", "y", "measures", "z", "shops", List.of(other.email()));
+        var breach = call(admin.api(), "POST", "/api/admin/breaches", said, 201);
+        call(admin.api(), "GET", "/api/admin/breaches", null, 200);
+        call(admin.api(), "POST", "/api/admin/breaches/" + breach.path("id").asText() + "/close", null, 200);
     }
 
     private String customer(String name) {
@@ -207,6 +221,12 @@ class OpenApiTest {
         call("PUT", one + "/consents", Map.of("channel", "whatsapp", "state", "withdrawn", "wording", "Lewat telepon"));
         var merged = call("POST", one + "/merge", Map.of("other_id", customer("Ani S")));
         call("POST", "/api/merges/" + merged.path("merge_id").asText() + "/undo", Map.of());
+        call("GET", one + "/export", null);
+        var asked =
+                call(shop.api(), "POST", "/api/privacy/requests", Map.of("customer_id", id, "kind", "correct"), 201);
+        call("GET", "/api/privacy/requests", null);
+        call("POST", "/api/privacy/requests/" + asked.at("/request/id").asText() + "/close", Map.of("refused", false));
+        call("GET", "/api/audit", null);
         call("DELETE", one, null);
         call("POST", one + "/restore", Map.of());
     }

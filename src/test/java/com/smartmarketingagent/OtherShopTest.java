@@ -51,6 +51,8 @@ class OtherShopTest {
                 "/api/auth/sessions/{id}",
                 () -> shop.api().get("/api/auth/sessions").jsonPath().getString("data.sessions[0].id"));
         makers.put("/api/admin/users/{id}", () -> shop.id().value().toString());
+        makers.put("/api/admin/announcements/{id}", () -> UUID.randomUUID().toString());
+        makers.put("/api/admin/breaches/{id}", () -> UUID.randomUUID().toString());
         makers.put("/api/imports/{id}", this::imported);
         makers.put("/api/customers/{id}", () -> customer("Ani Rahasia"));
         makers.put("/api/customers/{id}/restore", () -> {
@@ -58,6 +60,15 @@ class OtherShopTest {
             shop.api().delete("/api/customers/" + id).then().statusCode(200);
             return id;
         });
+        makers.put(
+                "/api/privacy/requests/{id}",
+                () -> shop.api()
+                        .body(Map.of("customer_id", customer("Sari Rahasia"), "kind", "erase"))
+                        .post("/api/privacy/requests")
+                        .then()
+                        .statusCode(201)
+                        .extract()
+                        .path("data.request.id"));
         makers.put(
                 "/api/content/templates/{id}",
                 () -> shop.api()

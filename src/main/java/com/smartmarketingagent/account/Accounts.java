@@ -14,6 +14,7 @@ import com.smartmarketingagent.platform.RateLimits;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public class Accounts {
     private final Jobs jobs;
     private final RateLimits limits;
     private final Client client;
+    private final Audit audit;
 
     Accounts(
             Db db,
@@ -43,7 +45,8 @@ public class Accounts {
             LinkMail mail,
             Jobs jobs,
             RateLimits limits,
-            Client client) {
+            Client client,
+            Audit audit) {
         this.db = db;
         this.accounts = accounts;
         this.sessionRows = sessionRows;
@@ -54,6 +57,7 @@ public class Accounts {
         this.jobs = jobs;
         this.limits = limits;
         this.client = client;
+        this.audit = audit;
     }
 
     /** @param expiresIn seconds until the access token is over */
@@ -121,6 +125,7 @@ public class Accounts {
         return db.inTenant(known.id(), tx -> {
             var now = unchanged(tx, email, known).orElseThrow(() -> new Problem.Unauthorized("account.login_failed"));
             if (!now.isActive()) throw new Problem.Forbidden("account.inactive");
+            audit.noteOwn(tx, known.id(), Act.LOGGED_IN);
             return then.apply(tx, known.id());
         });
     }
@@ -153,6 +158,7 @@ public class Accounts {
             boolean changed = !seen.isEmpty() && !seen.equals(now.version());
             if (changed && !now.equals(typed)) return Optional.of(new Overtaken(typed, now));
             accounts.update(tx, user, profile, phone);
+            audit.note(tx, user, Act.PROFILE_CHANGED, (UUID) null);
             return Optional.empty();
         });
     }
@@ -187,6 +193,7 @@ public class Accounts {
             accounts.changePassword(tx, user, hash);
             links.revoke(tx, user, Purpose.RESET);
             sessionRows.endAll(tx, user, null);
+            audit.note(tx, user, Act.PASSWORD_CHANGED, (UUID) null);
             return then.apply(tx, user);
         });
         sessions.forget(user);

@@ -9,7 +9,10 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Validator;
+import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Administration {
 
+    private static final Duration VISIT = Duration.ofMinutes(30);
+
     private final Db db;
+    private final SessionRepository sessionRows;
     private final Accounts accounts;
     private final AccountRepository accountRows;
     private final AdminRepository rows;
@@ -25,6 +31,7 @@ public class Administration {
     private final Passwords passwords;
     private final Validator validator;
     private final Instance<WhenSwitchedOff> standStill;
+    private final Audit audit;
 
     Administration(
             Db db,
@@ -32,10 +39,13 @@ public class Administration {
             AccountRepository accountRows,
             AdminRepository rows,
             Sessions sessions,
+            SessionRepository sessionRows,
             Passwords passwords,
             Validator validator,
-            @Any Instance<WhenSwitchedOff> standStill) {
+            @Any Instance<WhenSwitchedOff> standStill,
+            Audit audit) {
         this.db = db;
+        this.sessionRows = sessionRows;
         this.accounts = accounts;
         this.accountRows = accountRows;
         this.rows = rows;
@@ -43,6 +53,7 @@ public class Administration {
         this.passwords = passwords;
         this.validator = validator;
         this.standStill = standStill;
+        this.audit = audit;
     }
 
     /** @param total how many there are on all pages */
@@ -122,6 +133,31 @@ public class Administration {
      */
     public void recordLook(UserId admin, UserId user) {
         if (!db.<Boolean>asAdmin(tx -> rows.noteLook(tx, user, admin))) throw new Problem.NotFound("user");
+    }
+
+    /**
+     * From now on, for half an hour, {@code session} sees the shop's pages as its owner does, and changes nothing. Each
+     * page is written down.
+     *
+     * @param reason which its owner reads
+     * @param tell what else is to be done in the same transaction as the record: its owner is told
+     * @throws Problem.NotFound if there is no such account
+     * @throws Problem.Forbidden if it is an administrator's
+     */
+    public void visit(UserId admin, UUID session, UserId user, String reason, Consumer<Handle> tell) {
+        if (!find(user).role().equals("umkm_owner")) throw new Problem.Forbidden("account.admin_stays");
+        db.useTenant(user, tx -> {
+            audit.note(tx, user, Act.VISIT, reason);
+            tell.accept(tx);
+        });
+        db.useTenant(admin, tx -> sessionRows.visit(tx, admin, session, user, VISIT));
+        sessions.forget(admin);
+    }
+
+    /** The super_admin's session is their own again. */
+    public void endVisit(UserId admin, UUID session) {
+        db.useTenant(admin, tx -> sessionRows.visit(tx, admin, session, null, Duration.ZERO));
+        sessions.forget(admin);
     }
 
     /** Without a record: for who has made one. @throws Problem.NotFound if there is no such account */

@@ -13,10 +13,13 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.lang.annotation.Annotation;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
@@ -35,15 +38,23 @@ class Authentication {
     private final Client client;
     private final CurrentUser user;
     private final LostSession lost;
+    private final Audit audit;
 
     Authentication(
-            Tokens tokens, Sessions sessions, RateLimits limits, Client client, CurrentUser user, LostSession lost) {
+            Tokens tokens,
+            Sessions sessions,
+            RateLimits limits,
+            Client client,
+            CurrentUser user,
+            LostSession lost,
+            Audit audit) {
         this.tokens = tokens;
         this.sessions = sessions;
         this.limits = limits;
         this.client = client;
         this.user = user;
         this.lost = lost;
+        this.audit = audit;
     }
 
     /** By account where a token is ours, else by address. Runs before anything that costs. */
@@ -96,6 +107,12 @@ class Authentication {
     @ServerRequestFilter(priority = Priorities.AUTHENTICATION)
     public @Nullable Response authenticate(ContainerRequestContext request, ResourceInfo resource) {
         know(request);
+        if (user.visiting()) {
+            if (!mayVisitor(request, resource)) throw new Problem.Forbidden("admin.visit_reads");
+            var path = request.getUriInfo().getPath();
+            // the first page is everybody's, and shows the shop to who is in
+            if (!is(Public.class, resource) || path.equals("/")) audit.notePage(user.id(), path);
+        }
         if (is(Public.class, resource)) return null;
         if (!user.signedIn()) {
             if (isApi(request)) throw new Problem.Unauthorized("unauthorized");
@@ -111,7 +128,23 @@ class Authentication {
     void know(ContainerRequestContext request) {
         if (!user.signedIn() && request.getProperty(HOLDER) instanceof Holder holder) {
             sessions.role(holder).ifPresent(role -> user.signIn(holder.user(), holder.session(), role));
+            if (user.signedIn() && !isOwn(request)) sessions.visiting(holder).ifPresent(user::visit);
         }
+    }
+
+    /** What a super_admin does in their own name, whatever shop they look at. */
+    private static boolean isOwn(ContainerRequestContext request) {
+        var path = request.getUriInfo().getPath();
+        return isApi(request) || path.equals("/admin") || path.startsWith("/admin/") || path.equals("/logout");
+    }
+
+    /** Pages, and what these are made of: no form, and no file with the shop's data. */
+    private static boolean mayVisitor(ContainerRequestContext request, ResourceInfo resource) {
+        if (!FormGuard.READING.contains(request.getMethod())) return false;
+        if (is(Public.class, resource)) return true;
+        var method = resource.getResourceMethod().getAnnotation(Produces.class);
+        var its = method != null ? method : resource.getResourceClass().getAnnotation(Produces.class);
+        return its != null && Arrays.stream(its.value()).allMatch(MediaType.TEXT_HTML::equals);
     }
 
     static boolean isApi(ContainerRequestContext request) {

@@ -80,7 +80,7 @@ class FormGuard {
 
     private boolean fieldIsRight(ResteasyReactiveRequestContext context) {
         return context.getFormParameter(WebSession.CSRF_FIELD, true, false) instanceof String given
-                && tokens.isFormToken(user.id(), user.session(), given);
+                && tokens.isFormToken(user.actor(), user.session(), given);
     }
 
     /** A page of ours that was open while its session gave way to this one: the browser says that it is ours. */

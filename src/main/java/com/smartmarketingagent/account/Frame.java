@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param nonce what a script element must say to be run
  * @param path of the page, without the query
  * @param admin whether the reader is a super_admin
+ * @param visiting whether a super_admin looks at somebody's shop
  * @param unread how many notices the reader has not read, at most 100
+ * @param announcements what the operator tells all owners
  */
 public record Frame(
         Language language,
@@ -31,7 +34,9 @@ public record Frame(
         Theme theme,
         String path,
         boolean admin,
+        boolean visiting,
         int unread,
+        List<String> announcements,
         Assets assets) {
 
     /** A sentence in the reader's language; a name that is written from right to left turns nothing around it. */

@@ -35,14 +35,17 @@ class SessionRepository {
      * What every page wants to know of the account whose session this is.
      *
      * @param unread how many notices its owner has not read, at most 100
+     * @param visiting the shop whose pages a super_admin looks at with this session; null for their own
      */
-    public record Standing(String role, int unread) {}
+    public record Standing(
+            String role, int unread, @Nullable UUID visiting) {}
 
     /** Empty if the session or its account has ended. */
     Optional<Standing> standing(Handle tx, UserId user, UUID session) {
         return tx.createQuery("""
                 SELECT u.role, (SELECT count(*) FROM (SELECT FROM app.notices n
-                                                      WHERE n.user_id = :user AND n.read_at IS NULL LIMIT 100) few) AS unread
+                                                      WHERE n.user_id = :user AND n.read_at IS NULL LIMIT 100) few) AS unread,
+                       CASE WHEN u.role = 'super_admin' AND s.visiting_until > now() THEN s.visiting END AS visiting
                 FROM app.sessions s JOIN app.users u ON u.id = s.user_id
                 WHERE s.user_id = :user AND s.id = :session AND s.ended_at IS NULL AND s.expires_at > now()
                   AND u.id = :user AND u.is_active
@@ -51,6 +54,19 @@ class SessionRepository {
                 .bind("session", session)
                 .map(ConstructorMapper.of(Standing.class))
                 .findOne();
+    }
+
+    /** From now on a super_admin's session sees a shop's pages, for so long; null ends that. */
+    void visit(Handle tx, UserId user, UUID session, @Nullable UserId shop, Duration time) {
+        tx.createUpdate("""
+                UPDATE app.sessions SET visiting = :shop, visiting_until = now() + make_interval(secs => :seconds)
+                WHERE user_id = :user AND id = :session
+                """)
+                .bind("user", user)
+                .bind("session", session)
+                .bindByType("shop", shop == null ? null : shop.value(), UUID.class)
+                .bind("seconds", time.toSeconds())
+                .execute();
     }
 
     /** Notes that a session is in use; not more often than owners can care about. */

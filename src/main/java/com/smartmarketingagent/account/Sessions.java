@@ -140,6 +140,14 @@ public class Sessions {
         return standings.get(holder, this::load).map(Standing::role);
     }
 
+    /** The shop whose pages a super_admin looks at with this session; empty for their own. */
+    Optional<UserId> visiting(Holder holder) {
+        return standings
+                .get(holder, this::load)
+                .flatMap(s -> Optional.ofNullable(s.visiting()))
+                .map(UserId::new);
+    }
+
     /** How many notices the owner has not read, at most 100; believed as long as the rest. */
     int unread(UserId user, UUID session) {
         return standings

@@ -6,6 +6,7 @@ import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Settings;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.NewCookie;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A browser's session: a cookie that scripts can't read and that other sites' forms don't send. */
@@ -21,23 +22,31 @@ public class WebSession {
     private final Sessions sessions;
     private final PageRequest request;
     private final Assets assets;
+    private final Announcements announcements;
     private final boolean secure;
 
     WebSession(
-            CurrentUser user, Tokens tokens, Sessions sessions, PageRequest request, Assets assets, Settings settings) {
+            CurrentUser user,
+            Tokens tokens,
+            Sessions sessions,
+            PageRequest request,
+            Assets assets,
+            Announcements announcements,
+            Settings settings) {
         this.user = user;
         this.tokens = tokens;
         this.sessions = sessions;
         this.request = request;
         this.assets = assets;
         this.secure = settings.production();
+        this.announcements = announcements;
     }
 
     /** The layout's part of this request's page. */
     public Frame frame() {
         return user.signedIn()
                 ? frame(
-                        tokens.formToken(user.id(), user.session()),
+                        tokens.formToken(user.actor(), user.session()),
                         user.id().value().toString())
                 : publicFrame();
     }
@@ -56,7 +65,9 @@ public class WebSession {
                 Theme.of(request.cookie(Theme.COOKIE)),
                 request.path(),
                 csrf != null && user.superAdmin(),
-                csrf == null ? 0 : sessions.unread(user.id(), user.session()),
+                csrf != null && user.visiting(),
+                csrf == null ? 0 : sessions.unread(user.actor(), user.session()),
+                csrf == null ? List.of() : announcements.now(),
                 assets);
     }
 

@@ -4,12 +4,16 @@ import com.smartmarketingagent.account.Account;
 import com.smartmarketingagent.account.Administration;
 import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.account.WebSession;
+import com.smartmarketingagent.notice.Kind;
+import com.smartmarketingagent.notice.Notices;
 import com.smartmarketingagent.platform.AdminsOnly;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.HealthChecks.Check;
 import com.smartmarketingagent.platform.HealthPart;
+import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
@@ -17,6 +21,9 @@ import com.smartmarketingagent.rfm.Segment;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.Validator;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -55,12 +62,25 @@ class AdminPages {
     private final Administration administration;
     private final CurrentUser admin;
     private final WebSession web;
+    private final Limits limits;
+    private final Notices notices;
+    private final Validator validator;
 
-    AdminPages(Overview overview, Administration administration, CurrentUser admin, WebSession web) {
+    AdminPages(
+            Overview overview,
+            Administration administration,
+            CurrentUser admin,
+            WebSession web,
+            Limits limits,
+            Notices notices,
+            Validator validator) {
         this.overview = overview;
         this.administration = administration;
         this.admin = admin;
         this.web = web;
+        this.limits = limits;
+        this.notices = notices;
+        this.validator = validator;
     }
 
     @CheckedTemplate(basePath = "admin")
@@ -109,6 +129,7 @@ class AdminPages {
      * @param changeable whether the account may be switched off: administrators' may not
      * @param unused whether nobody has used it, so that it may get another temporary password
      * @param done what has just been done, in words; empty for nothing
+     * @param problem with what was typed; null for none
      */
     record ShopView(
             Row row,
@@ -118,7 +139,20 @@ class AdminPages {
             String day,
             List<SegmentRow> segments,
             List<ImportRow> imports,
-            String done) {}
+            String done,
+            LimitView limits,
+            @Nullable String problem) {}
+
+    /**
+     * What a shop may and does; empty for no limit of its own.
+     *
+     * @param usage in words
+     */
+    record LimitView(
+            String customers, String sales, String messages, String usage, boolean sendingOff, boolean importsOff) {}
+
+    /** What a super_admin says for a visit, which the owner reads. */
+    record Visit(@NotBlank @OneLine @Size(max = 200) String reason) {}
 
     record StateView(
             String version,
@@ -202,6 +236,10 @@ class AdminPages {
     @Path("shops/{id}")
     @Operation(hidden = true)
     public Response shop(UUID id, @RestQuery @Nullable String done) {
+        return shop(200, id, done, null);
+    }
+
+    private Response shop(int status, UUID id, @Nullable String done, @Nullable String problem) {
         var look = overview.look(admin.id(), new UserId(id));
         var frame = web.frame();
         var account = look.shop().account();
@@ -218,7 +256,8 @@ class AdminPages {
                         frame.count(i.rowsRefused()),
                         moment(frame, i.createdAt())))
                 .toList();
-        boolean said = "activate".equals(done) || "deactivate".equals(done);
+        boolean said =
+                done != null && List.of("activate", "deactivate", "limits").contains(done);
         var view = new ShopView(
                 row(frame, look.shop()),
                 moment(frame, account.createdAt()),
@@ -227,8 +266,10 @@ class AdminPages {
                 look.day() == null ? "" : frame.day(look.day()),
                 segments,
                 imports,
-                said ? frame.say("admin.done_" + done) : "");
-        return Answer.page(200, Templates.shop(frame, view));
+                said ? frame.say("admin.done_" + done) : "",
+                limits(frame, account.id()),
+                problem);
+        return Answer.page(status, Templates.shop(frame, view));
     }
 
     /** Answers another temporary password where the first one was lost before anybody used it. */
@@ -260,6 +301,85 @@ class AdminPages {
         administration.setActive(admin.id(), new UserId(id), active);
         var done = active ? "activate" : "deactivate";
         return Answer.seeOther("/admin/shops/" + id + "?done=" + done);
+    }
+
+    private LimitView limits(Frame frame, UserId user) {
+        var its = limits.of(user);
+        var usage = its.usage();
+        return new LimitView(
+                shown(its.limit().customers()),
+                shown(its.limit().sales()),
+                shown(its.limit().messages()),
+                frame.say(
+                        "limits.usage",
+                        frame.count(usage.customers()),
+                        frame.count(usage.sales()),
+                        frame.count(usage.messages()),
+                        frame.rupiah(usage.messageCost()),
+                        frame.rupiah(usage.spent())),
+                its.limit().featuresOff().contains(Limits.Feature.SENDING.key()),
+                its.limit().featuresOff().contains(Limits.Feature.IMPORTS.key()));
+    }
+
+    private static String shown(@Nullable Integer limit) {
+        return limit == null ? "" : limit.toString();
+    }
+
+    /** Empty fields mean what the installation says. @param off what is switched off for this shop */
+    @POST
+    @Path("shops/{id}/limits")
+    @Operation(hidden = true)
+    public Response limit(
+            UUID id,
+            @RestForm @DefaultValue("") String customers,
+            @RestForm @DefaultValue("") String sales,
+            @RestForm @DefaultValue("") String messages,
+            @RestForm("off") List<String> off) {
+        administration.find(new UserId(id));
+        try {
+            limits.change(new UserId(id), new Limits.Limit(number(customers), number(sales), number(messages), off));
+        } catch (NumberFormatException e) {
+            return shop(400, id, null, web.frame().say("limits.number"));
+        }
+        return Answer.seeOther("/admin/shops/" + id + "?done=limits");
+    }
+
+    /** @throws NumberFormatException where it is no number from 0 */
+    private static @Nullable Integer number(String typed) {
+        var plain = typed.strip().replace(".", "");
+        return plain.isEmpty() ? null : Integer.valueOf(checked(Integer.parseInt(plain)));
+    }
+
+    private static int checked(int number) {
+        if (number < 0) throw new NumberFormatException();
+        return number;
+    }
+
+    /** For half an hour this session sees the shop's pages as its owner does, who is told why. */
+    @POST
+    @Path("shops/{id}/visit")
+    @Operation(hidden = true)
+    public Response visit(UUID id, @RestForm @DefaultValue("") String reason) {
+        var problems = Answer.problems(validator.validate(new Visit(reason)));
+        if (!problems.isEmpty()) return shop(400, id, null, problems.get("reason"));
+        var user = new UserId(id);
+        var said = reason.strip();
+        administration.visit(
+                admin.id(),
+                admin.session(),
+                user,
+                said,
+                tx -> notices.tell(tx, user, Kind.ADMIN_VISIT, Map.of("reason", said)));
+        notices.told(user);
+        return Answer.seeOther("/");
+    }
+
+    @POST
+    @Path("visit/end")
+    @Operation(hidden = true)
+    public Response endVisit() {
+        administration.endVisit(admin.id(), admin.session());
+        return Answer.seeOther("/admin");
     }
 
     @GET

@@ -35,6 +35,8 @@ class ExportRepository {
             "import_refusals",
             // say where files are that stay
             "files",
+            // the installation's word
+            "limits",
             // goes column by column
             "users");
 

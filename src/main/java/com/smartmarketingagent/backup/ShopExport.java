@@ -1,6 +1,8 @@
 package com.smartmarketingagent.backup;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.account.Act;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.backup.BackupFile.Writer;
 import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.platform.Csv;
@@ -64,6 +66,8 @@ class ShopExport {
     /** Each holds a connection while it writes. */
     private final Semaphore turns = new Semaphore(2);
 
+    private final Audit audit;
+
     private final Map<UserId, Download> reading = new ConcurrentHashMap<>();
 
     ShopExport(
@@ -72,13 +76,15 @@ class ShopExport {
             ExportRepository rows,
             AddressKeys keys,
             Settings settings,
-            ObjectMapper json) {
+            ObjectMapper json,
+            Audit audit) {
         this.db = db;
         this.tables = tables;
         this.rows = rows;
         this.keys = keys;
         this.settings = settings;
         this.json = json;
+        this.audit = audit;
     }
 
     /** The file of a shop that waits for it to be read. */
@@ -139,6 +145,7 @@ class ShopExport {
             var taken = new Download(user, file());
             try {
                 if (reading.putIfAbsent(user, taken) != null) throw new Problem.Unavailable();
+                audit.noteDownload(user, Act.SHOP_EXPORTED, null, null);
                 taken.name = db.inTenantSnapshot(user, tx -> write(tx, user, language, taken.file));
                 taken.file.position(0);
                 return taken;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.backup.BackupFile.Manifest;
 import com.smartmarketingagent.campaign.Audience;
 import com.smartmarketingagent.customer.AddressKeys;
@@ -82,13 +83,16 @@ class ShopImport {
     /** It holds one of the connections that the jobs of all shops have, for minutes where the file is large. */
     final Semaphore turn = new Semaphore(1);
 
+    private final Limits limits;
+
     ShopImport(
             Db db,
             BackupRepository tables,
             ExportRepository rows,
             AddressKeys keys,
             Settings settings,
-            ObjectMapper json) {
+            ObjectMapper json,
+            Limits limits) {
         this.db = db;
         this.tables = tables;
         this.rows = rows;
@@ -100,6 +104,7 @@ class ShopImport {
                 .without(
                         DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
                         DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        this.limits = limits;
     }
 
     /**
@@ -181,6 +186,8 @@ class ShopImport {
         // nobody looked at what they say, and they could be approved
         counts.computeIfPresent("campaigns", (_, all) -> all - rows.dropDrafts(tx, user));
         rows.settle(tx, user);
+        limits.checkCustomers(tx, user, 0);
+        limits.checkSales(tx, user, 0);
         return counts;
     }
 

@@ -1,6 +1,7 @@
 package com.smartmarketingagent.book;
 
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ListPlace;
 import com.smartmarketingagent.account.ShopCalendar;
@@ -60,7 +61,8 @@ class CustomerCard {
     private static final int SALES = 10;
     private static final int MESSAGES = 5;
     /** What can have happened just before; each has its sentence. */
-    private static final Set<String> DONE = Set.of("created", "saved", "restored", "merged", "unmerged", "consent");
+    private static final Set<String> DONE =
+            Set.of("created", "saved", "restored", "merged", "unmerged", "consent", "request");
 
     private final CurrentUser user;
     private final WebSession web;
@@ -74,6 +76,7 @@ class CustomerCard {
     private final MergeRepository merges;
     private final ShopCalendar calendar;
     private final GoneCustomer gone;
+    private final Audit audit;
 
     CustomerCard(
             CurrentUser user,
@@ -87,7 +90,8 @@ class CustomerCard {
             ConsentRepository consents,
             MergeRepository merges,
             ShopCalendar calendar,
-            GoneCustomer gone) {
+            GoneCustomer gone,
+            Audit audit) {
         this.user = user;
         this.web = web;
         this.db = db;
@@ -100,6 +104,7 @@ class CustomerCard {
         this.merges = merges;
         this.calendar = calendar;
         this.gone = gone;
+        this.audit = audit;
     }
 
     @CheckedTemplate(basePath = "book")
@@ -183,6 +188,7 @@ class CustomerCard {
             @RestQuery @Nullable String done,
             @RestQuery @DefaultValue("") String list) {
         analysis.catchUp(user.id());
+        audit.noteView(user.id(), id);
         var frame = web.frame();
         var content = db.inTenantSnapshot(user.id(), tx -> {
             var customer = customers.get(tx, user.id(), id);

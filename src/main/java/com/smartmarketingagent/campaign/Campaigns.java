@@ -1,7 +1,10 @@
 package com.smartmarketingagent.campaign;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.smartmarketingagent.account.Act;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.account.DemoShops;
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WhenSwitchedOff;
 import com.smartmarketingagent.campaign.Campaign.State;
@@ -54,6 +57,8 @@ class Campaigns implements WhenSwitchedOff {
     private final Settings settings;
     private final DemoShops demos;
     private final Jobs jobs;
+    private final Audit audit;
+    private final Limits limits;
 
     Campaigns(
             Db db,
@@ -70,7 +75,9 @@ class Campaigns implements WhenSwitchedOff {
             ShopFiles files,
             Settings settings,
             DemoShops demos,
-            Jobs jobs) {
+            Jobs jobs,
+            Audit audit,
+            Limits limits) {
         this.db = db;
         this.campaigns = campaigns;
         this.audiences = audiences;
@@ -86,6 +93,8 @@ class Campaigns implements WhenSwitchedOff {
         this.settings = settings;
         this.demos = demos;
         this.jobs = jobs;
+        this.audit = audit;
+        this.limits = limits;
     }
 
     /**
@@ -115,10 +124,15 @@ class Campaigns implements WhenSwitchedOff {
             checkChannel(tx, user, campaign.via());
             var reach = audiences.count(tx, user, campaign.via(), campaign.audience());
             if (reach.reachable() == 0) throw new Problem.Conflict("campaign.nobody");
+            if (campaign.via() != Via.PRACTICE) {
+                limits.check(tx, user, Limits.Feature.SENDING);
+                limits.checkMessages(tx, user, reach.reachable());
+            }
             campaigns.settlePrice(tx, user, id, prices.of(campaign.via()));
             if (sendAt != null) campaigns.schedule(tx, user, id, sendAt);
             else freeze(tx, user, campaign, reach);
             go(tx, user, id, Step.APPROVE, now);
+            audit.note(tx, user, Act.CAMPAIGN_APPROVED, id);
         });
     }
 
@@ -152,6 +166,7 @@ class Campaigns implements WhenSwitchedOff {
             campaign.after(step, now);
             if (step == Step.RESUME) checkMaySend(tx, user, "campaign.paused.");
             if (step == Step.CANCEL) outbox.cancel(tx, user, id);
+            if (step == Step.CANCEL) audit.note(tx, user, Act.CAMPAIGN_CANCELLED, id);
             if (step == Step.RESUME && campaign.via().kind().isPresent()) paces.forgive(tx, user, campaign.via());
             go(tx, user, id, step, now);
             // the last was said of while it was paused: no job of ours comes by to see it

@@ -1,6 +1,8 @@
 package com.smartmarketingagent.campaign;
 
+import com.smartmarketingagent.account.Act;
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
@@ -40,6 +42,7 @@ class RecipientPages {
     private final RecipientRepository recipients;
     private final RecipientReport report;
     private final ShopCalendar calendar;
+    private final Audit audit;
 
     RecipientPages(
             CurrentUser user,
@@ -48,7 +51,8 @@ class RecipientPages {
             CampaignRepository campaigns,
             RecipientRepository recipients,
             RecipientReport report,
-            ShopCalendar calendar) {
+            ShopCalendar calendar,
+            Audit audit) {
         this.user = user;
         this.web = web;
         this.db = db;
@@ -56,6 +60,7 @@ class RecipientPages {
         this.recipients = recipients;
         this.report = report;
         this.calendar = calendar;
+        this.audit = audit;
     }
 
     @CheckedTemplate(basePath = "campaign")
@@ -137,7 +142,9 @@ class RecipientPages {
         var titles = Stream.of("name", "phone", "city", "state", "why", "sent_at", "clicked_at", "bought_on", "amount")
                 .map(title -> frame.say("campaign.column." + title))
                 .toList();
-        return Response.ok(report.csv(user.id(), id, user.language(), titles))
+        var lines = report.csv(user.id(), id, user.language(), titles);
+        audit.noteDownload(user.id(), Act.RECIPIENTS_DOWNLOADED, id, null);
+        return Response.ok(lines)
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"penerima.csv\"")
                 .build();
     }

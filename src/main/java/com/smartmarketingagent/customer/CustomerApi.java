@@ -1,6 +1,9 @@
 package com.smartmarketingagent.customer;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.smartmarketingagent.account.Act;
+import com.smartmarketingagent.account.Audit;
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
@@ -44,6 +47,8 @@ class CustomerApi {
     private final CustomerRepository customers;
     private final CustomerMerge merge;
     private final Erasure erasure;
+    private final Audit audit;
+    private final Limits limits;
 
     CustomerApi(
             CurrentUser user,
@@ -52,7 +57,9 @@ class CustomerApi {
             Patch patch,
             CustomerRepository customers,
             CustomerMerge merge,
-            Erasure erasure) {
+            Erasure erasure,
+            Audit audit,
+            Limits limits) {
         this.user = user;
         this.db = db;
         this.idempotency = idempotency;
@@ -60,6 +67,8 @@ class CustomerApi {
         this.customers = customers;
         this.merge = merge;
         this.erasure = erasure;
+        this.audit = audit;
+        this.limits = limits;
     }
 
     record OneCustomer(Customer customer) {}
@@ -85,6 +94,7 @@ class CustomerApi {
         return idempotency.once(user.id(), key, "POST /api/customers", profile, tx -> {
             var id = Ids.next();
             customers.insert(tx, user.id(), id, checked);
+            limits.checkCustomers(tx, user.id(), 0);
             return new Answer(201, Envelope.of(new OneCustomer(customers.get(tx, user.id(), id))));
         });
     }
@@ -92,6 +102,7 @@ class CustomerApi {
     @GET
     @Path("{id}")
     public Envelope<OneCustomer> get(UUID id) {
+        audit.noteView(user.id(), id);
         return db.inTenant(user.id(), tx -> Envelope.of(new OneCustomer(customers.get(tx, user.id(), id))));
     }
 
@@ -103,6 +114,7 @@ class CustomerApi {
         return db.inTenant(user.id(), tx -> {
             customers.lockLive(tx, user.id(), id);
             customers.update(tx, user.id(), id, checked);
+            audit.note(tx, user.id(), Act.CUSTOMER_CHANGED, id);
             return Envelope.of(new OneCustomer(customers.get(tx, user.id(), id)));
         });
     }
@@ -119,6 +131,7 @@ class CustomerApi {
             var before = customers.get(tx, user.id(), id).profile();
             var after = patch.apply(before, CustomerProfile.class, changes).checked();
             customers.update(tx, user.id(), id, after);
+            audit.note(tx, user.id(), Act.CUSTOMER_CHANGED, id);
             return Envelope.of(new OneCustomer(customers.get(tx, user.id(), id)));
         });
     }

@@ -1,8 +1,11 @@
 package com.smartmarketingagent.customer;
 
+import com.smartmarketingagent.account.Act;
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.account.Conflict;
 import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.account.ListPlace;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.customer.ErasureRepository.Deleted;
@@ -50,6 +53,8 @@ class CustomerForms {
     private final ErasureRepository erasures;
     private final Validator validator;
     private final GoneCustomer gone;
+    private final Audit audit;
+    private final Limits limits;
 
     CustomerForms(
             CurrentUser user,
@@ -59,7 +64,9 @@ class CustomerForms {
             Erasure erasure,
             ErasureRepository erasures,
             Validator validator,
-            GoneCustomer gone) {
+            GoneCustomer gone,
+            Audit audit,
+            Limits limits) {
         this.user = user;
         this.web = web;
         this.db = db;
@@ -68,6 +75,8 @@ class CustomerForms {
         this.erasures = erasures;
         this.validator = validator;
         this.gone = gone;
+        this.audit = audit;
+        this.limits = limits;
     }
 
     @CheckedTemplate(basePath = "customer")
@@ -125,7 +134,10 @@ class CustomerForms {
             var profile = checked(entered);
             var made = Ids.read(id).orElseGet(Ids::next);
             db.useTenant(user.id(), tx -> {
-                if (customers.insert(tx, user.id(), made, profile)) return;
+                if (customers.insert(tx, user.id(), made, profile)) {
+                    limits.checkCustomers(tx, user.id(), 0);
+                    return;
+                }
                 var before = customers.find(tx, user.id(), made);
                 boolean same = before.isPresent() && before.get().profile().equals(profile);
                 // not lost: somebody came back to the form and wrote someone else into it
@@ -139,6 +151,7 @@ class CustomerForms {
     @Path("{id}/edit")
     @Operation(hidden = true)
     public Response edit(UUID id, @RestQuery @DefaultValue("") String list) {
+        audit.noteView(user.id(), id);
         var customer = db.inTenant(user.id(), tx -> customers.get(tx, user.id(), id));
         return Answer.page(200, Templates.form(web.frame(), stored(customer, new ListPlace("/customers", list))));
     }
@@ -176,6 +189,7 @@ class CustomerForms {
                         !seen.isEmpty() && !seen.equals(now.updatedAt().toString());
                 if (changed && !now.profile().equals(profile)) return Optional.of(now);
                 customers.update(tx, user.id(), id, profile);
+                audit.note(tx, user.id(), Act.CUSTOMER_CHANGED, id);
                 return Optional.empty();
             });
             return others.map(now -> conflict(entered, now, place))

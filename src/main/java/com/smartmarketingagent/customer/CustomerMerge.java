@@ -1,5 +1,7 @@
 package com.smartmarketingagent.customer;
 
+import com.smartmarketingagent.account.Act;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.customer.CustomerRepository.Locked;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Problem;
@@ -16,11 +18,13 @@ class CustomerMerge {
     private final CustomerRepository customers;
     private final MergeRepository merges;
     private final ConsentRepository consents;
+    private final Audit audit;
 
-    CustomerMerge(CustomerRepository customers, MergeRepository merges, ConsentRepository consents) {
+    CustomerMerge(CustomerRepository customers, MergeRepository merges, ConsentRepository consents, Audit audit) {
         this.customers = customers;
         this.merges = merges;
         this.consents = consents;
+        this.audit = audit;
     }
 
     /** @param mergeId what an undo asks for */
@@ -63,6 +67,7 @@ class CustomerMerge {
         customers.update(tx, user, id, united);
         merges.moveSales(tx, user, merge);
         customers.salesChanged(tx, user, both);
+        audit.note(tx, user, Act.CUSTOMERS_MERGED, id);
         return new Merged(customers.get(tx, user, id), merge);
     }
 
@@ -85,6 +90,7 @@ class CustomerMerge {
         merges.moveSalesBack(tx, user, id);
         consents.putBack(tx, user, id, merge.customerId(), merge.otherId());
         customers.salesChanged(tx, user, both);
+        audit.note(tx, user, Act.MERGE_UNDONE, merge.customerId());
         return new Undone(customers.get(tx, user, merge.customerId()), customers.get(tx, user, merge.otherId()));
     }
 }

@@ -178,7 +178,7 @@ public class CustomerRepository {
     public record Locked(UUID id, boolean live) {}
 
     /** @throws Problem.NotFound if it isn't there, or no longer */
-    void lockLive(Handle tx, UserId user, UUID id) {
+    public void lockLive(Handle tx, UserId user, UUID id) {
         if (lock(tx, user, List.of(id)).stream().noneMatch(Locked::live)) throw new Problem.NotFound("customer");
     }
 

@@ -1,5 +1,7 @@
 package com.smartmarketingagent.customer;
 
+import com.smartmarketingagent.account.Act;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Problem;
@@ -26,6 +28,7 @@ public class Erasure implements Jobs.Job {
     private final ErasureRepository erasures;
     private final ConsentRepository consents;
     private final ShopFiles files;
+    private final Audit audit;
     private final Retention retention;
 
     Erasure(
@@ -34,6 +37,7 @@ public class Erasure implements Jobs.Job {
             ErasureRepository erasures,
             ConsentRepository consents,
             ShopFiles files,
+            Audit audit,
             Settings settings) {
         retention = Retention.of(settings);
         this.db = db;
@@ -41,6 +45,7 @@ public class Erasure implements Jobs.Job {
         this.erasures = erasures;
         this.consents = consents;
         this.files = files;
+        this.audit = audit;
     }
 
     /** @throws Problem.NotFound if they aren't there, or no longer */
@@ -50,6 +55,7 @@ public class Erasure implements Jobs.Job {
         erasures.keep(tx, user, id);
         customers.anonymise(tx, user, id, null);
         customers.salesChanged(tx, user, List.of(id));
+        audit.note(tx, user, Act.CUSTOMER_DELETED, id);
     }
 
     /**
@@ -87,6 +93,7 @@ public class Erasure implements Jobs.Job {
     private void forget(Handle tx, UserId user, UUID id) {
         erasures.forget(tx, user, id);
         files.forgetImported(tx, user);
+        audit.note(tx, user, Act.CUSTOMER_ERASED, id);
     }
 
     /**
@@ -101,6 +108,7 @@ public class Erasure implements Jobs.Job {
         customers.putBack(tx, user, id, row);
         erasures.putRestBack(tx, user, id);
         customers.salesChanged(tx, user, List.of(id));
+        audit.note(tx, user, Act.CUSTOMER_RESTORED, id);
     }
 
     @Override
@@ -125,6 +133,7 @@ public class Erasure implements Jobs.Job {
         }
         db.withoutTenantAsWorker(tx -> {
             erasures.purge(tx, retention);
+            audit.forgetOld(tx);
             return true;
         });
     }

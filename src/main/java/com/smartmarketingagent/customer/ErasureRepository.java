@@ -148,9 +148,16 @@ public class ErasureRepository {
                 .bind("id", id)
                 .mapTo(UUID.class)
                 .list();
+        var pattern = pattern(tx, user, persons);
         blankRefusals(tx, user, persons);
         deleteWritten(tx, user, persons);
         forgetHooks(tx, user, persons);
+        forgetOwn(tx, user, persons);
+        if (pattern.isPresent()) redact(tx, user, pattern.get());
+    }
+
+    /** What is theirs alone. Amounts stay, and what their messages came to, with nobody's name. */
+    private static void forgetOwn(Handle tx, UserId user, List<UUID> persons) {
         tx.createUpdate("""
                 WITH customers_changed AS (
                   DELETE FROM app.import_changes
@@ -170,14 +177,18 @@ public class ErasureRepository {
                 practised AS (
                   DELETE FROM app.practice_messages WHERE user_id = :user AND customer_id = ANY (:persons)),
                 sent AS (
-                  UPDATE app.message_outbox SET sent_text = NULL
-                  WHERE user_id = :user AND customer_id = ANY (:persons) AND sent_text IS NOT NULL),
+                  -- a provider's id may have the number in it
+                  UPDATE app.message_outbox SET sent_text = NULL, provider_id = NULL, state_id = NULL
+                  WHERE user_id = :user AND customer_id = ANY (:persons)),
                 clicked AS (
                   DELETE FROM app.campaign_links WHERE user_id = :user AND customer_id = ANY (:persons)),
                 wrote AS (
                   DELETE FROM app.incoming_messages WHERE user_id = :user AND customer_id = ANY (:persons)),
                 said AS (
                   DELETE FROM app.consent_history WHERE user_id = :user AND customer_id = ANY (:persons)),
+                asked AS (
+                  UPDATE app.privacy_requests SET state = 'done', closed_at = now()
+                  WHERE user_id = :user AND customer_id = ANY (:persons) AND state = 'open'),
                 merged AS (
                   DELETE FROM app.merges
                   WHERE user_id = :user AND (customer_id = ANY (:persons) OR other_id = ANY (:persons))),
@@ -192,7 +203,104 @@ public class ErasureRepository {
                 .execute();
     }
 
-    /** The names, phones (without +62) and e-mails that {@code :persons} ever had. */
+    /**
+     * What tells of them in words of others: {@code app.person_pattern} says what that is. A name that somebody else
+     * has too isn't theirs alone. Empty where they had nothing that could be known again.
+     */
+    private static Optional<String> pattern(Handle tx, UserId user, List<UUID> persons) {
+        return tx.createQuery(PERSON + """
+                SELECT string_agg(app.person_pattern(
+                         CASE WHEN NOT EXISTS (SELECT FROM app.customers c
+                                               WHERE c.user_id = :user AND c.deleted_at IS NULL AND lower(c.name) = p.name) THEN p.name END,
+                         p.full_phone, p.email), '|')
+                FROM person p
+                """)
+                .bind("user", user)
+                .bindArray("persons", UUID.class, persons)
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /**
+     * Takes them out of what was written of others or of nobody: of each text that a person typed, that a file brought
+     * or that was made of these. ErasureTest asks the catalogue whether every column is here, or can't name anybody.
+     */
+    private static void redact(Handle tx, UserId user, String pattern) {
+        tx.createUpdate("""
+                WITH sales AS (
+                  UPDATE app.transactions
+                  SET notes = app.redact(notes, :pattern), products = app.redact(products, :pattern),
+                      external_id = CASE WHEN external_id ~* :pattern THEN 'erased-' || id ELSE external_id END
+                  WHERE user_id = :user
+                    AND (notes ~* :pattern OR external_id ~* :pattern
+                         OR products::text ~* :pattern OR strpos(products::text, chr(92)) > 0)),
+                others AS (
+                  UPDATE app.customers
+                  SET address = app.redact(address, :pattern), city = app.redact(city, :pattern),
+                      notes = app.redact(notes, :pattern),
+                      tags = string_to_array(app.redact(array_to_string(tags, chr(31)), :pattern), chr(31))
+                  WHERE user_id = :user
+                    AND concat_ws(chr(31), address, city, notes, array_to_string(tags, chr(31))) ~* :pattern),
+                deleted AS (
+                  UPDATE app.deleted_customers SET identity = app.redact(identity, :pattern) WHERE user_id = :user),
+                merged AS (
+                  UPDATE app.merges
+                  SET customer_before = app.redact(customer_before, :pattern),
+                      customer_after = app.redact(customer_after, :pattern),
+                      other_before = app.redact(other_before, :pattern)
+                  WHERE user_id = :user),
+                changed AS (
+                  UPDATE app.import_changes SET before = app.redact(before, :pattern), after = app.redact(after, :pattern)
+                  WHERE user_id = :user AND (before::text ~* :pattern OR after::text ~* :pattern)),
+                files AS (
+                  UPDATE app.imports SET file_name = app.redact(file_name, :pattern), error = app.redact(error, :pattern)
+                  WHERE user_id = :user AND concat_ws(' ', file_name, error) ~* :pattern),
+                answers AS (
+                  DELETE FROM app.idempotency_keys WHERE user_id = :user AND (key ~* :pattern OR answer ~* :pattern)),
+                cached AS (
+                  DELETE FROM app.content_cache WHERE user_id = :user AND content::text ~* :pattern),
+                kept AS (
+                  UPDATE app.content_templates
+                  SET name = app.redact(name, :pattern), subject = app.redact(subject, :pattern),
+                      preheader = app.redact(preheader, :pattern), text = app.redact(text, :pattern),
+                      brief = app.redact(brief, :pattern)
+                  WHERE user_id = :user AND concat_ws(' ', name, subject, preheader, text, brief::text) ~* :pattern),
+                versions AS (
+                  UPDATE app.content_template_versions
+                  SET subject = app.redact(subject, :pattern), preheader = app.redact(preheader, :pattern),
+                      text = app.redact(text, :pattern)
+                  WHERE user_id = :user AND concat_ws(' ', subject, preheader, text) ~* :pattern),
+                examples AS (
+                  DELETE FROM app.style_examples WHERE user_id = :user AND text ~* :pattern),
+                days AS (
+                  DELETE FROM app.occasions WHERE user_id = :user AND name ~* :pattern),
+                planned AS (
+                  UPDATE app.campaigns
+                  SET name = app.redact(name, :pattern), subject = app.redact(subject, :pattern),
+                      text = app.redact(text, :pattern), audience = app.redact(audience, :pattern),
+                      version = version + 1
+                  WHERE user_id = :user AND concat_ws(' ', name, subject, text, audience::text) ~* :pattern),
+                sent AS (
+                  UPDATE app.message_outbox SET sent_text = app.redact(sent_text, :pattern)
+                  WHERE user_id = :user AND sent_text ~* :pattern),
+                practised AS (
+                  UPDATE app.practice_messages SET text = app.redact(text, :pattern)
+                  WHERE user_id = :user AND text ~* :pattern),
+                wrote AS (
+                  UPDATE app.incoming_messages SET text = app.redact(text, :pattern)
+                  WHERE user_id = :user AND text ~* :pattern),
+                asked AS (
+                  UPDATE app.consents SET wording = app.redact(wording, :pattern)
+                  WHERE user_id = :user AND wording ~* :pattern),
+                said AS (
+                  UPDATE app.consent_history SET wording = app.redact(wording, :pattern)
+                  WHERE user_id = :user AND wording ~* :pattern)
+                UPDATE app.notices SET facts = app.redact(facts, :pattern)
+                WHERE user_id = :user AND facts::text ~* :pattern
+                """).bind("user", user).bind("pattern", pattern).execute();
+    }
+
+    /** The names, phones (also without +62) and e-mails that {@code :persons} ever had. */
     private static final String PERSON = """
                 WITH known AS (
                   SELECT identity -> 'customer' AS was FROM app.deleted_customers WHERE user_id = :user
@@ -204,7 +312,8 @@ public class ErasureRepository {
                   SELECT v.was FROM app.import_changes i CROSS JOIN LATERAL (VALUES (i.before), (i.after)) v (was)
                   WHERE i.user_id = :user AND i.table_name = 'customers'),
                 person AS (
-                  SELECT DISTINCT lower(was ->> 'name') AS name, substr(was ->> 'phone', 4) AS phone, was ->> 'email' AS email
+                  SELECT DISTINCT lower(was ->> 'name') AS name, substr(was ->> 'phone', 4) AS phone,
+                         was ->> 'phone' AS full_phone, was ->> 'email' AS email
                   FROM known WHERE (was ->> 'id')::uuid = ANY (:persons))
                 """;
 

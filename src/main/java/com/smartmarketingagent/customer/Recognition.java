@@ -1,5 +1,6 @@
 package com.smartmarketingagent.customer;
 
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Problem.Detail;
@@ -21,11 +22,13 @@ public class Recognition {
     private final CustomerRepository customers;
     private final RecognitionRepository repository;
     private final Validator validator;
+    private final Limits limits;
 
-    Recognition(CustomerRepository customers, RecognitionRepository repository, Validator validator) {
+    Recognition(CustomerRepository customers, RecognitionRepository repository, Validator validator, Limits limits) {
         this.customers = customers;
         this.repository = repository;
         this.validator = validator;
+        this.limits = limits;
     }
 
     /** Enough of a customer to tell them from another of the same name. */
@@ -115,6 +118,7 @@ public class Recognition {
         var id = Ids.next();
         customers.insert(
                 tx, user, id, new CustomerProfile(typed.name(), typed.phone(), null, null, null, null, null).checked());
+        limits.checkCustomers(tx, user, 0);
         return id;
     }
 

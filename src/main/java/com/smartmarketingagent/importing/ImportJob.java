@@ -1,13 +1,17 @@
 package com.smartmarketingagent.importing;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.importing.FileImport.Source;
 import com.smartmarketingagent.notice.Notices;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.ShopFiles;
 import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.platform.Words;
 import jakarta.inject.Singleton;
 import java.nio.file.Files;
 import java.util.Locale;
@@ -43,6 +47,7 @@ class ImportJob implements Jobs.Job {
     private final Notices notices;
     private final ObjectMapper json;
     private final long firstWaitMillis;
+    private final Limits limits;
 
     ImportJob(
             Db db,
@@ -54,6 +59,7 @@ class ImportJob implements Jobs.Job {
             Settings settings,
             Notices notices,
             ObjectMapper json,
+            Limits limits,
             @ConfigProperty(name = "imports.first-wait-ms", defaultValue = "200") long firstWaitMillis) {
         this.db = db;
         this.fileImport = fileImport;
@@ -65,6 +71,7 @@ class ImportJob implements Jobs.Job {
         this.notices = notices;
         this.json = json;
         this.firstWaitMillis = firstWaitMillis;
+        this.limits = limits;
     }
 
     static String instance(UserId user, UUID id) {
@@ -108,6 +115,8 @@ class ImportJob implements Jobs.Job {
             notices.told(user);
         } catch (UnreadableFile e) {
             fail(user, source, id, e.sentence(Locale.of("id")));
+        } catch (Problem.Conflict e) {
+            fail(user, source, id, Words.say(Language.INDONESIAN, e.text()));
         } catch (RuntimeException e) {
             // the node is stopping, or the database is away: it is begun again, from the same file
             if (Thread.currentThread().isInterrupted() || Db.isAway(e)) throw e;
@@ -164,6 +173,8 @@ class ImportJob implements Jobs.Job {
                 if (!imports.isRunning(tx, user, id)) return id;
                 try {
                     var rows = fileImport.run(tx, user, id, source, new StoredProgress(user, id));
+                    limits.checkCustomers(tx, user, 0);
+                    limits.checkSales(tx, user, 0);
                     refusals.store(tx, user, id);
                     imports.done(tx, user, id, rows);
                     keepOriginal(tx, user, id);

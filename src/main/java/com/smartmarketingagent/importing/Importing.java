@@ -2,6 +2,7 @@ package com.smartmarketingagent.importing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Hashes;
@@ -33,6 +34,7 @@ public class Importing {
     private final ShopFiles files;
     private final Idempotency idempotency;
     private final ObjectMapper json;
+    private final Limits limits;
 
     Importing(
             Db db,
@@ -43,7 +45,8 @@ public class Importing {
             Uploads uploads,
             ShopFiles files,
             Idempotency idempotency,
-            ObjectMapper json) {
+            ObjectMapper json,
+            Limits limits) {
         this.db = db;
         this.jobs = jobs;
         this.imports = imports;
@@ -53,6 +56,7 @@ public class Importing {
         this.files = files;
         this.idempotency = idempotency;
         this.json = json;
+        this.limits = limits;
     }
 
     /** The newest imports, at most {@code limit}. */
@@ -96,6 +100,7 @@ public class Importing {
             UUID id) {
         return idempotency.once(user, idempotencyKey, "import " + upload.kind(), hash, tx -> {
             // before the commit: a file without an import is swept, an import without a file is lost
+            limits.check(tx, user, Limits.Feature.IMPORTS);
             long bytes = uploads.keep(upload.file(), user, id);
             files.keep(tx, user, id);
             imports.insert(tx, user, id, reading, bytes);

@@ -1,5 +1,7 @@
 package com.smartmarketingagent.messaging;
 
+import com.smartmarketingagent.account.Act;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.messaging.Channel.Facts;
 import com.smartmarketingagent.messaging.Channel.Kind;
 import com.smartmarketingagent.messaging.Channel.State;
@@ -35,12 +37,14 @@ class ChannelApi {
     private final Db db;
     private final Channels channels;
     private final ChannelRepository kept;
+    private final Audit audit;
 
-    ChannelApi(CurrentUser user, Db db, Channels channels, ChannelRepository kept) {
+    ChannelApi(CurrentUser user, Db db, Channels channels, ChannelRepository kept, Audit audit) {
         this.user = user;
         this.db = db;
         this.channels = channels;
         this.kept = kept;
+        this.audit = audit;
     }
 
     /** @param endsWith of a long secret its last four characters; empty for others */
@@ -112,8 +116,11 @@ class ChannelApi {
     @DELETE
     @Path("{kind}")
     public Envelope<Empty> remove(@RestPath String kind) {
-        if (!db.inTenant(user.id(), tx -> kept.remove(tx, user.id(), kind(kind))))
-            throw new Problem.NotFound("channel");
+        var its = kind(kind);
+        db.useTenant(user.id(), tx -> {
+            if (!kept.remove(tx, user.id(), its)) throw new Problem.NotFound("channel");
+            audit.note(tx, user.id(), Act.CHANNEL_REMOVED, its.key());
+        });
         return Envelope.empty();
     }
 

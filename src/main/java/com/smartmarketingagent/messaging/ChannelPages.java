@@ -1,6 +1,8 @@
 package com.smartmarketingagent.messaging;
 
+import com.smartmarketingagent.account.Act;
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
@@ -57,15 +59,23 @@ class ChannelPages {
     private final Channels channels;
     private final ChannelRepository kept;
     private final ShopCalendar calendar;
+    private final Audit audit;
 
     ChannelPages(
-            CurrentUser user, WebSession web, Db db, Channels channels, ChannelRepository kept, ShopCalendar calendar) {
+            CurrentUser user,
+            WebSession web,
+            Db db,
+            Channels channels,
+            ChannelRepository kept,
+            ShopCalendar calendar,
+            Audit audit) {
         this.user = user;
         this.web = web;
         this.db = db;
         this.channels = channels;
         this.kept = kept;
         this.calendar = calendar;
+        this.audit = audit;
     }
 
     @CheckedTemplate(basePath = "messaging")
@@ -191,7 +201,9 @@ class ChannelPages {
     @Operation(hidden = true)
     public Response remove(@RestPath String kind) {
         var its = kind(kind);
-        db.useTenant(user.id(), tx -> kept.remove(tx, user.id(), its));
+        db.useTenant(user.id(), tx -> {
+            if (kept.remove(tx, user.id(), its)) audit.note(tx, user.id(), Act.CHANNEL_REMOVED, its.key());
+        });
         return Answer.seeOther("/channels");
     }
 

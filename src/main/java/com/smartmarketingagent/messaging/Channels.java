@@ -3,6 +3,8 @@ package com.smartmarketingagent.messaging;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.account.Act;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.customer.Email;
 import com.smartmarketingagent.messaging.Channel.Condition;
 import com.smartmarketingagent.messaging.Channel.Kind;
@@ -55,6 +57,7 @@ public class Channels {
     private final Metrics metrics;
     private final ObjectMapper json = new ObjectMapper();
     private final SecureRandom random = new SecureRandom();
+    private final Audit audit;
 
     Channels(
             Db db,
@@ -63,7 +66,8 @@ public class Channels {
             Settings settings,
             ProviderClient client,
             Smtp smtp,
-            Metrics metrics) {
+            Metrics metrics,
+            Audit audit) {
         this.metrics = metrics;
         this.db = db;
         this.channels = channels;
@@ -71,6 +75,7 @@ public class Channels {
         this.settings = settings;
         this.client = client;
         this.smtp = smtp;
+        this.audit = audit;
     }
 
     /** @param kept how it was when it was opened */
@@ -243,6 +248,7 @@ public class Channels {
                     vault.seal(user, "channel " + kind.key(), write(secrets)),
                     hints,
                     vault.seal(user, "webhook " + kind.key(), webhook));
+            audit.note(tx, user, Act.CHANNEL_CHANGED, kind.key());
             return channels.find(tx, user, kind).orElseThrow();
         });
     }

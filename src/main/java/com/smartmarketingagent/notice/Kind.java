@@ -29,6 +29,16 @@ public enum Kind {
     CAMPAIGN_PAUSED(true, "/campaigns/{id}", "name"),
     /** The number that the shop sends from. No facts. */
     DEVICE_DISCONNECTED(true, "/channels"),
+    /** What a customer asked of their data is to be answered. Facts: hours that are left. */
+    PRIVACY_DUE(true, "/privacy", "hours"),
+    /** It was not answered in time. No facts. */
+    PRIVACY_OVERDUE(true, "/privacy"),
+    /** Somebody may have got at the shop's data; the page says what is known. No facts. */
+    SHOP_BREACH(true, "/privacy"),
+    /** For a super_admin: people and the agency are to be told of a breach. Facts: hours that are left. */
+    BREACH_DUE(true, "/admin/breaches", "hours"),
+    /** A super_admin looks at the shop's pages. Facts: why. */
+    ADMIN_VISIT(false, "/audit", "reason"),
     /** Messages of which nobody knows whether they went out. Facts: id of the campaign, name, messages. */
     NEEDS_CHECK(true, "/campaigns/{id}", "name", "messages");
 

@@ -9,6 +9,7 @@ import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Smtp.Enclosure;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 
 /** A report as the file that a mail brings: the same as the page's, some ten kilobytes. */
 @Singleton
@@ -26,7 +27,7 @@ class MailedReport implements OwnersReport {
     public Enclosure pdf(Account owner, Language language, String period) {
         var its = Period.parse(period);
         var report = reports.of(owner.id(), its);
-        var frame = new Frame(language, null, null, "", Theme.of(null), "", false, 0, assets);
+        var frame = new Frame(language, null, null, "", Theme.of(null), "", false, false, 0, List.of(), assets);
         var out = new ByteArrayOutputStream();
         ReportPdf.write(out, frame, owner.businessName(), its, report);
         return new Enclosure(ReportPdf.name(frame, its), "application/pdf", out.toByteArray());

@@ -1,7 +1,9 @@
 package com.smartmarketingagent.report;
 
 import com.smartmarketingagent.account.Accounts;
+import com.smartmarketingagent.account.Act;
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.platform.Bars;
@@ -33,13 +35,15 @@ class ReportPages {
     private final Accounts accounts;
     private final Reports reports;
     private final ReportFiles files;
+    private final Audit audit;
 
-    ReportPages(CurrentUser user, WebSession web, Accounts accounts, Reports reports, ReportFiles files) {
+    ReportPages(CurrentUser user, WebSession web, Accounts accounts, Reports reports, ReportFiles files, Audit audit) {
         this.user = user;
         this.web = web;
         this.accounts = accounts;
         this.reports = reports;
         this.files = files;
+        this.audit = audit;
     }
 
     @CheckedTemplate(basePath = "report")
@@ -155,7 +159,8 @@ class ReportPages {
         return file(files.sales(user.id(), frame, its), frame.say("report.file_sales") + "-" + its.key() + ".csv");
     }
 
-    private static Response file(StreamingOutput out, String name) {
+    private Response file(StreamingOutput out, String name) {
+        audit.noteDownload(user.id(), Act.REPORT_DOWNLOADED, null, name);
         return Response.ok(out)
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "\"")
                 .build();

@@ -1,5 +1,7 @@
 package com.smartmarketingagent.rfm;
 
+import com.smartmarketingagent.account.Act;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
@@ -31,12 +33,14 @@ public class RfmAnalysis {
     private final RfmRepository analyses;
     private final ScoringRepository scoring;
     private final ShopCalendar calendar;
+    private final Audit audit;
 
-    RfmAnalysis(Db db, RfmRepository analyses, ScoringRepository scoring, ShopCalendar calendar) {
+    RfmAnalysis(Db db, RfmRepository analyses, ScoringRepository scoring, ShopCalendar calendar, Audit audit) {
         this.db = db;
         this.analyses = analyses;
         this.scoring = scoring;
         this.calendar = calendar;
+        this.audit = audit;
     }
 
     /**
@@ -155,6 +159,7 @@ public class RfmAnalysis {
             if (scoring.settings(tx, user).equals(settings)) return;
             scoring.saveSettings(tx, user, settings);
             scoring.markEverything(tx, user);
+            audit.note(tx, user, Act.SCORING_CHANGED, settings.method().key());
         });
     }
 

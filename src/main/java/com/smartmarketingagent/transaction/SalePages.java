@@ -1,6 +1,8 @@
 package com.smartmarketingagent.transaction;
 
+import com.smartmarketingagent.account.Act;
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ListPlace;
 import com.smartmarketingagent.account.WebSession;
@@ -49,6 +51,7 @@ class SalePages {
     private final TransactionRepository transactions;
     private final SaleEntry entry;
     private final GoneSale gone;
+    private final Audit audit;
 
     SalePages(
             CurrentUser user,
@@ -56,13 +59,15 @@ class SalePages {
             Db db,
             TransactionRepository transactions,
             SaleEntry entry,
-            GoneSale gone) {
+            GoneSale gone,
+            Audit audit) {
         this.user = user;
         this.web = web;
         this.db = db;
         this.transactions = transactions;
         this.entry = entry;
         this.gone = gone;
+        this.audit = audit;
     }
 
     @CheckedTemplate(basePath = "transaction")
@@ -244,7 +249,10 @@ class SalePages {
     @Path("{id}/delete")
     @Operation(hidden = true)
     public Response deleteNow(UUID id, @RestForm @DefaultValue("") String list) {
-        db.useTenant(user.id(), tx -> transactions.delete(tx, user.id(), id));
+        db.useTenant(user.id(), tx -> {
+            transactions.delete(tx, user.id(), id);
+            audit.note(tx, user.id(), Act.SALE_DELETED, id);
+        });
         return Answer.seeOther(new ListPlace("/sales", list).addressAnd("deleted=yes"));
     }
 

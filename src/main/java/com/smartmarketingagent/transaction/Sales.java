@@ -2,6 +2,7 @@ package com.smartmarketingagent.transaction;
 
 import static java.util.Objects.requireNonNull;
 
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.customer.CustomerRepository;
 import com.smartmarketingagent.customer.CustomerRepository.Locked;
@@ -32,11 +33,13 @@ class Sales {
     private final ShopCalendar calendar;
     private final CustomerRepository customers;
     private final TransactionRepository transactions;
+    private final Limits limits;
 
-    Sales(ShopCalendar calendar, CustomerRepository customers, TransactionRepository transactions) {
+    Sales(ShopCalendar calendar, CustomerRepository customers, TransactionRepository transactions, Limits limits) {
         this.calendar = calendar;
         this.customers = customers;
         this.transactions = transactions;
+        this.limits = limits;
     }
 
     /** @param created false where the same sale was known already */
@@ -193,6 +196,7 @@ class Sales {
             outcome.known.putAll(
                     known(tx, user, open.stream().filter(outcome::open).toList()));
         }
+        if (!outcome.ids.isEmpty()) limits.checkSales(tx, user, 0);
         return outcome;
     }
 

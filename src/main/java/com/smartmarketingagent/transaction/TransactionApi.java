@@ -1,6 +1,8 @@
 package com.smartmarketingagent.transaction;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.smartmarketingagent.account.Act;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
@@ -43,6 +45,7 @@ class TransactionApi {
     private final TransactionRepository transactions;
     private final Sales sales;
     private final SaleReader reader;
+    private final Audit audit;
 
     TransactionApi(
             CurrentUser user,
@@ -51,7 +54,8 @@ class TransactionApi {
             Patch patch,
             TransactionRepository transactions,
             Sales sales,
-            SaleReader reader) {
+            SaleReader reader,
+            Audit audit) {
         this.user = user;
         this.db = db;
         this.idempotency = idempotency;
@@ -59,6 +63,7 @@ class TransactionApi {
         this.transactions = transactions;
         this.sales = sales;
         this.reader = reader;
+        this.audit = audit;
     }
 
     record OneTransaction(Transaction transaction) {}
@@ -129,7 +134,10 @@ class TransactionApi {
     @DELETE
     @Path("{id}")
     public Envelope<Empty> delete(UUID id) {
-        db.useTenant(user.id(), tx -> transactions.delete(tx, user.id(), id));
+        db.useTenant(user.id(), tx -> {
+            transactions.delete(tx, user.id(), id);
+            audit.note(tx, user.id(), Act.SALE_DELETED, id);
+        });
         return Envelope.empty();
     }
 }

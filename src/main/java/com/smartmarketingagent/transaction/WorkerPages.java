@@ -51,6 +51,7 @@ class WorkerPages {
 
     /** Without what differs from request to request. */
     private String form(Language language) {
-        return OfflinePages.form(new Frame(language, null, null, "", Theme.SYSTEM, "/sales/offline", false, 0, assets));
+        return OfflinePages.form(new Frame(
+                language, null, null, "", Theme.SYSTEM, "/sales/offline", false, false, 0, List.of(), assets));
     }
 }

@@ -144,7 +144,8 @@ class AdminPagesTest {
                 .map(r -> r.group(1))
                 .filter(a -> !a.equals("/logout"))
                 .toList();
-        assertThat(actions).containsExactly("/admin/shops/" + shop.id().value() + "/deactivate");
+        var its = "/admin/shops/" + shop.id().value();
+        assertThat(actions).containsExactly(its + "/limits", its + "/visit", its + "/deactivate");
         assertThatThrownBy(() -> db.asAdmin(tx -> tx.execute("UPDATE app.customers SET name = 'x'")))
                 .hasMessageContaining("permission denied");
         as().get("/admin/shops/" + UUID.randomUUID()).then().statusCode(404).contentType("text/html");

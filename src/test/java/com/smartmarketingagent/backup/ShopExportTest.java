@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Db;
@@ -48,6 +49,9 @@ class ShopExportTest {
 
     @Inject
     ObjectMapper json;
+
+    @Inject
+    Audit audit;
 
     @Inject
     ShopExport exports;
@@ -297,7 +301,8 @@ class ShopExportTest {
                         "deleted_customers",
                         "files",
                         "rfm_changes",
-                        "import_refusals");
+                        "import_refusals",
+                        "limits");
     }
 
     @Test
@@ -336,12 +341,19 @@ class ShopExportTest {
         export(shop);
         export(shop);
         assertThat(onTheDisk()).isZero();
-        var broken = new ShopExport(db, tables, rows, keys, settings, new ObjectMapper() {
-            @Override
-            public ObjectWriter writerWithDefaultPrettyPrinter() {
-                throw new IllegalStateException("no manifest");
-            }
-        });
+        var broken = new ShopExport(
+                db,
+                tables,
+                rows,
+                keys,
+                settings,
+                new ObjectMapper() {
+                    @Override
+                    public ObjectWriter writerWithDefaultPrettyPrinter() {
+                        throw new IllegalStateException("no manifest");
+                    }
+                },
+                audit);
         for (int i = 0; i < 3; i++)
             assertThatThrownBy(() -> broken.take(shop.id(), Language.INDONESIAN))
                     .hasMessage("no manifest");
@@ -428,6 +440,8 @@ class ShopExportTest {
         var after = parts(export(book.shop()));
         before.keySet().removeIf(name -> !name.startsWith("data/"));
         before.keySet().removeIf(name -> name.contains("rfm_") || name.contains("notice"));
+        // that it was exported is written down
+        before.remove("data/audit_log.jsonl");
         assertThat(after).containsAllEntriesOf(before);
     }
 

@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.messaging.Channel.Kind;
 import com.smartmarketingagent.messaging.Channel.State;
 import com.smartmarketingagent.platform.Db;
@@ -63,6 +64,9 @@ class ChannelsTest {
 
     @Inject
     Metrics metrics;
+
+    @Inject
+    Audit audit;
 
     private final FakeFonnte fonnte = new FakeFonnte();
     private Shop shop;
@@ -494,7 +498,7 @@ class ChannelsTest {
                         Map.of(),
                         former.seal(shop.id(), "webhook fonnte", "kata")));
         var before = row(shop, Kind.FONNTE);
-        var after = new Channels(db, kept, rotated, settings, client, smtp, metrics);
+        var after = new Channels(db, kept, rotated, settings, client, smtp, metrics, audit);
         assertThat(after.sender(shop.id(), Kind.FONNTE)).isPresent();
         var now = row(shop, Kind.FONNTE);
         assertThat(now.secrets()).isNotEqualTo(before.secrets());

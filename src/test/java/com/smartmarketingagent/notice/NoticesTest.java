@@ -174,7 +174,9 @@ class NoticesTest {
                 "customers", 10,
                 "name", "Kangen",
                 "sent", 1_234,
-                "messages", 2));
+                "messages", 2,
+                "hours", 6,
+                "reason", "Diminta pemilik"));
         for (var kind : Kind.values()) tell(shop, kind, facts);
         for (var language : List.of("id", "en")) {
             List<String> said = shop.api()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.customer.CustomerRepository;
@@ -34,6 +35,9 @@ class SalesRaceTest {
 
     @Inject
     CustomerRepository customers;
+
+    @Inject
+    Limits limits;
 
     @Inject
     ObjectMapper json;
@@ -130,7 +134,7 @@ class SalesRaceTest {
     }
 
     private Sales sales(TransactionRepository rows) {
-        return new Sales(calendar, customers, rows);
+        return new Sales(calendar, customers, rows, limits);
     }
 
     private Sale sale(String externalId) {

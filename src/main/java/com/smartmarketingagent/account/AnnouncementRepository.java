@@ -1,0 +1,48 @@
+package com.smartmarketingagent.account;
+
+import com.smartmarketingagent.account.Announcements.Announcement;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** {@code app.announcements}, each the row of the super_admin who made it. */
+@Singleton
+class AnnouncementRepository {
+
+    /** Of all super_admins, before a tenant is known. */
+    List<String> current(Handle tx) {
+        return tx.createQuery("SELECT text FROM app.current_announcements()")
+                .mapTo(String.class)
+                .list();
+    }
+
+    /** Only in a super_admin's transaction does this see anything. */
+    List<Announcement> all(Handle tx) {
+        return tx.createQuery("""
+                SELECT id, user_id AS by, text, created_at, until FROM app.announcements
+                WHERE until > now() ORDER BY created_at DESC, id
+                """).map(ConstructorMapper.of(Announcement.class)).list();
+    }
+
+    void insert(Handle tx, UserId user, UUID id, String text, int days) {
+        tx.createUpdate("""
+                INSERT INTO app.announcements (user_id, id, text, until)
+                VALUES (:user, :id, :text, now() + make_interval(days => :days)) ON CONFLICT DO NOTHING
+                """)
+                .bind("user", user)
+                .bind("id", id)
+                .bind("text", text)
+                .bind("days", days)
+                .execute();
+    }
+
+    void end(Handle tx, UserId user, UUID id) {
+        tx.createUpdate("UPDATE app.announcements SET until = now() WHERE user_id = :user AND id = :id")
+                .bind("user", user)
+                .bind("id", id)
+                .execute();
+    }
+}

@@ -1,0 +1,83 @@
+package com.smartmarketingagent.account;
+
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+
+/** What the operator tells all owners at the head of their pages, such as hours of maintenance. */
+@Singleton
+public class Announcements {
+
+    private static final Logger LOG = Logger.getLogger(Announcements.class);
+
+    /** Another node shows a new one as late as this. */
+    private static final Duration BELIEVED = Duration.ofMinutes(1);
+
+    private final Db db;
+    private final AnnouncementRepository announcements;
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private volatile Known known = new Known(List.of(), System.nanoTime() - BELIEVED.toNanos());
+
+    Announcements(Db db, AnnouncementRepository announcements) {
+        this.db = db;
+        this.announcements = announcements;
+    }
+
+    /** @param by the super_admin who made it */
+    public record Announcement(UUID id, UserId by, String text, Instant createdAt, Instant until) {}
+
+    /** @param at by this machine's ticks */
+    private record Known(List<String> texts, long at) {}
+
+    /**
+     * Those that owners see now, the newest first. No page waits for them: what is older than a minute is shown once
+     * more while it is asked for anew.
+     */
+    List<String> now() {
+        var its = known;
+        boolean old = System.nanoTime() - its.at() >= BELIEVED.toNanos();
+        if (old && asking.compareAndSet(false, true)) Thread.startVirtualThread(this::askAgain);
+        return its.texts();
+    }
+
+    private void askAgain() {
+        try {
+            ask();
+        } catch (RuntimeException e) {
+            LOG.debug("What is announced can't be asked for", e);
+            known = new Known(known.texts(), System.nanoTime());
+        } finally {
+            asking.set(false);
+        }
+    }
+
+    /** One after the other: an older answer never replaces a newer one. */
+    private synchronized void ask() {
+        known = new Known(db.withoutTenant(announcements::current), System.nanoTime());
+    }
+
+    /** All that are not over, the newest first. */
+    public List<Announcement> all() {
+        return db.asAdmin(announcements::all);
+    }
+
+    /** @param days for how many it is shown; @param id the same once more changes nothing */
+    public void make(UserId admin, UUID id, String text, int days) {
+        db.useTenant(admin, tx -> announcements.insert(tx, admin, id, text, days));
+        ask();
+    }
+
+    /** One that is over already is over as wished. */
+    public void end(UUID id) {
+        all().stream()
+                .filter(a -> a.id().equals(id))
+                .forEach(a -> db.useTenant(a.by(), tx -> announcements.end(tx, a.by(), id)));
+        ask();
+    }
+}

@@ -1,0 +1,116 @@
+package com.smartmarketingagent.account;
+
+import com.smartmarketingagent.account.Limits.Limit;
+import com.smartmarketingagent.account.Limits.Usage;
+import com.smartmarketingagent.platform.UserId;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
+
+/** {@code app.limits}, which only a super_admin's transaction changes, and what a shop holds and sends. */
+@Singleton
+class LimitRepository {
+
+    Optional<Limit> find(Handle tx, UserId user) {
+        return tx.createQuery("""
+                SELECT customers, sales, messages, features_off FROM app.limits WHERE user_id = :user
+                """)
+                .bind("user", user)
+                .map(ConstructorMapper.of(Limit.class))
+                .findOne();
+    }
+
+    void save(Handle tx, UserId user, Limit limit) {
+        tx.createUpdate("""
+                INSERT INTO app.limits (user_id, customers, sales, messages, features_off)
+                VALUES (:user, :customers, :sales, :messages, :off)
+                ON CONFLICT (user_id) DO UPDATE
+                SET customers = excluded.customers, sales = excluded.sales, messages = excluded.messages,
+                    features_off = excluded.features_off
+                """)
+                .bind("user", user)
+                .bind("customers", limit.customers())
+                .bind("sales", limit.sales())
+                .bind("messages", limit.messages())
+                .bindArray("off", String.class, limit.featuresOff())
+                .execute();
+    }
+
+    Usage usage(Handle tx, UserId user) {
+        return tx.createQuery("""
+                SELECT (SELECT count(*) FROM app.customers WHERE user_id = :user AND deleted_at IS NULL) AS customers,
+                       (SELECT count(*) FROM app.transactions WHERE user_id = :user) AS sales,
+                       m.messages, m.message_cost,
+                       coalesce((SELECT spent FROM app.model_spending
+                                 WHERE user_id = :user AND month = date_trunc('month', now() AT TIME ZONE 'UTC')::date), 0) AS spent
+                FROM (SELECT count(*) AS messages, coalesce(sum(g.price_per_message), 0) AS message_cost
+                      FROM app.message_outbox o JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id
+                      WHERE o.user_id = :user AND g.via <> 'practice'
+                        AND o.sending_since >= date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC') m
+                """)
+                .bind("user", user)
+                .map(ConstructorMapper.of(Usage.class))
+                .one();
+    }
+
+    /** Customers a shop has above {@code most} where so many more are added; its limit where it has one of its own. */
+    Optional<Integer> beyondCustomers(Handle tx, UserId user, @Nullable Integer most, long adding) {
+        return tx.createQuery("""
+                SELECT l.most FROM (
+                  SELECT coalesce((SELECT customers FROM app.limits WHERE user_id = :user), CAST(:most AS int)) AS most) l
+                WHERE CASE WHEN l.most IS NULL THEN false
+                      ELSE (SELECT count(*) FROM app.customers WHERE user_id = :user AND deleted_at IS NULL) + :adding > l.most END
+                """)
+                .bind("user", user)
+                .bind("most", most)
+                .bind("adding", adding)
+                .mapTo(Integer.class)
+                .findOne();
+    }
+
+    /** The same of sales. */
+    Optional<Integer> beyondSales(Handle tx, UserId user, @Nullable Integer most, long adding) {
+        return tx.createQuery("""
+                SELECT l.most FROM (
+                  SELECT coalesce((SELECT sales FROM app.limits WHERE user_id = :user), CAST(:most AS int)) AS most) l
+                WHERE CASE WHEN l.most IS NULL THEN false
+                      ELSE (SELECT count(*) FROM app.transactions WHERE user_id = :user) + :adding > l.most END
+                """)
+                .bind("user", user)
+                .bind("most", most)
+                .bind("adding", adding)
+                .mapTo(Integer.class)
+                .findOne();
+    }
+
+    /** The same of messages of this month, those that approved campaigns are still to send included. */
+    Optional<Integer> beyondMessages(Handle tx, UserId user, @Nullable Integer most, long adding) {
+        return tx.createQuery("""
+                SELECT l.most FROM (
+                  SELECT coalesce((SELECT messages FROM app.limits WHERE user_id = :user), CAST(:most AS int)) AS most) l
+                WHERE CASE WHEN l.most IS NULL THEN false
+                      ELSE (SELECT count(*) FROM app.message_outbox o JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id
+                            WHERE o.user_id = :user AND g.via <> 'practice'
+                              AND (o.state = 'pending'
+                                   OR o.sending_since >= date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'))
+                           + :adding > l.most END
+                """)
+                .bind("user", user)
+                .bind("most", most)
+                .bind("adding", adding)
+                .mapTo(Integer.class)
+                .findOne();
+    }
+
+    boolean isOff(Handle tx, UserId user, String feature) {
+        return tx.createQuery("""
+                SELECT EXISTS (SELECT FROM app.limits WHERE user_id = :user AND :feature = ANY (features_off))
+                """)
+                .bind("user", user)
+                .bind("feature", feature)
+                .mapTo(Boolean.class)
+                .one();
+    }
+}

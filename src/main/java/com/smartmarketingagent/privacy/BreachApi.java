@@ -1,0 +1,75 @@
+package com.smartmarketingagent.privacy;
+
+import com.smartmarketingagent.platform.AdminsOnly;
+import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Envelope;
+import com.smartmarketingagent.platform.Envelope.Empty;
+import com.smartmarketingagent.platform.Ids;
+import com.smartmarketingagent.platform.OneLine;
+import com.smartmarketingagent.platform.Prose;
+import com.smartmarketingagent.privacy.Breach.Said;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.UUID;
+import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jspecify.annotations.Nullable;
+
+/** Breaches of data, for a super_admin. */
+@Path("/api/admin/breaches")
+@Consumes(MediaType.APPLICATION_JSON)
+@AdminsOnly
+class BreachApi {
+
+    private final CurrentUser admin;
+    private final Breaches breaches;
+
+    BreachApi(CurrentUser admin, Breaches breaches) {
+        this.admin = admin;
+        this.breaches = breaches;
+    }
+
+    record ManyBreaches(List<Breach> breaches) {}
+
+    record MadeBreach(UUID id) {}
+
+    /** @param shops e-mail addresses of those it touches; null for all */
+    record NewBreach(
+            @NotBlank @Prose @Size(max = 2000) String happened,
+            @NotBlank @Prose @Size(max = 2000) String concerned,
+            @NotBlank @Prose @Size(max = 2000) String measures,
+            @Size(max = 1000) @Nullable List<@NotNull @OneLine @Size(max = 254) String> shops) {}
+
+    /** The open ones first. */
+    @GET
+    public Envelope<ManyBreaches> list() {
+        return Envelope.of(new ManyBreaches(breaches.all().breaches()));
+    }
+
+    /** Tells the owners of the shops that it touches. */
+    @POST
+    @ResponseStatus(201)
+    public Envelope<MadeBreach> record(@NotNull @Valid NewBreach its) {
+        var id = Ids.next();
+        var said = new Said(
+                its.happened().strip(), its.concerned().strip(), its.measures().strip());
+        breaches.record(admin.id(), id, said, its.shops() == null ? List.of() : its.shops());
+        return Envelope.of(new MadeBreach(id));
+    }
+
+    /** Everybody was told. */
+    @POST
+    @Path("{id}/close")
+    @Consumes(MediaType.WILDCARD)
+    public Envelope<Empty> close(UUID id) {
+        breaches.close(id);
+        return Envelope.empty();
+    }
+}

@@ -1,0 +1,120 @@
+package com.smartmarketingagent.privacy;
+
+import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.privacy.Breach.Said;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** {@code app.breaches}, each the row of the super_admin who recorded it, and what shops were told of them. */
+@Singleton
+class BreachRepository {
+
+    /** What a shop was told. */
+    public record Told(UUID id, String happened, String concerned, String measures, Instant toldAt) {}
+
+    /** A breach and who recorded it. */
+    public record Owned(UserId userId, UUID id) {}
+
+    /** The same id once more changes nothing. Answers whether it is new. */
+    boolean insert(Handle tx, UserId user, UUID id, Said said, Instant foundAt) {
+        return tx.createUpdate("""
+                        INSERT INTO app.breaches (user_id, id, happened, concerned, measures, found_at, due_at)
+                        VALUES (:user, :id, :happened, :concerned, :measures, :foundAt, :dueAt) ON CONFLICT DO NOTHING
+                        """)
+                        .bind("user", user)
+                        .bind("id", id)
+                        .bind("happened", said.happened())
+                        .bind("concerned", said.concerned())
+                        .bind("measures", said.measures())
+                        .bind("foundAt", foundAt)
+                        .bind("dueAt", foundAt.plus(PrivacyRequest.TIME))
+                        .execute()
+                == 1;
+    }
+
+    void tellShop(Handle tx, UserId user, UUID id, Said said) {
+        tx.createUpdate("""
+                INSERT INTO app.shop_breaches (user_id, id, happened, concerned, measures)
+                VALUES (:user, :id, :happened, :concerned, :measures) ON CONFLICT DO NOTHING
+                """)
+                .bind("user", user)
+                .bind("id", id)
+                .bind("happened", said.happened())
+                .bind("concerned", said.concerned())
+                .bind("measures", said.measures())
+                .execute();
+    }
+
+    /** Of all super_admins, in a super_admin's transaction; the open ones first, the newest first. */
+    List<Breach> all(Handle tx) {
+        return tx.createQuery("""
+                SELECT id, happened, concerned, measures, found_at, due_at, closed_at, reminders FROM app.breaches
+                ORDER BY closed_at IS NOT NULL, found_at DESC, user_id, id LIMIT 100
+                """).map(ConstructorMapper.of(Breach.class)).list();
+    }
+
+    /** In a super_admin's transaction. */
+    Optional<Owned> owner(Handle tx, UUID id) {
+        return tx.createQuery("SELECT user_id, id FROM app.breaches WHERE id = :id")
+                .bind("id", id)
+                .map(ConstructorMapper.of(Owned.class))
+                .findOne();
+    }
+
+    Optional<Breach> lock(Handle tx, UserId user, UUID id) {
+        return tx.createQuery("""
+                SELECT id, happened, concerned, measures, found_at, due_at, closed_at, reminders FROM app.breaches
+                WHERE user_id = :user AND id = :id FOR UPDATE
+                """)
+                .bind("user", user)
+                .bind("id", id)
+                .map(ConstructorMapper.of(Breach.class))
+                .findOne();
+    }
+
+    void close(Handle tx, UserId user, UUID id) {
+        tx.createUpdate("""
+                UPDATE app.breaches SET closed_at = coalesce(closed_at, now()) WHERE user_id = :user AND id = :id
+                """).bind("user", user).bind("id", id).execute();
+    }
+
+    void reminded(Handle tx, UserId user, UUID id, int reminders) {
+        tx.createUpdate("UPDATE app.breaches SET reminders = :reminders WHERE user_id = :user AND id = :id")
+                .bind("user", user)
+                .bind("id", id)
+                .bind("reminders", reminders)
+                .execute();
+    }
+
+    /** What this shop was told, the newest first. */
+    List<Told> told(Handle tx, UserId user) {
+        return tx.createQuery("""
+                SELECT id, happened, concerned, measures, told_at FROM app.shop_breaches
+                WHERE user_id = :user ORDER BY told_at DESC, id LIMIT 20
+                """)
+                .bind("user", user)
+                .map(ConstructorMapper.of(Told.class))
+                .list();
+    }
+
+    /** All shops that are open, in a super_admin's transaction. */
+    List<UserId> shops(Handle tx) {
+        return tx.createQuery("SELECT id FROM app.users WHERE role = 'umkm_owner' AND is_active ORDER BY id")
+                .mapTo(UUID.class)
+                .map(UserId::new)
+                .list();
+    }
+
+    Optional<UserId> shop(Handle tx, String email) {
+        return tx.createQuery("SELECT id FROM app.users WHERE role = 'umkm_owner' AND email = lower(:email)")
+                .bind("email", email)
+                .mapTo(UUID.class)
+                .map(UserId::new)
+                .findOne();
+    }
+}

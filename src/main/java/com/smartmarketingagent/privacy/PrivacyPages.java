@@ -1,0 +1,124 @@
+package com.smartmarketingagent.privacy;
+
+import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.ShopCalendar;
+import com.smartmarketingagent.account.WebSession;
+import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Figures;
+import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.privacy.PrivacyRequest.State;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** What customers ask of their data, with a browser. */
+@Path("/privacy")
+@Produces(MediaType.TEXT_HTML)
+@Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+class PrivacyPages {
+
+    private static final int ROWS = 20;
+
+    private final CurrentUser user;
+    private final WebSession web;
+    private final Db db;
+    private final Requests requests;
+    private final Breaches breaches;
+    private final ShopCalendar calendar;
+
+    PrivacyPages(CurrentUser user, WebSession web, Db db, Requests requests, Breaches breaches, ShopCalendar calendar) {
+        this.user = user;
+        this.web = web;
+        this.db = db;
+        this.requests = requests;
+        this.breaches = breaches;
+        this.calendar = calendar;
+    }
+
+    @CheckedTemplate(basePath = "privacy")
+    static final class Templates {
+        private Templates() {}
+
+        static native TemplateInstance requests(Frame frame, Listing listing, List<Event> events);
+    }
+
+    /**
+     * @param customer by name, or that they are gone
+     * @param path of the customer's page; null where they are gone
+     * @param state in words, with the deadline or when it was closed
+     */
+    record Line(
+            UUID id, String customer, @Nullable String path, String kind, String state, boolean open, boolean late) {}
+
+    /** A breach that the operator told this shop of. @param words for the customers concerned */
+    record Event(String title, String words) {}
+
+    /** @param more whether there are more pages */
+    record Listing(List<Line> lines, int page, boolean more) {}
+
+    @GET
+    @Operation(hidden = true)
+    public Response list(@RestQuery @DefaultValue("1") int page) {
+        var frame = web.frame();
+        var paging = new Paging(Math.clamp(page, 1, 100_000), ROWS);
+        var found = requests.find(user.id(), paging);
+        var zone = db.inTenant(user.id(), tx -> calendar.zone(tx, user.id()));
+        var lines = found.requests().stream()
+                .map(r -> line(frame, r, found.now(), zone))
+                .toList();
+        var listing = new Listing(lines, paging.page(), found.total() > paging.offset() + ROWS);
+        var events = breaches.told(user.id()).stream()
+                .map(t -> new Event(
+                        frame.say("breach.told", Figures.moment(frame.language(), t.toldAt(), zone)),
+                        frame.say("breach.words", t.happened(), t.concerned(), t.measures())))
+                .toList();
+        return Answer.page(200, Templates.requests(frame, listing, events));
+    }
+
+    private static Line line(Frame frame, PrivacyRequest request, Instant now, ZoneId zone) {
+        boolean late = request.isOverdue(now);
+        var at = request.closedAt() == null ? request.dueAt() : request.closedAt();
+        var state =
+                request.stillOpen() ? (late ? "late" : "open") : request.state().key();
+        return new Line(
+                request.id(),
+                request.customer() == null ? frame.say("privacy.gone") : request.customer(),
+                request.customer() == null ? null : "/customers/" + request.customerId(),
+                frame.say("privacy.kind_" + request.kind().key()),
+                frame.say("privacy.state_" + state, Figures.moment(frame.language(), at, zone)),
+                request.stillOpen(),
+                late);
+    }
+
+    /** @param outcome {@code done} or {@code refused} */
+    @POST
+    @Path("requests/{id}/close")
+    @Operation(hidden = true)
+    public Response close(UUID id, @RestForm @DefaultValue("") String outcome) {
+        var state = switch (outcome) {
+            case "done" -> State.DONE;
+            case "refused" -> State.REFUSED;
+            default -> throw Problem.Invalid.wrongKind("outcome");
+        };
+        db.useTenant(user.id(), tx -> requests.close(tx, user.id(), id, state));
+        return Answer.seeOther("/privacy");
+    }
+}

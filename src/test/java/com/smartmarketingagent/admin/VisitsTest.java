@@ -1,0 +1,319 @@
+package com.smartmarketingagent.admin;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.not;
+
+import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.ShopRows;
+import com.smartmarketingagent.Visitor;
+import com.smartmarketingagent.account.Sessions;
+import com.smartmarketingagent.customer.CustomerBook;
+import com.smartmarketingagent.platform.Db;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a super_admin may do with the shops: look without changing, limit, announce. */
+@QuarkusTest
+class VisitsTest {
+
+    @Inject
+    Db db;
+
+    @Inject
+    Sessions sessions;
+
+    private CustomerBook book =
+            new CustomerBook(new Shop(new com.smartmarketingagent.platform.UserId(new UUID(0, 0)), "", "", "", ""));
+    private Shop admin = book.shop();
+    private String cookie = "";
+
+    @BeforeEach
+    void logIn() {
+        book = CustomerBook.open();
+        admin = Shop.admin();
+        cookie = Visitor.cookie(admin.email(), admin.password());
+    }
+
+    private RequestSpecification as() {
+        return given().redirects().follow(false).cookie("sma_session", cookie);
+    }
+
+    private Response send(String path, Map<String, ?> fields) {
+        return as().contentType("application/x-www-form-urlencoded; charset=utf-8")
+                .formParam("csrf", Visitor.csrf(cookie))
+                .formParams(fields)
+                .post(path);
+    }
+
+    private String itsPage() {
+        return "/admin/shops/" + book.shop().id().value();
+    }
+
+    private List<String> acts(Shop shop) {
+        return shop.api().get("/api/audit?limit=100").path("data.entries.action");
+    }
+
+    @Test
+    void aVisitShowsTheShopsPagesAndItsOwnerReadsOfIt() {
+        var ani = book.add("Ani Kunjungan", "phone", "081377770001");
+        as().get("/customers").then().body(not(containsString("Ani Kunjungan")));
+        send(itsPage() + "/visit", Map.of("reason", "")).then().statusCode(400);
+        send(itsPage() + "/visit", Map.of("reason", "Diminta Bu Sri")).then().statusCode(303);
+
+        as().get("/customers")
+                .then()
+                .statusCode(200)
+                .body(containsString("Ani Kunjungan"), containsString("Anda sedang melihat toko ini"));
+        as().get("/customers/" + ani).then().statusCode(200);
+        as().get("/admin").then().statusCode(200).body(containsString("href=\"/admin/new\""));
+        // no file leaves with them
+        for (var file : List.of(
+                "/profile/export.zip", "/customers/" + ani + "/data.json", "/reports/2025-12/report.csv", "/live"))
+            as().get(file).then().statusCode(403);
+        admin.api().get("/api/customers/" + ani).then().statusCode(404);
+
+        // that it stood in the list of shops, too
+        assertThat(acts(book.shop()))
+                .filteredOn(act -> !act.equals("list"))
+                .startsWith("customer_viewed", "visited_page", "visited_page", "visit");
+        var owner = new Visitor(book.shop());
+        owner.get("/audit").body(containsString("Diminta Bu Sri"), containsString("/customers/" + ani));
+        owner.get("/notices").body(containsString("Diminta Bu Sri"));
+
+        send("/admin/visit/end", Map.of()).then().statusCode(303);
+        as().get("/customers").then().body(not(containsString("Ani Kunjungan")));
+    }
+
+    @Test
+    void aVisitEndsByItselfAndNeverLeadsToAnotherAdministrator() {
+        var other = Shop.admin();
+        send("/admin/shops/" + other.id().value() + "/visit", Map.of("reason", "x"))
+                .then()
+                .statusCode(403);
+        book.add("Ani Kunjungan");
+        send(itsPage() + "/visit", Map.of("reason", "x")).then().statusCode(303);
+        db.useTenant(
+                admin.id(), tx -> tx.execute("UPDATE app.sessions SET visiting_until = now() - interval '1 second'"));
+        sessions.forget(admin.id());
+        as().get("/customers").then().statusCode(200).body(not(containsString("Ani Kunjungan")));
+        // nor does an owner's session, whatever stands in its row
+        var owner = new Visitor(book.shop());
+        db.useTenant(
+                book.shop().id(),
+                tx -> tx.createUpdate(
+                                "UPDATE app.sessions SET visiting = :v, visiting_until = now() + interval '1 hour'")
+                        .bind("v", other.id())
+                        .execute());
+        sessions.forget(book.shop().id());
+        owner.get("/customers").statusCode(200).body(containsString("Ani Kunjungan"));
+    }
+
+    @Test
+    void threat14WhoVisitsChangesNothingByAnyForm() {
+        var ani = book.add("Ani Kunjungan");
+        send(itsPage() + "/visit", Map.of("reason", "x")).then().statusCode(303);
+        var csrf = Visitor.csrf(cookie);
+        var before = ShopRows.of(db, book.shop());
+        int forms = 0;
+        for (var path : forms()) {
+            if (path.startsWith("/admin") || path.equals("/logout")) continue;
+            var answer = as().contentType(
+                            path.equals("/imports") ? "multipart/form-data" : "application/x-www-form-urlencoded");
+            if (path.equals("/imports")) answer.multiPart("csrf", csrf).multiPart("file", "a.csv", new byte[] {65});
+            else
+                answer.formParam("csrf", csrf)
+                        .formParam("id", UUID.randomUUID())
+                        .formParam("name", "Diganti")
+                        .formParam("language", "en")
+                        .formParam("kind", "erase")
+                        .formParam("business_name", "Diganti");
+            assertThat(answer.post(path.replace("{id}", ani.toString()).replaceAll("\\{[^}]+}", "x"))
+                            .statusCode())
+                    .describedAs(path)
+                    // what takes no form at all doesn't come so far
+                    .isIn(403, 415);
+            forms++;
+        }
+        assertThat(forms).isGreaterThan(50);
+        assertThat(ShopRows.of(db, book.shop())).isEqualTo(before);
+        as().formParam("csrf", csrf).post("/logout").then().statusCode(303);
+        as().get("/customers").then().statusCode(303);
+    }
+
+    /** Of every class of pages. */
+    private static List<String> forms() {
+        var paths = new ArrayList<String>();
+        for (var c : new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("com.smartmarketingagent")) {
+            if (!c.isAnnotatedWith(Path.class)) continue;
+            var base = c.reflect().getAnnotation(Path.class).value();
+            if (base.startsWith("/api")) continue;
+            for (var m : c.reflect().getDeclaredMethods()) {
+                if (!m.isAnnotationPresent(POST.class)) continue;
+                var own = m.getAnnotation(Path.class);
+                paths.add(("/" + base + "/" + (own == null ? "" : own.value()))
+                        .replaceAll("/+", "/")
+                        .replaceAll("(.)/$", "$1"));
+            }
+        }
+        return paths;
+    }
+
+    @Test
+    void whatIsAnnouncedIsOnEveryOwnersPageUntilItIsOver() {
+        var text = "Sabtu malam ada perawatan <b> " + UUID.randomUUID();
+        var shown = text.replace("<b>", "&lt;b&gt;");
+        send("/admin/announcements", Map.of("id", UUID.randomUUID(), "text", text, "days", "0"))
+                .then()
+                .statusCode(400);
+        send("/admin/announcements", Map.of("id", UUID.randomUUID(), "text", " ", "days", "3"))
+                .then()
+                .statusCode(400);
+        var id = UUID.randomUUID();
+        for (int i = 0; i < 2; i++)
+            send("/admin/announcements", Map.of("id", id, "text", text, "days", "3"))
+                    .then()
+                    .statusCode(303);
+        var owner = new Visitor(book.shop());
+        owner.get("/customers").body(containsString(shown));
+        given().get("/login").then().body(not(containsString(shown)));
+        assertThat(as().get("/admin/announcements").asString().split(java.util.regex.Pattern.quote(shown), -1).length)
+                .isGreaterThan(1);
+        send("/admin/announcements/" + id + "/end", Map.of()).then().statusCode(303);
+        owner.get("/customers").body(not(containsString(shown)));
+    }
+
+    @Test
+    void aShopHoldsAndSendsNoMoreThanItsLimits() {
+        var shop = book.shop();
+        var ani = book.add("Ani", "phone", "081377770001");
+        book.add("Budi", "phone", "081377770002");
+        book.sell(ani, "2025-01-01", 5_000);
+        send(itsPage() + "/limits", Map.of("customers", "banyak")).then().statusCode(400);
+        send(itsPage() + "/limits", Map.of("customers", "-1")).then().statusCode(400);
+        send(itsPage() + "/limits", Map.of("customers", "3", "sales", "2", "messages", "1"))
+                .then()
+                .statusCode(303);
+        as().get(itsPage()).then().body(containsString("value=\"3\""), containsString("2 pelanggan, 1 penjualan"));
+
+        book.add("Citra");
+        shop.api()
+                .body(Map.of("name", "Dewi"))
+                .post("/api/customers")
+                .then()
+                .statusCode(409)
+                .body(containsString("3 pelanggan"));
+        new Visitor(shop)
+                .post("/customers", "id", UUID.randomUUID(), "name", "Dewi")
+                .statusCode(409);
+        assertThat(book.names()).hasSize(3);
+        book.sell(ani, "2025-01-02", 5_000);
+        shop.api()
+                .body(Map.of("customer_id", ani, "transaction_date", "2025-01-03", "amount", 1))
+                .post("/api/transactions")
+                .then()
+                .statusCode(409)
+                .body(containsString("2 penjualan"));
+        assertThat(shop.api().get("/api/transactions").<Integer>path("meta.total"))
+                .isEqualTo(2);
+        var campaign = shop.api()
+                .body(Map.of(
+                        "name", "Kangen",
+                        "via", "assisted",
+                        "text", "Halo. Balas STOP.",
+                        "audience", Map.of("include_unasked", true),
+                        "holdout_percent", 0))
+                .post("/api/campaigns")
+                .then()
+                .statusCode(201)
+                .extract()
+                .<String>path("data.campaign.id");
+        shop.api()
+                .post("/api/campaigns/" + campaign + "/approve")
+                .then()
+                .statusCode(409)
+                .body(containsString("1 pesan"));
+        send(itsPage() + "/limits", Map.of("messages", "2", "off", "sending"))
+                .then()
+                .statusCode(303);
+        shop.api()
+                .post("/api/campaigns/" + campaign + "/approve")
+                .then()
+                .statusCode(409)
+                .body(containsString("mematikan"));
+        send(itsPage() + "/limits", Map.of("messages", "2")).then().statusCode(303);
+        shop.api().post("/api/campaigns/" + campaign + "/approve").then().statusCode(200);
+        book.add("Dewi");
+        assertThat(acts(shop)).contains("limits_changed");
+        send(itsPage() + "/limits", Map.of("off", "imports")).then().statusCode(303);
+        shop.api()
+                .contentType("multipart/form-data")
+                .multiPart("file", "a.csv", "nama\nEka\n".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .post("/api/customers/import")
+                .then()
+                .statusCode(409);
+        send(itsPage() + "/limits", Map.of("off", "semua")).then().statusCode(400);
+    }
+
+    @Test
+    void aShopsLimitsAreNotTheShopsToChange() {
+        send(itsPage() + "/limits", Map.of("customers", "3")).then().statusCode(303);
+        for (var sql : List.of(
+                "UPDATE app.limits SET customers = 9",
+                "DELETE FROM app.limits",
+                "INSERT INTO app.limits (user_id) VALUES (app.tenant_id())"))
+            assertThatThrownBy(() -> db.inTenant(book.shop().id(), tx -> tx.execute(sql)))
+                    .hasMessageContaining("permission denied");
+    }
+
+    @Test
+    void aBreachIsToldToTheShopsItTouchesAndToNobodyElse() {
+        var id = UUID.randomUUID();
+        var other = Shop.register();
+        var said = Map.of(
+                "id", id,
+                "happened", "Kata sandi satu toko bocor <b>",
+                "concerned", "Nama dan nomor HP pelanggan",
+                "measures", "Sesi diakhiri, kata sandi diganti.");
+        var wrong = new java.util.HashMap<String, Object>(said);
+        wrong.put("shops", "tidak-ada@contoh.id");
+        send("/admin/breaches", wrong).then().statusCode(400).body(containsString("tidak-ada@contoh.id"));
+        var right = new java.util.HashMap<String, Object>(said);
+        right.put("shops", " " + book.shop().email().toUpperCase(java.util.Locale.ROOT) + "\n\n");
+        for (int i = 0; i < 2; i++) send("/admin/breaches", right).then().statusCode(303);
+
+        var owner = new Visitor(book.shop());
+        owner.get("/privacy").body(containsString("bocor &lt;b&gt;"), containsString("Sesi diakhiri"));
+        assertThat(book.shop().api().get("/api/notices").<List<String>>path("data.notices.kind"))
+                .containsExactly("shop_breach");
+        new Visitor(other).get("/privacy").body(not(containsString("bocor")));
+        assertThat(other.api().get("/api/notices").<Integer>path("meta.total")).isZero();
+        as().get("/admin/breaches").then().body(containsString("bocor &lt;b&gt;"), containsString("paling lambat"));
+        send("/admin/breaches/" + id + "/close", Map.of()).then().statusCode(303);
+        send("/admin/breaches/" + UUID.randomUUID() + "/close", Map.of()).then().statusCode(404);
+        db.useTenant(
+                admin.id(),
+                tx -> assertThat(tx.createQuery(
+                                        "SELECT closed_at IS NOT NULL AND due_at = found_at + interval '72 hours' FROM app.breaches WHERE id = :id")
+                                .bind("id", id)
+                                .mapTo(Boolean.class)
+                                .one())
+                        .isTrue());
+    }
+}
