@@ -113,19 +113,11 @@ GRANT INSERT, UPDATE ON app.limits TO sma_admin;
 CREATE POLICY admin_insert ON app.limits FOR INSERT TO sma_admin WITH CHECK (true);
 CREATE POLICY admin_update ON app.limits FOR UPDATE TO sma_admin USING (true) WITH CHECK (true);
 
--- Entries of the log go by their age alone, through this door; nobody who serves requests or does jobs may change or delete one.
+-- What is told to all is read through this door.
 GRANT SELECT ON app.announcements TO sma_definer;
 CREATE POLICY definer_read ON app.announcements FOR SELECT TO sma_definer USING (true);
-GRANT SELECT (created_at), DELETE ON app.audit_log TO sma_definer;
-CREATE POLICY definer_purge ON app.audit_log FOR ALL TO sma_definer USING (created_at <= now() - interval '90 days') WITH CHECK (false);
 GRANT CREATE ON SCHEMA app TO sma_definer;
 SET ROLE sma_definer;
-CREATE FUNCTION app.purge_audit(p_days int) RETURNS bigint
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  WITH d AS (DELETE FROM app.audit_log WHERE created_at <= now() - make_interval(days => greatest(p_days, 90)) RETURNING 1)
-  SELECT count(*) FROM d $$;
-REVOKE ALL ON FUNCTION app.purge_audit(int) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION app.purge_audit(int) TO sma_worker;
 CREATE FUNCTION app.current_announcements() RETURNS TABLE(text text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT a.text FROM app.announcements a WHERE a.until > now() ORDER BY a.created_at DESC, a.id LIMIT 3 $$;

@@ -4,7 +4,6 @@ import com.smartmarketingagent.account.AuditRepository.Entry;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Paging;
-import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.arc.Arc;
 import jakarta.inject.Singleton;
@@ -20,20 +19,16 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Audit {
 
-    private static final int TWO_YEARS = 730;
-    private static final int SHORTEST = 90;
     private static final int LONGEST_PATH = 300;
 
     private final Db db;
     private final CurrentUser reader;
     private final AuditRepository entries;
-    private final Settings settings;
 
-    Audit(Db db, CurrentUser reader, AuditRepository entries, Settings settings) {
+    Audit(Db db, CurrentUser reader, AuditRepository entries) {
         this.db = db;
         this.reader = reader;
         this.entries = entries;
-        this.settings = settings;
     }
 
     public void note(Handle tx, UserId user, Act act, @Nullable UUID subject) {
@@ -86,10 +81,5 @@ public class Audit {
     private @Nullable UUID actor() {
         if (!Arc.container().requestContext().isActive() || !reader.signedIn()) return null;
         return reader.actor().value();
-    }
-
-    /** Of all shops: entries are kept for {@code AUDIT_DAYS} days, at least 90. */
-    public void forgetOld(Handle tx) {
-        entries.forgetOld(tx, Math.max(SHORTEST, settings.number("AUDIT_DAYS", TWO_YEARS)));
     }
 }

@@ -84,12 +84,4 @@ class AuditRepository {
                 .mapTo(Long.class)
                 .one();
     }
-
-    /** Of all shops: what is older than {@code days}. */
-    void forgetOld(Handle tx, int days) {
-        tx.createQuery("SELECT app.purge_audit(:days)")
-                .bind("days", days)
-                .mapTo(Long.class)
-                .one();
-    }
 }

@@ -133,7 +133,6 @@ public class Erasure implements Jobs.Job {
         }
         db.withoutTenantAsWorker(tx -> {
             erasures.purge(tx, retention);
-            audit.forgetOld(tx);
             return true;
         });
     }
