@@ -103,7 +103,7 @@ CREATE TABLE app.shop_breaches (
 ALTER TABLE app.notices
   DROP CONSTRAINT notices_kind_check,
   ADD CONSTRAINT notices_kind_check CHECK (kind IN ('import_done','import_failed','analysis_done','campaign_finished','campaign_paused',
-    'device_disconnected','needs_check','privacy_due','privacy_overdue','shop_breach','breach_due','admin_visit'));
+    'device_disconnected','needs_check','privacy_due','privacy_overdue','shop_breach','breach_due','admin_visit','month_report'));
 
 CALL app.protect_tables();
 

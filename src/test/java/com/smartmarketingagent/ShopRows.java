@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Every row of a shop, table by table; when a session was last used is no change, nor that somebody looked. */
+/** Every row of a shop, table by table; when a session was last used is no change, nor that somebody looked, and what leaves does so in its own time. */
 public final class ShopRows {
 
     private ShopRows() {}
@@ -19,7 +19,7 @@ public final class ShopRows {
             // in one statement: the forms' test asks some two thousand times
             var all = tables.stream()
                     .map(table ->
-                            "SELECT '%1$s', coalesce(string_agg((to_jsonb(t) - 'last_used_at')::text, E'\\n' ORDER BY t::text), '') FROM app.%1$s t"
+                            "SELECT '%1$s', coalesce(string_agg((to_jsonb(t) - 'last_used_at')::text, E'\\n' ORDER BY t::text) FILTER (WHERE to_jsonb(t) ->> 'state' IS DISTINCT FROM 'leaving'), '') FROM app.%1$s t"
                                     .formatted(table))
                     .collect(Collectors.joining("\nUNION ALL ", "", """
 

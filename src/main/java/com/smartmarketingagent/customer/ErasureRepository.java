@@ -252,6 +252,9 @@ public class ErasureRepository {
                 changed AS (
                   UPDATE app.import_changes SET before = app.redact(before, :pattern), after = app.redact(after, :pattern)
                   WHERE user_id = :user AND (before::text ~* :pattern OR after::text ~* :pattern)),
+                stored AS (
+                  UPDATE app.files SET name = app.redact(name, :pattern)
+                  WHERE user_id = :user AND name ~* :pattern),
                 files AS (
                   UPDATE app.imports SET file_name = app.redact(file_name, :pattern), error = app.redact(error, :pattern)
                   WHERE user_id = :user AND concat_ws(' ', file_name, error) ~* :pattern),
