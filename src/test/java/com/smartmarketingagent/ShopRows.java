@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Every row of a shop, table by table; when a session was last used is no change, nor that somebody looked, and what leaves does so in its own time. */
+/**
+ * Every row of a shop, table by table; when a session was last used is no change, nor that somebody looked, and what
+ * leaves does so in its own time.
+ */
 public final class ShopRows {
 
     private ShopRows() {}
