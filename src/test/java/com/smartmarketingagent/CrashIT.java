@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -213,13 +214,7 @@ class CrashIT {
     void aCampaignKilledInTheMiddleSendsNothingTwiceAndLosesNobody() throws Exception {
         var mails = new MailServer();
         program.stop();
-        program.environment = Map.of(
-                "ALLOW_PRIVATE_HOSTS",
-                "true",
-                "SENDING_HOURS",
-                "0-24",
-                "PUBLIC_URL",
-                "http://localhost:" + program.port);
+        program.environment = MailShop.environment(program.port);
         program.start();
         var owner = new Owner();
         var campaign = owner.mails(60, mails.says("END", "stall"));
@@ -231,13 +226,11 @@ class CrashIT {
         mails.says("RCPT", "250 fine");
         program.start();
         RunningProgram.await(
-                "the rest is sent",
-                Duration.ofSeconds(30),
-                () -> owner.campaign(campaign, "campaign.state").equals("done"));
+                "the rest is sent", Duration.ofSeconds(30), () -> owner.mails().isDone(campaign));
         program.kill();
         program.start();
-        assertThat(owner.campaign(campaign, "counts.accepted")).isEqualTo("54");
-        assertThat(owner.campaign(campaign, "counts.unknown")).isEqualTo("6");
+        assertThat(owner.mails().campaign(campaign, "counts.accepted")).isEqualTo("54");
+        assertThat(owner.mails().campaign(campaign, "counts.unknown")).isEqualTo("6");
         assertThat(mails.taken()).hasSize(57).doesNotHaveDuplicates();
         assertThat(mails.heard("RCPT")).hasSize(60).doesNotHaveDuplicates();
         mails.close();
@@ -258,15 +251,8 @@ class CrashIT {
     @Order(8)
     void sigtermUnderLoadFinishesWhatIsRunningAndLosesNothing() throws Exception {
         var mails = new MailServer();
-        program.environment = Map.of(
-                "ALLOW_PRIVATE_HOSTS",
-                "true",
-                "SENDING_HOURS",
-                "0-24",
-                "PUBLIC_URL",
-                "http://localhost:" + program.port,
-                "RATE_LIMIT_ENABLED",
-                "false");
+        program.environment = new HashMap<>(MailShop.environment(program.port));
+        program.environment.put("RATE_LIMIT_ENABLED", "false");
         program.stop();
         program.start();
         var owner = new Owner();
@@ -293,10 +279,8 @@ class CrashIT {
                 .containsAll(stored)
                 .hasSizeBetween(stored.size(), stored.size() + 4);
         RunningProgram.await(
-                "the rest is sent",
-                Duration.ofSeconds(30),
-                () -> owner.campaign(campaign, "campaign.state").equals("done"));
-        assertThat(owner.campaign(campaign, "counts.accepted")).isEqualTo("60");
+                "the rest is sent", Duration.ofSeconds(30), () -> owner.mails().isDone(campaign));
+        assertThat(owner.mails().campaign(campaign, "counts.accepted")).isEqualTo("60");
         assertThat(mails.taken()).hasSize(60).doesNotHaveDuplicates();
         mails.close();
         program.environment = Map.of();
@@ -394,45 +378,11 @@ class CrashIT {
                     WITH made AS (INSERT INTO app.customers (user_id, id, name, email)
                                   SELECT ?, gen_random_uuid(), 'Pelanggan ' || n, 'p' || n || '@contoh.id' FROM generate_series(1, ?) n RETURNING 1)
                     SELECT count(*) FROM made""", id, customers);
-            said(
-                    200,
-                    "put",
-                    "/api/channels/smtp",
-                    Map.of(
-                            "host", "127.0.0.1",
-                            "port", String.valueOf(server.port()),
-                            "security", "none",
-                            "from_email", "sri@contoh.id"));
-            var campaign = said(
-                            201,
-                            "post",
-                            "/api/campaigns",
-                            Map.of(
-                                    "name", "Kabar",
-                                    "via", "smtp",
-                                    "subject", "Apa kabar?",
-                                    "text", "Halo {nama|Kak}.",
-                                    "audience", Map.of("include_unasked", true),
-                                    "holdout_percent", 0))
-                    .getString("data.campaign.id");
-            said(200, "post", "/api/campaigns/" + campaign + "/approve", Map.of());
-            return campaign;
+            return mails().mails(server);
         }
 
-        String campaign(String campaign, String field) {
-            return said(200, "get", "/api/campaigns/" + campaign, Map.of()).getString("data." + field);
-        }
-
-        private JsonPath said(int status, String method, String path, Map<String, Object> body) {
-            return given().port(program.port)
-                    .header("Authorization", "Bearer " + token)
-                    .contentType(ContentType.JSON)
-                    .body(body)
-                    .request(method, path)
-                    .then()
-                    .statusCode(status)
-                    .extract()
-                    .jsonPath();
+        MailShop mails() {
+            return new MailShop(program.port, token);
         }
 
         private JsonPath state(String imported) {

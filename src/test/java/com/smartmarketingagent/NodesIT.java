@@ -2,6 +2,7 @@ package com.smartmarketingagent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smartmarketingagent.platform.MailServer;
 import com.smartmarketingagent.platform.OtherDatabase;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -17,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,6 +55,7 @@ class NodesIT {
         var shared = Files.createDirectories(here.resolve("shared"));
         database = new OtherDatabase(here.resolve("database"));
         var environment = new HashMap<>(database.settings());
+        environment.putAll(MailShop.environment(Installed.freePort()));
         environment.put("SMA_DATA_DIR", shared.toString());
         environment.put("JWT_SECRET", "rahasia bersama semua simpul di uji ini");
         environment.put("RATE_LIMIT_ENABLED", "false");
@@ -142,6 +146,68 @@ class NodesIT {
             assertThat(people.failed).isEmpty();
             people.lostNothing(Objects.requireNonNull(database));
         }
+    }
+
+    /** bench/crash.sh does the same with 50 kills. */
+    @Test
+    @Order(4)
+    @Timeout(300)
+    void aCampaignOverNodesThatAreKilledReachesEachAtMostOnceAndLosesNobody() throws Exception {
+        var shared = Objects.requireNonNull(database);
+        var shop = new MailShop(port, People.register(port));
+        shared.query("""
+                WITH made AS (INSERT INTO app.customers (user_id, id, name, email)
+                              SELECT u.id, gen_random_uuid(), 'Pelanggan ' || n, 'p' || n || '@contoh.id'
+                              FROM (SELECT id FROM app.users ORDER BY created_at DESC LIMIT 1) u, generate_series(1, %d) n RETURNING 1)
+                SELECT count(*) FROM made""".formatted(READERS));
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        try (var mails = new MailServer().says("END", "hesitate")) {
+            var campaign = shop.mails(mails);
+            int inTheMiddle = 0;
+            for (int kill = 0; kill < KILLS; kill++) {
+                LockSupport.parkNanos(Duration.ofMillis(random.nextInt(2000)).toNanos());
+                var node = node(random.nextBoolean() ? "a" : "b");
+                if (!shared.query(ON_THE_WIRE.formatted(campaign)).equals("0")) inTheMiddle++;
+                node.kill();
+                // what a minute without a heartbeat does; also where the other node has the work, as if it only slept
+                shared.query(NOBODY_WORKS);
+                node.start();
+            }
+            for (var name : List.of("a", "b")) node(name).kill();
+            shared.query(NOBODY_WORKS);
+            shared.query("""
+                    WITH ended AS (UPDATE app.message_outbox SET lease_until = now() - interval '1 second'
+                                   WHERE state = 'sending' RETURNING 1) SELECT count(*) FROM ended""");
+            node("a").start();
+            RunningProgram.await(
+                    "the fate of all is known",
+                    Duration.ofSeconds(90),
+                    () -> shop.at(node("a").port).isDone(campaign));
+            assertThat(inTheMiddle).as("kills while mails were on the wire").isPositive();
+            assertThat(mails.taken()).as("seed %d", seed).doesNotHaveDuplicates();
+            assertThat(mails.heard("RCPT")).as("seed %d", seed).doesNotHaveDuplicates();
+            int accepted = messages(campaign, "accepted");
+            int unknown = messages(campaign, "unknown");
+            assertThat(accepted + unknown).as("audience, seed %d", seed).isEqualTo(READERS);
+            assertThat(mails.taken().size()).as("taken, seed %d", seed).isBetween(accepted, READERS);
+        }
+    }
+
+    private static final int READERS = 1_000;
+    private static final int KILLS = 8;
+    private static final String ON_THE_WIRE =
+            "SELECT count(*) FROM app.message_outbox WHERE state = 'sending' AND campaign_id = '%s' AND lease_until > now() + interval '110 seconds'";
+    private static final String NOBODY_WORKS = """
+            WITH jobs AS (UPDATE jobs.scheduled_tasks SET picked = false, picked_by = NULL, last_heartbeat = NULL, version = version + 1
+                          WHERE picked RETURNING 1),
+                 turns AS (UPDATE app.paces SET next_at = now() WHERE next_at > now() RETURNING 1)
+            SELECT (SELECT count(*) FROM jobs) + (SELECT count(*) FROM turns)""";
+
+    private int messages(String campaign, String state) throws Exception {
+        return Integer.parseInt(Objects.requireNonNull(database)
+                .query("SELECT count(*) FROM app.message_outbox WHERE campaign_id = '" + campaign + "' AND state = '"
+                        + state + "'"));
     }
 
     private void awaitState(String name, String state) throws IOException {

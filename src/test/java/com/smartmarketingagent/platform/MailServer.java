@@ -12,13 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A mail server that says to each command what it was told to, as real ones do in their bad hours: any code, nothing
- * for ever ({@code stall}), a line without an end ({@code drip}), or nothing more at all ({@code hang up}).
+ * for ever ({@code stall}), its usual words after up to 0.2 s ({@code hesitate}), a line without an end ({@code drip}),
+ * or nothing more at all ({@code hang up}).
  */
 public final class MailServer implements AutoCloseable {
 
@@ -132,6 +135,10 @@ public final class MailServer implements AutoCloseable {
         var answer = answers.getOrDefault(command, usual);
         if (answer.equals("hang up")) return false;
         if (answer.equals("drip")) return drip(line);
+        if (answer.equals("hesitate")) {
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(200_000_000));
+            answer = usual;
+        }
         if (answer.equals("stall")) {
             try {
                 Thread.sleep(30_000);

@@ -1,0 +1,69 @@
+package com.smartmarketingagent;
+
+import static io.restassured.RestAssured.given;
+
+import com.smartmarketingagent.platform.MailServer;
+import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
+import java.util.Map;
+
+/** Whose campaigns go out by e-mail, seen at a port of a program that may be gone at any moment. */
+record MailShop(int port, String token) {
+
+    /** What a program needs in its environment to reach the tests' mail server at any hour. */
+    static Map<String, String> environment(int port) {
+        return Map.of("ALLOW_PRIVATE_HOSTS", "true", "SENDING_HOURS", "0-24", "PUBLIC_URL", "http://localhost:" + port);
+    }
+
+    /** The same shop at another node. */
+    MailShop at(int other) {
+        return new MailShop(other, token);
+    }
+
+    /** Begins to send a mail to all its customers; answers the campaign. */
+    String mails(MailServer server) {
+        said(
+                200,
+                "put",
+                "/api/channels/smtp",
+                Map.of(
+                        "host", "127.0.0.1",
+                        "port", String.valueOf(server.port()),
+                        "security", "none",
+                        "from_email", "sri@contoh.id"));
+        var campaign = said(
+                        201,
+                        "post",
+                        "/api/campaigns",
+                        Map.of(
+                                "name", "Kabar",
+                                "via", "smtp",
+                                "subject", "Apa kabar?",
+                                "text", "Halo {nama|Kak}.",
+                                "audience", Map.of("include_unasked", true),
+                                "holdout_percent", 0))
+                .getString("data.campaign.id");
+        said(200, "post", "/api/campaigns/" + campaign + "/approve", Map.of());
+        return campaign;
+    }
+
+    boolean isDone(String campaign) {
+        return campaign(campaign, "campaign.state").equals("done");
+    }
+
+    String campaign(String campaign, String field) {
+        return said(200, "get", "/api/campaigns/" + campaign, Map.of()).getString("data." + field);
+    }
+
+    private JsonPath said(int status, String method, String path, Map<String, Object> body) {
+        return given().port(port)
+                .header("Authorization", "Bearer " + token)
+                .contentType(ContentType.JSON)
+                .body(body)
+                .request(method, path)
+                .then()
+                .statusCode(status)
+                .extract()
+                .jsonPath();
+    }
+}
