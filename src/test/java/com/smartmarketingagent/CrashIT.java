@@ -208,6 +208,53 @@ class CrashIT {
         }
     }
 
+    @Test
+    @Order(7)
+    @Timeout(120)
+    void anAnalysisKilledAtAnyMomentIsTheOldOneOrTheNewOne() throws Exception {
+        var owner = new Owner();
+        owner.ends(owner.upload());
+        long began = System.nanoTime();
+        assertThat(owner.analyse(LocalDate.of(2025, 12, 31))).isEqualTo(200);
+        long length = System.nanoTime() - began;
+        var scored = owner.scored();
+        for (int kill = 0; kill < 3; kill++) {
+            var day = LocalDate.of(2026, 1, 1 + kill);
+            try (var caller = Executors.newSingleThreadExecutor()) {
+                caller.submit(() -> owner.analyse(day));
+                LockSupport.parkNanos(length * (2 * kill + 1) / 6);
+                program.kill();
+            }
+            program.start();
+            assertThat(owner.scored()).as("customers of each analysis").isEqualTo(scored);
+            assertThat(owner.analyse(day)).isEqualTo(200);
+            assertThat(owner.scored()).as("customers of each analysis").isEqualTo(scored);
+        }
+    }
+
+    @Test
+    @Order(7)
+    @Timeout(120)
+    void aBackupKilledAtAnyMomentLeavesNothingThatLooksLikeOne() throws Exception {
+        var folder = Files.createDirectories(program.data.resolveSibling("backups"));
+        long began = System.nanoTime();
+        var whole = program.run(Map.of(), "backup", folder.resolve("whole").toString());
+        assertThat(whole.code()).as(whole.err()).isZero();
+        long length = System.nanoTime() - began;
+        for (int kill = 1; kill <= 3; kill++) {
+            var file = folder.resolve("killed-" + kill);
+            program.runAndKill(Duration.ofNanos(length * (5 + kill) / 9), "backup", file.toString());
+            assertThat(file).doesNotExist();
+            var again = program.run(Map.of(), "backup", file.toString());
+            assertThat(again.code()).as(again.err()).isZero();
+            assertThat(Files.size(file)).isGreaterThan(Files.size(folder.resolve("whole")) / 2);
+        }
+        try (var left = Files.list(folder)) {
+            assertThat(left).hasSize(4);
+        }
+        health();
+    }
+
     /** The mail server takes what nobody waits for any more: whoever sends it again sends it twice. */
     @Test
     @Order(7)
@@ -457,6 +504,23 @@ class CrashIT {
             Map<String, Integer> rows = state.getMap("data.import.rows", String.class, Integer.class);
             assertThat(rows)
                     .isEqualTo(Map.of("total", ROWS + 2, "new", ROWS, "updated", 0, "duplicate", 0, "refused", 2));
+        }
+
+        int analyse(LocalDate day) {
+            return given().port(program.port)
+                    .header("Authorization", "Bearer " + token)
+                    .contentType(ContentType.JSON)
+                    .body(Map.of("as_of", day.toString()))
+                    .post("/api/rfm/calculate")
+                    .statusCode();
+        }
+
+        /** How many customers each of the shop's analyses has, each number once. */
+        Set<String> scored() throws Exception {
+            return Set.of(program.query("""
+                            SELECT string_agg(DISTINCT (SELECT count(*) FROM app.rfm_analysis a
+                                                        WHERE a.user_id = r.user_id AND a.analysis_date = r.analysis_date)::text, ' ')
+                            FROM app.rfm_runs r WHERE r.user_id = ?""", id).split(" "));
         }
 
         int count() throws Exception {

@@ -501,7 +501,7 @@ class FormsTest {
     private Map<String, String> things(FullShop full) {
         var rows = rows(full);
         for (int i = 0; i < 500 && rows.getOrDefault("imports", "").matches("(?s).*\"(queued|running)\".*"); i++) {
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
             rows = rows(full);
         }
         for (var passing : List.of("sessions", "refresh_tokens", "rfm_changes", "audit_log", "mailed_links"))

@@ -60,7 +60,7 @@ record FullShop(
         for (int i = 0; i < 500; i++) {
             var status = shop.api().get("/api/imports/" + id).<String>path("data.import.status");
             if (status.equals("done")) return UUID.fromString(id);
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
         throw new AssertionError("the import did not end");
     }

@@ -68,6 +68,18 @@ class HostileBodyTest {
         }
     }
 
+    /** Thirty of a megabyte at once were all the memory that there is. */
+    @Test
+    void aTextLongerThanAnyFieldTakesIsNotRead() {
+        var text = "{\"a\":\"" + "a".repeat(100_001) + "\"}";
+        everyJsonRouteRefuses(text.getBytes(StandardCharsets.UTF_8), 400, "VALIDATION_ERROR");
+        refused(
+                shop.api().body("{\"name\":\"" + "a".repeat(100_001) + "\"}").post("/api/customers"),
+                400,
+                "VALIDATION_ERROR",
+                "a name");
+    }
+
     @Test
     void jsonThatIsNoObjectIsRefused() {
         for (var text : List.of("[]", "1", "\"x\"", "true", "[{}]")) {

@@ -55,7 +55,7 @@ public final class Mailbox implements AutoCloseable {
         for (int i = 0; i < 1000; i++) {
             var mails = to(address);
             if (mails.size() >= n) return mails.get(n - 1);
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
         throw new AssertionError("no mail " + n + " came to " + address);
     }

@@ -110,7 +110,7 @@ class NodesIT {
             people.stop();
             // at most what each was just hearing from it
             assertThat(people.failed).hasSizeLessThanOrEqualTo(People.CLIENTS);
-            people.lostNothing(Objects.requireNonNull(database));
+            people.lostNothing(Objects.requireNonNull(database)::query);
         }
     }
 
@@ -130,7 +130,7 @@ class NodesIT {
             }
             people.stop();
             assertThat(people.failed).isEmpty();
-            people.lostNothing(Objects.requireNonNull(database));
+            people.lostNothing(Objects.requireNonNull(database)::query);
         }
     }
 
@@ -144,7 +144,7 @@ class NodesIT {
             people.work(Duration.ofSeconds(3));
             people.stop();
             assertThat(people.failed).isEmpty();
-            people.lostNothing(Objects.requireNonNull(database));
+            people.lostNothing(Objects.requireNonNull(database)::query);
         }
     }
 

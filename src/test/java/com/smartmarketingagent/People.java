@@ -3,7 +3,6 @@ package com.smartmarketingagent;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smartmarketingagent.platform.OtherDatabase;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import java.time.Duration;
@@ -41,6 +40,27 @@ final class People implements AutoCloseable {
         this.port = port;
         this.token = token;
         for (int i = 0; i < CLIENTS; i++) threads.execute(this::readAndWrite);
+    }
+
+    /** Answers the first column of the only row. */
+    @FunctionalInterface
+    interface Query {
+        String ask(String sql) throws Exception;
+    }
+
+    /** What whoever asks meanwhile waits at most, with a moment for a busy machine. */
+    private static final Duration SOON = Duration.ofSeconds(6);
+
+    /** That somebody was refused, and each in the envelope. */
+    void wereToldThatItIsAway() {
+        assertThat(failed).isNotEmpty().allSatisfy(f -> {
+            assertThat(f.status()).as(f.body()).isEqualTo(503);
+            assertThat(f.body()).contains("\"success\":false", "\"code\":\"SERVICE_UNAVAILABLE\"");
+        });
+    }
+
+    void wereToldSoon() {
+        assertThat(failed).allSatisfy(f -> assertThat(f.after()).isLessThan(SOON));
     }
 
     /** A new shop's access token. */
@@ -115,8 +135,8 @@ final class People implements AutoCloseable {
     }
 
     /** What was answered is stored once; more only where the answer was lost. */
-    void lostNothing(OtherDatabase database) throws Exception {
-        var names = database.query("SELECT string_agg(name, E'\\n') FROM app.customers WHERE name LIKE '" + run + "%'")
+    void lostNothing(Query database) throws Exception {
+        var names = database.ask("SELECT string_agg(name, E'\\n') FROM app.customers WHERE name LIKE '" + run + "%'")
                 .split("\n");
         assertThat(names).doesNotHaveDuplicates().containsAll(stored);
         var unanswered = new HashSet<>(Arrays.asList(names));

@@ -63,6 +63,16 @@ final class RunningProgram implements AutoCloseable {
         }
     }
 
+    /** Runs a command on the same data folder and kills it while it does. */
+    void runAndKill(Duration after, String... arguments) throws IOException, InterruptedException {
+        var command = java(Map.of(), arguments)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        LockSupport.parkNanos(after.toNanos());
+        command.destroyForcibly().waitFor();
+    }
+
     /** Begins to start, and returns at once. */
     void launch() throws IOException {
         process = java(environment, "start")
@@ -250,7 +260,7 @@ final class RunningProgram implements AutoCloseable {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (!condition.holds()) {
             assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            LockSupport.parkNanos(10_000_000);
+            LockSupport.parkNanos(50_000_000);
         }
     }
 

@@ -22,10 +22,12 @@ final class EmbeddedDatabase implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(EmbeddedDatabase.class);
     static final String SUPERUSER = "postgres";
+    private static final Duration BETWEEN_STARTS = Duration.ofSeconds(2);
 
     private final int port;
-    private final @Nullable EmbeddedPostgres server;
     private final @Nullable FileChannel lock;
+    private @Nullable EmbeddedPostgres server;
+    private boolean closed;
 
     private EmbeddedDatabase(int port, @Nullable EmbeddedPostgres server, @Nullable FileChannel lock) {
         this.port = port;
@@ -70,16 +72,27 @@ final class EmbeddedDatabase implements AutoCloseable {
         boolean fresh = !Files.exists(data);
         ownersOnly(binaries);
         deleteHalfUnpacked(binaries);
-        var server = EmbeddedPostgres.builder()
-                .setDataDirectory(data)
+        var server = launch(dataDir, password, 0);
+        if (fresh) lockDown(server, data, password);
+        var database = new EmbeddedDatabase(server.getPort(), server, lock);
+        database.watch(dataDir, password);
+        return database;
+    }
+
+    /** @param port 0 for any that is free */
+    private static EmbeddedPostgres launch(Path dataDir, String password, int port) throws IOException {
+        var log =
+                ProcessBuilder.Redirect.appendTo(dataDir.resolve("postgres.log").toFile());
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(dataDir.resolve("postgres"))
                 .setCleanDataDirectory(false)
-                .setOverrideWorkingDirectory(binaries.toFile())
+                .setOverrideWorkingDirectory(
+                        dataDir.resolve("postgres-binaries").toFile())
                 .setRegisterShutdownHook(false)
                 .setPGStartupWait(Duration.ofSeconds(60))
-                .setOutputRedirector(ProcessBuilder.Redirect.appendTo(
-                        dataDir.resolve("postgres.log").toFile()))
-                .setErrorRedirector(ProcessBuilder.Redirect.appendTo(
-                        dataDir.resolve("postgres.log").toFile()))
+                .setPort(port)
+                .setOutputRedirector(log)
+                .setErrorRedirector(log)
                 .setLocaleConfig("locale-provider", "builtin")
                 .setLocaleConfig("builtin-locale", "C.UTF-8")
                 .setLocaleConfig("locale", "C")
@@ -92,8 +105,45 @@ final class EmbeddedDatabase implements AutoCloseable {
                 .setServerConfig("jit", "off")
                 .setServerConfig("logging_collector", "off")
                 .start();
-        if (fresh) lockDown(server, data, password);
-        return new EmbeddedDatabase(server.getPort(), server, lock);
+    }
+
+    /**
+     * A server that ends although nobody closed it (its disk was full, or it was killed for its memory) is started
+     * again.
+     */
+    private void watch(Path dataDir, String password) throws IOException {
+        var pid = Long.parseLong(Files.readAllLines(dataDir.resolve("postgres/postmaster.pid"))
+                .getFirst()
+                .strip());
+        ProcessHandle.of(pid)
+                .orElseThrow(() -> new IOException("it ended at once"))
+                .onExit()
+                .thenRun(() -> Thread.ofVirtual().name("postgres").start(() -> startAgain(dataDir, password)));
+    }
+
+    private void startAgain(Path dataDir, String password) {
+        while (!startedAgain(dataDir, password)) {
+            try {
+                Thread.sleep(BETWEEN_STARTS);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    /** @return whether there is no more to do */
+    private synchronized boolean startedAgain(Path dataDir, String password) {
+        if (closed || server == null) return true;
+        LOG.warn("The embedded PostgreSQL ended and is started again; why, is in postgres.log");
+        try {
+            server.close();
+            server = launch(dataDir, password, port);
+            watch(dataDir, password);
+            return true;
+        } catch (IOException | RuntimeException e) {
+            LOG.errorv("The embedded PostgreSQL does not start: {0}", e.getMessage());
+            return false;
+        }
     }
 
     /** A new cluster trusts everyone on this machine; from here on it asks for the password. */
@@ -191,12 +241,13 @@ final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /** True where this process runs the server, false where it joined another's. */
-    boolean owner() {
+    synchronized boolean owner() {
         return server != null;
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         try {
             if (server != null) server.close();
             if (lock != null) lock.close();

@@ -46,7 +46,7 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
 
     /** Of a POST with a file. Each asks who sends it before it is read. */
     private static final Set<String> TAKING_FILES =
-            Set.of("/imports", "/api/customers/import", "/api/transactions/import", "/api/export");
+            Set.of("/imports", "/profile/move", "/api/customers/import", "/api/transactions/import", "/api/export");
 
     private static final String REPORTS = "/api/webhooks/";
     /** Characters. The HTTP layer reads more, because what it refuses by itself is not in the envelope. */

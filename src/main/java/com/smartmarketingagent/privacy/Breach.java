@@ -21,7 +21,8 @@ public record Breach(
         Instant foundAt,
         Instant dueAt,
         @Nullable Instant closedAt,
-        int reminders) {
+        int reminders)
+        implements Deadline {
 
     /** The words that everybody is told. */
     public record Said(
@@ -29,7 +30,8 @@ public record Breach(
             @NotBlank @Size(max = 2000) String concerned,
             @NotBlank @Size(max = 2000) String measures) {}
 
-    boolean stillOpen() {
+    @Override
+    public boolean stillOpen() {
         return closedAt == null;
     }
 }

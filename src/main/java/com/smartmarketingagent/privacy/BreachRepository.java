@@ -32,7 +32,7 @@ class BreachRepository {
                         .bind("concerned", said.concerned())
                         .bind("measures", said.measures())
                         .bind("foundAt", foundAt)
-                        .bind("dueAt", foundAt.plus(PrivacyRequest.TIME))
+                        .bind("dueAt", foundAt.plus(Deadline.TIME))
                         .execute()
                 == 1;
     }

@@ -3,7 +3,6 @@ package com.smartmarketingagent.privacy;
 import com.smartmarketingagent.notice.Kind;
 import com.smartmarketingagent.notice.Notices;
 import com.smartmarketingagent.platform.Db;
-import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
@@ -19,21 +18,17 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A breach is recorded by a super_admin; the owners of the shops that it touches are told at once, with words for their
  * customers, and whoever recorded it is reminded of the 3 × 24 hours a day and six hours before, and at their end.
  */
 @Singleton
-class Breaches implements Jobs.Job {
-
-    private static final String NAME = "breach";
+class Breaches extends Reminders<Breach> {
 
     private final Db db;
     private final BreachRepository breaches;
     private final Notices notices;
-    private final Jobs jobs;
     private final Function<Handle, Instant> now;
 
     @Inject
@@ -43,10 +38,10 @@ class Breaches implements Jobs.Job {
 
     /** @param now what the database's clock says, in tests */
     Breaches(Db db, BreachRepository breaches, Notices notices, Jobs jobs, Function<Handle, Instant> now) {
+        super("breach", db, notices, jobs, now);
         this.db = db;
         this.breaches = breaches;
         this.notices = notices;
-        this.jobs = jobs;
         this.now = now;
     }
 
@@ -70,7 +65,7 @@ class Breaches implements Jobs.Job {
     void record(UserId admin, UUID id, Said said, List<String> emails) {
         var touched = db.asAdmin(tx -> emails.isEmpty() ? breaches.shops(tx) : shops(tx, emails));
         db.useTenant(admin, tx -> {
-            if (breaches.insert(tx, admin, id, said, now.apply(tx))) jobs.enqueue(tx, NAME, admin.value() + "/" + id);
+            if (breaches.insert(tx, admin, id, said, now.apply(tx))) begin(tx, admin, id);
         });
         for (var shop : touched) {
             boolean news = db.inTenant(shop, tx -> {
@@ -99,48 +94,13 @@ class Breaches implements Jobs.Job {
     }
 
     @Override
-    public String name() {
-        return NAME;
-    }
-
-    /** Of several reminders that were missed, the last. */
-    @Override
-    public void run(String instance) {
-        var user = user(instance);
-        boolean told = db.inTenantAsWorker(user, tx -> {
-            var breach = breaches.lock(tx, user, id(instance)).filter(Breach::stillOpen);
-            if (breach.isEmpty()) return false;
-            var its = now.apply(tx);
-            int due = PrivacyRequest.remindersBy(breach.get().dueAt(), its);
-            if (due <= breach.get().reminders()) return false;
-            breaches.reminded(tx, user, breach.get().id(), due);
-            notices.tell(
-                    tx,
-                    user,
-                    Kind.BREACH_DUE,
-                    Map.of("hours", PrivacyRequest.hoursLeft(breach.get().dueAt(), its)));
-            return true;
-        });
-        if (told) notices.told(user);
+    Optional<Breach> lock(Handle tx, UserId user, UUID id) {
+        return breaches.lock(tx, user, id);
     }
 
     @Override
-    public @Nullable Instant again(String instance) {
-        var user = user(instance);
-        return db.inTenantAsWorker(
-                        user,
-                        tx -> breaches.lock(tx, user, id(instance))
-                                .filter(Breach::stillOpen)
-                                .flatMap(b ->
-                                        Optional.ofNullable(PrivacyRequest.nextReminder(b.dueAt(), now.apply(tx)))))
-                .orElse(null);
-    }
-
-    private static UserId user(String instance) {
-        return new UserId(Ids.read(instance.split("/", 2)[0]).orElseThrow());
-    }
-
-    private static UUID id(String instance) {
-        return Ids.read(instance.split("/", 2)[1]).orElseThrow();
+    void remind(Handle tx, UserId user, Breach breach, int due, Instant its) {
+        breaches.reminded(tx, user, breach.id(), due);
+        notices.tell(tx, user, Kind.BREACH_DUE, Map.of("hours", breach.hoursLeft(its)));
     }
 }

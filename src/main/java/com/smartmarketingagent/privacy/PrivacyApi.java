@@ -32,9 +32,9 @@ class PrivacyApi {
     private final CurrentUser user;
     private final Db db;
     private final Idempotency idempotency;
-    private final Requests requests;
+    private final PrivacyRequests requests;
 
-    PrivacyApi(CurrentUser user, Db db, Idempotency idempotency, Requests requests) {
+    PrivacyApi(CurrentUser user, Db db, Idempotency idempotency, PrivacyRequests requests) {
         this.user = user;
         this.db = db;
         this.idempotency = idempotency;

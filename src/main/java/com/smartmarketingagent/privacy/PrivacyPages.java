@@ -40,11 +40,17 @@ class PrivacyPages {
     private final CurrentUser user;
     private final WebSession web;
     private final Db db;
-    private final Requests requests;
+    private final PrivacyRequests requests;
     private final Breaches breaches;
     private final ShopCalendar calendar;
 
-    PrivacyPages(CurrentUser user, WebSession web, Db db, Requests requests, Breaches breaches, ShopCalendar calendar) {
+    PrivacyPages(
+            CurrentUser user,
+            WebSession web,
+            Db db,
+            PrivacyRequests requests,
+            Breaches breaches,
+            ShopCalendar calendar) {
         this.user = user;
         this.web = web;
         this.db = db;

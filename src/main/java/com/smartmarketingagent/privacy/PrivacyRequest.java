@@ -1,10 +1,8 @@
 package com.smartmarketingagent.privacy;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,12 +24,8 @@ public record PrivacyRequest(
         Instant receivedAt,
         Instant dueAt,
         @Nullable Instant closedAt,
-        int reminders) {
-
-    static final Duration TIME = Duration.ofHours(72);
-
-    /** Before the deadline, and at it. */
-    static final List<Duration> REMINDERS = List.of(Duration.ofHours(24), Duration.ofHours(6), Duration.ZERO);
+        int reminders)
+        implements Deadline {
 
     /** What they want. */
     public enum Kind {
@@ -67,32 +61,12 @@ public record PrivacyRequest(
         }
     }
 
-    boolean stillOpen() {
+    @Override
+    public boolean stillOpen() {
         return state == State.OPEN;
     }
 
     boolean isOverdue(Instant now) {
         return stillOpen() && !now.isBefore(dueAt);
-    }
-
-    /** Whole hours that are left, at least 0; one that has begun counts. */
-    static long hoursLeft(Instant dueAt, Instant now) {
-        return Math.max(0, (Duration.between(now, dueAt).toMinutes() + 59) / 60);
-    }
-
-    /** How many reminders there should have been by now. */
-    static int remindersBy(Instant dueAt, Instant now) {
-        return (int) REMINDERS.stream()
-                .filter(before -> !now.isBefore(dueAt.minus(before)))
-                .count();
-    }
-
-    /** When the next one is due; null after the last. */
-    static @Nullable Instant nextReminder(Instant dueAt, Instant now) {
-        return REMINDERS.stream()
-                .map(dueAt::minus)
-                .filter(at -> at.isAfter(now))
-                .findFirst()
-                .orElse(null);
     }
 }

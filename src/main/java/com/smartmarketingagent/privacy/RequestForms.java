@@ -29,10 +29,10 @@ class RequestForms {
 
     private final CurrentUser user;
     private final Db db;
-    private final Requests requests;
+    private final PrivacyRequests requests;
     private final GoneCustomer gone;
 
-    RequestForms(CurrentUser user, Db db, Requests requests, GoneCustomer gone) {
+    RequestForms(CurrentUser user, Db db, PrivacyRequests requests, GoneCustomer gone) {
         this.user = user;
         this.db = db;
         this.requests = requests;

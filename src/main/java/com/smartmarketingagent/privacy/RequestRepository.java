@@ -54,7 +54,7 @@ class RequestRepository {
                         .bind("customer", customer)
                         .bind("kind", kind.key())
                         .bind("receivedAt", receivedAt)
-                        .bind("dueAt", receivedAt.plus(PrivacyRequest.TIME))
+                        .bind("dueAt", receivedAt.plus(Deadline.TIME))
                         .execute()
                 == 1;
     }

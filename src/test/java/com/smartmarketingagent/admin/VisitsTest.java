@@ -23,6 +23,7 @@ import jakarta.ws.rs.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,9 +133,9 @@ class VisitsTest {
         int forms = 0;
         for (var path : forms()) {
             if (path.startsWith("/admin") || path.equals("/logout")) continue;
-            var answer = as().contentType(
-                            path.equals("/imports") ? "multipart/form-data" : "application/x-www-form-urlencoded");
-            if (path.equals("/imports")) answer.multiPart("csrf", csrf).multiPart("file", "a.csv", new byte[] {65});
+            boolean file = Set.of("/imports", "/profile/move").contains(path);
+            var answer = as().contentType(file ? "multipart/form-data" : "application/x-www-form-urlencoded");
+            if (file) answer.multiPart("csrf", csrf).multiPart("file", "a.csv", new byte[] {65});
             else
                 answer.formParam("csrf", csrf)
                         .formParam("id", UUID.randomUUID())

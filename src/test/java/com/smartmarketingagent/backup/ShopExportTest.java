@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,6 +21,7 @@ import com.smartmarketingagent.platform.Settings;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -311,6 +313,35 @@ class ShopExportTest {
         var page = new Visitor(book.shop());
         page.get("/profile").statusCode(200).body(containsString("href=\"/profile/export.zip\" download"));
         page.get("/profile/export.zip").statusCode(200).contentType("application/zip");
+    }
+
+    @Test
+    void anOwnerMovesInByThePageAndIsToldWhatStandsInTheWay() {
+        var here = busy();
+        var file = export(here.shop());
+        var there = CustomerBook.open();
+        var owner = new Visitor(there.shop());
+        owner.get("/profile").body(containsString("href=\"/profile/move\""));
+        owner.get("/profile/move").statusCode(200).body(containsString("harus masih kosong"));
+        moveIn(owner, "bukan zip".getBytes(StandardCharsets.UTF_8))
+                .statusCode(400)
+                .body(containsString("bukan hasil ekspor"));
+        moveIn(owner, file).statusCode(303).header("Location", endsWith("/"));
+        assertThat(there.names()).contains("Ani").hasSameElementsAs(here.names());
+        moveIn(owner, file).statusCode(409).body(containsString("toko yang masih kosong"));
+        owner.request()
+                .multiPart("csrf", owner.csrf())
+                .post("/profile/move")
+                .then()
+                .statusCode(400);
+    }
+
+    private static ValidatableResponse moveIn(Visitor owner, byte[] file) {
+        return owner.request()
+                .multiPart("csrf", owner.csrf())
+                .multiPart("file", "data-toko.zip", file, "application/zip")
+                .post("/profile/move")
+                .then();
     }
 
     /** A file that is open still takes its place on the disk, though no folder names it. */

@@ -94,7 +94,7 @@ abstract class CampaignCase {
     ValidatableResponse done(UUID campaign) {
         for (int i = 0; i < 1_000; i++) {
             if ("done".equals(look(campaign).extract().path("data.campaign.state"))) return look(campaign);
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
         throw new AssertionError(look(campaign).extract().asString());
     }
@@ -160,7 +160,7 @@ abstract class CampaignCase {
                             SELECT count(*) - 1 FROM behind
                             """).mapTo(Long.class).one();
             if (behind + List.of(others).stream().filter(Future::isDone).count() >= others.length) return;
-            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
         throw new AssertionError("they neither end nor wait");
     }

@@ -273,7 +273,7 @@ class CampaignTest extends CampaignCase {
         var most = new AtomicInteger();
         Runnable node = () -> by(message -> {
                     most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                    LockSupport.parkNanos(20_000_000);
+                    LockSupport.parkNanos(50_000_000);
                     inside.decrementAndGet();
                     return new Delivery.Accepted(null);
                 })

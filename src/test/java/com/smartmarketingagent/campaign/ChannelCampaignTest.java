@@ -355,7 +355,7 @@ class ChannelCampaignTest extends CampaignCase {
         // looked after and resumed, without anything set up: the job itself finds no channel
         step(campaign, "resume").statusCode(200);
         for (int i = 0; i < 500 && !"no_channel".equals(look(campaign).extract().path("data.campaign.paused_why")); i++)
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         look(campaign).body("data.campaign.paused_why", is("no_channel")).body("data.counts.pending", is(3));
     }
 
@@ -425,7 +425,7 @@ class ChannelCampaignTest extends CampaignCase {
             }
             for (int i = 0;
                     i < 500 && server.heard().stream().filter("."::equals).count() < 6;
-                    i++) LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+                    i++) LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
             customers(3);
             var campaign = draft("holdout_percent", 0);
             step(campaign, "approve").statusCode(200);
@@ -435,7 +435,7 @@ class ChannelCampaignTest extends CampaignCase {
                     other.api().get("/api/campaigns/" + id).then().body("data.counts.sending", is(1)));
             for (int i = 0; i < 1_500; i++) {
                 if (stalled.entrySet().stream().allMatch(s -> isUnknown(s.getValue(), s.getKey()))) return;
-                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+                LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
             }
             throw new AssertionError("what may have been sent is not unknown");
         }

@@ -239,7 +239,7 @@ class WebhookTest {
                             .mapTo(Long.class)
                             .one());
             if (open == 0) return;
-            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
         throw new AssertionError("not worked");
     }
@@ -621,7 +621,7 @@ class WebhookTest {
                             SELECT count(*) - 1 FROM held
                             """).mapTo(Long.class).one();
             if (waiting == many) return;
-            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
         throw new AssertionError("not " + many + " wait");
     }
@@ -650,7 +650,7 @@ class WebhookTest {
         worked();
         // the count is a transaction after the one that says that it was worked
         for (int i = 0; i < 200 && inARow() != expected; i++)
-            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         assertThat(inARow()).isEqualTo(expected);
     }
 

@@ -133,7 +133,7 @@ class SuppressionTest {
                 .<String>path("data.import.id");
         var state = "";
         for (int i = 0; i < 500 && !state.equals("done"); i++) {
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
             state = shop.api().get("/api/imports/" + started).then().extract().path("data.import.status");
         }
         assertThat(state).isEqualTo("done");

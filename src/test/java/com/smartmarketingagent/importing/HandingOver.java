@@ -87,7 +87,7 @@ abstract class HandingOver {
         while (clock.instant().isBefore(deadline)) {
             var status = imported(id).extract().<String>path("data.import.status");
             if (!status.equals("queued") && !status.equals("running")) return status;
-            LockSupport.parkNanos(20_000_000);
+            LockSupport.parkNanos(50_000_000);
         }
         return "still running";
     }

@@ -105,7 +105,7 @@ final class Obstacle implements AutoCloseable {
                             .mapTo(Boolean.class)
                             .one());
             if (waits) return;
-            LockSupport.parkNanos(10_000_000);
+            LockSupport.parkNanos(50_000_000);
         }
         throw new AssertionError("Nobody waits here");
     }

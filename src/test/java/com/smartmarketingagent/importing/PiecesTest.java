@@ -103,7 +103,7 @@ class PiecesTest {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         var status = "queued";
         while (Set.of("queued", "running").contains(status) && System.nanoTime() < deadline) {
-            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+            java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
             status = shop.api().get("/api/imports/{id}", id).then().extract().path("data.import.status");
         }
         assertThat(status).isEqualTo("done");

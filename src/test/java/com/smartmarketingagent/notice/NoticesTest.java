@@ -70,7 +70,7 @@ class NoticesTest {
         for (int i = 0; i < 500; i++) {
             String status = shop.api().get("/api/imports/" + id).path("data.import.status");
             if (status.equals("done") || status.equals("failed")) return id;
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
         throw new AssertionError("the import did not end");
     }
@@ -128,7 +128,7 @@ class NoticesTest {
                 .path("data.import.id");
         for (int i = 0; i < 500; i++) {
             if (shop.api().get("/api/imports/" + id).path("data.import.status").equals("failed")) break;
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
         shop.api()
                 .get("/api/notices")
@@ -308,7 +308,7 @@ class NoticesTest {
 
     private void awaitDeliveries(Shop shop, String... wanted) {
         for (int i = 0; i < 500 && !deliveries(shop).equals(List.of(wanted)); i++)
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         assertThat(deliveries(shop)).containsExactly(wanted);
     }
 

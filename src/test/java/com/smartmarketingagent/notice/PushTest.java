@@ -227,7 +227,7 @@ class PushTest {
 
     private void awaitDeliveries(Shop shop, String... wanted) {
         for (int i = 0; i < 500 && !deliveries(shop).equals(List.of(wanted)); i++)
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         assertThat(deliveries(shop)).containsExactly(wanted);
     }
 

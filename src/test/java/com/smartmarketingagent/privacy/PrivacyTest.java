@@ -182,6 +182,10 @@ class PrivacyTest {
     RequestRepository requests;
 
     @Inject
+    @SuppressWarnings("NullAway.Init")
+    BreachRepository breaches;
+
+    @Inject
     CustomerRepository customers;
 
     @Inject
@@ -362,6 +366,35 @@ class PrivacyTest {
     }
 
     @Test
+    void whoRecordedABreachIsRemindedOfItUntilAllWereTold() {
+        var admin = Shop.admin();
+        var touched = Shop.register();
+        var id = UUID.randomUUID();
+        var found = now(admin);
+        var due = found.plus(Duration.ofHours(72));
+        breachesAt(found).record(admin.id(), id, new Breach.Said("Bocor", "Nama", "Diganti"), List.of(touched.email()));
+        var instance = admin.id().value() + "/" + id;
+        assertThat(breachesAt(found).again(instance)).isEqualTo(due.minus(Duration.ofHours(24)));
+
+        breachesAt(due.minus(Duration.ofHours(24)).minusSeconds(1)).run(instance);
+        assertThat(told(admin)).isEmpty();
+        breachesAt(due.minus(Duration.ofHours(5))).run(instance);
+        breachesAt(due.minus(Duration.ofHours(4))).run(instance);
+        assertThat(told(admin)).containsExactly("breach_due");
+        assertThat(admin.api().get("/api/notices").<Integer>path("data.notices[0].facts.hours"))
+                .isEqualTo(5);
+
+        breachesAt(due).close(id);
+        breachesAt(due).run(instance);
+        assertThat(told(admin)).hasSize(1);
+        assertThat(breachesAt(found).again(instance)).isNull();
+    }
+
+    private Breaches breachesAt(Instant moment) {
+        return new Breaches(db, breaches, notices, jobs, _ -> moment);
+    }
+
+    @Test
     void whatIsDoneIsDoneByItselfAndAClosedOneRemindsNobody() {
         var book = CustomerBook.open();
         var shop = book.shop();
@@ -515,8 +548,8 @@ class PrivacyTest {
         assertThat(acts(shop)).isEmpty();
     }
 
-    private Requests at(Instant moment) {
-        return new Requests(db, requests, customers, consents, notices, audit, jobs, _ -> moment);
+    private PrivacyRequests at(Instant moment) {
+        return new PrivacyRequests(db, requests, customers, consents, notices, audit, jobs, _ -> moment);
     }
 
     private void remind(String instance, Instant moment) {
@@ -700,7 +733,7 @@ class PrivacyTest {
     private static void await(java.util.function.BooleanSupplier done) {
         for (int i = 0; i < 500; i++) {
             if (done.getAsBoolean()) return;
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
         throw new AssertionError("it did not happen");
     }

@@ -299,7 +299,7 @@ class WeeklyAnalysisTest {
                             .mapTo(Boolean.class)
                             .one());
             if (there) return;
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
         throw new AssertionError("not begun");
     }
@@ -558,7 +558,7 @@ class WeeklyAnalysisTest {
                 var calling = others.submit(WeeklyAnalysisTest::call);
                 for (int i = 0; waitingForUs(tx) == 0; i++) {
                     assertThat(i).isLessThan(500);
-                    LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+                    LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
                 }
                 var second = call();
                 second.then()

@@ -9,7 +9,6 @@ import com.smartmarketingagent.customer.Consents;
 import com.smartmarketingagent.customer.CustomerRepository;
 import com.smartmarketingagent.notice.Notices;
 import com.smartmarketingagent.platform.Db;
-import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Paging;
@@ -35,9 +34,8 @@ import org.jspecify.annotations.Nullable;
  * written down; of the rest the owner is reminded a day and six hours before the deadline, and at it.
  */
 @Singleton
-class Requests implements Jobs.Job {
+class PrivacyRequests extends Reminders<PrivacyRequest> {
 
-    private static final String NAME = "privacy-request";
     /** Who writes down older ones has long been too late. */
     private static final Duration OLDEST = Duration.ofDays(30);
 
@@ -47,11 +45,10 @@ class Requests implements Jobs.Job {
     private final Consents consents;
     private final Notices notices;
     private final Audit audit;
-    private final Jobs jobs;
     private final Function<Handle, Instant> now;
 
     @Inject
-    Requests(
+    PrivacyRequests(
             Db db,
             RequestRepository requests,
             CustomerRepository customers,
@@ -63,7 +60,7 @@ class Requests implements Jobs.Job {
     }
 
     /** @param now what the database's clock says, in tests */
-    Requests(
+    PrivacyRequests(
             Db db,
             RequestRepository requests,
             CustomerRepository customers,
@@ -72,13 +69,13 @@ class Requests implements Jobs.Job {
             Audit audit,
             Jobs jobs,
             Function<Handle, Instant> now) {
+        super("privacy-request", db, notices, jobs, now);
         this.db = db;
         this.requests = requests;
         this.customers = customers;
         this.consents = consents;
         this.notices = notices;
         this.audit = audit;
-        this.jobs = jobs;
         this.now = now;
     }
 
@@ -111,7 +108,7 @@ class Requests implements Jobs.Job {
                     consents.say(tx, user, customer, channel, Consent.State.WITHDRAWN, Reason.OWNER, wording);
                 requests.close(tx, user, id, State.DONE);
             } else {
-                jobs.enqueue(tx, NAME, user.value() + "/" + id);
+                begin(tx, user, id);
             }
         }
         return requests.lock(tx, user, id).orElseThrow(() -> new Problem.NotFound("request"));
@@ -128,51 +125,17 @@ class Requests implements Jobs.Job {
     }
 
     @Override
-    public String name() {
-        return NAME;
-    }
-
-    /** Tells the owner what they haven't been told yet; of several that were missed, the last. */
-    @Override
-    public void run(String instance) {
-        var user = user(instance);
-        boolean told = db.inTenantAsWorker(user, tx -> {
-            var request = requests.lock(tx, user, id(instance)).filter(PrivacyRequest::stillOpen);
-            if (request.isEmpty()) return false;
-            var its = now.apply(tx);
-            int due = PrivacyRequest.remindersBy(request.get().dueAt(), its);
-            if (due <= request.get().reminders()) return false;
-            requests.reminded(tx, user, request.get().id(), due);
-            if (request.get().isOverdue(its))
-                notices.tell(tx, user, com.smartmarketingagent.notice.Kind.PRIVACY_OVERDUE, Map.of());
-            else
-                notices.tell(
-                        tx,
-                        user,
-                        com.smartmarketingagent.notice.Kind.PRIVACY_DUE,
-                        Map.of("hours", PrivacyRequest.hoursLeft(request.get().dueAt(), its)));
-            return true;
-        });
-        if (told) notices.told(user);
+    Optional<PrivacyRequest> lock(Handle tx, UserId user, UUID id) {
+        return requests.lock(tx, user, id);
     }
 
     @Override
-    public @Nullable Instant again(String instance) {
-        var user = user(instance);
-        return db.inTenantAsWorker(
-                        user,
-                        tx -> requests.lock(tx, user, id(instance))
-                                .filter(PrivacyRequest::stillOpen)
-                                .flatMap(r ->
-                                        Optional.ofNullable(PrivacyRequest.nextReminder(r.dueAt(), now.apply(tx)))))
-                .orElse(null);
-    }
-
-    private static UserId user(String instance) {
-        return new UserId(Ids.read(instance.split("/", 2)[0]).orElseThrow());
-    }
-
-    private static UUID id(String instance) {
-        return Ids.read(instance.split("/", 2)[1]).orElseThrow();
+    void remind(Handle tx, UserId user, PrivacyRequest request, int due, Instant its) {
+        requests.reminded(tx, user, request.id(), due);
+        if (request.isOverdue(its))
+            notices.tell(tx, user, com.smartmarketingagent.notice.Kind.PRIVACY_OVERDUE, Map.of());
+        else
+            notices.tell(
+                    tx, user, com.smartmarketingagent.notice.Kind.PRIVACY_DUE, Map.of("hours", request.hoursLeft(its)));
     }
 }
