@@ -10,7 +10,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +27,8 @@ final class EmbeddedDatabase implements AutoCloseable {
     private static final Duration BETWEEN_STARTS = Duration.ofSeconds(2);
 
     private final int port;
+    private final @Nullable EmbeddedPostgres server;
     private final @Nullable FileChannel lock;
-    private @Nullable EmbeddedPostgres server;
     private boolean closed;
 
     private EmbeddedDatabase(int port, @Nullable EmbeddedPostgres server, @Nullable FileChannel lock) {
@@ -72,27 +74,16 @@ final class EmbeddedDatabase implements AutoCloseable {
         boolean fresh = !Files.exists(data);
         ownersOnly(binaries);
         deleteHalfUnpacked(binaries);
-        var server = launch(dataDir, password, 0);
-        if (fresh) lockDown(server, data, password);
-        var database = new EmbeddedDatabase(server.getPort(), server, lock);
-        database.watch(dataDir, password);
-        return database;
-    }
-
-    /** @param port 0 for any that is free */
-    private static EmbeddedPostgres launch(Path dataDir, String password, int port) throws IOException {
-        var log =
-                ProcessBuilder.Redirect.appendTo(dataDir.resolve("postgres.log").toFile());
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(dataDir.resolve("postgres"))
+        var server = EmbeddedPostgres.builder()
+                .setDataDirectory(data)
                 .setCleanDataDirectory(false)
-                .setOverrideWorkingDirectory(
-                        dataDir.resolve("postgres-binaries").toFile())
+                .setOverrideWorkingDirectory(binaries.toFile())
                 .setRegisterShutdownHook(false)
                 .setPGStartupWait(Duration.ofSeconds(60))
-                .setPort(port)
-                .setOutputRedirector(log)
-                .setErrorRedirector(log)
+                .setOutputRedirector(ProcessBuilder.Redirect.appendTo(
+                        dataDir.resolve("postgres.log").toFile()))
+                .setErrorRedirector(ProcessBuilder.Redirect.appendTo(
+                        dataDir.resolve("postgres.log").toFile()))
                 .setLocaleConfig("locale-provider", "builtin")
                 .setLocaleConfig("builtin-locale", "C.UTF-8")
                 .setLocaleConfig("locale", "C")
@@ -105,24 +96,27 @@ final class EmbeddedDatabase implements AutoCloseable {
                 .setServerConfig("jit", "off")
                 .setServerConfig("logging_collector", "off")
                 .start();
+        if (fresh) lockDown(server, data, password);
+        var database = new EmbeddedDatabase(server.getPort(), server, lock);
+        database.watch(dataDir);
+        return database;
     }
 
     /**
      * A server that ends although nobody closed it (its disk was full, or it was killed for its memory) is started
      * again.
      */
-    private void watch(Path dataDir, String password) throws IOException {
-        var pid = Long.parseLong(Files.readAllLines(dataDir.resolve("postgres/postmaster.pid"))
-                .getFirst()
-                .strip());
-        ProcessHandle.of(pid)
+    private void watch(Path dataDir) throws IOException {
+        var data = dataDir.resolve("postgres");
+        var pid = Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip();
+        ProcessHandle.of(Long.parseLong(pid))
                 .orElseThrow(() -> new IOException("it ended at once"))
                 .onExit()
-                .thenRun(() -> Thread.ofVirtual().name("postgres").start(() -> startAgain(dataDir, password)));
+                .thenRun(() -> Thread.ofVirtual().name("postgres").start(() -> startAgain(dataDir)));
     }
 
-    private void startAgain(Path dataDir, String password) {
-        while (!startedAgain(dataDir, password)) {
+    private void startAgain(Path dataDir) {
+        while (!startedAgain(dataDir)) {
             try {
                 Thread.sleep(BETWEEN_STARTS);
             } catch (InterruptedException e) {
@@ -132,18 +126,37 @@ final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /** @return whether there is no more to do */
-    private synchronized boolean startedAgain(Path dataDir, String password) {
-        if (closed || server == null) return true;
+    private synchronized boolean startedAgain(Path dataDir) {
+        if (closed) return true;
         LOG.warn("The embedded PostgreSQL ended and is started again; why, is in postgres.log");
         try {
-            server.close();
-            server = launch(dataDir, password, port);
-            watch(dataDir, password);
+            var data = dataDir.resolve("postgres");
+            // with the options of its last start, and so at its port
+            var options = Files.readString(data.resolve("postmaster.opts"));
+            var control = Path.of(options.substring(0, options.indexOf(' '))).resolveSibling("pg_ctl");
+            var command = List.of(control.toString(), "-D", data.toString(), "-w", "-t", "600", "restart");
+            int code = new ProcessBuilder(asNobody(command))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            dataDir.resolve("postgres.log").toFile()))
+                    .start()
+                    .waitFor();
+            if (code != 0) throw new IOException("pg_ctl ended with " + code);
+            watch(dataDir);
             return true;
         } catch (IOException | RuntimeException e) {
             LOG.errorv("The embedded PostgreSQL does not start: {0}", e.getMessage());
             return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
         }
+    }
+
+    /** PostgreSQL refuses to run as root; the library starts it like this, too. */
+    private static List<String> asNobody(List<String> command) {
+        if (!"root".equals(System.getProperty("user.name"))) return command;
+        return Stream.concat(Stream.of("unshare", "-U"), command.stream()).toList();
     }
 
     /** A new cluster trusts everyone on this machine; from here on it asks for the password. */
@@ -241,7 +254,7 @@ final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /** True where this process runs the server, false where it joined another's. */
-    synchronized boolean owner() {
+    boolean owner() {
         return server != null;
     }
 
