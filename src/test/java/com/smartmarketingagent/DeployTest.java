@@ -116,7 +116,11 @@ class DeployTest {
         assertThat(bases).hasSize(2);
         assertThat(Set.copyOf(bases)).hasSize(1);
         var last = lines.subList(lines.lastIndexOf("FROM " + bases.getLast()), lines.size());
-        assertThat(last).contains("USER sma", "RUN touch target/sma.built && ./sma build", "ENTRYPOINT [\"./sma\"]");
+        assertThat(last)
+                .contains(
+                        "USER sma",
+                        "RUN touch target/sma.built && ./sma build",
+                        "ENTRYPOINT [\"tini\", \"--\", \"./sma\"]");
         assertThat(last.indexOf("USER sma")).isLessThan(last.indexOf("RUN touch target/sma.built && ./sma build"));
     }
 

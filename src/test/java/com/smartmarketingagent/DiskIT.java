@@ -47,6 +47,8 @@ class DiskIT {
     @AfterAll
     void leaveNothingRunning() throws Exception {
         if (program == null) return;
+        program.stop();
+        assertThat(program.databaseProcesses()).isEmpty();
         program.close();
         assertThat(runs("umount", "-l", program.data.toString())).isTrue();
     }

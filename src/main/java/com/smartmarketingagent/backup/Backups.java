@@ -172,14 +172,20 @@ public class Backups {
         var unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
         try (var channel = open(unfinished)) {
             if (isTaken(channel)) throw new Refused("Another backup is writing " + file + ".");
-            channel.truncate(0);
-            var written = db.asBackup(tx -> write(tx, channel, passphrase, contents));
-            channel.force(true);
-            // a disk that keeps something else is found out now rather than when it is needed
-            if (!BackupFile.read(unfinished, passphrase, json, (part, in) -> {}).equals(written))
-                throw new Refused("What was written to " + unfinished + " reads differently. Is the disk sound?");
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            return written;
+            try {
+                channel.truncate(0);
+                var written = db.asBackup(tx -> write(tx, channel, passphrase, contents));
+                channel.force(true);
+                // a disk that keeps something else is found out now rather than when it is needed
+                if (!BackupFile.read(unfinished, passphrase, json, (part, in) -> {})
+                        .equals(written))
+                    throw new Refused("What was written to " + unfinished + " reads differently. Is the disk sound?");
+                Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                return written;
+            } finally {
+                // a disk that was full is not to stay so
+                Files.deleteIfExists(unfinished);
+            }
         } catch (NoSuchFileException e) {
             throw new Refused("There is no folder " + file.getParent() + ".", e);
         } catch (IOException e) {

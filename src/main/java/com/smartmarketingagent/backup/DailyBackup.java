@@ -102,14 +102,26 @@ class DailyBackup implements Jobs.Job {
     private void lookAfter(Path folder, boolean stays) throws IOException {
         Files.createDirectories(folder);
         if (stays && isOld(kept(folder))) take(folder);
-        backups.noteWhatWasSaid(folder);
+        var unnoted = note(folder);
         // the newest stays, however old
         for (var old : old(kept(folder))) Files.delete(folder.resolve(old.name()));
-        if (!isStored()) return;
-        var stored = stored();
-        if (isOld(stored) && isOld(kept(folder))) take(folder);
-        store(folder, stored);
-        if (!stays) for (var gone : kept(folder)) Files.delete(folder.resolve(gone.name()));
+        if (isStored()) {
+            var stored = stored();
+            if (isOld(stored) && isOld(kept(folder))) take(folder);
+            store(folder, stored, unnoted.isEmpty());
+            if (!stays) for (var gone : kept(folder)) Files.delete(folder.resolve(gone.name()));
+        }
+        if (unnoted.isPresent()) throw unnoted.get();
+    }
+
+    /** Why it can't be written down who was deleted: that keeps nobody from a backup. */
+    private Optional<Refused> note(Path folder) {
+        try {
+            backups.noteWhatWasSaid(folder);
+            return Optional.empty();
+        } catch (Refused e) {
+            return Optional.of(e);
+        }
     }
 
     private void take(Path folder) {
@@ -117,12 +129,13 @@ class DailyBackup implements Jobs.Job {
         LOG.infov("Backup: {0}, {1} rows, {2} bytes", taken.file(), taken.rows(), taken.bytes());
     }
 
-    private void store(Path folder, List<Kept> stored) throws IOException {
+    /** @param noted whether the notes in the folder are of now */
+    private void store(Path folder, List<Kept> stored, boolean noted) throws IOException {
         var newest = kept(folder).stream().findFirst();
         if (newest.isPresent() && isOld(stored)) put(folder.resolve(newest.get().name()));
         for (boolean encrypted : new boolean[] {true, false}) {
             var note = folder.resolve(Backups.note(encrypted));
-            if (Files.exists(note)) put(note);
+            if (noted && Files.exists(note)) put(note);
         }
         for (var old : old(stored())) storage.delete(key(old.name()));
     }

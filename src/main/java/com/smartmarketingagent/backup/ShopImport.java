@@ -155,6 +155,7 @@ class ShopImport {
     }
 
     private Map<String, Integer> take(Handle tx, UserId user, Path file, Manifest manifest, long until) {
+        limits.check(tx, user, Limits.Feature.IMPORTS);
         Db.waitAtMost(tx, 10);
         if (!rows.lock(tx, user)) throw new Problem.Conflict("export.under_way");
         if (!rows.isEmpty(tx, user)) throw new Problem.Conflict("export.not_empty");

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class EmbeddedDatabase implements AutoCloseable {
     private final int port;
     private final @Nullable EmbeddedPostgres server;
     private final @Nullable FileChannel lock;
-    private boolean closed;
+    private volatile boolean closed;
 
     private EmbeddedDatabase(int port, @Nullable EmbeddedPostgres server, @Nullable FileChannel lock) {
         this.port = port;
@@ -96,10 +97,15 @@ final class EmbeddedDatabase implements AutoCloseable {
                 .setServerConfig("jit", "off")
                 .setServerConfig("logging_collector", "off")
                 .start();
-        if (fresh) lockDown(server, data, password);
-        var database = new EmbeddedDatabase(server.getPort(), server, lock);
-        database.watch(dataDir);
-        return database;
+        try {
+            if (fresh) lockDown(server, data, password);
+            var database = new EmbeddedDatabase(server.getPort(), server, lock);
+            database.watch(dataDir);
+            return database;
+        } catch (IOException | SQLException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
     }
 
     /**
@@ -110,32 +116,36 @@ final class EmbeddedDatabase implements AutoCloseable {
         var data = dataDir.resolve("postgres");
         var pid = Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip();
         ProcessHandle.of(Long.parseLong(pid))
-                .orElseThrow(() -> new IOException("it ended at once"))
+                .orElseThrow(() -> new IOException("it has not begun"))
                 .onExit()
                 .thenRun(() -> Thread.ofVirtual().name("postgres").start(() -> startAgain(dataDir)));
     }
 
     private void startAgain(Path dataDir) {
-        while (!startedAgain(dataDir)) {
+        do {
             try {
                 Thread.sleep(BETWEEN_STARTS);
             } catch (InterruptedException e) {
                 return;
             }
-        }
+        } while (!startedAgain(dataDir));
     }
 
-    /** @return whether there is no more to do */
+    /** Waits for nothing: while it reads its log anew, which may take minutes, it is watched already. */
     private synchronized boolean startedAgain(Path dataDir) {
         if (closed) return true;
         LOG.warn("The embedded PostgreSQL ended and is started again; why, is in postgres.log");
         try {
             var data = dataDir.resolve("postgres");
-            // with the options of its last start, and so at its port
-            var options = Files.readString(data.resolve("postmaster.opts"));
-            var control = Path.of(options.substring(0, options.indexOf(' '))).resolveSibling("pg_ctl");
-            var command = List.of(control.toString(), "-D", data.toString(), "-w", "-t", "600", "restart");
-            int code = new ProcessBuilder(asNobody(command))
+            var pidFile = data.resolve("postmaster.pid");
+            // left by a disk that was full
+            if (Files.exists(pidFile) && Files.size(pidFile) == 0) Files.delete(pidFile);
+            // the program and, each in quotes, the options of its last start: so it has its port again
+            var last = Files.readString(data.resolve("postmaster.opts")).strip();
+            int options = last.indexOf(" \"");
+            var control = Path.of(last.substring(0, options)).resolveSibling("pg_ctl");
+            int code = new ProcessBuilder(asNobody(List.of(
+                            control.toString(), "-D", data.toString(), "-W", "-o", last.substring(options), "start")))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             dataDir.resolve("postgres.log").toFile()))
@@ -191,7 +201,7 @@ final class EmbeddedDatabase implements AutoCloseable {
         // Fast shutdown. SIGTERM is the smart one, which waits for clients, and a forgotten psql may stay for hours.
         new ProcessBuilder("sh", "-c", "kill -INT " + pid).start();
         try {
-            orphan.get().onExit().get(60, java.util.concurrent.TimeUnit.SECONDS);
+            orphan.get().onExit().get(60, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while an earlier PostgreSQL stops", e);
@@ -259,13 +269,15 @@ final class EmbeddedDatabase implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
         closed = true;
-        try {
-            if (server != null) server.close();
-            if (lock != null) lock.close();
-        } catch (IOException e) {
-            LOG.warn("The embedded PostgreSQL did not stop in time; the next start takes care of it", e);
+        synchronized (this) {
+            try {
+                if (server != null) server.close();
+                if (lock != null) lock.close();
+            } catch (IOException e) {
+                LOG.warn("The embedded PostgreSQL did not stop in time; the next start takes care of it", e);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package com.smartmarketingagent.platform;
 
 import jakarta.inject.Singleton;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Deletes from the storage what a shop has to go there, or all it has where there is no such shop any more. */
 @Singleton
@@ -41,12 +42,19 @@ class FileRemoval implements Jobs.Job {
             for (var kept : storage.list(new Storage.Key(user.value().toString()))) storage.delete(kept.key());
             return;
         }
+        Problem.@Nullable Provider kept = null;
         for (var file : db.inTenantAsWorker(user, tx -> files.leaving(tx, user))) {
-            storage.delete(ShopFile.key(user, file.purpose(), file.id()));
-            db.inTenantAsWorker(user, tx -> {
-                files.delete(tx, user, file.id());
-                return file;
-            });
+            try {
+                storage.delete(ShopFile.key(user, file.purpose(), file.id()));
+                db.inTenantAsWorker(user, tx -> {
+                    files.delete(tx, user, file.id());
+                    return file;
+                });
+            } catch (Problem.Provider e) {
+                // one that is locked there keeps nobody else's
+                kept = e;
+            }
         }
+        if (kept != null) throw kept;
     }
 }

@@ -92,7 +92,7 @@ final class LocalStorage implements Storage {
         if (!Files.isDirectory(top)) return List.of();
         try (Stream<Path> all = Files.walk(top)) {
             return all.filter(Files::isRegularFile)
-                    .filter(file -> !file.getFileName().toString().startsWith("."))
+                    .filter(file -> Key.isOne(folder.relativize(file).toString()))
                     .map(this::kept)
                     .toList();
         } catch (IOException | UncheckedIOException e) {

@@ -272,6 +272,7 @@ final class S3Storage implements Storage {
                                         b -> b.bucket(place.bucket).prefix(folder.text() + "/"))
                                 .contents()
                                 .stream()
+                                .filter(o -> Key.isOne(o.key()))
                                 .map(o -> new Kept(new Key(o.key()), o.size(), o.lastModified()))
                                 .toList());
     }

@@ -29,9 +29,13 @@ public sealed interface Storage permits LocalStorage, S3Storage {
 
         private static final int LONGEST = 512;
 
+        /** Whether a name could be one; others in the same place are not ours. */
+        static boolean isOne(String text) {
+            return text.length() <= LONGEST && PARTS.matcher(text).matches();
+        }
+
         public Key {
-            if (text.length() > LONGEST || !PARTS.matcher(text).matches())
-                throw new IllegalArgumentException("No key of a file: " + text);
+            if (!isOne(text)) throw new IllegalArgumentException("No key of a file: " + text);
         }
     }
 

@@ -37,17 +37,19 @@ class BreachRepository {
                 == 1;
     }
 
-    void tellShop(Handle tx, UserId user, UUID id, Said said) {
-        tx.createUpdate("""
+    /** @return whether it hadn't been told */
+    boolean tellShop(Handle tx, UserId user, UUID id, Said said) {
+        return tx.createUpdate("""
                 INSERT INTO app.shop_breaches (user_id, id, happened, concerned, measures)
                 VALUES (:user, :id, :happened, :concerned, :measures) ON CONFLICT DO NOTHING
                 """)
-                .bind("user", user)
-                .bind("id", id)
-                .bind("happened", said.happened())
-                .bind("concerned", said.concerned())
-                .bind("measures", said.measures())
-                .execute();
+                        .bind("user", user)
+                        .bind("id", id)
+                        .bind("happened", said.happened())
+                        .bind("concerned", said.concerned())
+                        .bind("measures", said.measures())
+                        .execute()
+                == 1;
     }
 
     /** Of all super_admins, in a super_admin's transaction; the open ones first, the newest first. */

@@ -69,8 +69,7 @@ class Breaches extends Reminders<Breach> {
         });
         for (var shop : touched) {
             boolean news = db.inTenant(shop, tx -> {
-                if (breaches.told(tx, shop).stream().anyMatch(t -> t.id().equals(id))) return false;
-                breaches.tellShop(tx, shop, id, said);
+                if (!breaches.tellShop(tx, shop, id, said)) return false;
                 notices.tell(tx, shop, Kind.SHOP_BREACH, Map.of());
                 return true;
             });

@@ -21,21 +21,15 @@ class PersonalData {
     private final RequestRepository requests;
     private final AddressKeys keys;
     private final Audit audit;
-    private final ObjectMapper json;
+    /** Reads what is ours, however long: of a customer with thousands of sales, too. */
+    private final ObjectMapper json = new ObjectMapper();
 
-    PersonalData(
-            Db db,
-            PersonalDataRepository data,
-            RequestRepository requests,
-            AddressKeys keys,
-            Audit audit,
-            ObjectMapper json) {
+    PersonalData(Db db, PersonalDataRepository data, RequestRepository requests, AddressKeys keys, Audit audit) {
         this.db = db;
         this.data = data;
         this.requests = requests;
         this.keys = keys;
         this.audit = audit;
-        this.json = json;
     }
 
     /**

@@ -5,6 +5,7 @@ import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.IsoFields;
 import java.util.ArrayList;
@@ -36,7 +37,10 @@ record Period(String key, LocalDate from, LocalDate until) {
                 if (period.key.equals(key)) return period;
             }
             if (month.matches())
-                return month(YearMonth.of(Integer.parseInt(month.group(1)), Integer.parseInt(month.group(2))));
+                return month(YearMonth.of(
+                        // PostgreSQL knows no year 0
+                        ChronoField.YEAR_OF_ERA.checkValidIntValue(Integer.parseInt(month.group(1))),
+                        Integer.parseInt(month.group(2))));
         } catch (DateTimeException e) {
             throw new Problem.NotFound("report");
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.ShopRows;
 import com.smartmarketingagent.backup.BackupFile.Manifest;
@@ -344,6 +345,38 @@ class BackupTest {
             out.end("1000", clock.instant(), Backups.keyCheck(settings.secret("ENCRYPTION_KEY")));
         }
         refuses(file, "upgrade the program first");
+    }
+
+    /** Each upload that an import waits for is a part. */
+    @Test
+    void asManyPartsAsAnInstallationHasAreReadAgain() throws Exception {
+        var file = folder.resolve("many");
+        try (var writer = new BackupFile.Writer(Files.newOutputStream(file), null, json)) {
+            for (int i = 0; i < 1_500; i++) writer.part("uploads/" + i, List.of(), out -> 0);
+            writer.end("1", clock.instant(), "x");
+        }
+        assertThat(BackupFile.read(file, Optional.empty(), json, (part, in) -> {}).parts())
+                .hasSize(1_500);
+    }
+
+    @Test
+    void aBackupThatFailsInTheMiddleLeavesNothingOnTheDisk() throws Exception {
+        var broken = new Backups(
+                db,
+                tables,
+                settings,
+                new ObjectMapper() {
+                    @Override
+                    public ObjectWriter writerWithDefaultPrettyPrinter() {
+                        throw new IllegalStateException("no manifest");
+                    }
+                },
+                clock);
+        assertThatThrownBy(() -> broken.take(folder.resolve("half"))).hasMessage("no manifest");
+        try (var left = Files.list(folder)) {
+            assertThat(left.map(file -> file.getFileName().toString()))
+                    .noneMatch(name -> name.startsWith("half"));
+        }
     }
 
     @Test

@@ -6,11 +6,13 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
 import com.smartmarketingagent.FreshDatabase;
+import com.sun.management.OperatingSystemMXBean;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -49,11 +51,13 @@ class HostileUploadTest extends HandingOver {
         var file = archive(archive -> archive.part(Archive.SHEET, spaces, 1024));
         // the first of many requests pays for what is loaded lazily
         refused("kosong.xlsx", workbook(0), 400, "VALIDATION_ERROR");
-        long began = System.nanoTime();
+        // the processors': others work here, too
+        var process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        long before = process.getProcessCpuTime();
         send("transactions", "bom.xlsx", file, Map.of())
                 .statusCode(413)
                 .body("error.code", equalTo("PAYLOAD_TOO_LARGE"));
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(process.getProcessCpuTime() - before)).isLessThan(Duration.ofSeconds(2));
         refused("bom.xlsx", file, 413, "PAYLOAD_TOO_LARGE");
     }
 

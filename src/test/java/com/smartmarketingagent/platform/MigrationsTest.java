@@ -78,6 +78,46 @@ class MigrationsTest {
         }
     }
 
+    private static final String SHOP = """
+            INSERT INTO app.users (id, email, password_hash, full_name, business_name)
+            VALUES ('00000000-0000-0000-0000-000000000001', 'a@b.id', 'x', 'A', 'B');
+            INSERT INTO app.customers (user_id, id, name, phone, tags)
+            VALUES ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000002', 'Ani', '+6281234567890', '{vip}');
+            INSERT INTO app.transactions (user_id, id, customer_id, transaction_date, amount)
+            VALUES ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000003', '00000000-0000-0000-0000-000000000002',
+                    '2025-12-31', 150000)""";
+    private static final String CAMPAIGN = """
+            INSERT INTO app.campaigns (user_id, id, name, via, text, audience, holdout_percent, state)
+            VALUES ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000004', 'Lebaran', 'practice', 'Halo', '{}', 0, 'done');
+            INSERT INTO app.message_outbox (user_id, campaign_id, customer_id, channel, state, sending_since)
+            VALUES ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000004', '00000000-0000-0000-0000-000000000002',
+                    'whatsapp', 'accepted', '2026-01-02T03:04:05Z')""";
+
+    /** From the version that brought each kind of row through all that follow. */
+    @Test
+    void whatAShopHadInAnEarlierVersionItHasInTheNewest() throws SQLException, IOException {
+        migrateTo("1");
+        run("upgraded", SHOP);
+        migrateTo("9");
+        run("upgraded", CAMPAIGN);
+
+        Migrations.migrate(owner);
+
+        try (var connection = superuser("upgraded");
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("""
+                        SELECT concat_ws(' ', u.email, c.name, c.phone, c.tags, t.transaction_date, t.amount, g.name, g.state, o.state,
+                                         o.sending_since AT TIME ZONE 'UTC')
+                        FROM app.users u JOIN app.customers c ON c.user_id = u.id JOIN app.transactions t ON t.user_id = u.id
+                        JOIN app.campaigns g ON g.user_id = u.id JOIN app.message_outbox o ON o.user_id = u.id""")) {
+            assertThat(row.next()).isTrue();
+            assertThat(row.getString(1))
+                    .isEqualTo(
+                            "a@b.id Ani +6281234567890 {vip} 2025-12-31 150000.00 Lebaran done accepted 2026-01-02 03:04:05");
+            assertThat(row.next()).isFalse();
+        }
+    }
+
     @Test
     void theNewestIsTheLastFile() {
         migrateTo("latest");

@@ -365,6 +365,26 @@ class PrivacyTest {
         assertThat(acts(shop)).contains("request_recorded", "request_closed");
     }
 
+    /** A customer without a name on the receipt, or who sells on, has thousands of sales. */
+    @Test
+    void whoBoughtAThousandTimesIsShownAllOfIt() {
+        var book = CustomerBook.open();
+        var shop = book.shop();
+        var ani = book.add("Ani");
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate("""
+                                INSERT INTO app.transactions (user_id, id, customer_id, transaction_date, amount, products)
+                                SELECT :user, gen_random_uuid(), :ani, '2025-12-31', n, '[{"name": "Kain", "quantity": 1, "price": 5000}]'
+                                FROM generate_series(1, 1000) n""")
+                        .bind("user", shop.id())
+                        .bind("ani", ani)
+                        .execute());
+        var held = shop.api().get("/api/customers/" + ani + "/export");
+        held.then().statusCode(200);
+        assertThat(held.asString().split("\"Kain\"", -1)).hasSize(1_001);
+    }
+
     @Test
     void whoRecordedABreachIsRemindedOfItUntilAllWereTold() {
         var admin = Shop.admin();

@@ -44,6 +44,8 @@ class PeriodTest {
                 "",
                 "2026-11-01",
                 "9999999-01",
+                "0000-01",
+                "0000-W05",
                 "２０２６-11"
             })
     void nothingElseIsOne(String key) {
