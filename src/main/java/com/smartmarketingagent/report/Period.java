@@ -5,7 +5,6 @@ import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.YearMonth;
-import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.IsoFields;
 import java.util.ArrayList;
@@ -21,8 +20,9 @@ import java.util.regex.Pattern;
  */
 record Period(String key, LocalDate from, LocalDate until) {
 
-    private static final Pattern WEEK = Pattern.compile("([0-9]{4})-W([0-9]{2})");
-    private static final Pattern MONTH = Pattern.compile("([0-9]{4})-([0-9]{2})");
+    // PostgreSQL knows no year 0
+    private static final Pattern WEEK = Pattern.compile("((?!0000)[0-9]{4})-W([0-9]{2})");
+    private static final Pattern MONTH = Pattern.compile("((?!0000)[0-9]{4})-([0-9]{2})");
 
     /** @throws Problem.NotFound where {@code key} names no week and no month */
     static Period parse(String key) {
@@ -37,10 +37,7 @@ record Period(String key, LocalDate from, LocalDate until) {
                 if (period.key.equals(key)) return period;
             }
             if (month.matches())
-                return month(YearMonth.of(
-                        // PostgreSQL knows no year 0
-                        ChronoField.YEAR_OF_ERA.checkValidIntValue(Integer.parseInt(month.group(1))),
-                        Integer.parseInt(month.group(2))));
+                return month(YearMonth.of(Integer.parseInt(month.group(1)), Integer.parseInt(month.group(2))));
         } catch (DateTimeException e) {
             throw new Problem.NotFound("report");
         }

@@ -355,7 +355,8 @@ class BackupTest {
             for (int i = 0; i < 1_500; i++) writer.part("uploads/" + i, List.of(), out -> 0);
             writer.end("1", clock.instant(), "x");
         }
-        assertThat(BackupFile.read(file, Optional.empty(), json, (part, in) -> {}).parts())
+        assertThat(BackupFile.read(file, Optional.empty(), json, (part, in) -> {})
+                        .parts())
                 .hasSize(1_500);
     }
 
@@ -374,8 +375,7 @@ class BackupTest {
                 clock);
         assertThatThrownBy(() -> broken.take(folder.resolve("half"))).hasMessage("no manifest");
         try (var left = Files.list(folder)) {
-            assertThat(left.map(file -> file.getFileName().toString()))
-                    .noneMatch(name -> name.startsWith("half"));
+            assertThat(left.map(file -> file.getFileName().toString())).noneMatch(name -> name.startsWith("half"));
         }
     }
 

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.smartmarketingagent.importing.UnreadableFile.Code;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,8 +85,7 @@ class HostileArchiveTest extends HandingOver {
         var threads = ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadCpuTime();
         assertThatThrownBy(() -> Sheet.open(file, "a.xlsx").close()).isInstanceOf(UnreadableFile.class);
-        assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - before))
-                .isLessThan(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - before)).isLessThan(Duration.ofSeconds(2));
         assertThat(Code.TOO_LARGE.status).isEqualTo(413);
         refused(Code.TOO_LARGE, file);
     }
