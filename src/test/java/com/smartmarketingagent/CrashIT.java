@@ -243,11 +243,14 @@ class CrashIT {
         long length = System.nanoTime() - began;
         for (int kill = 1; kill <= 3; kill++) {
             var file = folder.resolve("killed-" + kill);
-            program.runAndKill(Duration.ofNanos(length * (5 + kill) / 9), "backup", file.toString());
-            assertThat(file).doesNotExist();
-            var again = program.run(Map.of(), "backup", file.toString());
-            assertThat(again.code()).as(again.err()).isZero();
-            assertThat(Files.size(file)).isGreaterThan(Files.size(folder.resolve("whole")) / 2);
+            program.runAndKill(Duration.ofNanos(length * (2 + kill) / 6), "backup", file.toString());
+            // on a machine that has become faster meanwhile it had ended
+            if (!Files.exists(file)) {
+                var again = program.run(Map.of(), "backup", file.toString());
+                assertThat(again.code()).as(again.err()).isZero();
+            }
+            long size = Files.size(folder.resolve("whole"));
+            assertThat(Files.size(file)).isBetween(size * 98 / 100, size * 102 / 100);
         }
         try (var left = Files.list(folder)) {
             assertThat(left).hasSize(4);
