@@ -1,16 +1,15 @@
 package com.smartmarketingagent;
 
+import static com.smartmarketingagent.Http.given;
 import static com.smartmarketingagent.Refusals.refused;
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.endsWith;
 
+import com.smartmarketingagent.Http.Request;
 import com.smartmarketingagent.Routes.Route;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
-import io.restassured.http.Method;
-import io.restassured.specification.RequestSpecification;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -36,8 +35,8 @@ class AddressesTest {
     private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE");
 
     /** Callers without a token and with one. */
-    private List<Supplier<RequestSpecification>> callers() {
-        return List.of(() -> given().contentType(ContentType.JSON), shop::api);
+    private List<Supplier<Request>> callers() {
+        return List.of(() -> given().contentType(MediaType.APPLICATION_JSON), shop::api);
     }
 
     @Test
@@ -156,7 +155,7 @@ class AddressesTest {
                 .get("/api/openapi")
                 .then()
                 .statusCode(200)
-                .contentType(ContentType.JSON);
+                .contentType(MediaType.APPLICATION_JSON);
     }
 
     @Test
@@ -181,11 +180,12 @@ class AddressesTest {
     @Test
     void headAndOptionsDoNoHarm() {
         for (var path : served.all().stream().map(Route::anywhere).collect(Collectors.toSet())) {
-            for (var method : List.of(Method.HEAD, Method.OPTIONS)) {
+            for (var method : List.of("HEAD", "OPTIONS")) {
                 var answer = shop.api().request(method, path);
                 assertThat(answer.statusCode()).describedAs(method + " " + path).isLessThan(500);
-                if (method == Method.HEAD) assertThat(answer.asString()).isEmpty();
-                assertThat(answer.header("Access-Control-Allow-Origin")).isNull();
+                if (method.equals("HEAD")) assertThat(answer.asString()).isEmpty();
+                assertThat(answer.headers().firstValue("Access-Control-Allow-Origin"))
+                        .isEmpty();
             }
         }
         shop.api().get("/api/auth/profile").then().statusCode(200);

@@ -5,7 +5,6 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.Cookie;
-import io.restassured.RestAssured;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +67,7 @@ public final class Browser implements AutoCloseable {
     }
 
     public static String base() {
-        return "http://localhost:" + RestAssured.port;
+        return "http://localhost:" + Http.port();
     }
 
     public static Browser phone() {

@@ -1,7 +1,7 @@
 package com.smartmarketingagent;
 
+import static com.smartmarketingagent.Http.given;
 import static com.smartmarketingagent.Refusals.refused;
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smartmarketingagent.platform.Public;

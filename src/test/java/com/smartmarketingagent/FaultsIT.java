@@ -1,6 +1,6 @@
 package com.smartmarketingagent;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smartmarketingagent.platform.OtherDatabase;

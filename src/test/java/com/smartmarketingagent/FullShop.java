@@ -9,7 +9,7 @@ import com.smartmarketingagent.customer.Consent;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.customer.Unsubscribe;
 import io.quarkus.arc.Arc;
-import io.restassured.http.ContentType;
+import jakarta.ws.rs.core.MediaType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -50,7 +50,7 @@ record FullShop(
 
     private static UUID imported(Shop shop) {
         var id = shop.api()
-                .contentType(ContentType.MULTIPART)
+                .contentType(MediaType.MULTIPART_FORM_DATA)
                 .multiPart("file", "penjualan.csv", SALES.getBytes(StandardCharsets.UTF_8), "text/csv")
                 .post("/api/transactions/import")
                 .then()
@@ -196,7 +196,7 @@ record FullShop(
     }
 
     private static String asset() {
-        var page = io.restassured.RestAssured.get("/login").asString();
+        var page = Http.get("/login").asString();
         var address = Pattern.compile("/assets/app-[0-9a-f]+\\.css").matcher(page);
         assertThat(address.find()).isTrue();
         return address.group();

@@ -1,7 +1,7 @@
 package com.smartmarketingagent;
 
+import static com.smartmarketingagent.Http.given;
 import static com.smartmarketingagent.Refusals.refused;
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -12,8 +12,7 @@ import com.smartmarketingagent.Routes.Route;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
-import io.restassured.http.ContentType;
+import jakarta.ws.rs.core.MediaType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -190,7 +189,7 @@ class HostileBodyTest {
     @Test
     void whoIsInTheMiddleOfATooLargeBodyGetsTheAnswerAndNotForEverTheConnection() throws Exception {
         for (boolean goesOn : new boolean[] {true, false}) {
-            try (var socket = new Socket("localhost", RestAssured.port)) {
+            try (var socket = new Socket("localhost", Http.port())) {
                 socket.setSoTimeout(20_000);
                 var out = socket.getOutputStream();
                 out.write(
@@ -211,12 +210,12 @@ class HostileBodyTest {
     void jsonOfManyMegabytesIsRefusedThoughFilesMayBeLarger() {
         var large = "{\"email\":\"" + "a".repeat(2 << 20) + "\"}";
         refused(
-                given().contentType(ContentType.JSON).body(large).post("/api/auth/login"),
+                given().contentType(MediaType.APPLICATION_JSON).body(large).post("/api/auth/login"),
                 413,
                 "PAYLOAD_TOO_LARGE",
                 "2 MB");
         refused(
-                given().contentType(ContentType.JSON)
+                given().contentType(MediaType.APPLICATION_JSON)
                         .header("Accept-Language", "en")
                         .body(large)
                         .post("/api/auth/register"),
@@ -247,7 +246,7 @@ class HostileBodyTest {
 
     /** What is answered before any of the body has come. */
     private static String announced(String path, long length) throws IOException {
-        try (var socket = new Socket("localhost", RestAssured.port)) {
+        try (var socket = new Socket("localhost", Http.port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
                     .write(("POST " + path

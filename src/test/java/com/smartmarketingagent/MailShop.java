@@ -1,10 +1,10 @@
 package com.smartmarketingagent;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 
+import com.smartmarketingagent.Http.JsonPath;
 import com.smartmarketingagent.platform.MailServer;
-import io.restassured.http.ContentType;
-import io.restassured.path.json.JsonPath;
+import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 
 /** Whose campaigns go out by e-mail, seen at a port of a program that may be gone at any moment. */
@@ -58,7 +58,7 @@ record MailShop(int port, String token) {
     private JsonPath said(int status, String method, String path, Map<String, Object> body) {
         return given().port(port)
                 .header("Authorization", "Bearer " + token)
-                .contentType(ContentType.JSON)
+                .contentType(MediaType.APPLICATION_JSON)
                 .body(body)
                 .request(method, path)
                 .then()

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.smartmarketingagent.Http.Checked;
+import com.smartmarketingagent.Http.Response;
 import com.smartmarketingagent.Routes.Route;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.PhotoTest;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
-import io.restassured.response.Response;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -127,7 +127,7 @@ class OtherShopTest {
                 .path("data.customer.id");
     }
 
-    private static ValidatableResponse illustrated(Visitor visitor, String path) {
+    private static Checked illustrated(Visitor visitor, String path) {
         try {
             return visitor.request()
                     .multiPart("csrf", visitor.csrf())
@@ -367,7 +367,7 @@ class OtherShopTest {
                         field,
                         field.equals("is_active") ? "true" : shop.id().value().toString());
                 var answer = stranger.api()
-                        .contentType(ContentType.JSON)
+                        .contentType(MediaType.APPLICATION_JSON)
                         .body(body.toString())
                         .request(route.method(), route.anywhere());
                 // PATCH looks for its row first

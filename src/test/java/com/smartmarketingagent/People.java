@@ -1,10 +1,10 @@
 package com.smartmarketingagent;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.restassured.http.ContentType;
-import io.restassured.response.Response;
+import com.smartmarketingagent.Http.Response;
+import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -66,7 +66,7 @@ final class People implements AutoCloseable {
     /** A new shop's access token. */
     static String register(int port) {
         return given().port(port)
-                .contentType(ContentType.JSON)
+                .contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of(
                         "email",
                         UUID.randomUUID() + "@contoh.id",
@@ -92,7 +92,7 @@ final class People implements AutoCloseable {
                     () -> given().port(port)
                             .header("Authorization", "Bearer " + token)
                             .header("Idempotency-Key", name)
-                            .contentType(ContentType.JSON)
+                            .contentType(MediaType.APPLICATION_JSON)
                             .body(Map.of("name", name))
                             .post("/api/customers"));
             if (written) stored.add(name);

@@ -1,6 +1,6 @@
 package com.smartmarketingagent;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smartmarketingagent.messaging.Channel;
@@ -11,8 +11,8 @@ import com.smartmarketingagent.messaging.FakeProvider;
 import com.smartmarketingagent.messaging.FakeResend;
 import com.smartmarketingagent.messaging.Outgoing;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ class PlantedSecretsTest {
             shop = Shop.register();
             Shop.logIn(shop.email(), shop.password());
             shop.api()
-                    .contentType(ContentType.MULTIPART)
+                    .contentType(MediaType.MULTIPART_FORM_DATA)
                     .multiPart(
                             "file",
                             "penjualan.csv",

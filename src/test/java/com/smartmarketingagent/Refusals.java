@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.restassured.response.Response;
+import com.smartmarketingagent.Http.Response;
 
 /** What every refusal has in common. */
 final class Refusals {
@@ -31,7 +31,7 @@ final class Refusals {
                 .doesNotContain("com.smartmarketingagent");
     }
 
-    /** Not by REST Assured's paths, of which each is compiled anew: some thousand answers are looked at. */
+    /** As a tree, which has pointers. */
     static JsonNode body(Response answer) {
         try {
             return JSON.readTree(answer.asString());

@@ -1,13 +1,13 @@
 package com.smartmarketingagent;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 
+import com.smartmarketingagent.Http.Checked;
+import com.smartmarketingagent.Http.Request;
 import com.smartmarketingagent.account.AdminCreation;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.arc.Arc;
-import io.restassured.http.ContentType;
-import io.restassured.response.ValidatableResponse;
-import io.restassured.specification.RequestSpecification;
+import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 import java.util.UUID;
 
@@ -18,7 +18,7 @@ public record Shop(UserId id, String email, String password, String accessToken,
     public static Shop register() {
         var email = "toko-" + UUID.randomUUID() + "@contoh.id";
         var password = "rahasia-" + UUID.randomUUID();
-        var answer = given().contentType(ContentType.JSON)
+        var answer = given().contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of(
                         "email", email, "password", password, "full_name", "Sri Wahyuni", "business_name", "Batik Sri"))
                 .post("/api/auth/register")
@@ -33,7 +33,7 @@ public record Shop(UserId id, String email, String password, String accessToken,
     }
 
     public static Shop logIn(String email, String password) {
-        var answer = given().contentType(ContentType.JSON)
+        var answer = given().contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of("email", email, "password", password))
                 .post("/api/auth/login")
                 .then()
@@ -47,8 +47,8 @@ public record Shop(UserId id, String email, String password, String accessToken,
         return logIn(email, Arc.container().instance(AdminCreation.class).get().create(email, "Pengelola"));
     }
 
-    private static Shop of(ValidatableResponse answer, String email, String password) {
-        var data = Refusals.body(answer.extract().response()).path("data");
+    private static Shop of(Checked answer, String email, String password) {
+        var data = Refusals.body(answer.extract()).path("data");
         return new Shop(
                 new UserId(UUID.fromString(data.at("/user/id").asText())),
                 email,
@@ -58,7 +58,7 @@ public record Shop(UserId id, String email, String password, String accessToken,
     }
 
     /** A request that carries this shop's token and JSON. */
-    public RequestSpecification api() {
-        return given().header("Authorization", "Bearer " + accessToken).contentType(ContentType.JSON);
+    public Request api() {
+        return given().header("Authorization", "Bearer " + accessToken).contentType(MediaType.APPLICATION_JSON);
     }
 }

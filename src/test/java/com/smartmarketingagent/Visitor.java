@@ -1,9 +1,9 @@
 package com.smartmarketingagent;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 
-import io.restassured.response.ValidatableResponse;
-import io.restassured.specification.RequestSpecification;
+import com.smartmarketingagent.Http.Checked;
+import com.smartmarketingagent.Http.Request;
 import java.util.regex.Pattern;
 
 /** A browser without a screen: the shop's cookie, pages as text, forms with their hidden field. */
@@ -21,8 +21,7 @@ public final class Visitor {
 
     /** A fresh session, through the form. */
     public static String cookie(String email, String password) {
-        return given().redirects()
-                .follow(false)
+        return given().follow(false)
                 .formParam("email", email)
                 .formParam("password", password)
                 .post("/login")
@@ -50,18 +49,18 @@ public final class Visitor {
     }
 
     /** A request that carries the session and nothing else. */
-    public RequestSpecification request() {
-        return given().redirects().follow(false).accept("text/html").cookie("sma_session", cookie);
+    public Request request() {
+        return given().follow(false).accept("text/html").cookie("sma_session", cookie);
     }
 
-    public ValidatableResponse get(String path, Object... parameters) {
+    public Checked get(String path, Object... parameters) {
         var request = request();
         for (int i = 0; i < parameters.length; i += 2) request.queryParam((String) parameters[i], parameters[i + 1]);
         return request.get(path).then();
     }
 
     /** @param fields names and values in turn */
-    public ValidatableResponse post(String path, Object... fields) {
+    public Checked post(String path, Object... fields) {
         var request = request()
                 .contentType("application/x-www-form-urlencoded; charset=utf-8")
                 .formParam("csrf", csrf);

@@ -1,18 +1,19 @@
 package com.smartmarketingagent.account;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -205,15 +206,15 @@ class AdminUsersTest {
                         .list());
     }
 
-    private static io.restassured.response.ValidatableResponse refresh(Shop shop) {
-        return given().contentType(ContentType.JSON)
+    private static Checked refresh(Shop shop) {
+        return given().contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of("refresh_token", shop.refreshToken()))
                 .post("/api/auth/refresh")
                 .then();
     }
 
-    private io.restassured.response.ValidatableResponse logIn(String password) {
-        return given().contentType(ContentType.JSON)
+    private Checked logIn(String password) {
+        return given().contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of("email", shop.email(), "password", password))
                 .post("/api/auth/login")
                 .then();

@@ -1,14 +1,14 @@
 package com.smartmarketingagent.account;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.account.Tokens.Holder;
 import com.smartmarketingagent.account.Tokens.Place;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -119,7 +119,7 @@ class AuthenticationTest {
         }
     }
 
-    private ValidatableResponse ask(String token) {
+    private Checked ask(String token) {
         return given().header("Authorization", "Bearer " + token)
                 .get("/api/auth/profile")
                 .then();

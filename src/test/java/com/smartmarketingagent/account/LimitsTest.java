@@ -1,17 +1,17 @@
 package com.smartmarketingagent.account;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import com.smartmarketingagent.Http.Response;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
-import io.restassured.http.ContentType;
-import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
@@ -161,7 +161,7 @@ class LimitsTest {
     }
 
     private static Response report(String path, int i) {
-        return given().contentType(ContentType.JSON)
+        return given().contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of("sender", "6281", "timestamp", i))
                 .post(path);
     }
@@ -171,7 +171,7 @@ class LimitsTest {
     void oneAddressRegistersOnlySoOften() {
         var answers = new HashSet<Integer>();
         for (int i = 0; i < 5; i++) {
-            answers.add(given().contentType(ContentType.JSON)
+            answers.add(given().contentType(MediaType.APPLICATION_JSON)
                     .body(Map.of(
                             "email", "toko-" + UUID.randomUUID() + "@contoh.id",
                             "password", "kain batik tulis",
@@ -214,7 +214,7 @@ class LimitsTest {
     }
 
     private static Response logIn(String email, String password) {
-        return given().contentType(ContentType.JSON)
+        return given().contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of("email", email, "password", password))
                 .post("/api/auth/login");
     }

@@ -1,14 +1,14 @@
 package com.smartmarketingagent.account;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.MediaType;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Locale;
@@ -84,8 +84,8 @@ class LogInTest {
         return times[times.length / 2];
     }
 
-    private static ValidatableResponse logIn(String email, String password) {
-        return given().contentType(ContentType.JSON)
+    private static Checked logIn(String email, String password) {
+        return given().contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of("email", email, "password", password))
                 .post("/api/auth/login")
                 .then();

@@ -1,6 +1,6 @@
 package com.smartmarketingagent.account;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
@@ -9,10 +9,10 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import com.smartmarketingagent.Browser;
+import com.smartmarketingagent.Http.Request;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.specification.RequestSpecification;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,8 +28,8 @@ class LostSessionTest {
         shop = Shop.register();
     }
 
-    private static RequestSpecification browser() {
-        return given().redirects().follow(false).contentType("application/x-www-form-urlencoded");
+    private static Request browser() {
+        return given().follow(false).contentType("application/x-www-form-urlencoded");
     }
 
     @Test
@@ -166,7 +166,7 @@ class LostSessionTest {
                 .formParam("kept:a\"><script>x", "y")
                 .post("/login");
         after.then().statusCode(200).header("Cache-Control", "no-store");
-        assertThat(after.getCookie("sma_session")).isNotEmpty();
+        assertThat(after.cookie("sma_session")).isNotEmpty();
         assertThat(after.asString())
                 .contains("name=\"city\" value=\"&quot;&gt;&lt;script&gt;alert(1)")
                 .contains("action=\"/profile\"")
@@ -198,8 +198,7 @@ class LostSessionTest {
                 .then()
                 .statusCode(401)
                 .body(containsString("tidak bisa disimpan"), not(containsString("kept")));
-        given().redirects()
-                .follow(false)
+        given().follow(false)
                 .multiPart("city", "Solo")
                 .multiPart("file", "a.csv", "nama\n".getBytes(java.nio.charset.StandardCharsets.UTF_8))
                 .post("/test/page")
@@ -223,7 +222,7 @@ class LostSessionTest {
                 .formParam("email", shop.email())
                 .formParam("password", shop.password())
                 .post("/login")
-                .getCookie("sma_session");
+                .cookie("sma_session");
         var kept = browser()
                 .cookie("sma_session", cookie)
                 .header("Sec-Fetch-Site", "same-origin")
@@ -358,8 +357,7 @@ class LostSessionTest {
         var typist = Shop.register();
         var other = Shop.register();
         var token = Visitor.csrf(Visitor.cookie(typist.email(), typist.password()));
-        var lost = given().redirects()
-                .follow(false)
+        var lost = given().follow(false)
                 .contentType("application/x-www-form-urlencoded; charset=utf-8")
                 .formParam("csrf", token)
                 .formParam("name", "Rahasia A")
@@ -369,8 +367,7 @@ class LostSessionTest {
                 .matcher(lost.asString());
         assertThat(owner.find()).isTrue();
         for (var who : java.util.List.of(typist, other)) {
-            var answer = given().redirects()
-                    .follow(false)
+            var answer = given().follow(false)
                     .contentType("application/x-www-form-urlencoded; charset=utf-8")
                     .formParam("email", who.email())
                     .formParam("password", who.password())

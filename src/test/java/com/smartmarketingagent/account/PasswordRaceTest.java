@@ -1,14 +1,14 @@
 package com.smartmarketingagent.account;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smartmarketingagent.Http.Response;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
-import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -46,7 +46,7 @@ class PasswordRaceTest {
 
     @Test
     void threat12ALogInWithTheOldPasswordIsNotLetIn() throws Exception {
-        var answer = whileItChanges(() -> given().contentType(ContentType.JSON)
+        var answer = whileItChanges(() -> given().contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of("email", shop.email(), "password", shop.password()))
                 .post("/api/auth/login"));
         assertThat(answer.statusCode()).isEqualTo(401);
@@ -73,7 +73,7 @@ class PasswordRaceTest {
                 tx.createUpdate("UPDATE app.users SET is_active = false WHERE id = :user")
                         .bind("user", shop.id())
                         .execute();
-                var begun = threads.submit(() -> given().contentType(ContentType.JSON)
+                var begun = threads.submit(() -> given().contentType(MediaType.APPLICATION_JSON)
                         .body(Map.of("email", shop.email(), "password", shop.password()))
                         .post("/api/auth/login"));
                 awaitWaiting(tx, begun);

@@ -1,6 +1,6 @@
 package com.smartmarketingagent.account;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
@@ -10,13 +10,13 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import com.smartmarketingagent.Browser;
+import com.smartmarketingagent.Http.Request;
+import com.smartmarketingagent.Http.Response;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.account.Tokens.Place;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.Response;
-import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,17 +51,15 @@ class ProfilePagesTest {
     }
 
     private static Response logIn(String email, String password) {
-        return given().redirects()
-                .follow(false)
+        return given().follow(false)
                 .formParam("email", email)
                 .formParam("password", password)
                 .post("/login");
     }
 
-    private RequestSpecification form() {
+    private Request form() {
         var holder = tokens.read(Place.WEB, cookie).orElseThrow();
-        return given().redirects()
-                .follow(false)
+        return given().follow(false)
                 .cookie("sma_session", cookie)
                 .contentType("application/x-www-form-urlencoded; charset=utf-8")
                 .formParam("csrf", tokens.formToken(holder.user(), holder.session()));
@@ -270,16 +268,14 @@ class ProfilePagesTest {
                 .formParam("new_password", "kain batik baru")
                 .post("/profile/password");
         changed.then().statusCode(303).header("Location", endsWith("/profile?done=password"));
-        var fresh = changed.getCookie("sma_session");
-        given().redirects()
-                .follow(false)
+        var fresh = changed.cookie("sma_session");
+        given().follow(false)
                 .cookie("sma_session", fresh)
                 .get("/profile")
                 .then()
                 .statusCode(200);
         for (var old : new String[] {cookie, other}) {
-            given().redirects()
-                    .follow(false)
+            given().follow(false)
                     .cookie("sma_session", old)
                     .get("/profile")
                     .then()
@@ -291,15 +287,14 @@ class ProfilePagesTest {
 
     @Test
     void ownSessionsAreListedAndEndedAndOthersAreNone() {
-        var phone = given().redirects()
-                .follow(false)
+        var phone = given().follow(false)
                 .header(
                         "User-Agent",
                         "Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36")
                 .formParam("email", shop.email())
                 .formParam("password", shop.password())
                 .post("/login")
-                .getCookie("sma_session");
+                .cookie("sma_session");
         var page = given().cookie("sma_session", cookie)
                 .get("/profile")
                 .then()
@@ -331,16 +326,14 @@ class ProfilePagesTest {
                 .then()
                 .statusCode(303)
                 .header("Location", endsWith("/profile?done=session"));
-        given().redirects()
-                .follow(false)
+        given().follow(false)
                 .cookie("sma_session", phone)
                 .get("/profile")
                 .then()
                 .statusCode(303);
         form().post("/profile/sessions/end").then().statusCode(303);
         shop.api().get("/api/auth/sessions").then().statusCode(401);
-        given().redirects()
-                .follow(false)
+        given().follow(false)
                 .cookie("sma_session", cookie)
                 .get("/profile")
                 .then()
@@ -381,13 +374,12 @@ class ProfilePagesTest {
                 .then()
                 .statusCode(401)
                 .body("error.message", equalTo("Silakan masuk dahulu."));
-        var answer = given().redirects()
-                .follow(false)
+        var answer = given().follow(false)
                 .formParam("language", "en")
                 .formParam("email", "a@b.id")
                 .post("/register/language");
         answer.then().statusCode(200).body(containsString("<html lang=\"en\">"), containsString("value=\"a@b.id\""));
-        assertThat(answer.getHeader("Set-Cookie")).contains("sma_language=en", "HttpOnly", "SameSite=Lax");
+        assertThat(answer.header("Set-Cookie")).contains("sma_language=en", "HttpOnly", "SameSite=Lax");
     }
 
     @ParameterizedTest

@@ -1,16 +1,16 @@
 package com.smartmarketingagent.account;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.MediaType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -190,7 +190,7 @@ class ProfileTest {
         shop.api().body("null").put("/api/auth/profile").then().statusCode(400);
         shop.api().put("/api/auth/profile").then().statusCode(400);
         given().header("Authorization", "Bearer " + shop.accessToken())
-                .contentType(ContentType.TEXT)
+                .contentType(MediaType.TEXT_PLAIN)
                 .body("full_name=x")
                 .put("/api/auth/profile")
                 .then()
@@ -198,7 +198,7 @@ class ProfileTest {
                 .body("error.code", equalTo("UNSUPPORTED_MEDIA_TYPE"));
     }
 
-    private ValidatableResponse put(Map<String, Object> profile) {
+    private Checked put(Map<String, Object> profile) {
         return shop.api().body(profile).put("/api/auth/profile").then();
     }
 
@@ -214,8 +214,8 @@ class ProfileTest {
         return Map.of("email", email, "password", "kain batik tulis", "full_name", "Sri", "business_name", "Batik");
     }
 
-    private static ValidatableResponse register(Map<String, Object> account) {
-        return given().contentType(ContentType.JSON)
+    private static Checked register(Map<String, Object> account) {
+        return given().contentType(MediaType.APPLICATION_JSON)
                 .body(account)
                 .post("/api/auth/register")
                 .then();

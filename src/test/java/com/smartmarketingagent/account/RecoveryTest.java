@@ -1,22 +1,22 @@
 package com.smartmarketingagent.account;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
+import com.smartmarketingagent.Http.Checked;
+import com.smartmarketingagent.Http.Response;
 import com.smartmarketingagent.Mailbox;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.ShopRows;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
-import io.restassured.response.Response;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -67,13 +67,13 @@ class RecoveryTest {
     }
 
     private static Response forgot(String email) {
-        return given().contentType(ContentType.JSON)
+        return given().contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of("email", email))
                 .post("/api/auth/forgot");
     }
 
-    private static ValidatableResponse reset(String token, String password) {
-        return given().contentType(ContentType.JSON)
+    private static Checked reset(String token, String password) {
+        return given().contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of("token", token, "new_password", password))
                 .post("/api/auth/reset")
                 .then();
@@ -83,8 +83,8 @@ class RecoveryTest {
         return link.substring(link.lastIndexOf('/') + 1);
     }
 
-    private static ValidatableResponse logIn(Shop shop, String password) {
-        return given().contentType(ContentType.JSON)
+    private static Checked logIn(Shop shop, String password) {
+        return given().contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of("email", shop.email(), "password", password))
                 .post("/api/auth/login")
                 .then();
@@ -94,8 +94,7 @@ class RecoveryTest {
     void whoForgotThePasswordSetsAnotherByTheLinkInAMail() {
         var shop = shop();
         given().get("/login").then().body(containsString("href=\"/forgot\""));
-        given().redirects()
-                .follow(false)
+        given().follow(false)
                 .formParam("email", " " + shop.email().toUpperCase(java.util.Locale.ROOT))
                 .post("/forgot")
                 .then()
@@ -114,8 +113,7 @@ class RecoveryTest {
                 .body(containsString("new_password"));
 
         // a browser that keeps to itself where it is says that the form comes from "null"
-        given().redirects()
-                .follow(false)
+        given().follow(false)
                 .header("Origin", "null")
                 .formParam("new_password", NEW)
                 .post(link)
@@ -137,7 +135,7 @@ class RecoveryTest {
 
         shop.api().get("/api/auth/profile").then().statusCode(401);
         owner.get("/customers").statusCode(303);
-        given().contentType(ContentType.JSON)
+        given().contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of("refresh_token", shop.refreshToken()))
                 .post("/api/auth/refresh")
                 .then()
@@ -364,7 +362,7 @@ class RecoveryTest {
         // a program that looks at mail
         given().get(link).then().statusCode(200).header("Referrer-Policy", "no-referrer");
         assertThat(verified(shop)).isFalse();
-        given().redirects().follow(false).post(link).then().statusCode(303);
+        given().follow(false).post(link).then().statusCode(303);
         assertThat(verified(shop)).isTrue();
         owner.get("/profile").body(not(containsString("belum dikonfirmasi")), containsString("sudah dikonfirmasi"));
         // used up, and nothing more to ask for
@@ -388,7 +386,7 @@ class RecoveryTest {
         var shop = shop();
         shop.api().post("/api/auth/verification").then().statusCode(200);
         var again = token(Mailbox.link(mailbox.await(shop.email(), 2)));
-        given().contentType(ContentType.JSON)
+        given().contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of("token", again))
                 .post("/api/auth/verify")
                 .then()
@@ -405,7 +403,9 @@ class RecoveryTest {
     void aLinkShowsOnlyTheAddressItWasSentTo() {
         var shop = shop();
         var token = links.issue(shop.id(), MailedLinks.Purpose.VERIFY, "lama@contoh.id");
-        given().contentType(ContentType.JSON).body(Map.of("token", token)).post("/api/auth/verify");
+        given().contentType(MediaType.APPLICATION_JSON)
+                .body(Map.of("token", token))
+                .post("/api/auth/verify");
         assertThat(verified(shop)).isFalse();
     }
 

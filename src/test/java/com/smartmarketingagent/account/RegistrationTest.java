@@ -1,6 +1,6 @@
 package com.smartmarketingagent.account;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
@@ -9,8 +9,8 @@ import static org.hamcrest.Matchers.notNullValue;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.MediaType;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
@@ -26,7 +26,7 @@ class RegistrationTest {
     @Test
     void storesTheShopUnderItsEmailInLowerCaseAndLogsItIn() {
         var email = "Toko-" + UUID.randomUUID() + "@Contoh.ID";
-        var answer = given().contentType(ContentType.JSON)
+        var answer = given().contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of(
                         "email", " " + email + " ",
                         "password", "kain batik tulis",
@@ -66,7 +66,7 @@ class RegistrationTest {
         var email = "toko-" + java.util.UUID.randomUUID() + "@contoh.id";
         for (var password : java.util.List.of(
                 "password", "PassWord123", "12345678", email, email.toUpperCase(java.util.Locale.ROOT))) {
-            given().contentType(ContentType.JSON)
+            given().contentType(MediaType.APPLICATION_JSON)
                     .body(Map.of("email", email, "password", password, "full_name", "Sri", "business_name", "Batik"))
                     .post("/api/auth/register")
                     .then()
@@ -88,7 +88,7 @@ class RegistrationTest {
     @Test
     void anEmailRegistersOnceWhateverItsCase() {
         var shop = Shop.register();
-        given().contentType(ContentType.JSON)
+        given().contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of(
                         "email", shop.email().toUpperCase(java.util.Locale.ROOT),
                         "password", "kain batik tulis",

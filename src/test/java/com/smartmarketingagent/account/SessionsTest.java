@@ -1,21 +1,21 @@
 package com.smartmarketingagent.account;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import com.smartmarketingagent.Http.Checked;
+import com.smartmarketingagent.Http.JsonPath;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.account.Tokens.Place;
 import com.smartmarketingagent.platform.Client;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
-import io.restassured.path.json.JsonPath;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -131,7 +131,7 @@ class SessionsTest {
                 shop.accessToken().substring(0, 100))) {
             refresh(token).statusCode(401);
         }
-        given().contentType(ContentType.JSON)
+        given().contentType(MediaType.APPLICATION_JSON)
                 .body("{}")
                 .post("/api/auth/refresh")
                 .then()
@@ -176,7 +176,7 @@ class SessionsTest {
                 .body("data.sessions", hasSize(1))
                 .body("data.sessions[0].current", equalTo(true));
         refresh(fresh.getString("data.refresh_token")).statusCode(200);
-        given().contentType(ContentType.JSON)
+        given().contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of("email", shop.email(), "password", shop.password()))
                 .post("/api/auth/login")
                 .then()
@@ -227,10 +227,10 @@ class SessionsTest {
                 .body("data.sessions", hasSize(2))
                 .body("data.sessions[0].user_agent", notNullValue())
                 .body("data.sessions[0].address", equalTo("127.0.0.1"))
-                .body("data.sessions.findAll { it.current }", hasSize(1))
+                .body("data.sessions[current=true]", hasSize(1))
                 .extract()
                 .jsonPath();
-        assertThat(list.getString("data.sessions.find { it.current }.id"))
+        assertThat(list.getString("data.sessions[current=true][0].id"))
                 .isEqualTo(session(phone.accessToken()).toString());
         phone.api()
                 .get("/api/auth/sessions/" + session(shop.accessToken()))
@@ -287,21 +287,21 @@ class SessionsTest {
         shop.api().get("/api/auth/profile").then().statusCode(200);
     }
 
-    private static ValidatableResponse refresh(String token) {
-        return given().contentType(ContentType.JSON)
+    private static Checked refresh(String token) {
+        return given().contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of("refresh_token", token))
                 .post("/api/auth/refresh")
                 .then();
     }
 
-    private static ValidatableResponse logOut(String token) {
-        return given().contentType(ContentType.JSON)
+    private static Checked logOut(String token) {
+        return given().contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of("refresh_token", token))
                 .post("/api/auth/logout")
                 .then();
     }
 
-    private static String token(ValidatableResponse answer) {
+    private static String token(Checked answer) {
         return answer.extract().path("data.refresh_token");
     }
 

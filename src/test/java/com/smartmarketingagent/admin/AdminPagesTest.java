@@ -1,6 +1,6 @@
 package com.smartmarketingagent.admin;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
@@ -9,13 +9,13 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
 import com.smartmarketingagent.Browser;
+import com.smartmarketingagent.Http.Request;
+import com.smartmarketingagent.Http.Response;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.Response;
-import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -49,8 +49,8 @@ class AdminPagesTest {
         cookie = Visitor.cookie(admin.email(), admin.password());
     }
 
-    private RequestSpecification as() {
-        return given().redirects().follow(false).cookie("sma_session", cookie);
+    private Request as() {
+        return given().follow(false).cookie("sma_session", cookie);
     }
 
     private Response send(String path, Map<String, String> fields) {
@@ -224,8 +224,7 @@ class AdminPagesTest {
             assertThat(page.content()).contains("Akun sudah dinonaktifkan");
             assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
                     .isEqualTo(true);
-            given().redirects()
-                    .follow(false)
+            given().follow(false)
                     .cookie("sma_session", theirs)
                     .get("/profile")
                     .then()
@@ -239,8 +238,7 @@ class AdminPagesTest {
             page.waitForURL("**?done=activate");
             assertThat(browser.complaints()).isEmpty();
         }
-        given().redirects()
-                .follow(false)
+        given().follow(false)
                 .cookie("sma_session", theirs)
                 .get("/profile")
                 .then()
@@ -291,19 +289,13 @@ class AdminPagesTest {
         as().get("/profile").then().body(containsString("href=\"/admin\""));
         var owner = Visitor.cookie(shop.email(), shop.password());
         given().cookie("sma_session", owner).get("/profile").then().body(not(containsString("href=\"/admin\"")));
-        given().redirects()
-                .follow(false)
+        given().follow(false)
                 .cookie("sma_session", owner)
                 .get("/admin/shops/" + admin.id().value())
                 .then()
                 .statusCode(403)
                 .body(not(containsString(admin.email())));
-        given().redirects()
-                .follow(false)
-                .get("/admin")
-                .then()
-                .statusCode(303)
-                .header("Location", endsWith("next=%2Fadmin"));
+        given().follow(false).get("/admin").then().statusCode(303).header("Location", endsWith("next=%2Fadmin"));
         assertThat(audit(shop.id())).isEmpty();
     }
 

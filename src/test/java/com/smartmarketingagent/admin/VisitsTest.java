@@ -1,11 +1,13 @@
 package com.smartmarketingagent.admin;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
 
+import com.smartmarketingagent.Http.Request;
+import com.smartmarketingagent.Http.Response;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.ShopRows;
 import com.smartmarketingagent.Visitor;
@@ -15,8 +17,6 @@ import com.smartmarketingagent.platform.Db;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.Response;
-import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -50,8 +50,8 @@ class VisitsTest {
         cookie = Visitor.cookie(admin.email(), admin.password());
     }
 
-    private RequestSpecification as() {
-        return given().redirects().follow(false).cookie("sma_session", cookie);
+    private Request as() {
+        return given().follow(false).cookie("sma_session", cookie);
     }
 
     private Response send(String path, Map<String, ?> fields) {

@@ -10,6 +10,8 @@ import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.smartmarketingagent.Http.Checked;
+import com.smartmarketingagent.Http.Response;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.account.Audit;
@@ -19,10 +21,8 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Settings;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
-import io.restassured.response.Response;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.MediaType;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -99,7 +99,7 @@ class ShopExportTest {
 
     private static Response bring(Shop shop, byte[] file) {
         return shop.api()
-                .contentType(ContentType.MULTIPART)
+                .contentType(MediaType.MULTIPART_FORM_DATA)
                 .multiPart("file", "data-toko.zip", file, "application/zip")
                 .post("/api/export");
     }
@@ -336,7 +336,7 @@ class ShopExportTest {
                 .statusCode(400);
     }
 
-    private static ValidatableResponse moveIn(Visitor owner, byte[] file) {
+    private static Checked moveIn(Visitor owner, byte[] file) {
         return owner.request()
                 .multiPart("csrf", owner.csrf())
                 .multiPart("file", "data-toko.zip", file, "application/zip")
@@ -444,7 +444,7 @@ class ShopExportTest {
                     .body("error.details[0].message", containsString("ekspor"));
         }
         there.api()
-                .contentType(ContentType.MULTIPART)
+                .contentType(MediaType.MULTIPART_FORM_DATA)
                 .multiPart("x", "y")
                 .post("/api/export")
                 .then()

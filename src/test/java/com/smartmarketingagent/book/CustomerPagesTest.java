@@ -9,12 +9,12 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ServiceWorkerPolicy;
 import com.smartmarketingagent.Browser;
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -286,7 +286,7 @@ class CustomerPagesTest {
                 .body(containsString("id=\"phone_problem\""), containsString("href=\"/customers/" + id + "\""));
         visitor.post("/customers/" + fresh, "name", "Budi", "phone", "081234567893")
                 .statusCode(409);
-        assertThat(book.get(UUID.fromString(fresh)).getString("data.customer.phone"))
+        assertThat(book.get(UUID.fromString(fresh)).<Object>get("data.customer.phone"))
                 .isNull();
     }
 
@@ -367,14 +367,14 @@ class CustomerPagesTest {
         assertThat(book.names()).containsExactly("Ani");
     }
 
-    private ValidatableResponse refused(String problem, Object... fields) {
+    private Checked refused(String problem, Object... fields) {
         return post(UUID.randomUUID(), fields)
                 .statusCode(400)
                 .body(containsString("id=\"" + problem + "\""))
                 .body(not(containsString("<script>alert")));
     }
 
-    private ValidatableResponse post(UUID id, Object... fields) {
+    private Checked post(UUID id, Object... fields) {
         var all = new Object[fields.length + 2];
         all[0] = "id";
         all[1] = id;
@@ -534,7 +534,7 @@ class CustomerPagesTest {
             mine.waitForURL("**done=saved");
             assertThat(book.get(id).getString("data.customer.city")).isEqualTo("<b>Tegal");
             assertThat(book.get(id).getString("data.customer.notes")).isEqualTo("baru");
-            assertThat(book.get(id).getString("data.customer.phone")).isNull();
+            assertThat(book.get(id).<Object>get("data.customer.phone")).isNull();
         }
         // the same form sent twice is no conflict with itself
         var seen = visitor.get("/customers/" + id + "/edit")

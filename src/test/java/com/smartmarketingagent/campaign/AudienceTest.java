@@ -5,11 +5,11 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +42,7 @@ class AudienceTest {
         return book.add(name, "phone", "08123400%04d".formatted(numbers++));
     }
 
-    private ValidatableResponse create(String text, Map<String, Object> audience) {
+    private Checked create(String text, Map<String, Object> audience) {
         var body = new HashMap<>(audience);
         body.put("include_unasked", true);
         return shop.api()
@@ -169,7 +169,7 @@ class AudienceTest {
         create("Balas STOP.", Map.of("product", "x".repeat(201))).statusCode(400);
     }
 
-    private ValidatableResponse preview(String text) {
+    private Checked preview(String text) {
         return shop.api()
                 .get("/api/campaigns/" + draft(text, Map.of()) + "/preview")
                 .then()

@@ -2,6 +2,7 @@ package com.smartmarketingagent.campaign;
 
 import static org.hamcrest.Matchers.is;
 
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.customer.CustomerBook;
@@ -12,7 +13,6 @@ import com.smartmarketingagent.pacing.QuietHours;
 import com.smartmarketingagent.pacing.QuietHoursTest;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,15 +83,15 @@ abstract class CampaignCase {
                 .path("data.campaign.id"));
     }
 
-    ValidatableResponse step(UUID campaign, String step) {
+    Checked step(UUID campaign, String step) {
         return shop.api().post("/api/campaigns/" + campaign + "/" + step).then();
     }
 
-    ValidatableResponse look(UUID campaign) {
+    Checked look(UUID campaign) {
         return shop.api().get("/api/campaigns/" + campaign).then().statusCode(200);
     }
 
-    ValidatableResponse done(UUID campaign) {
+    Checked done(UUID campaign) {
         for (int i = 0; i < 1_000; i++) {
             if ("done".equals(look(campaign).extract().path("data.campaign.state"))) return look(campaign);
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
@@ -165,11 +165,11 @@ abstract class CampaignCase {
         throw new AssertionError("they neither end nor wait");
     }
 
-    ValidatableResponse next(UUID campaign) {
+    Checked next(UUID campaign) {
         return shop.api().post("/api/campaigns/" + campaign + "/next").then().statusCode(200);
     }
 
-    ValidatableResponse say(UUID campaign, String customer, String outcome) {
+    Checked say(UUID campaign, String customer, String outcome) {
         return shop.api()
                 .body(Map.of("outcome", outcome))
                 .post("/api/campaigns/" + campaign + "/recipients/" + customer)

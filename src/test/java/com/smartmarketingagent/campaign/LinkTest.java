@@ -1,12 +1,13 @@
 package com.smartmarketingagent.campaign;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.link.LinksUnder;
 import com.smartmarketingagent.messaging.Delivery;
@@ -15,7 +16,6 @@ import com.smartmarketingagent.pacing.QuietHoursTest;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.util.HashMap;
 import java.util.List;
@@ -56,7 +56,7 @@ class LinkTest extends CampaignCase {
         return body;
     }
 
-    private ValidatableResponse create(Map<String, Object> body) {
+    private Checked create(Map<String, Object> body) {
         return shop.api().body(body).post("/api/campaigns").then();
     }
 
@@ -90,14 +90,13 @@ class LinkTest extends CampaignCase {
                 .replaceFirst(".*https://sma\\.contoh\\.id(/s/[0-9A-Za-z]{11}) ya.*", "$1");
     }
 
-    private static ValidatableResponse follow(String path, String... headers) {
-        var request =
-                given().redirects().follow(false).urlEncodingEnabled(false).header("User-Agent", PHONE);
+    private static Checked follow(String path, String... headers) {
+        var request = given().follow(false).urlEncodingEnabled(false).header("User-Agent", PHONE);
         for (int i = 0; i < headers.length; i += 2) request.header(headers[i], headers[i + 1]);
         return request.get(path).then();
     }
 
-    private ValidatableResponse counts(UUID campaign) {
+    private Checked counts(UUID campaign) {
         return shop.api().get("/api/campaigns/" + campaign).then().statusCode(200);
     }
 
@@ -127,8 +126,7 @@ class LinkTest extends CampaignCase {
                     .header("Location", is(TARGET))
                     .header("Cache-Control", containsString("no-store"))
                     .header("Referrer-Policy", is("same-origin"));
-            assertThat(answer.extract().headers().hasHeaderWithName("Set-Cookie"))
-                    .isFalse();
+            assertThat(answer.extract().headers().allValues("Set-Cookie")).isEmpty();
         }
         counts(campaign).body("data.counts.clicked", is(1));
         assertThat(clicks(ani)).isEqualTo(3);
@@ -136,8 +134,8 @@ class LinkTest extends CampaignCase {
         shop.api()
                 .get("/api/campaigns/" + campaign + "/recipients")
                 .then()
-                .body("data.recipients.find { it.name == 'Ani' }.clicked_at", notNullValue())
-                .body("data.recipients.find { it.name != 'Ani' }.clicked_at", nullValue());
+                .body("data.recipients[name=Ani][0].clicked_at", notNullValue())
+                .body("data.recipients[name!=Ani][0].clicked_at", nullValue());
     }
 
     @Test
@@ -145,8 +143,7 @@ class LinkTest extends CampaignCase {
         var ani = book.add("Ani", "phone", "081234000001");
         var campaign = approved(linked());
         send(campaign, "https://sma.contoh.id");
-        given().redirects()
-                .follow(false)
+        given().follow(false)
                 .header("User-Agent", PHONE)
                 .head(path(ani))
                 .then()
@@ -154,8 +151,7 @@ class LinkTest extends CampaignCase {
                 .header("Location", is(TARGET));
         follow(path(ani), "Sec-Purpose", "prefetch").statusCode(302);
         follow(path(ani), "Purpose", "prefetch").statusCode(302);
-        given().redirects()
-                .follow(false)
+        given().follow(false)
                 .header("User-Agent", "WhatsApp/2.24.20.89 A")
                 .get(path(ani))
                 .then()
@@ -213,7 +209,9 @@ class LinkTest extends CampaignCase {
         for (var wrong : List.of("AAAAAAAAAAA", "x", "https:%2F%2Fjahat.contoh", "..%2Flogin", "AAAAAAAAAA%00")) {
             var answer = follow("/s/" + wrong);
             assertThat(answer.extract().statusCode()).describedAs(wrong).isIn(400, 404);
-            assertThat(answer.extract().header("Location")).describedAs(wrong).isNull();
+            assertThat(answer.extract().headers().firstValue("Location"))
+                    .describedAs(wrong)
+                    .isEmpty();
         }
         follow("/s/AAAAAAAAAAA").statusCode(404).body(containsString("Tautan ini tidak berlaku lagi."));
     }

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.pacing.QuietHours;
@@ -214,7 +215,7 @@ class SendingPaceTest extends CampaignCase {
         look(campaign).body("data.campaign.frozen_at", notNullValue()).body("data.campaign.state", is("done"));
     }
 
-    private io.restassured.response.ValidatableResponse approve(UUID campaign, Instant at) {
+    private Checked approve(UUID campaign, Instant at) {
         return shop.api()
                 .body(Map.of("send_at", at.toString()))
                 .post("/api/campaigns/" + campaign + "/approve")

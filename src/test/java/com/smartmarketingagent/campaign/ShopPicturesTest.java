@@ -1,6 +1,6 @@
 package com.smartmarketingagent.campaign;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
@@ -9,12 +9,12 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.platform.PhotoTest;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
-import io.restassured.response.ValidatableResponse;
+import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -27,8 +27,10 @@ class ShopPicturesTest extends CampaignCase {
 
     private static final byte[] HTML = "<script>alert(1)</script>".getBytes(StandardCharsets.UTF_8);
 
-    private ValidatableResponse send(Shop as, byte[] content, String key) {
-        var request = as.api().contentType(ContentType.MULTIPART).multiPart("file", "kain.jpg", content, "image/jpeg");
+    private Checked send(Shop as, byte[] content, String key) {
+        var request = as.api()
+                .contentType(MediaType.MULTIPART_FORM_DATA)
+                .multiPart("file", "kain.jpg", content, "image/jpeg");
         return (key.isEmpty() ? request : request.header("Idempotency-Key", key))
                 .post("/api/pictures")
                 .then();
@@ -79,7 +81,7 @@ class ShopPicturesTest extends CampaignCase {
     void whatIsNoPictureOrSentTwiceIsNotKept() throws Exception {
         send(shop, HTML, "").statusCode(415).body("error.message", startsWith("Berkas ini bukan gambar JPG atau PNG"));
         shop.api()
-                .contentType(ContentType.MULTIPART)
+                .contentType(MediaType.MULTIPART_FORM_DATA)
                 .multiPart("other", "x")
                 .post("/api/pictures")
                 .then()
@@ -116,7 +118,7 @@ class ShopPicturesTest extends CampaignCase {
         given().get(path(url)).then().statusCode(404);
     }
 
-    private ValidatableResponse onPage(Visitor owner, UUID campaign, byte[] content) {
+    private Checked onPage(Visitor owner, UUID campaign, byte[] content) {
         return owner.request()
                 .multiPart("csrf", owner.csrf())
                 .multiPart("file", "kain.jpg", content, "image/jpeg")

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smartmarketingagent.content.Brief.Tone;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +39,7 @@ class RealModelTest {
         int byModel = 0;
         for (var brief : PiecesTest.briefs()) {
             var answer = shop.api()
-                    .contentType(ContentType.JSON)
+                    .contentType(MediaType.APPLICATION_JSON)
                     .body(json.writeValueAsString(brief))
                     .post("/api/content/generate");
             // a refusal with its reasons is an honest answer, too

@@ -1,8 +1,8 @@
 package com.smartmarketingagent.customer;
 
+import com.smartmarketingagent.Http.JsonPath;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.platform.Db;
-import io.restassured.path.json.JsonPath;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -9,10 +9,11 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import com.smartmarketingagent.Http;
+import com.smartmarketingagent.Http.Response;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.util.Collections;
 import java.util.List;
@@ -351,11 +352,8 @@ class CustomerTest {
 
     @Test
     void nobodyGetsInWithoutALogIn() {
-        io.restassured.RestAssured.given().get("/api/customers").then().statusCode(401);
-        io.restassured.RestAssured.given()
-                .get("/api/customers/" + UUID.randomUUID())
-                .then()
-                .statusCode(401);
+        Http.given().get("/api/customers").then().statusCode(401);
+        Http.given().get("/api/customers/" + UUID.randomUUID()).then().statusCode(401);
     }
 
     private static Response post(Shop shop, String field, String value) {

@@ -9,11 +9,11 @@ import static org.hamcrest.Matchers.not;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.smartmarketingagent.Browser;
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -305,7 +305,7 @@ class MergePagesTest {
                 .statusCode(202)
                 .extract()
                 .path("data.import.id");
-        for (int i = 0; i < 300 && !"Solo".equals(book.get(ani).getString("data.customer.city")); i++) {
+        for (int i = 0; i < 300 && !"Solo".equals(book.get(ani).get("data.customer.city")); i++) {
             LockSupport.parkNanos(50_000_000);
         }
         assertThat(book.get(ani).getString("data.customer.city")).isEqualTo("Solo");
@@ -350,7 +350,7 @@ class MergePagesTest {
         assertThat(consents(ani)).isEmpty();
     }
 
-    private static String plain(ValidatableResponse page, UUID id) {
+    private static String plain(Checked page, UUID id) {
         return page.extract().asString().replaceAll("nonce=\"[^\"]+\"", "").replace(id.toString(), "-");
     }
 

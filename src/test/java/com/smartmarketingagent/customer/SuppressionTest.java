@@ -1,6 +1,6 @@
 package com.smartmarketingagent.customer;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -9,13 +9,13 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.customer.Consent.Channel;
 import com.smartmarketingagent.customer.ConsentRepository.Reason;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -54,7 +54,7 @@ class SuppressionTest {
                 .path("data.customer.id"));
     }
 
-    private ValidatableResponse say(UUID customer, String state) {
+    private Checked say(UUID customer, String state) {
         return shop.api()
                 .body(Map.of("channel", "whatsapp", "state", state, "wording", "Lewat telepon"))
                 .put("/api/customers/" + customer + "/consents")
@@ -62,7 +62,7 @@ class SuppressionTest {
                 .statusCode(200);
     }
 
-    private static ValidatableResponse permission(Shop shop, UUID customer) {
+    private static Checked permission(Shop shop, UUID customer) {
         return shop.api().get("/api/customers/" + customer + "/consents").then().statusCode(200);
     }
 

@@ -1,6 +1,6 @@
 package com.smartmarketingagent.customer;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -8,12 +8,12 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.customer.Consent.Channel;
 import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.Base64;
@@ -43,7 +43,7 @@ class UnsubscribeTest {
         link = links.path(book.shop().id(), ani, Channel.EMAIL);
     }
 
-    private ValidatableResponse permission(UUID customer) {
+    private Checked permission(UUID customer) {
         return book.shop()
                 .api()
                 .get("/api/customers/" + customer + "/consents")
@@ -52,7 +52,7 @@ class UnsubscribeTest {
     }
 
     /** As a mail program does it. */
-    private static ValidatableResponse oneClick(String link) {
+    private static Checked oneClick(String link) {
         return given().formParam("List-Unsubscribe", "One-Click").post(link).then();
     }
 
@@ -93,7 +93,7 @@ class UnsubscribeTest {
     /** Other forms that RFC 8058 allows, and mail programs that say where they come from. */
     @Test
     void whateverMailProgramFollowsItIsHeard() {
-        var programs = new ValidatableResponse[] {
+        var programs = new Checked[] {
             given().multiPart("List-Unsubscribe", "One-Click").post(link).then(),
             given().post(link).then(),
             given().header("Origin", "moz-extension://x")

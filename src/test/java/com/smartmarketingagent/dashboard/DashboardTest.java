@@ -1,6 +1,6 @@
 package com.smartmarketingagent.dashboard;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -9,12 +9,12 @@ import static org.hamcrest.Matchers.not;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ServiceWorkerPolicy;
 import com.smartmarketingagent.Browser;
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.demo.DemoShop;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
@@ -403,7 +403,7 @@ class DashboardTest {
                 .statusCode(201);
     }
 
-    private ValidatableResponse home() {
+    private Checked home() {
         return given().cookie("sma_session", Visitor.cookie(shop.email(), shop.password()))
                 .accept("text/html")
                 .get("/")

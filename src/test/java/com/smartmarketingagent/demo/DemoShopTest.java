@@ -1,6 +1,6 @@
 package com.smartmarketingagent.demo;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,8 +12,8 @@ import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
@@ -48,7 +48,7 @@ class DemoShopTest {
                 .statusCode(200)
                 .extract()
                 .jsonPath();
-        assertThat(analysis.<String, Integer>getMap("data.segments"))
+        assertThat(analysis.<Integer>getMap("data.segments"))
                 .containsOnlyKeys(
                         "champions",
                         "loyal_customers",
@@ -90,7 +90,7 @@ class DemoShopTest {
         assertThat(rows(first.id()))
                 .containsEntry("customers", 500L)
                 .containsEntry("transactions", before.get("transactions"));
-        given().contentType(ContentType.JSON)
+        given().contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of("email", first.email(), "password", first.password()))
                 .post("/api/auth/login")
                 .then()
@@ -101,7 +101,7 @@ class DemoShopTest {
 
     @Test
     void whereTheAddressIsTakenTheNextIsUsed() {
-        var taken = given().contentType(ContentType.JSON)
+        var taken = given().contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of(
                         "email",
                         "demo@contoh.id",
@@ -121,7 +121,7 @@ class DemoShopTest {
         var opened = demo.open();
         var shop = Shop.logIn(opened.email(), opened.password());
         shop.api()
-                .contentType(ContentType.JSON)
+                .contentType(MediaType.APPLICATION_JSON)
                 .header("Idempotency-Key", "one")
                 .body(Map.of("name", "Budi"))
                 .post("/api/customers")
@@ -145,8 +145,7 @@ class DemoShopTest {
                         "sessions",
                         "idempotency_keys");
 
-        given().redirects()
-                .follow(false)
+        given().follow(false)
                 .cookie("sma_session", cookie)
                 .formParam("csrf", "wrong")
                 .post("/demo/remove")
@@ -154,8 +153,7 @@ class DemoShopTest {
                 .statusCode(403);
         assertThat(rows(opened.id())).containsEntry("users", 1L);
 
-        given().redirects()
-                .follow(false)
+        given().follow(false)
                 .cookie("sma_session", cookie)
                 .formParam("csrf", Visitor.csrf(cookie))
                 .post("/demo/remove")

@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -168,13 +168,13 @@ class DryRunTest extends HandingOver {
         upload("transactions", "Nama,Tanggal,Total\nAni,2025-12-05,5000\n", Map.of("options", "{\"x\":\"y\"}"))
                 .statusCode(400);
         shop.api()
-                .contentType(ContentType.MULTIPART)
+                .contentType(MediaType.MULTIPART_FORM_DATA)
                 .multiPart("mapping", "{}")
                 .post("/api/transactions/import")
                 .then()
                 .statusCode(400);
         shop.api()
-                .contentType(ContentType.JSON)
+                .contentType(MediaType.APPLICATION_JSON)
                 .body("{}")
                 .post("/api/transactions/import")
                 .then()

@@ -3,11 +3,11 @@ package com.smartmarketingagent.importing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smartmarketingagent.FreshDatabase;
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.platform.Db;
-import io.restassured.http.ContentType;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,39 +46,39 @@ abstract class HandingOver {
         return done(upload("customers", csv, Map.of()));
     }
 
-    String done(ValidatableResponse accepted) {
+    String done(Checked accepted) {
         var id = accepted.statusCode(202).extract().<String>path("data.import.id");
         assertThat(ended(id)).isEqualTo("done");
         return id;
     }
 
-    ValidatableResponse upload(String kind, String csv, Map<String, String> fields) {
+    Checked upload(String kind, String csv, Map<String, String> fields) {
         return upload(kind, csv.getBytes(StandardCharsets.UTF_8), fields);
     }
 
-    ValidatableResponse upload(String kind, byte[] csv, Map<String, String> fields) {
+    Checked upload(String kind, byte[] csv, Map<String, String> fields) {
         return send(kind, "penjualan.csv", csv, fields);
     }
 
     /** @param kind customers or transactions */
-    ValidatableResponse send(String kind, String name, byte[] content, Map<String, String> fields) {
+    Checked send(String kind, String name, byte[] content, Map<String, String> fields) {
         var request = shop.api()
-                .contentType(ContentType.MULTIPART)
+                .contentType(MediaType.MULTIPART_FORM_DATA)
                 .multiPart("file", name, content, "application/octet-stream");
         fields.forEach(request::multiPart);
         return request.post("/api/" + kind + "/import").then();
     }
 
-    ValidatableResponse keyed(String key, String csv) {
+    Checked keyed(String key, String csv) {
         return shop.api()
-                .contentType(ContentType.MULTIPART)
+                .contentType(MediaType.MULTIPART_FORM_DATA)
                 .header("Idempotency-Key", key)
                 .multiPart("file", "penjualan.csv", csv.getBytes(StandardCharsets.UTF_8), "text/csv")
                 .post("/api/transactions/import")
                 .then();
     }
 
-    ValidatableResponse imported(String id) {
+    Checked imported(String id) {
         return shop.api().get("/api/imports/{id}", id).then().statusCode(200);
     }
 

@@ -1,17 +1,17 @@
 package com.smartmarketingagent.importing;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
+import com.smartmarketingagent.Http;
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
-import io.restassured.response.ValidatableResponse;
 import java.io.ByteArrayOutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +47,7 @@ class ImportPagesTest extends HandingOver {
         owner = new Visitor(shop);
     }
 
-    private ValidatableResponse send(String id, String name, byte[] content) {
+    private Checked send(String id, String name, byte[] content) {
         return owner.request()
                 .multiPart("csrf", owner.csrf())
                 .multiPart("id", id)
@@ -62,7 +62,7 @@ class ImportPagesTest extends HandingOver {
                 .statusCode(303));
     }
 
-    private static String path(ValidatableResponse redirect) {
+    private static String path(Checked redirect) {
         return redirect.extract().header("Location").replaceFirst("^https?://[^/]+", "");
     }
 
@@ -103,7 +103,7 @@ class ImportPagesTest extends HandingOver {
 
     @Test
     void aFileBeyondTheLimitIsRefusedInWordsBeforeItIsSent() throws Exception {
-        try (var client = new Socket("localhost", RestAssured.port)) {
+        try (var client = new Socket("localhost", Http.port())) {
             client.getOutputStream()
                     .write(
                             ("POST /imports HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 999999999\r\n\r\n")
@@ -160,7 +160,7 @@ class ImportPagesTest extends HandingOver {
     @Test
     void theButtonPressedManyTimesAtOnceStartsOneImport() throws Exception {
         var check = draft(SALES);
-        var answers = new ArrayList<CompletableFuture<ValidatableResponse>>();
+        var answers = new ArrayList<CompletableFuture<Checked>>();
         for (int i = 0; i < 6; i++) {
             answers.add(CompletableFuture.supplyAsync(
                     () -> owner.post(check, "kind", "transactions", "act", "run"), Obstacle.OWN_THREAD));
@@ -441,7 +441,7 @@ class ImportPagesTest extends HandingOver {
     }
 
     /** Without what differs from one answer to the next: the nonce. */
-    private static String masked(ValidatableResponse page) {
+    private static String masked(Checked page) {
         return page.extract().asString().replaceAll("nonce=\"[^\"]+\"", "");
     }
 
@@ -459,7 +459,7 @@ class ImportPagesTest extends HandingOver {
                 .statusCode(403);
         assertThat(rows("SELECT status FROM app.imports WHERE user_id = :user ORDER BY 1"))
                 .containsExactly("done", "draft");
-        given().redirects().follow(false).get("/imports").then().statusCode(303);
+        given().follow(false).get("/imports").then().statusCode(303);
     }
 
     @Test

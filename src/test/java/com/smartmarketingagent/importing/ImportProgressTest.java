@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.Http;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Problem;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import io.smallrye.mutiny.Multi;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -210,7 +210,7 @@ class ImportProgressTest extends HandingOver {
     /** Every progress that is streamed, when the stream has ended; meanwhile the events one by one. */
     private CompletableFuture<List<Double>> follow(String id, LinkedBlockingQueue<JsonNode> events) {
         var request = HttpRequest.newBuilder(
-                        URI.create("http://localhost:" + RestAssured.port + "/api/imports/" + id + "/events"))
+                        URI.create("http://localhost:" + Http.port() + "/api/imports/" + id + "/events"))
                 .header("Authorization", "Bearer " + shop.accessToken())
                 .header("Accept", "text/event-stream")
                 .build();

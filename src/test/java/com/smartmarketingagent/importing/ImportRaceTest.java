@@ -3,9 +3,9 @@ package com.smartmarketingagent.importing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.customer.CustomerBook;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.ValidatableResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -119,7 +119,7 @@ class ImportRaceTest extends HandingOver {
 
     @Test
     void aDryRunWhoseCustomerIsMergedMeanwhileIsToBeTriedAgain() throws Exception {
-        CompletableFuture<ValidatableResponse> tried;
+        CompletableFuture<Checked> tried;
         try (var obstacle = Obstacle.customer(db, shop, ayu)) {
             tried = tried(SALES);
             obstacle.awaitImport();
@@ -133,7 +133,7 @@ class ImportRaceTest extends HandingOver {
     @Test
     void aDryRunWhoseNewCustomerIsEnteredMeanwhileIsToBeTriedAgain() throws Exception {
         var sales = SALES + "A-3,Cici,081234567894,2025-12-03,30000\n";
-        CompletableFuture<ValidatableResponse> tried;
+        CompletableFuture<Checked> tried;
         try (var obstacle = Obstacle.customer(db, shop, ayu)) {
             tried = tried(sales);
             obstacle.awaitImport();
@@ -144,7 +144,7 @@ class ImportRaceTest extends HandingOver {
         tried(sales).get(30, TimeUnit.SECONDS).statusCode(200).body("data.rows.new", equalTo(3));
     }
 
-    private CompletableFuture<ValidatableResponse> tried(String sales) {
+    private CompletableFuture<Checked> tried(String sales) {
         return CompletableFuture.supplyAsync(
                 () -> upload("transactions", sales, Map.of("dry_run", "true")), Obstacle.OWN_THREAD);
     }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Visitor;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.ValidatableResponse;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -163,7 +163,7 @@ class ImportUndoTest extends HandingOver {
         }
     }
 
-    private ValidatableResponse undo(String id) {
+    private Checked undo(String id) {
         return shop.api().post("/api/imports/{id}/undo", id).then().statusCode(200);
     }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.MediaType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -93,7 +93,7 @@ class PiecesTest {
     private static String imported(Shop shop, List<String> lines) {
         var file = (HEADING + "\n" + String.join("\n", lines)).getBytes(StandardCharsets.UTF_8);
         var id = shop.api()
-                .contentType(ContentType.MULTIPART)
+                .contentType(MediaType.MULTIPART_FORM_DATA)
                 .multiPart("file", "penjualan.csv", file, "text/csv")
                 .post("/api/transactions/import")
                 .then()

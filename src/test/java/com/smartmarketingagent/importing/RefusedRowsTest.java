@@ -5,10 +5,10 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
+import com.smartmarketingagent.Http;
 import com.smartmarketingagent.Visitor;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
-import io.restassured.http.ContentType;
+import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -32,7 +32,7 @@ class RefusedRowsTest extends HandingOver {
         refuse(id, ROWS, "now()");
         try (var client = new Socket()) {
             client.setReceiveBufferSize(4096);
-            client.connect(new InetSocketAddress("localhost", RestAssured.port));
+            client.connect(new InetSocketAddress("localhost", Http.port()));
             client.getOutputStream()
                     .write(("GET /api/imports/" + id + "/refused HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                                     + "Authorization: Bearer " + shop.accessToken() + "\r\n\r\n")
@@ -79,7 +79,7 @@ class RefusedRowsTest extends HandingOver {
         upload("transactions", file, Map.of("dry_run", "true"))
                 .body("data.refused[1].reason", equalTo("Tanggal belum diisi."));
         shop.api()
-                .contentType(ContentType.MULTIPART)
+                .contentType(MediaType.MULTIPART_FORM_DATA)
                 .header("Accept-Language", "en")
                 .multiPart("file", "a.csv", file.getBytes(StandardCharsets.UTF_8), "text/csv")
                 .multiPart("dry_run", "true")

@@ -1,14 +1,14 @@
 package com.smartmarketingagent.live;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smartmarketingagent.Http;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.account.Sessions;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import io.smallrye.mutiny.Multi;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -63,7 +63,7 @@ class LiveTest {
         }
 
         Listener(String cookie, @Nullable String lastId, String query) {
-            var request = HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + "/live" + query))
+            var request = HttpRequest.newBuilder(URI.create("http://localhost:" + Http.port() + "/live" + query))
                     .header("Cookie", "sma_session=" + cookie)
                     .header("Accept", "text/event-stream");
             if (lastId != null) request.header("Last-Event-ID", lastId);
@@ -198,7 +198,6 @@ class LiveTest {
         try (var leaving = new Listener(cookie, null).greeted();
                 var staying = new Listener(Visitor.cookie(shop.email(), shop.password()), null).greeted()) {
             given().cookie("sma_session", cookie)
-                    .redirects()
                     .follow(false)
                     .formParam("csrf", Visitor.csrf(cookie))
                     .post("/logout")
@@ -226,9 +225,8 @@ class LiveTest {
 
     @Test
     void withoutASessionThereIsNoStream() {
-        given().redirects().follow(false).get("/live").then().statusCode(303);
-        given().redirects()
-                .follow(false)
+        given().follow(false).get("/live").then().statusCode(303);
+        given().follow(false)
                 .header("Authorization", "Bearer " + Shop.register().accessToken())
                 .get("/live")
                 .then()

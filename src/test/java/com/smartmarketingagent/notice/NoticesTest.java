@@ -6,6 +6,8 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
+import com.smartmarketingagent.Http;
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Mailbox;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.ShopRows;
@@ -15,8 +17,8 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.SendingRepository;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.MediaType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +62,7 @@ class NoticesTest {
 
     private static String imported(Shop shop, String file, String text) {
         String id = shop.api()
-                .contentType(ContentType.MULTIPART)
+                .contentType(MediaType.MULTIPART_FORM_DATA)
                 .multiPart("file", file, text.getBytes(StandardCharsets.UTF_8), "text/csv")
                 .post("/api/transactions/import")
                 .then()
@@ -119,7 +121,7 @@ class NoticesTest {
         var bytes = ("Nama,Tanggal,Total\n" + "Ani,2025-12-05,5000\n".repeat(10_000) + "\0\0")
                 .getBytes(StandardCharsets.UTF_8);
         String id = shop.api()
-                .contentType(ContentType.MULTIPART)
+                .contentType(MediaType.MULTIPART_FORM_DATA)
                 .multiPart("file", "rusak.csv", bytes, "text/csv")
                 .post("/api/transactions/import")
                 .then()
@@ -260,8 +262,8 @@ class NoticesTest {
 
     private void verify(Shop shop) {
         var token = links.issue(shop.id(), MailedLinks.Purpose.VERIFY, shop.email());
-        io.restassured.RestAssured.given()
-                .contentType(ContentType.JSON)
+        Http.given()
+                .contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of("token", token))
                 .post("/api/auth/verify")
                 .then()
@@ -416,7 +418,7 @@ class NoticesTest {
                 .list();
     }
 
-    private static io.restassured.response.ValidatableResponse choose(Shop shop, String kind, String phone) {
+    private static Checked choose(Shop shop, String kind, String phone) {
         return shop.api()
                 .body(Map.of(
                         "choices",
@@ -463,7 +465,7 @@ class NoticesTest {
                 .put("/api/notices/settings")
                 .then()
                 .body("data.whatsapp_phone", equalTo("+6281234567890"))
-                .body("data.choices.find { it.kind == 'campaign_paused' }.whatsapp", equalTo(true));
+                .body("data.choices[kind=campaign_paused][0].whatsapp", equalTo(true));
         var owner = new Visitor(shop);
         owner.get("/notices/settings")
                 .body(
@@ -479,7 +481,7 @@ class NoticesTest {
                 .get("/api/notices/settings")
                 .then()
                 .body("data.whatsapp_phone", org.hamcrest.Matchers.nullValue())
-                .body("data.choices.find { it.kind == 'campaign_paused' }.whatsapp", equalTo(false));
+                .body("data.choices[kind=campaign_paused][0].whatsapp", equalTo(false));
     }
 
     @Test

@@ -2,11 +2,11 @@ package com.smartmarketingagent.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smartmarketingagent.Http.Response;
 import com.smartmarketingagent.Shop;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
-import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.MediaType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -91,7 +91,7 @@ class LockTimeoutTest {
 
     private static Response sent(Shop shop, String csv, Map<String, String> fields) {
         var request = shop.api()
-                .contentType(ContentType.MULTIPART)
+                .contentType(MediaType.MULTIPART_FORM_DATA)
                 .multiPart("file", "pelanggan.csv", csv.getBytes(StandardCharsets.UTF_8), "text/csv");
         fields.forEach(request::multiPart);
         return request.post("/api/customers/import");

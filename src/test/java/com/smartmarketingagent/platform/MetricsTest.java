@@ -1,6 +1,6 @@
 package com.smartmarketingagent.platform;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 

@@ -18,8 +18,8 @@ import com.smartmarketingagent.notice.Notices;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Jobs;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.MediaType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -737,7 +737,7 @@ class PrivacyTest {
 
     private static void imported(Shop shop, String name, String file) {
         var id = shop.api()
-                .contentType(ContentType.MULTIPART)
+                .contentType(MediaType.MULTIPART_FORM_DATA)
                 .multiPart("file", name, file.getBytes(StandardCharsets.UTF_8), "text/csv")
                 .post("/api/customers/import")
                 .then()

@@ -1,6 +1,6 @@
 package com.smartmarketingagent.rfm;
 
-import static io.restassured.RestAssured.given;
+import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -9,13 +9,13 @@ import static org.hamcrest.Matchers.not;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ServiceWorkerPolicy;
 import com.smartmarketingagent.Browser;
+import com.smartmarketingagent.Http.Checked;
+import com.smartmarketingagent.Http.Request;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.rfm.Outlook.Sale;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.ValidatableResponse;
-import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -396,7 +396,7 @@ class SegmentPagesTest {
                         .list());
     }
 
-    private ValidatableResponse post(String path, String method, String window, String days) {
+    private Checked post(String path, String method, String window, String days) {
         return browser()
                 .contentType("application/x-www-form-urlencoded; charset=utf-8")
                 .formParam("csrf", Visitor.csrf(cookie()))
@@ -409,12 +409,12 @@ class SegmentPagesTest {
                 .then();
     }
 
-    private ValidatableResponse get(String path) {
+    private Checked get(String path) {
         return browser().get(path).then();
     }
 
-    private RequestSpecification browser() {
-        return given().cookie("sma_session", cookie()).redirects().follow(false);
+    private Request browser() {
+        return given().cookie("sma_session", cookie()).follow(false);
     }
 
     /** One session for all of a test's requests: a form's field belongs to its session. */
