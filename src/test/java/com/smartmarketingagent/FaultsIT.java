@@ -8,7 +8,6 @@ import com.smartmarketingagent.platform.Wire;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -81,10 +80,6 @@ class FaultsIT {
         }
     }
 
-    /**
-     * What was under way when the network fell silent is waited for half a minute, as nobody can tell it from a slow
-     * one.
-     */
     @Test
     @Timeout(180)
     void aNetworkThatFallsSilentIsSaidToBeAwayAndMissedNothing() throws Exception {
@@ -92,11 +87,8 @@ class FaultsIT {
             people.work(Duration.ofSeconds(1));
             Objects.requireNonNull(wire).fallSilent();
             LockSupport.parkNanos(Duration.ofSeconds(60).toNanos());
-            var silent = List.copyOf(people.failed);
             people.wereToldThatItIsAway();
-            assertThat(silent).allSatisfy(f -> assertThat(f.after()).isLessThan(Duration.ofSeconds(36)));
-            assertThat(silent.stream().filter(f -> f.after().compareTo(Duration.ofSeconds(25)) > 0))
-                    .hasSizeLessThanOrEqualTo(People.CLIENTS);
+            people.wereToldSoon();
             wire.recover();
             isReady(Duration.ofSeconds(15));
             people.work(Duration.ofSeconds(2));

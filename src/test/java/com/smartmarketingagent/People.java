@@ -102,6 +102,8 @@ final class People implements AutoCloseable {
                     () -> given().port(port)
                             .header("Authorization", "Bearer " + token)
                             .get("/api/customers?limit=5"));
+            // the machine has more to do
+            LockSupport.parkNanos(10_000_000);
         }
     }
 

@@ -1,6 +1,6 @@
 package com.smartmarketingagent.account;
 
-import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.smartmarketingagent.account.SessionRepository.Standing;
@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,8 @@ public class Sessions {
     private final SessionRepository sessions;
     private final Tokens tokens;
     private final Client client;
-    private final Cache<Holder, Optional<Standing>> standings;
+    /** Who ask at once wait for one answer, and where there is none, once. */
+    private final AsyncCache<Holder, Optional<Standing>> standings;
 
     @Inject
     Sessions(Db db, SessionRepository sessions, Tokens tokens, Client client) {
@@ -54,7 +56,8 @@ public class Sessions {
                 .ticker(ticker)
                 .maximumSize(50_000)
                 .expireAfterWrite(BELIEVED)
-                .build();
+                .executor(Thread::startVirtualThread)
+                .buildAsync();
         this.db = db;
         this.sessions = sessions;
         this.tokens = tokens;
@@ -137,28 +140,30 @@ public class Sessions {
 
     /** The role to work with; empty if the session or the account has ended. */
     Optional<String> role(Holder holder) {
-        return standings.get(holder, this::load).map(Standing::role);
+        return standing(holder).map(Standing::role);
     }
 
     /** The shop whose pages a super_admin looks at with this session; empty for their own. */
     Optional<UserId> visiting(Holder holder) {
-        return standings
-                .get(holder, this::load)
-                .flatMap(s -> Optional.ofNullable(s.visiting()))
-                .map(UserId::new);
+        return standing(holder).flatMap(s -> Optional.ofNullable(s.visiting())).map(UserId::new);
     }
 
     /** How many notices the owner has not read, at most 100; believed as long as the rest. */
     int unread(UserId user, UUID session) {
-        return standings
-                .get(new Holder(user, session), this::load)
-                .map(Standing::unread)
-                .orElse(0);
+        return standing(new Holder(user, session)).map(Standing::unread).orElse(0);
     }
 
     /** Whether a session still speaks for its account; believed for half a minute unless it ended on this node. */
     public boolean isOpen(UserId user, UUID session) {
         return role(new Holder(user, session)).isPresent();
+    }
+
+    private Optional<Standing> standing(Holder holder) {
+        try {
+            return standings.get(holder, this::load).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException why ? why : e;
+        }
     }
 
     private Optional<Standing> load(Holder holder) {

@@ -42,6 +42,11 @@ final class Pool implements AutoCloseable {
     /** As the log calls it. */
     static final String TENANT = "tenant";
 
+    /** Who waits for an answer is told within five seconds; what nobody waits for may last. */
+    private static final Duration SOON = Duration.ofMillis(1_500);
+
+    private static final int LONG = 30;
+
     private static final String ENTER = "SELECT coalesce(app.set_tenant(:user), '')";
     private static final String ENTER_LOSSY =
             "SELECT coalesce(app.set_tenant(:user), ''), set_config('synchronous_commit', 'off', true)";
@@ -49,6 +54,7 @@ final class Pool implements AutoCloseable {
     private final DatabaseUrl url;
     private final HikariDataSource dataSource;
     private final Jdbi jdbi;
+    private final Lifeline lifeline;
     /** Whether a transaction was begun since somebody last asked. */
     private volatile boolean used;
 
@@ -79,6 +85,7 @@ final class Pool implements AutoCloseable {
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("logServerErrorDetail", "false");
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
+        lifeline = new Lifeline(url, socketTimeoutSeconds > LONG ? Duration.ofSeconds(LONG) : SOON);
         dataSource = new HikariDataSource(config);
         jdbi = configure(Jdbi.create(dataSource)).setSqlLogger(new SlowStatements());
     }
@@ -104,10 +111,16 @@ final class Pool implements AutoCloseable {
         used = true;
         for (int tries = 1; ; tries++) {
             try (var handle = jdbi.open()) {
-                handle.begin();
-                if (mode == Mode.SNAPSHOT) handle.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-                enter(handle, user, mode);
-                return ended(handle, mode, work);
+                lifeline.begins(handle.getConnection());
+                try {
+                    handle.begin();
+                    if (mode == Mode.SNAPSHOT)
+                        handle.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+                    enter(handle, user, mode);
+                    return ended(handle, mode, work);
+                } finally {
+                    lifeline.ends(handle.getConnection());
+                }
             } catch (Poisoned e) {
                 LOG.error("A connection came back with a tenant set; it is thrown away");
                 if (tries == MOST_POISONED)
@@ -179,6 +192,7 @@ final class Pool implements AutoCloseable {
 
     @Override
     public void close() {
+        lifeline.close();
         dataSource.close();
     }
 
