@@ -157,6 +157,8 @@ test_all() {
   maven surefire:test@default-test "-Dtest=$all([^/]*|($in_first)/.*)Test.class]" || failed=1
   for lane in "${lanes[@]}"; do wait "$lane" || failed=1; done
   cat target/lane-2.log target/lane-3.log
+  # of thousands of lines these are looked for
+  [ $failed = 0 ] || grep -hA 12 -E '<<< (FAILURE|ERROR)!$' target/surefire-reports/*.txt
   return $failed
 }
 

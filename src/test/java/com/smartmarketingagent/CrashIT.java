@@ -458,6 +458,7 @@ class CrashIT {
                             .statusCode();
                     if (status == 201) stored.add(name);
                     else if (status != 503) strange.add(name + " " + status);
+                    pause(10);
                 } catch (Exception gone) {
                     return;
                 }

@@ -24,7 +24,7 @@ record MailShop(int port, String token) {
     String mails(MailServer server) {
         said(
                 200,
-                "put",
+                "PUT",
                 "/api/channels/smtp",
                 Map.of(
                         "host", "127.0.0.1",
@@ -33,7 +33,7 @@ record MailShop(int port, String token) {
                         "from_email", "sri@contoh.id"));
         var campaign = said(
                         201,
-                        "post",
+                        "POST",
                         "/api/campaigns",
                         Map.of(
                                 "name", "Kabar",
@@ -43,7 +43,7 @@ record MailShop(int port, String token) {
                                 "audience", Map.of("include_unasked", true),
                                 "holdout_percent", 0))
                 .getString("data.campaign.id");
-        said(200, "post", "/api/campaigns/" + campaign + "/approve", Map.of());
+        said(200, "POST", "/api/campaigns/" + campaign + "/approve", Map.of());
         return campaign;
     }
 
@@ -52,7 +52,7 @@ record MailShop(int port, String token) {
     }
 
     String campaign(String campaign, String field) {
-        return said(200, "get", "/api/campaigns/" + campaign, Map.of()).getString("data." + field);
+        return said(200, "GET", "/api/campaigns/" + campaign, Map.of()).getString("data." + field);
     }
 
     private JsonPath said(int status, String method, String path, Map<String, Object> body) {

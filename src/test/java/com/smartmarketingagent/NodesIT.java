@@ -166,9 +166,14 @@ class NodesIT {
             var campaign = shop.mails(mails);
             int inTheMiddle = 0;
             for (int kill = 0; kill < KILLS; kill++) {
-                LockSupport.parkNanos(Duration.ofMillis(random.nextInt(2000)).toNanos());
+                // every other at any moment, as one that waits for something has a rhythm
+                for (int i = 0;
+                        kill % 2 == 0 && i < 200 && isOnTheWire(campaign).equals("0");
+                        i++) LockSupport.parkNanos(50_000_000);
+                LockSupport.parkNanos(Duration.ofMillis(random.nextInt(kill % 2 == 0 ? 200 : 2_000))
+                        .toNanos());
                 var node = node(random.nextBoolean() ? "a" : "b");
-                if (!shared.query(ON_THE_WIRE.formatted(campaign)).equals("0")) inTheMiddle++;
+                if (!isOnTheWire(campaign).equals("0")) inTheMiddle++;
                 node.kill();
                 // what a minute without a heartbeat does; also where the other node has the work, as if it only slept
                 shared.query(NOBODY_WORKS);
@@ -203,6 +208,10 @@ class NodesIT {
                           WHERE picked RETURNING 1),
                  turns AS (UPDATE app.paces SET next_at = now() WHERE next_at > now() RETURNING 1)
             SELECT (SELECT count(*) FROM jobs) + (SELECT count(*) FROM turns)""";
+
+    private String isOnTheWire(String campaign) throws Exception {
+        return Objects.requireNonNull(database).query(ON_THE_WIRE.formatted(campaign));
+    }
 
     private int messages(String campaign, String state) throws Exception {
         return Integer.parseInt(Objects.requireNonNull(database)

@@ -28,12 +28,16 @@ final class RunningProgram implements AutoCloseable {
     private static final Path JAR =
             Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
 
+    private static final Path CACHE = Path.of("target/tests.aot").toAbsolutePath();
+
     final Path data;
     final int port;
     private final Path folder;
     private final Path log;
     /** Of every start from now on. */
     Map<String, String> environment = Map.of();
+
+    private List<String> flags = List.of();
 
     private @Nullable Process process;
 
@@ -73,8 +77,24 @@ final class RunningProgram implements AutoCloseable {
         command.destroyForcibly().waitFor();
     }
 
+    /** What {@code ./sma start} has its JVM note once after each build: starts are most of what these tests take. */
+    private static synchronized Path cache() throws IOException {
+        if (Files.exists(CACHE) && Files.getLastModifiedTime(CACHE).compareTo(Files.getLastModifiedTime(JAR)) > 0)
+            return CACHE;
+        var folder = Files.createTempDirectory("training");
+        try (var program = new RunningProgram(folder)) {
+            program.flags = List.of("-XX:AOTCacheOutput=" + CACHE);
+            program.start();
+            program.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return CACHE;
+    }
+
     /** Begins to start, and returns at once. */
     void launch() throws IOException {
+        if (flags.isEmpty()) flags = List.of("-XX:AOTCache=" + cache());
         process = java(environment, "start")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -143,8 +163,10 @@ final class RunningProgram implements AutoCloseable {
                 "-Xmx128m",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
-                "-jar",
-                JAR.toString()));
+                "-Xlog:aot=off",
+                "-Xlog:cds=off"));
+        command.addAll(flags);
+        command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(Arrays.asList(arguments));
         var builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment()
