@@ -23,6 +23,8 @@ public enum Act {
     MERGE_UNDONE,
     SALE_DELETED,
     SHOP_EXPORTED,
+    /** Data of a shop elsewhere came in. */
+    SHOP_IMPORTED,
     REPORT_DOWNLOADED,
     RECIPIENTS_DOWNLOADED,
     CAMPAIGN_APPROVED,

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Handle;
 
 /** What the operator tells all owners at the head of their pages, such as hours of maintenance. */
 @Singleton
@@ -57,8 +58,8 @@ public class Announcements {
         }
     }
 
-    /** One after the other: an older answer never replaces a newer one. */
-    private synchronized void ask() {
+    /** What this node shows. One after the other: an older answer never replaces a newer one. */
+    public synchronized void ask() {
         known = new Known(db.withoutTenant(announcements::current), System.nanoTime());
     }
 
@@ -67,9 +68,18 @@ public class Announcements {
         return db.asAdmin(announcements::all);
     }
 
-    /** @param days for how many it is shown; @param id the same once more changes nothing */
+    /**
+     * In the super_admin's transaction, after which we {@link #ask}.
+     *
+     * @param id the same once more changes nothing
+     * @param days for how many it is shown
+     */
+    public void make(Handle tx, UserId admin, UUID id, String text, int days) {
+        announcements.insert(tx, admin, id, text, days);
+    }
+
     public void make(UserId admin, UUID id, String text, int days) {
-        db.useTenant(admin, tx -> announcements.insert(tx, admin, id, text, days));
+        db.useTenant(admin, tx -> make(tx, admin, id, text, days));
         ask();
     }
 

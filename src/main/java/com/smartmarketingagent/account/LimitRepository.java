@@ -55,49 +55,41 @@ class LimitRepository {
                 .one();
     }
 
-    /** Customers a shop has above {@code most} where so many more are added; its limit where it has one of its own. */
+    /** Its limit where a shop has more customers than that with so many more; its own, or else {@code most}. */
     Optional<Integer> beyondCustomers(Handle tx, UserId user, @Nullable Integer most, long adding) {
-        return tx.createQuery("""
-                SELECT l.most FROM (
-                  SELECT coalesce((SELECT customers FROM app.limits WHERE user_id = :user), CAST(:most AS int)) AS most) l
-                WHERE CASE WHEN l.most IS NULL THEN false
-                      ELSE (SELECT count(*) FROM app.customers WHERE user_id = :user AND deleted_at IS NULL) + :adding > l.most END
-                """)
-                .bind("user", user)
-                .bind("most", most)
-                .bind("adding", adding)
-                .mapTo(Integer.class)
-                .findOne();
+        return beyond(tx, user, "customers", most, adding);
     }
 
     /** The same of sales. */
     Optional<Integer> beyondSales(Handle tx, UserId user, @Nullable Integer most, long adding) {
-        return tx.createQuery("""
-                SELECT l.most FROM (
-                  SELECT coalesce((SELECT sales FROM app.limits WHERE user_id = :user), CAST(:most AS int)) AS most) l
-                WHERE CASE WHEN l.most IS NULL THEN false
-                      ELSE (SELECT count(*) FROM app.transactions WHERE user_id = :user) + :adding > l.most END
-                """)
-                .bind("user", user)
-                .bind("most", most)
-                .bind("adding", adding)
-                .mapTo(Integer.class)
-                .findOne();
+        return beyond(tx, user, "sales", most, adding);
     }
 
     /** The same of messages of this month, those that approved campaigns are still to send included. */
     Optional<Integer> beyondMessages(Handle tx, UserId user, @Nullable Integer most, long adding) {
+        return beyond(tx, user, "messages", most, adding);
+    }
+
+    /** What isn't limited isn't counted. */
+    private static Optional<Integer> beyond(Handle tx, UserId user, String what, @Nullable Integer most, long adding) {
         return tx.createQuery("""
                 SELECT l.most FROM (
-                  SELECT coalesce((SELECT messages FROM app.limits WHERE user_id = :user), CAST(:most AS int)) AS most) l
+                  SELECT coalesce((SELECT CASE :what WHEN 'customers' THEN customers WHEN 'sales' THEN sales ELSE messages END
+                                   FROM app.limits WHERE user_id = :user), CAST(:most AS int)) AS most) l
                 WHERE CASE WHEN l.most IS NULL THEN false
-                      ELSE (SELECT count(*) FROM app.message_outbox o JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id
-                            WHERE o.user_id = :user AND g.via <> 'practice'
-                              AND (o.state = 'pending'
-                                   OR o.sending_since >= date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'))
-                           + :adding > l.most END
+                      ELSE :adding + CASE :what
+                             WHEN 'customers' THEN
+                               (SELECT count(*) FROM app.customers WHERE user_id = :user AND deleted_at IS NULL)
+                             WHEN 'sales' THEN (SELECT count(*) FROM app.transactions WHERE user_id = :user)
+                             ELSE (SELECT count(*) FROM app.message_outbox o
+                                   JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id
+                                   WHERE o.user_id = :user AND g.via <> 'practice'
+                                     AND (o.state = 'pending'
+                                          OR o.sending_since >= date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'))
+                           END > l.most END
                 """)
                 .bind("user", user)
+                .bind("what", what)
                 .bind("most", most)
                 .bind("adding", adding)
                 .mapTo(Integer.class)

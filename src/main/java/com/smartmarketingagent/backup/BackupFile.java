@@ -2,7 +2,6 @@ package com.smartmarketingagent.backup;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import jakarta.validation.constraints.Size;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -45,21 +44,13 @@ final class BackupFile {
 
     private static final int LONGEST_OF_A_SHOP = 1 << 18;
 
-    /** As many as a manifest has room for; a list whose size nobody says ends much sooner. */
-    private static final int MOST_PARTS = LONGEST_MANIFEST / 16;
-
     private BackupFile() {}
 
     /**
      * @param version the migration that the tables are of: a number
      * @param keyCheck tells whether an installation has the {@code ENCRYPTION_KEY} of this one, and nothing else
      */
-    record Manifest(
-            int format,
-            String version,
-            Instant madeAt,
-            String keyCheck,
-            @Size(max = MOST_PARTS) List<Part> parts) {
+    record Manifest(int format, String version, Instant madeAt, String keyCheck, List<Part> parts) {
 
         long rows() {
             return parts.stream().mapToLong(Part::rows).sum();

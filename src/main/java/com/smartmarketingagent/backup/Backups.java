@@ -162,6 +162,13 @@ public class Backups {
         }
     }
 
+    /** The same of one that is being written, or was when its process was killed. */
+    static Optional<Instant> begunAt(String name) {
+        return name.endsWith(UNFINISHED)
+                ? takenAt(name.substring(0, name.length() - UNFINISHED.length()))
+                : Optional.empty();
+    }
+
     /** What is written into a file: all of it in one transaction. */
     @FunctionalInterface
     private interface Contents {

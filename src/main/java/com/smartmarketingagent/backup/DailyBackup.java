@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,6 +106,7 @@ class DailyBackup implements Jobs.Job {
         var unnoted = note(folder);
         // the newest stays, however old
         for (var old : old(kept(folder))) Files.delete(folder.resolve(old.name()));
+        sweep(folder);
         if (isStored()) {
             var stored = stored();
             if (isOld(stored) && isOld(kept(folder))) take(folder);
@@ -114,13 +116,41 @@ class DailyBackup implements Jobs.Job {
         if (unnoted.isPresent()) throw unnoted.get();
     }
 
+    /** What a process that was killed began a day ago. */
+    private void sweep(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            for (var file : (Iterable<Path>) files::iterator) {
+                var begun = Backups.begunAt(file.getFileName().toString());
+                if (begun.filter(at -> at.isBefore(clock.instant().minus(DAY))).isPresent()) Files.delete(file);
+            }
+        }
+    }
+
     /** Why it can't be written down who was deleted: that keeps nobody from a backup. */
-    private Optional<Refused> note(Path folder) {
+    private Optional<RuntimeException> note(Path folder) throws IOException {
         try {
+            if (isStored()) fetchNotes(folder);
             backups.noteWhatWasSaid(folder);
             return Optional.empty();
-        } catch (Refused e) {
+        } catch (Refused | Problem.Provider e) {
             return Optional.of(e);
+        }
+    }
+
+    /** Those of a machine that is lost, of whose last hours the newest backup knows nothing. */
+    private void fetchNotes(Path folder) throws IOException {
+        for (boolean encrypted : new boolean[] {true, false}) {
+            var note = folder.resolve(Backups.note(encrypted));
+            if (Files.exists(note)) continue;
+            var stored = storage.open(key(Backups.note(encrypted)));
+            if (stored.isEmpty()) continue;
+            var fetched = Files.createTempFile(folder, ".note", null);
+            try (var in = stored.get()) {
+                Files.copy(in, fetched, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(fetched, note, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(fetched);
+            }
         }
     }
 

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.smartmarketingagent.account.Act;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.backup.BackupFile.Manifest;
 import com.smartmarketingagent.campaign.Audience;
@@ -29,6 +31,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -66,7 +69,10 @@ class ShopImport {
 
     private static final int LONGEST_LINE = 1 << 20;
     private static final int MOST_COLUMNS = 200;
-    /** A ZIP of 100 MB may hold a thousand times as much. */
+    /** A ZIP may hold a thousand times its size; one of rows holds some twenty times. */
+    private static final int MOST_TIMES = 100;
+
+    private static final long ALWAYS = 64L << 20;
     private static final long MOST_BYTES = 4L << 30;
 
     private static final int MOST_PARTS = 200;
@@ -84,6 +90,7 @@ class ShopImport {
     final Semaphore turn = new Semaphore(1);
 
     private final Limits limits;
+    private final Audit audit;
 
     ShopImport(
             Db db,
@@ -92,7 +99,8 @@ class ShopImport {
             AddressKeys keys,
             Settings settings,
             ObjectMapper json,
-            Limits limits) {
+            Limits limits,
+            Audit audit) {
         this.db = db;
         this.tables = tables;
         this.rows = rows;
@@ -105,6 +113,7 @@ class ShopImport {
                         DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
                         DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         this.limits = limits;
+        this.audit = audit;
     }
 
     /**
@@ -133,13 +142,14 @@ class ShopImport {
     }
 
     private Manifest look(Path file, long until) {
+        long most = Math.clamp(file.toFile().length() * MOST_TIMES, ALWAYS, MOST_BYTES);
         var size = new long[2];
         var manifest = BackupFile.readOfAShop(file, json, (part, in) -> {
             var piece = new byte[1 << 16];
             if (++size[1] > MOST_PARTS) throw new Refused("It is too large.");
             for (int got; (got = in.read(piece)) >= 0; ) {
                 size[0] += got;
-                if (size[0] > MOST_BYTES) throw new Refused("It is too large.");
+                if (size[0] > most) throw new Refused("It is too large.");
                 inTime(until);
             }
         });
@@ -189,6 +199,7 @@ class ShopImport {
         rows.settle(tx, user);
         limits.checkCustomers(tx, user, 0);
         limits.checkSales(tx, user, 0);
+        audit.note(tx, user, Act.SHOP_IMPORTED, (UUID) null);
         return counts;
     }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
 import com.fasterxml.jackson.databind.deser.std.DelegatingDeserializer;
 import com.fasterxml.jackson.databind.deser.std.JsonNodeDeserializer;
@@ -18,21 +19,34 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.CollectionType;
 import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.ext.ContextResolver;
+import jakarta.ws.rs.ext.Provider;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what is read while it is read: two bytes of a body become a hundred of memory, and each element of a list is
- * looked at by the validator, also where the list is refused for its length.
+ * How bodies of requests are read, and nothing else is. What is read is counted while it is: two bytes of a body become
+ * a hundred of memory, and each element of a list is looked at by the validator, also where the list is refused for its
+ * length.
  */
-final class BoundedJson {
+@Provider
+class BoundedJson implements ContextResolver<ObjectMapper> {
 
     /** Of a list whose property doesn't say. */
     private static final int MOST_ELEMENTS = 1_000;
     /** Of what is read as it is: some 70 bytes of memory each. */
     private static final int MOST_TOKENS = 20_000;
 
-    private BoundedJson() {}
+    private final ObjectMapper json;
+
+    BoundedJson(ObjectMapper json) {
+        this.json = json.copy().registerModule(module());
+    }
+
+    @Override
+    public ObjectMapper getContext(Class<?> type) {
+        return json;
+    }
 
     /** More elements than the list may have; the rest was not read. */
     static final class TooMany extends MismatchedInputException {
@@ -48,7 +62,7 @@ final class BoundedJson {
         }
     }
 
-    static SimpleModule module() {
+    private static SimpleModule module() {
         return new SimpleModule("bounded")
                 .setDeserializerModifier(new Lists())
                 .addDeserializer(JsonNode.class, tree(JsonNode.class))

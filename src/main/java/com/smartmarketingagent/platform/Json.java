@@ -53,8 +53,7 @@ public class Json implements ObjectMapperCustomizer {
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .registerModule(
-                        new SimpleModule().addSerializer(new Money()).addDeserializer(LocalDate.class, new Day()))
-                .registerModule(BoundedJson.module());
+                        new SimpleModule().addSerializer(new Money()).addDeserializer(LocalDate.class, new Day()));
         mapper.setConfig(mapper.getDeserializationConfig().without(MapperFeature.ALLOW_COERCION_OF_SCALARS));
         mapper.coercionConfigFor(LogicalType.Textual)
                 .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)

@@ -118,12 +118,30 @@ final class LocalStorage implements Storage {
     }
 
     @Override
+    public void sweep(Instant before) {
+        if (!Files.isDirectory(folder)) return;
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (var file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
+                boolean ours = file.getFileName().toString().startsWith(UNFINISHED);
+                // a copy has the time of its making, a link that of the upload
+                if (ours && Files.getLastModifiedTime(file).toInstant().isBefore(before)) Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw Storage.failed("sweep", e);
+        }
+    }
+
+    @Override
     public boolean isShared() {
         return false;
     }
 
     @Override
     public void check() {
+        check(folder);
+    }
+
+    static void check(Path folder) {
         try {
             Files.createDirectories(folder);
             var file = Files.createTempFile(folder, ".health", null);

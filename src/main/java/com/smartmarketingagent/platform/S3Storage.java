@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -200,6 +201,18 @@ final class S3Storage implements Storage {
             }
             throw e;
         }
+    }
+
+    @Override
+    public void sweep(Instant before) {
+        ask("sweep", s3 -> {
+            for (var begun : s3.listMultipartUploadsPaginator(b -> b.bucket(place.bucket))
+                    .uploads())
+                if (Key.isOne(begun.key()) && begun.initiated().isBefore(before))
+                    s3.abortMultipartUpload(
+                            b -> b.bucket(place.bucket).key(begun.key()).uploadId(begun.uploadId()));
+            return before;
+        });
     }
 
     private static InputStream part(Path file, long from, long length) {

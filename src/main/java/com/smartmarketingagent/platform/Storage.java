@@ -60,6 +60,9 @@ public sealed interface Storage permits LocalStorage, S3Storage {
      */
     Optional<URI> link(Key key, String fileName, String type, Duration validFor);
 
+    /** What who was killed meanwhile began to keep before that moment goes. */
+    void sweep(Instant before);
+
     /** Whether every node sees the same, whichever disks it has. */
     boolean isShared();
 

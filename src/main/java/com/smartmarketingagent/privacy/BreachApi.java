@@ -4,7 +4,10 @@ import com.smartmarketingagent.platform.AdminsOnly;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Envelope.Empty;
+import com.smartmarketingagent.platform.Idempotency;
+import com.smartmarketingagent.platform.Idempotency.Answer;
 import com.smartmarketingagent.platform.Ids;
+import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Prose;
 import com.smartmarketingagent.privacy.Breach.Said;
@@ -17,9 +20,10 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.UUID;
-import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jboss.resteasy.reactive.RestHeader;
 import org.jspecify.annotations.Nullable;
 
 /** Breaches of data, for a super_admin. */
@@ -30,10 +34,14 @@ class BreachApi {
 
     private final CurrentUser admin;
     private final Breaches breaches;
+    private final Idempotency idempotency;
+    private final Jobs jobs;
 
-    BreachApi(CurrentUser admin, Breaches breaches) {
+    BreachApi(CurrentUser admin, Breaches breaches, Idempotency idempotency, Jobs jobs) {
         this.admin = admin;
         this.breaches = breaches;
+        this.idempotency = idempotency;
+        this.jobs = jobs;
     }
 
     record ManyBreaches(List<Breach> breaches) {}
@@ -55,13 +63,17 @@ class BreachApi {
 
     /** Tells the owners of the shops that it touches. */
     @POST
-    @ResponseStatus(201)
-    public Envelope<MadeBreach> record(@NotNull @Valid NewBreach its) {
-        var id = Ids.next();
+    public Response record(@NotNull @Valid NewBreach its, @RestHeader("Idempotency-Key") @Nullable String key) {
         var said = new Said(
                 its.happened().strip(), its.concerned().strip(), its.measures().strip());
-        breaches.record(admin.id(), id, said, its.shops() == null ? List.of() : its.shops());
-        return Envelope.of(new MadeBreach(id));
+        var touched = breaches.touched(its.shops() == null ? List.of() : its.shops());
+        var answer = idempotency.once(admin.id(), key, "POST /api/admin/breaches", its, tx -> {
+            var id = Ids.next();
+            breaches.record(tx, admin.id(), id, said, touched);
+            return new Answer(201, Envelope.of(new MadeBreach(id)));
+        });
+        jobs.wakeUp();
+        return answer;
     }
 
     /** Everybody was told. */

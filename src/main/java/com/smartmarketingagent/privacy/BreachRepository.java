@@ -37,11 +37,12 @@ class BreachRepository {
                 == 1;
     }
 
-    /** @return whether it hadn't been told */
+    /** @return whether there is such a shop that hadn't been told */
     boolean tellShop(Handle tx, UserId user, UUID id, Said said) {
         return tx.createUpdate("""
                 INSERT INTO app.shop_breaches (user_id, id, happened, concerned, measures)
-                VALUES (:user, :id, :happened, :concerned, :measures) ON CONFLICT DO NOTHING
+                SELECT u.id, :id, :happened, :concerned, :measures FROM app.users u WHERE u.id = :user
+                ON CONFLICT DO NOTHING
                 """)
                         .bind("user", user)
                         .bind("id", id)
@@ -102,6 +103,17 @@ class BreachRepository {
                 .bind("user", user)
                 .map(ConstructorMapper.of(Told.class))
                 .list();
+    }
+
+    /** What was recorded, for the shops. */
+    Optional<Said> said(Handle tx, UserId user, UUID id) {
+        return tx.createQuery("""
+                SELECT happened, concerned, measures FROM app.breaches WHERE user_id = :user AND id = :id
+                """)
+                .bind("user", user)
+                .bind("id", id)
+                .map(ConstructorMapper.of(Said.class))
+                .findOne();
     }
 
     /** All shops that are open, in a super_admin's transaction. */

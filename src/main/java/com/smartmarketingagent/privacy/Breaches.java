@@ -20,8 +20,9 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
- * A breach is recorded by a super_admin; the owners of the shops that it touches are told at once, with words for their
- * customers, and whoever recorded it is reminded of the 3 × 24 hours a day and six hours before, and at their end.
+ * A breach is recorded by a super_admin; the owners of the shops that it touches are told by {@link BreachNews}, with
+ * words for their customers, and whoever recorded it is reminded of the 3 × 24 hours a day and six hours before, and at
+ * their end.
  */
 @Singleton
 class Breaches extends Reminders<Breach> {
@@ -29,6 +30,7 @@ class Breaches extends Reminders<Breach> {
     private final Db db;
     private final BreachRepository breaches;
     private final Notices notices;
+    private final Jobs jobs;
     private final Function<Handle, Instant> now;
 
     @Inject
@@ -42,6 +44,7 @@ class Breaches extends Reminders<Breach> {
         this.db = db;
         this.breaches = breaches;
         this.notices = notices;
+        this.jobs = jobs;
         this.now = now;
     }
 
@@ -57,24 +60,28 @@ class Breaches extends Reminders<Breach> {
     }
 
     /**
-     * The same id once more changes nothing but tells those shops that had not been told.
+     * Whom it touches.
      *
-     * @param emails of the shops that it touches; empty for all
+     * @param emails of the shops; empty for all
      * @throws Problem.Invalid if there is no shop with one of them
      */
+    List<UserId> touched(List<String> emails) {
+        return db.asAdmin(tx -> emails.isEmpty() ? breaches.shops(tx) : shops(tx, emails));
+    }
+
+    /**
+     * In the super_admin's transaction; each shop is told by a job of its own. The same id once more changes nothing.
+     */
+    void record(Handle tx, UserId admin, UUID id, Said said, List<UserId> touched) {
+        if (!breaches.insert(tx, admin, id, said, now.apply(tx))) return;
+        begin(tx, admin, id);
+        for (var shop : touched) jobs.enqueue(tx, BreachNews.NAME, BreachNews.instance(shop, admin, id));
+    }
+
     void record(UserId admin, UUID id, Said said, List<String> emails) {
-        var touched = db.asAdmin(tx -> emails.isEmpty() ? breaches.shops(tx) : shops(tx, emails));
-        db.useTenant(admin, tx -> {
-            if (breaches.insert(tx, admin, id, said, now.apply(tx))) begin(tx, admin, id);
-        });
-        for (var shop : touched) {
-            boolean news = db.inTenant(shop, tx -> {
-                if (!breaches.tellShop(tx, shop, id, said)) return false;
-                notices.tell(tx, shop, Kind.SHOP_BREACH, Map.of());
-                return true;
-            });
-            if (news) notices.told(shop);
-        }
+        var touched = touched(emails);
+        db.useTenant(admin, tx -> record(tx, admin, id, said, touched));
+        jobs.wakeUp();
     }
 
     private List<UserId> shops(Handle tx, List<String> emails) {

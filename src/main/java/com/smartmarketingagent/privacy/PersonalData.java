@@ -21,15 +21,21 @@ class PersonalData {
     private final RequestRepository requests;
     private final AddressKeys keys;
     private final Audit audit;
-    /** Reads what is ours, however long: of a customer with thousands of sales, too. */
-    private final ObjectMapper json = new ObjectMapper();
+    private final ObjectMapper json;
 
-    PersonalData(Db db, PersonalDataRepository data, RequestRepository requests, AddressKeys keys, Audit audit) {
+    PersonalData(
+            Db db,
+            PersonalDataRepository data,
+            RequestRepository requests,
+            AddressKeys keys,
+            Audit audit,
+            ObjectMapper json) {
         this.db = db;
         this.data = data;
         this.requests = requests;
         this.keys = keys;
         this.audit = audit;
+        this.json = json;
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
 
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Http.Request;
 import com.smartmarketingagent.Http.Response;
 import com.smartmarketingagent.Shop;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -272,6 +275,46 @@ class VisitsTest {
         send(itsPage() + "/limits", Map.of("off", "semua")).then().statusCode(400);
     }
 
+    private static void await(BooleanSupplier condition) {
+        for (int i = 0; i < 200 && !condition.getAsBoolean(); i++) LockSupport.parkNanos(50_000_000);
+    }
+
+    @Test
+    void aCallThatIsMadeAgainRecordsOneBreachAndOneAnnouncement() {
+        var its = Map.of(
+                "happened",
+                "Bocor",
+                "concerned",
+                "Nama",
+                "measures",
+                "Diganti",
+                "shops",
+                List.of(book.shop().email()));
+        var said = Map.of("text", "Perawatan pukul 22", "days", 1);
+        for (var call : Map.of("/api/admin/breaches", its, "/api/admin/announcements", said)
+                .entrySet()) {
+            var first = once(call.getKey(), call.getValue())
+                    .statusCode(201)
+                    .extract()
+                    .asString();
+            assertThat(once(call.getKey(), call.getValue())
+                            .statusCode(201)
+                            .extract()
+                            .asString())
+                    .isEqualTo(first);
+            var other = new java.util.HashMap<String, Object>(call.getValue());
+            other.replaceAll((_, value) -> value instanceof String text ? text + "!" : value);
+            once(call.getKey(), other).statusCode(422);
+        }
+        await(() -> book.shop().api().get("/api/notices").<Integer>path("meta.total") > 0);
+        assertThat(book.shop().api().get("/api/notices").<Integer>path("meta.total"))
+                .isEqualTo(1);
+    }
+
+    private Checked once(String path, Map<String, ?> body) {
+        return admin.api().header("Idempotency-Key", path).body(body).post(path).then();
+    }
+
     @Test
     void aShopsLimitsAreNotTheShopsToChange() {
         send(itsPage() + "/limits", Map.of("customers", "3")).then().statusCode(303);
@@ -300,6 +343,7 @@ class VisitsTest {
         for (int i = 0; i < 2; i++) send("/admin/breaches", right).then().statusCode(303);
 
         var owner = new Visitor(book.shop());
+        await(() -> book.shop().api().get("/api/notices").<Integer>path("meta.total") > 0);
         owner.get("/privacy").body(containsString("bocor &lt;b&gt;"), containsString("Sesi diakhiri"));
         assertThat(book.shop().api().get("/api/notices").<List<String>>path("data.notices.kind"))
                 .containsExactly("shop_breach");

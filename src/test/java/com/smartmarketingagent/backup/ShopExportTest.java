@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -412,6 +413,7 @@ class ShopExportTest {
         assertThat(after.get("data/suppressed.jsonl"))
                 .isEqualTo(before.get("data/suppressed.jsonl"))
                 .contains("81234567891");
+        there.shop().api().get("/api/audit").then().body("data.entries.action", hasItem("shop_imported"));
         // nobody there is written to by what ran here
         there.shop().api().get("/api/campaigns").then().body("data.campaigns[0].state", is("cancelled"));
         assertThat(after.get("data/message_outbox.jsonl"))
@@ -458,6 +460,32 @@ class ShopExportTest {
                 "{\"id\":\"" + UUID.randomUUID() + "\",\"name\":null}",
                 "{\"id\":\"" + UUID.randomUUID() + "\",\"name\":\"Ani\",\"phone\":\"0812\"}"))
             bring(there, zip(row)).then().statusCode(400);
+        assertThat(new CustomerBook(there).names()).isEmpty();
+    }
+
+    /** It would be unpacked for minutes while others who move wait. */
+    @Test
+    void whatUnpacksToAHundredTimesItsSizeIsRefused() throws Exception {
+        var there = Shop.register();
+        var line = " ".repeat(1 << 20) + "\n";
+        bring(there, zip(Map.of("account", "", "notes", line.repeat(40))))
+                .then()
+                .statusCode(200);
+        refuses(Shop.register(), zip(Map.of("account", "", "notes", line.repeat(70))));
+    }
+
+    @Test
+    void whereImportsAreOffNothingMovesInEither() throws Exception {
+        var file = export(busy().shop());
+        var there = Shop.register();
+        Shop.admin()
+                .api()
+                .body(Map.of("features_off", List.of("imports")))
+                .put("/api/admin/users/" + there.id().value() + "/limits")
+                .then()
+                .statusCode(200);
+        bring(there, file).then().statusCode(409).body(containsString("mematikan"));
+        moveIn(new Visitor(there), file).statusCode(409).body(containsString("mematikan"));
         assertThat(new CustomerBook(there).names()).isEmpty();
     }
 

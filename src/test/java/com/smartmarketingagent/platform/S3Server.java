@@ -8,6 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** A server that speaks S3 and checks signatures, with one bucket in a folder; it may be killed and stopped. */
 public final class S3Server implements AutoCloseable {
@@ -70,6 +75,18 @@ public final class S3Server implements AutoCloseable {
     S3Storage storage(String secret, Duration patience) {
         var endpoint = URI.create("http://127.0.0.1:" + port);
         return new S3Storage(new Place(endpoint, null, "us-east-1", BUCKET, ACCESS_KEY, secret), patience);
+    }
+
+    /** For what no node of ours does. */
+    S3Client client() {
+        return S3Client.builder()
+                .endpointOverride(URI.create("http://127.0.0.1:" + port))
+                .forcePathStyle(true)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS_KEY, SECRET_KEY)))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
     }
 
     /** Where what has this key lies. */

@@ -172,7 +172,7 @@ class ShopFilesTest {
         node.bring(shop, id, Purpose.IMPORT, "nama.csv", "text/csv", file(2));
         node.bring(shop, id, Purpose.IMPORT, "nama.csv", "text/csv", file(2));
         assertThat(find(node, shop, shop, id)).as("only on its way").isEmpty();
-        var sweep = new FileSweep(db, jobs, files);
+        var sweep = new FileSweep(db, jobs, files, server.storage(), Clock.systemUTC());
         sweep.run("");
         assertThat(states()).as("today's may still be kept").contains("arriving");
         db.useTenant(
@@ -201,7 +201,7 @@ class ShopFilesTest {
                     .bind("id", over)
                     .execute();
         });
-        new FileSweep(db, jobs, files).run("");
+        new FileSweep(db, jobs, files, server.storage(), Clock.systemUTC()).run("");
         remove();
         assertThat(stored(Purpose.IMPORT, over)).doesNotExist();
         assertThat(stored(Purpose.IMPORT, kept)).exists();
@@ -220,6 +220,25 @@ class ShopFilesTest {
         remove();
         assertThat(states()).isEmpty();
         assertThat(stored(Purpose.PICTURE, id)).doesNotExist();
+    }
+
+    @Test
+    void oneThatCannotBeDeletedKeepsNoOther() throws Exception {
+        var node = node(10);
+        var stuck = keep(node, Purpose.PICTURE, 1);
+        var other = keep(node, Purpose.PICTURE, 1);
+        var local = new LocalStorage(folder.resolve("local"));
+        local.put(ShopFile.key(shop, Purpose.PICTURE, other), file(1), "image/jpeg");
+        // a folder with something in it in its place
+        local.put(new Storage.Key(ShopFile.key(shop, Purpose.PICTURE, stuck).text() + "/x"), file(1), "image/jpeg");
+        db.useTenant(shop, tx -> {
+            node.forget(tx, shop, stuck);
+            node.forget(tx, shop, other);
+        });
+        assertThatThrownBy(() -> new FileRemoval(db, files, local).run(FileRemoval.instance(shop)))
+                .isInstanceOf(Problem.Provider.class);
+        assertThat(states()).containsExactly("leaving");
+        assertThat(local.open(ShopFile.key(shop, Purpose.PICTURE, other))).isEmpty();
     }
 
     @Test

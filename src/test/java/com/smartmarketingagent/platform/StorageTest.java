@@ -13,10 +13,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -127,6 +132,48 @@ class StorageTest {
                         assertThat(files).hasSize(1);
                     }
                 });
+    }
+
+    @Test
+    void whatIsNotNamedAsOursIsNeitherListedNorInTheWay() throws Exception {
+        var local = folder.resolve("odd");
+        for (var place : List.of(server.file("aneh/import"), local.resolve("aneh/import"))) {
+            Files.createDirectories(place);
+            Files.writeString(place.resolve("a b"), "x");
+            Files.writeString(place.resolve("a~"), "x");
+        }
+        for (var storage : List.of(server.storage(), new LocalStorage(local))) {
+            storage.put(new Key("aneh/import/c"), file("c"), "text/csv");
+            assertThat(storage.list(new Key("aneh")))
+                    .extracting(kept -> kept.key().text())
+                    .containsExactly("aneh/import/c");
+        }
+    }
+
+    @Test
+    void whatAKilledProcessLeftUnfinishedGoesWithTheSweep() throws Exception {
+        var local = folder.resolve("unfinished");
+        var storage = new LocalStorage(local);
+        storage.sweep(Instant.now(Clock.systemUTC()));
+        storage.put(KEY, file("utuh"), "text/csv");
+        var old = Files.writeString(local.resolve(KEY.text()).resolveSibling(".unfinished-" + UUID.randomUUID()), "x");
+        Files.setLastModifiedTime(old, FileTime.from(Instant.parse("2025-12-31T00:00:00Z")));
+        var now = Files.writeString(old.resolveSibling(".unfinished-" + UUID.randomUUID()), "x");
+        storage.sweep(Instant.parse("2026-01-01T00:00:00Z"));
+        assertThat(old).doesNotExist();
+        assertThat(now).exists();
+        assertThat(read(storage, KEY)).isEqualTo("utuh");
+
+        try (var s3 = server.client()) {
+            s3.createMultipartUpload(b -> b.bucket(S3Server.BUCKET).key(KEY.text()));
+            var shared = server.storage();
+            shared.sweep(Instant.parse("2025-01-01T00:00:00Z"));
+            assertThat(s3.listMultipartUploads(b -> b.bucket(S3Server.BUCKET)).uploads())
+                    .hasSize(1);
+            shared.sweep(Instant.now(Clock.systemUTC()).plusSeconds(60));
+            assertThat(s3.listMultipartUploads(b -> b.bucket(S3Server.BUCKET)).uploads())
+                    .isEmpty();
+        }
     }
 
     @Test
