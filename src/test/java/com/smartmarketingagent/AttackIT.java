@@ -31,7 +31,7 @@ class AttackIT {
     private volatile boolean over;
 
     @Test
-    @Timeout(180)
+    @Timeout(300)
     void othersAreAnsweredWithinASecondMeanwhile(@TempDir Path folder) throws Exception {
         try (var program = new RunningProgram(folder);
                 var attackers = Executors.newVirtualThreadPerTaskExecutor()) {
