@@ -151,7 +151,7 @@ class NodesIT {
     /** bench/crash.sh does the same with 50 kills. */
     @Test
     @Order(4)
-    @Timeout(300)
+    @Timeout(600)
     void aCampaignOverNodesThatAreKilledReachesEachAtMostOnceAndLosesNobody() throws Exception {
         var shared = Objects.requireNonNull(database);
         var shop = new MailShop(port, People.register(port));
@@ -187,7 +187,7 @@ class NodesIT {
             node("a").start();
             RunningProgram.await(
                     "the fate of all is known",
-                    Duration.ofSeconds(90),
+                    Duration.ofSeconds(300),
                     () -> shop.at(node("a").port).isDone(campaign));
             assertThat(inTheMiddle).as("kills while mails were on the wire").isPositive();
             assertThat(mails.taken()).as("seed %d", seed).doesNotHaveDuplicates();

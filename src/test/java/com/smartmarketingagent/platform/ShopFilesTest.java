@@ -43,6 +43,9 @@ class ShopFilesTest {
     Jobs jobs;
 
     @Inject
+    Metrics metrics;
+
+    @Inject
     FileRepository files;
 
     @Inject
@@ -163,6 +166,12 @@ class ShopFilesTest {
         assertThatThrownBy(() -> keep(node, Purpose.PICTURE, 5)).isInstanceOf(Problem.TooLarge.class);
     }
 
+    /** Nobody is woken, who would look for the files in this program's own storage. */
+    private FileSweep sweep() {
+        var asleep = new Jobs(db, List.of(), Clock.systemUTC(), metrics, Jobs.Rhythm.USUAL);
+        return new FileSweep(db, asleep, files, server.storage(), Clock.systemUTC());
+    }
+
     @Test
     void whatTheStorageDidNotTakeOrNobodyKeptIsNowhere() throws Exception {
         var wrong = node(server.storage("salah", Duration.ofSeconds(4)), 4);
@@ -172,8 +181,7 @@ class ShopFilesTest {
         node.bring(shop, id, Purpose.IMPORT, "nama.csv", "text/csv", file(2));
         node.bring(shop, id, Purpose.IMPORT, "nama.csv", "text/csv", file(2));
         assertThat(find(node, shop, shop, id)).as("only on its way").isEmpty();
-        var sweep = new FileSweep(db, jobs, files, server.storage(), Clock.systemUTC());
-        sweep.run("");
+        sweep().run("");
         assertThat(states()).as("today's may still be kept").contains("arriving");
         db.useTenant(
                 shop,
@@ -181,7 +189,7 @@ class ShopFilesTest {
                                 "UPDATE app.files SET created_at = now() - interval '25 hours' WHERE user_id = :user")
                         .bind("user", shop)
                         .execute());
-        sweep.run("");
+        sweep().run("");
         remove();
         assertThat(states()).isEmpty();
         assertThat(stored(Purpose.IMPORT, id)).doesNotExist();
@@ -201,7 +209,7 @@ class ShopFilesTest {
                     .bind("id", over)
                     .execute();
         });
-        new FileSweep(db, jobs, files, server.storage(), Clock.systemUTC()).run("");
+        sweep().run("");
         remove();
         assertThat(stored(Purpose.IMPORT, over)).doesNotExist();
         assertThat(stored(Purpose.IMPORT, kept)).exists();
