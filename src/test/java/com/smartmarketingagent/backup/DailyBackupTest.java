@@ -266,15 +266,7 @@ class DailyBackupTest {
             assertThat(files()).isEqualTo(before);
             assertThat(said()).isEqualTo(noted);
 
-            target.asOwner(tx -> {
-                tables.pass(tx, true);
-                tx.createUpdate("""
-                        INSERT INTO app.users (id, email, password_hash, full_name, business_name)
-                        VALUES (gen_random_uuid(), 'baru@example.com', 'x', 'Baru', 'Baru')
-                        """).execute();
-                tables.pass(tx, false);
-                return tx;
-            });
+            somebodyRegisters(target);
             node(target, START.plus(Duration.ofHours(2)), Map.of()).run("");
             assertThat(said().lines().sorted())
                     .containsExactlyElementsOf(noted.lines().sorted().toList());
@@ -315,15 +307,7 @@ class DailyBackupTest {
 
             var target = installation.open(installation.make(folder.resolve("there"), Map.of()));
             try {
-                target.asOwner(tx -> {
-                    tables.pass(tx, true);
-                    tx.createUpdate("""
-                            INSERT INTO app.users (id, email, password_hash, full_name, business_name)
-                            VALUES (gen_random_uuid(), 'baru@example.com', 'x', 'Baru', 'Baru')
-                            """).execute();
-                    tables.pass(tx, false);
-                    return tx;
-                });
+                somebodyRegisters(target);
                 node(target, START.plus(Duration.ofHours(1)), it).run("");
                 assertThat(said(downloaded(note))).contains(erased.toString());
             } finally {
@@ -336,6 +320,18 @@ class DailyBackupTest {
             assertThat(stored(server)).contains("backups/sma-backup-20261129-010000.sealed");
             assertThat(said(downloaded(note))).contains(erased.toString());
         }
+    }
+
+    private void somebodyRegisters(Db there) {
+        there.asOwner(tx -> {
+            tables.pass(tx, true);
+            tx.createUpdate("""
+                    INSERT INTO app.users (id, email, password_hash, full_name, business_name)
+                    VALUES (gen_random_uuid(), 'baru@example.com', 'x', 'Baru', 'Baru')
+                    """).execute();
+            tables.pass(tx, false);
+            return tx;
+        });
     }
 
     private Path downloaded(Storage.Key key) throws IOException {

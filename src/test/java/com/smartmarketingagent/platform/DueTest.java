@@ -39,6 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(Lifecycle.PER_CLASS)
 class DueTest {
 
+    private static final Clock CLOCK = Clock.systemUTC();
+
     private static final Duration MOMENT = Duration.ofMillis(100);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Rhythm QUICK = new Rhythm(MOMENT, MOMENT, HOUR);
@@ -153,7 +155,7 @@ class DueTest {
         public void run(String instance) {
             begun.incrementAndGet();
             LockSupport.parkNanos(lasts.toNanos());
-            heard.put(instance, Instant.now(Clock.systemUTC()));
+            heard.put(instance, CLOCK.instant());
         }
 
         Instant hears(String instance, Duration within) {
@@ -216,7 +218,7 @@ class DueTest {
         enqueue("now", "0");
         enqueue("tomorrow", "23 hours");
         enqueue("soon", "1 second");
-        var due = Instant.now(Clock.systemUTC()).plusSeconds(1);
+        var due = CLOCK.instant().plusSeconds(1);
         var jobs = node(db, knock, Clock.offset(Clock.systemUTC(), Duration.ofHours(hours)), QUICK);
         knock.hears("now", SOON);
         assertThat(knock.hears("soon", SOON)).isAfter(due.minusMillis(50));
@@ -229,7 +231,7 @@ class DueTest {
     void anIdleDatabaseIsAskedNothingUntilTheNextDueTime() throws Exception {
         var knock = new Knock();
         enqueue("later", "5 seconds");
-        var due = Instant.now(Clock.systemUTC()).plusSeconds(5);
+        var due = CLOCK.instant().plusSeconds(5);
         node(db, knock, Clock.systemUTC(), QUICK);
         becomesQuiet();
         // twenty looks long

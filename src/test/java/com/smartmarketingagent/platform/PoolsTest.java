@@ -92,6 +92,17 @@ class PoolsTest {
         aJobIsDone();
     }
 
+    /** Longer than anybody is believed to be there without a sign of life. */
+    @Test
+    void aSlowAnswerOfADatabaseThatIsThereIsWaitedFor() {
+        assertThat(db.<String>inTenant(
+                        shop.id(),
+                        tx -> tx.createQuery("SELECT 'lambat' FROM pg_sleep(5)")
+                                .mapTo(String.class)
+                                .one()))
+                .isEqualTo("lambat");
+    }
+
     private void aRequestIsAnswered() {
         shop.api().get("/api/customers").then().statusCode(200);
     }

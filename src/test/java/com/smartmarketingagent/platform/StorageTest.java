@@ -38,6 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class StorageTest {
 
+    private static final Clock CLOCK = Clock.systemUTC();
+
     private static final Key KEY = new Key("0f3c/import/a b".replace(' ', '-'));
 
     @TempDir
@@ -154,7 +156,7 @@ class StorageTest {
     void whatAKilledProcessLeftUnfinishedGoesWithTheSweep() throws Exception {
         var local = folder.resolve("unfinished");
         var storage = new LocalStorage(local);
-        storage.sweep(Instant.now(Clock.systemUTC()));
+        storage.sweep(CLOCK.instant());
         storage.put(KEY, file("utuh"), "text/csv");
         var old = Files.writeString(local.resolve(KEY.text()).resolveSibling(".unfinished-" + UUID.randomUUID()), "x");
         Files.setLastModifiedTime(old, FileTime.from(Instant.parse("2025-12-31T00:00:00Z")));
@@ -170,7 +172,7 @@ class StorageTest {
             shared.sweep(Instant.parse("2025-01-01T00:00:00Z"));
             assertThat(s3.listMultipartUploads(b -> b.bucket(S3Server.BUCKET)).uploads())
                     .hasSize(1);
-            shared.sweep(Instant.now(Clock.systemUTC()).plusSeconds(60));
+            shared.sweep(CLOCK.instant().plusSeconds(60));
             assertThat(s3.listMultipartUploads(b -> b.bucket(S3Server.BUCKET)).uploads())
                     .isEmpty();
         }
