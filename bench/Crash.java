@@ -114,7 +114,8 @@ class Crash {
             // as when one that was thought dead only slept.
             execute(db, """
                     UPDATE jobs.scheduled_tasks
-                    SET picked = false, picked_by = NULL, last_heartbeat = NULL, version = version + 1 WHERE picked""");
+                    SET picked = false, picked_by = NULL, last_heartbeat = NULL, version = version + 1 WHERE picked;
+                    UPDATE app.paces SET next_at = now() WHERE next_at > now()""");
             node.start();
             node.awaitReady();
         }

@@ -66,7 +66,8 @@ class BrokenRequestTest {
 
     private Socket send(String request) throws IOException {
         var socket = new Socket(server.getHost(), server.getPort());
-        socket.setSoTimeout(10_000);
+        // less than the server's own minute, after which it ends any connection
+        socket.setSoTimeout(45_000);
         socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
         socket.getOutputStream().flush();
         return socket;

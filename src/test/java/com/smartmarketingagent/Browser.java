@@ -4,12 +4,14 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.Cookie;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -42,13 +44,17 @@ public final class Browser implements AutoCloseable {
                                     "--disable-component-update",
                                     "--disable-sync"))));
 
+    static {
+        PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
+    }
+
     private final BrowserContext context;
     private final Page page;
     private final List<String> complaints = new ArrayList<>();
 
     private Browser(com.microsoft.playwright.Browser.NewContextOptions options) {
         context = CHROMIUM.get().newContext(options.setBaseURL(base()));
-        context.setDefaultTimeout(10_000);
+        context.setDefaultTimeout(30_000);
         page = context.newPage();
         page.addInitScript("addEventListener('live-alive', () => window.hears = true, true)");
         watch(page);
@@ -104,22 +110,26 @@ public final class Browser implements AutoCloseable {
     /** The same page once htmx works, which comes after the first paint. */
     public Page awaitHtmx() {
         // not waitForFunction: it evaluates text in the page, which the content policy refuses
-        for (int i = 0; i < 400; i++) {
-            if (Boolean.TRUE.equals(page.evaluate("!!window.htmx"))) return page;
-            page.waitForTimeout(25);
-        }
-        throw new AssertionError("htmx did not come");
+        until(page, "htmx comes", () -> Boolean.TRUE.equals(page.evaluate("!!window.htmx")));
+        return page;
     }
 
     /** The same page once it hears what changes on the server, and has shown what it was told first. */
     public Page awaitLive() {
         awaitHtmx();
-        for (int i = 0; i < 400; i++) {
-            if (Boolean.TRUE.equals(page.evaluate("!!window.hears && !document.querySelector('.htmx-request')")))
-                return page;
+        until(
+                page,
+                "the page hears",
+                () -> Boolean.TRUE.equals(page.evaluate("!!window.hears && !document.querySelector('.htmx-request')")));
+        return page;
+    }
+
+    /** As {@link Await}, for at most 30 s: only while its thread waits by the page does Playwright hear of anything. */
+    public static void until(Page page, String what, BooleanSupplier holds) {
+        for (int i = 0; !holds.getAsBoolean(); i++) {
+            if (i == 1_200) throw new AssertionError("not within 30 s: " + what);
             page.waitForTimeout(25);
         }
-        throw new AssertionError("the page hears nothing");
     }
 
     public Page page() {

@@ -24,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DiskIT {
 
-    private static final Duration SOON = Duration.ofSeconds(15);
-
     @TempDir
     static @Nullable Path folder;
 
@@ -47,10 +45,12 @@ class DiskIT {
     @AfterAll
     void leaveNothingRunning() throws Exception {
         if (program == null) return;
-        program.stop();
-        assertThat(program.databaseProcesses()).isEmpty();
-        program.close();
-        assertThat(runs("umount", "-l", program.data.toString())).isTrue();
+        try (var ending = program) {
+            ending.stop();
+            assertThat(ending.databaseProcesses()).isEmpty();
+        } finally {
+            assertThat(runs("umount", "-l", program.data.toString())).isTrue();
+        }
     }
 
     private static boolean runs(String... command) throws IOException, InterruptedException {
@@ -65,17 +65,17 @@ class DiskIT {
         return given().port(program().port).get(path).statusCode();
     }
 
-    private void isReadyAgain() throws IOException {
-        RunningProgram.await("ready again", SOON, () -> status("/api/health/ready") == 200);
+    private void isReadyAgain() {
+        Await.until("ready again", () -> status("/api/health/ready") == 200);
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(400)
     void aDatabaseThatIsKilledIsStartedAgain() throws Exception {
         try (var people = new People(program().port, token)) {
             people.work(Duration.ofSeconds(1));
             program().postmaster().orElseThrow().destroyForcibly();
-            RunningProgram.await("people noticed", SOON, () -> !people.failed.isEmpty());
+            Await.until("people noticed", () -> !people.failed.isEmpty());
             isReadyAgain();
             people.work(Duration.ofSeconds(2));
             people.stop();
@@ -86,14 +86,14 @@ class DiskIT {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(400)
     void aFullDiskIsSaidAndForgottenWhenThereIsRoomAgain() throws Exception {
         var filler = program().data.resolve("filler");
         try (var people = new People(program().port, token)) {
             people.work(Duration.ofSeconds(1));
             fill(filler);
             nextLog();
-            RunningProgram.await("people noticed", SOON, () -> !people.failed.isEmpty());
+            Await.until("people noticed", () -> !people.failed.isEmpty());
             LockSupport.parkNanos(Duration.ofSeconds(10).toNanos());
             assertThat(status("/api/health/live")).isEqualTo(200);
             Files.delete(filler);

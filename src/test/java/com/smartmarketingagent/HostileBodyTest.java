@@ -190,7 +190,8 @@ class HostileBodyTest {
     void whoIsInTheMiddleOfATooLargeBodyGetsTheAnswerAndNotForEverTheConnection() throws Exception {
         for (boolean goesOn : new boolean[] {true, false}) {
             try (var socket = new Socket("localhost", Http.port())) {
-                socket.setSoTimeout(20_000);
+                // less than the server's own minute, after which it ends any connection
+                socket.setSoTimeout(45_000);
                 var out = socket.getOutputStream();
                 out.write(
                         "POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 4000000\r\n\r\n"
@@ -247,7 +248,7 @@ class HostileBodyTest {
     /** What is answered before any of the body has come. */
     private static String announced(String path, long length) throws IOException {
         try (var socket = new Socket("localhost", Http.port())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(45_000);
             socket.getOutputStream()
                     .write(("POST " + path
                                     + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: "

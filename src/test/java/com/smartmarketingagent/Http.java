@@ -473,7 +473,7 @@ public final class Http {
         }
 
         private static @Nullable Object plain(JsonNode node) {
-            if (node.isFloatingPointNumber()) return node.floatValue();
+            if (node.isFloatingPointNumber()) return node.decimalValue();
             if (node.isArray()) {
                 var list = new ArrayList<@Nullable Object>();
                 for (var element : node) list.add(plain(element));

@@ -8,8 +8,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 /** Servers that are not ours and that some tests speak to for real; {@code ./sma test} installs them where it may. */
 public final class Installed {
@@ -32,15 +30,14 @@ public final class Installed {
     }
 
     /** Returns once somebody listens there. */
-    public static void awaitPort(Process server, int port) throws IOException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-        while (true) {
+    public static void awaitPort(Process server, int port) {
+        Await.until("somebody listens at port " + port, () -> {
             try (var _ = new Socket("127.0.0.1", port)) {
-                return;
+                return true;
             } catch (IOException e) {
-                if (!server.isAlive() || System.nanoTime() > deadline) throw e;
-                LockSupport.parkNanos(10_000_000);
+                if (!server.isAlive()) throw e;
+                return false;
             }
-        }
+        });
     }
 }

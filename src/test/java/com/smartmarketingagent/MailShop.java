@@ -10,9 +10,20 @@ import java.util.Map;
 /** Whose campaigns go out by e-mail, seen at a port of a program that may be gone at any moment. */
 record MailShop(int port, String token) {
 
-    /** What a program needs in its environment to reach the tests' mail server at any hour. */
+    /**
+     * What a program needs in its environment to reach the tests' mail server at any hour, and to be asked again and
+     * again how far it is.
+     */
     static Map<String, String> environment(int port) {
-        return Map.of("ALLOW_PRIVATE_HOSTS", "true", "SENDING_HOURS", "0-24", "PUBLIC_URL", "http://localhost:" + port);
+        return Map.of(
+                "ALLOW_PRIVATE_HOSTS",
+                "true",
+                "SENDING_HOURS",
+                "0-24",
+                "PUBLIC_URL",
+                "http://localhost:" + port,
+                "RATE_LIMIT_ENABLED",
+                "false");
     }
 
     /** The same shop at another node. */

@@ -7,10 +7,8 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /** A real mail server, which this installation is told to use as long as it is open. */
@@ -52,12 +50,8 @@ public final class Mailbox implements AutoCloseable {
 
     /** The n-th mail to an address, from 1 on, as soon as it is there. */
     public MimeMessage await(String address, int n) {
-        for (int i = 0; i < 1000; i++) {
-            var mails = to(address);
-            if (mails.size() >= n) return mails.get(n - 1);
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        }
-        throw new AssertionError("no mail " + n + " came to " + address);
+        Await.until("mail " + n + " comes to " + address, () -> to(address).size() >= n);
+        return to(address).get(n - 1);
     }
 
     /** What a mail says in plain text. */

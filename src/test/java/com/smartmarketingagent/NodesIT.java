@@ -58,7 +58,6 @@ class NodesIT {
         environment.putAll(MailShop.environment(Installed.freePort()));
         environment.put("SMA_DATA_DIR", shared.toString());
         environment.put("JWT_SECRET", "rahasia bersama semua simpul di uji ini");
-        environment.put("RATE_LIMIT_ENABLED", "false");
         for (var name : NAMES) {
             var node = new RunningProgram(Files.createDirectories(here.resolve(name)));
             node.environment = environment;
@@ -96,7 +95,7 @@ class NodesIT {
 
     @Test
     @Order(1)
-    @Timeout(180)
+    @Timeout(400)
     void aNodeThatIsKilledTakesNothingWithItThatCanBeAskedAgain() throws Exception {
         try (var people = new People(port, token)) {
             people.work(Duration.ofSeconds(2));
@@ -116,7 +115,7 @@ class NodesIT {
 
     @Test
     @Order(2)
-    @Timeout(180)
+    @Timeout(400)
     void upgradingNodeAfterNodeLosesNothing() throws Exception {
         try (var people = new People(port, token)) {
             for (var name : NAMES) {
@@ -136,7 +135,7 @@ class NodesIT {
 
     @Test
     @Order(3)
-    @Timeout(120)
+    @Timeout(400)
     void twoAreLeftWhenOneIsStoppedWithoutAWord() throws Exception {
         try (var people = new People(port, token)) {
             people.work(Duration.ofSeconds(1));
@@ -151,7 +150,7 @@ class NodesIT {
     /** bench/crash.sh does the same with 50 kills. */
     @Test
     @Order(4)
-    @Timeout(600)
+    @Timeout(900)
     void aCampaignOverNodesThatAreKilledReachesEachAtMostOnceAndLosesNobody() throws Exception {
         var shared = Objects.requireNonNull(database);
         var shop = new MailShop(port, People.register(port));
@@ -185,7 +184,7 @@ class NodesIT {
                     WITH ended AS (UPDATE app.message_outbox SET lease_until = now() - interval '1 second'
                                    WHERE state = 'sending' RETURNING 1) SELECT count(*) FROM ended""");
             node("a").start();
-            RunningProgram.await(
+            Await.until(
                     "the fate of all is known",
                     Duration.ofSeconds(300),
                     () -> shop.at(node("a").port).isDone(campaign));
@@ -219,10 +218,9 @@ class NodesIT {
                         + state + "'"));
     }
 
-    private void awaitState(String name, String state) throws IOException {
-        RunningProgram.await(
+    private void awaitState(String name, String state) {
+        Await.until(
                 name + " is " + state,
-                Duration.ofSeconds(20),
                 () -> tell("show stat")
                         .lines()
                         .filter(line -> line.startsWith("sma," + name + ","))

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,7 +82,7 @@ final class RunningProgram implements AutoCloseable {
     private static synchronized Path cache() throws IOException {
         if (Files.exists(CACHE) && Files.getLastModifiedTime(CACHE).compareTo(Files.getLastModifiedTime(JAR)) > 0)
             return CACHE;
-        var folder = Files.createTempDirectory("training");
+        var folder = Files.createTempDirectory(CACHE.getParent(), "training");
         try (var program = new RunningProgram(folder)) {
             program.flags = List.of("-XX:AOTCacheOutput=" + CACHE);
             program.start();
@@ -89,7 +90,11 @@ final class RunningProgram implements AutoCloseable {
             // it writes down what it noted before it ends, and beside other tests that takes its time
             if (!program.running().waitFor(150, TimeUnit.SECONDS)) throw new AssertionError("no cache after 150 s");
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            throw new AssertionError("no cache, as nobody waits for it any more", e);
+        } finally {
+            try (var left = Files.walk(folder)) {
+                for (var file : left.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+            }
         }
         return CACHE;
     }
@@ -136,8 +141,8 @@ final class RunningProgram implements AutoCloseable {
         awaitReady(before);
     }
 
-    private void awaitReady(long before) throws IOException {
-        await("the server is ready: " + log, Duration.ofSeconds(60), () -> {
+    private void awaitReady(long before) {
+        Await.until("the server is ready: " + log, () -> {
             assertThat(running().isAlive())
                     .as("the server's process, which said: %s", log())
                     .isTrue();
@@ -199,7 +204,7 @@ final class RunningProgram implements AutoCloseable {
         running().destroyForcibly();
         database.forEach(ProcessHandle::destroyForcibly);
         running().waitFor();
-        for (var p : database) await("PostgreSQL's processes are gone", Duration.ofSeconds(10), () -> !p.isAlive());
+        for (var p : database) Await.until("PostgreSQL's processes are gone", () -> !p.isAlive());
     }
 
     /** SIGTERM; answers the exit code. */
@@ -273,19 +278,6 @@ final class RunningProgram implements AutoCloseable {
             secrets.load(in);
         }
         return secrets.getProperty(name);
-    }
-
-    @FunctionalInterface
-    interface Condition {
-        boolean holds() throws IOException;
-    }
-
-    static void await(String what, Duration atMost, Condition condition) throws IOException {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            LockSupport.parkNanos(50_000_000);
-        }
     }
 
     /** Leaves no process behind, whatever happened. */

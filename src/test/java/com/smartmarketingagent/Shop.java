@@ -1,6 +1,7 @@
 package com.smartmarketingagent;
 
 import static com.smartmarketingagent.Http.given;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Http.Request;
@@ -9,6 +10,7 @@ import com.smartmarketingagent.platform.UserId;
 import io.quarkus.arc.Arc;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** A shop as a test needs it: made through the real API, logged in, alone in its data. */
@@ -55,6 +57,25 @@ public record Shop(UserId id, String email, String password, String accessToken,
                 password,
                 data.path("access_token").asText(),
                 data.path("refresh_token").asText());
+    }
+
+    /** Waits for an import of this shop to end: {@code done} or {@code failed}. */
+    public String ended(String imported) {
+        Await.until("the import ends", () -> !Set.of("queued", "running").contains(status(imported)));
+        return status(imported);
+    }
+
+    /** The same for one that must not fail. */
+    public void imported(String imported) {
+        assertThat(ended(imported)).as("how the import ended").isEqualTo("done");
+    }
+
+    private String status(String imported) {
+        return api().get("/api/imports/{id}", imported)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("data.import.status");
     }
 
     /** A request that carries this shop's token and JSON. */

@@ -40,7 +40,6 @@ import org.jboss.resteasy.reactive.RestForm;
 class AnnouncementPages {
 
     private static final ZoneId ZONE = ZoneId.of("Asia/Jakarta");
-    private static final int WEEK = 7;
 
     private final CurrentUser admin;
     private final WebSession web;
@@ -83,7 +82,7 @@ class AnnouncementPages {
             @RestForm @DefaultValue("") String id,
             @RestForm @DefaultValue("") String text,
             @RestForm @DefaultValue("7") String days) {
-        var wanted = new Wanted(text, days.matches("[0-9]{1,3}") ? Integer.parseInt(days) : WEEK);
+        var wanted = new Wanted(text, days.matches("[0-9]{1,3}") ? Integer.parseInt(days) : 0);
         var problems = Answer.problems(validator.validate(wanted));
         if (!problems.isEmpty()) return page(400, text, problems);
         announcements.make(

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -102,14 +103,19 @@ class DailyBackup implements Jobs.Job {
     /** @param stays whether what is in the folder stays there, or is only on its way into the storage */
     private void lookAfter(Path folder, boolean stays) throws IOException {
         Files.createDirectories(folder);
-        if (stays && isOld(kept(folder))) take(folder);
-        var unnoted = note(folder);
+        // first: there may be no room for another
+        sweep(folder);
         // the newest stays, however old
         for (var old : old(kept(folder))) Files.delete(folder.resolve(old.name()));
-        sweep(folder);
+        if (stays && isOld(kept(folder))) take(folder);
+        var unnoted = note(folder);
         if (isStored()) {
             var stored = stored();
-            if (isOld(stored) && isOld(kept(folder))) take(folder);
+            if (isOld(stored) && isOld(kept(folder))) {
+                // what could not be brought there yesterday is of no use today
+                if (!stays) for (var gone : kept(folder)) Files.delete(folder.resolve(gone.name()));
+                take(folder);
+            }
             store(folder, stored, unnoted.isEmpty());
             if (!stays) for (var gone : kept(folder)) Files.delete(folder.resolve(gone.name()));
         }
@@ -137,11 +143,19 @@ class DailyBackup implements Jobs.Job {
         }
     }
 
-    /** Those of a machine that is lost, of whose last hours the newest backup knows nothing. */
+    /**
+     * Those of another machine, which may be lost, and of whose last hours the newest backup knows nothing: where they
+     * are newer than ours.
+     */
     private void fetchNotes(Path folder) throws IOException {
+        var there = storage.list(new Storage.Key(STORED)).stream()
+                .collect(Collectors.toMap(Storage.Kept::key, Storage.Kept::at));
         for (boolean encrypted : new boolean[] {true, false}) {
             var note = folder.resolve(Backups.note(encrypted));
-            if (Files.exists(note)) continue;
+            var at = there.get(key(Backups.note(encrypted)));
+            if (at == null
+                    || Files.exists(note)
+                            && !Files.getLastModifiedTime(note).toInstant().isBefore(at)) continue;
             var stored = storage.open(key(Backups.note(encrypted)));
             if (stored.isEmpty()) continue;
             var fetched = Files.createTempFile(folder, ".note", null);

@@ -127,6 +127,11 @@ class ShopImport {
         if (!turn.tryAcquire()) throw new Problem.Unavailable();
         try {
             long until = System.nanoTime() + LONGEST.toNanos();
+            // and once more when they come: this costs less than to look at the file
+            db.inTenantAsWorker(user, tx -> {
+                mayTake(tx, user);
+                return user;
+            });
             var manifest = look(file, until);
             return db.inTenantAsWorker(user, tx -> take(tx, user, file, manifest, until));
         } catch (Refused e) {
@@ -160,15 +165,19 @@ class ShopImport {
         return manifest;
     }
 
+    private void mayTake(Handle tx, UserId user) {
+        limits.check(tx, user, Limits.Feature.IMPORTS);
+        if (!rows.isEmpty(tx, user)) throw new Problem.Conflict("export.not_empty");
+    }
+
     private static void inTime(long until) {
         if (System.nanoTime() > until) throw new Problem.Unavailable();
     }
 
     private Map<String, Integer> take(Handle tx, UserId user, Path file, Manifest manifest, long until) {
-        limits.check(tx, user, Limits.Feature.IMPORTS);
         Db.waitAtMost(tx, 10);
         if (!rows.lock(tx, user)) throw new Problem.Conflict("export.under_way");
-        if (!rows.isEmpty(tx, user)) throw new Problem.Conflict("export.not_empty");
+        mayTake(tx, user);
         boolean sameKey = manifest.keyCheck().equals(Backups.keyCheck(settings.secret("ENCRYPTION_KEY")));
         var columns = tables.tables(tx).stream()
                 .filter(table -> table.name().startsWith("app."))

@@ -3,6 +3,7 @@ package com.smartmarketingagent.content;
 import com.smartmarketingagent.content.Brief.ContentType;
 import com.smartmarketingagent.content.Brief.Tongue;
 import com.smartmarketingagent.content.Knowledge.Motif;
+import com.smartmarketingagent.content.Knowledge.Occasion;
 import com.smartmarketingagent.platform.Problem;
 import java.math.BigDecimal;
 import java.text.Normalizer;
@@ -156,6 +157,10 @@ final class TruthLock {
     private final ContentType type;
     private final Tongue tongue;
     private final String meanings;
+    /** Of the motifs and days that there are, those that nobody named. */
+    private final List<Motif> otherMotifs;
+
+    private final List<Occasion> otherDays;
     /** What may be promised: what the owner did, and what is known of the motifs and the care of batik. */
     private final String known;
 
@@ -173,6 +178,12 @@ final class TruthLock {
         shopName = shop.name();
         type = brief.contentType();
         tongue = brief.tongue();
+        otherMotifs = Knowledge.BATIK.motifs().stream()
+                .filter(motif -> !motif.isNamedIn(asked))
+                .toList();
+        otherDays = Knowledge.BATIK.occasions().stream()
+                .filter(day -> !day.isNamedIn(asked))
+                .toList();
         meanings = Knowledge.BATIK.motifsIn(asked).stream()
                 .map(m -> String.join(" ", m.meaning(), m.worn(), m.region(), m.name(), String.join(" ", m.aliases())))
                 .collect(Collectors.joining(" "));
@@ -241,8 +252,8 @@ final class TruthLock {
         for (var word : Knowledge.BATIK.forbidden()) {
             if (Knowledge.says(low, word) && !Knowledge.says(known, word)) found.add(new Violation("forbidden", word));
         }
-        for (var occasion : Knowledge.BATIK.occasions()) {
-            if (occasion.isNamedIn(low) && !occasion.isNamedIn(asked)) found.add(new Violation("day", occasion.name()));
+        for (var day : otherDays) {
+            if (day.isNamedIn(low)) found.add(new Violation("day", day.name()));
         }
         motifs(text, low, found);
         meanings(text, found);
@@ -344,8 +355,7 @@ final class TruthLock {
      * "motif …".
      */
     private void motifs(String text, String low, Set<Violation> found) {
-        for (var motif : Knowledge.BATIK.motifs()) {
-            if (motif.isNamedIn(asked)) continue;
+        for (var motif : otherMotifs) {
             var names = new ArrayList<>(motif.aliases());
             names.add(motif.name());
             for (var name : names) {

@@ -104,4 +104,19 @@ class DraftRepository {
                         .execute()
                 == 1;
     }
+
+    /** Those of more than a day ago; their ids. */
+    List<UUID> deleteOld(Handle tx, UserId user) {
+        return tx.createQuery("""
+                        DELETE FROM app.imports
+                        WHERE user_id = :user AND status = 'draft' AND created_at < now() - interval '1 day' RETURNING id
+                        """).bind("user", user).mapTo(UUID.class).list();
+    }
+
+    List<UserId> shopsWithOld(Handle tx) {
+        return tx.createQuery("SELECT user_id FROM app.shops_with_old_drafts()")
+                .mapTo(UUID.class)
+                .map(UserId::new)
+                .list();
+    }
 }

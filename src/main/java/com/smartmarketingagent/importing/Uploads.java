@@ -122,9 +122,13 @@ class Uploads implements Jobs.Job {
         return Duration.ofDays(1);
     }
 
-    /** Deletes what is older than a day and awaited by no import. Files that aren't named as ours are left alone. */
+    /**
+     * Drafts of more than a day ago go, whichever node took them in; then what is here, older than a day and awaited by
+     * no import. Files that aren't named as ours are left alone.
+     */
     @Override
     public void run(String instance) {
+        for (var user : db.withoutTenantAsWorker(drafts::shopsWithOld)) dropOldDrafts(user);
         var before = clock.instant().minus(LONG_AGO);
         for (var file : in(folder.resolve("incoming"))) {
             if (isOlder(file, before)) delete(file);
@@ -141,15 +145,22 @@ class Uploads implements Jobs.Job {
         }
     }
 
-    /** A draft of yesterday is not: it goes with its file. */
-    private boolean isAwaited(UserId user, UUID id) {
-        return db.inTenantAsWorker(user, tx -> {
-            if (drafts.delete(tx, user, id)) {
-                files.forget(tx, user, id);
-                return false;
-            }
-            return imports.find(tx, user, id).filter(found -> !found.ended()).isPresent();
+    private void dropOldDrafts(UserId user) {
+        var gone = db.inTenantAsWorker(user, tx -> {
+            var ids = drafts.deleteOld(tx, user);
+            for (var id : ids) files.forget(tx, user, id);
+            return ids;
         });
+        for (var id : gone) delete(user, id);
+    }
+
+    private boolean isAwaited(UserId user, UUID id) {
+        return db.inTenantAsWorker(
+                user,
+                tx -> drafts.find(tx, user, id).isPresent()
+                        || imports.find(tx, user, id)
+                                .filter(found -> !found.ended())
+                                .isPresent());
     }
 
     private static boolean isOlder(Path file, Instant before) {

@@ -3,6 +3,10 @@ package com.smartmarketingagent.platform;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param location {@code //host:port/database?options}
  */
 record DatabaseUrl(String location, String user, String password) {
+
+    private static final int PORT = 5432;
 
     /**
      * A database of somebody else's may stand behind a pooler that gives each transaction another connection, where a
@@ -54,6 +60,25 @@ record DatabaseUrl(String location, String user, String password) {
     /** One of our roles on the embedded server, with the password kept for it. */
     DatabaseUrl withRole(String role, Settings settings) {
         return new DatabaseUrl(location, role, settings.keptSecret(role));
+    }
+
+    String host() {
+        return URI.create("postgres:" + location).getHost();
+    }
+
+    int port() {
+        int port = URI.create("postgres:" + location).getPort();
+        return port < 0 ? PORT : port;
+    }
+
+    /** One connection, for what may last: but of a network that fell silent nobody waits for more than an hour. */
+    Connection open() throws SQLException {
+        var how = new Properties();
+        how.setProperty("user", user);
+        how.setProperty("password", password);
+        how.setProperty("socketTimeout", "3600");
+        how.setProperty("tcpKeepAlive", "true");
+        return DriverManager.getConnection(jdbc(), how);
     }
 
     String jdbc() {

@@ -3,7 +3,6 @@ package com.smartmarketingagent.platform;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Instant;
@@ -108,7 +107,7 @@ public class Db {
                 var url = DatabaseUrl.parse(
                         "DATABASE_ADMIN_URL",
                         settings.text("DATABASE_ADMIN_URL").get());
-                try (var connection = DriverManager.getConnection(url.jdbc(), url.user(), url.password())) {
+                try (var connection = url.open()) {
                     Migrations.createRoles(connection, passwords());
                 }
             }
@@ -227,7 +226,7 @@ public class Db {
 
     /** For what only an operator at the command line may do. */
     public <T> T asOwner(Function<Handle, T> work) {
-        try (var connection = DriverManager.getConnection(owner.jdbc(), owner.user(), owner.password())) {
+        try (var connection = owner.open()) {
             return Pool.configure(Jdbi.create(connection)).inTransaction(work::apply);
         } catch (SQLException e) {
             throw new Settings.Wrong("The database can't be opened as its owner: " + e.getMessage(), e);
@@ -236,7 +235,7 @@ public class Db {
 
     /** All shops' rows, all at one moment, for reading only: a backup. */
     public <T> T asBackup(Function<Handle, T> work) {
-        try (var connection = DriverManager.getConnection(backup.jdbc(), backup.user(), backup.password())) {
+        try (var connection = backup.open()) {
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             connection.setReadOnly(true);
             return Pool.configure(Jdbi.create(connection)).inTransaction(work::apply);

@@ -66,16 +66,21 @@ class FileRepository {
                 .findOne();
     }
 
-    /** @param time from now; null until somebody says otherwise */
-    void keep(Handle tx, UserId user, UUID id, @Nullable Duration time) {
-        tx.createUpdate("""
-                UPDATE app.files SET state = 'kept', keep_until = now() + :time
-                WHERE user_id = :user AND id = :id AND state <> 'leaving'
-                """)
-                .bind("user", user)
-                .bind("id", id)
-                .bind("time", time)
-                .execute();
+    /**
+     * False where there is none, or it goes.
+     *
+     * @param time from now; null until somebody says otherwise
+     */
+    boolean keep(Handle tx, UserId user, UUID id, @Nullable Duration time) {
+        return tx.createUpdate("""
+                        UPDATE app.files SET state = 'kept', keep_until = now() + :time
+                        WHERE user_id = :user AND id = :id AND state <> 'leaving'
+                        """)
+                        .bind("user", user)
+                        .bind("id", id)
+                        .bind("time", time)
+                        .execute()
+                == 1;
     }
 
     /** False where there was none. */

@@ -7,8 +7,8 @@ import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -39,8 +39,14 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     private static final long LARGEST_BULK = 8 * MEGABYTE;
     /** Of a provider that says one thing at a time and proves it by nothing but the address. */
     private static final long LARGEST_REPORT = 64 << 10;
-    /** Held in memory before anybody is asked who sends them: so many of the larger reports of Meta's at once. */
-    private static final int LARGE_REPORTS = 8;
+    /** On a heap of 96 MB: for all bodies that are held in memory. */
+    private static final long ROOM = 12 * MEGABYTE;
+    /** From a phone at the edge of the network a form comes in a second or two. */
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+    /** Of those that are read by threads, which are 200. */
+    private static final int LARGE_AT_ONCE = 64;
+    /** Of a large one, after {@link #LONGEST}; the slowest phones send ten times as many. */
+    private static final int BYTES_A_SECOND = 500;
     /** The one button of who wants no more messages, which anybody can press. */
     private static final long LARGEST_REFUSAL = 16 << 10;
 
@@ -48,6 +54,10 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     private static final Set<String> TAKING_FILES =
             Set.of("/imports", "/profile/move", "/api/customers/import", "/api/transactions/import", "/api/export");
 
+    private static final Set<HttpMethod> WITH_BODY =
+            Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
+
+    private static final String BULK = "/api/transactions/bulk";
     private static final String REPORTS = "/api/webhooks/";
     /** Characters. The HTTP layer reads more, because what it refuses by itself is not in the envelope. */
     private static final int LONGEST_ADDRESS = 8_192;
@@ -58,7 +68,8 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
 
     private final ObjectMapper json;
     private final long largestUpload;
-    private final AtomicInteger largeReports = new AtomicInteger();
+    private final Bodies bodies = new Bodies(ROOM, LONGEST, this::refuse);
+    private final AtomicInteger large = new AtomicInteger();
 
     HttpGuard(ObjectMapper json, Settings settings) {
         this.json = json;
@@ -86,7 +97,7 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
         router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1).handler(HttpGuard::answerInOneForm);
         // before the framework reads anything, after it has put its own limit
         router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1).handler(this::refuseAnnounced);
-        router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT + 1).handler(this::limitUnannounced);
+        router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT + 1).handler(this::takeIn);
         router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 2).failureHandler(this::answerUnroutable);
         router.errorHandler(400, c -> answer(c, 400, "VALIDATION_ERROR", "unreadable"));
         router.errorHandler(413, c -> answer(c, 413, "PAYLOAD_TOO_LARGE", "too_large"));
@@ -138,11 +149,15 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     }
 
     private long limit(RoutingContext context) {
-        var path = context.normalizedPath().replaceFirst("(?<=.)/$", "");
+        var path = path(context);
         if (path.startsWith(REPORTS + "fonnte/")) return LARGEST_REPORT;
         if (path.startsWith("/u/")) return LARGEST_REFUSAL;
         if (TAKING_FILES.contains(path) && hasFile(context)) return largestUpload;
-        return path.equals("/api/transactions/bulk") ? LARGEST_BULK : MEGABYTE;
+        return path.equals(BULK) ? LARGEST_BULK : MEGABYTE;
+    }
+
+    private static String path(RoutingContext context) {
+        return context.normalizedPath().replaceFirst("(?<=.)/$", "");
     }
 
     private static boolean hasFile(RoutingContext context) {
@@ -153,28 +168,40 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     private void refuseAnnounced(RoutingContext context) {
         if (length(context) > limit(context)) {
             refuse(context, 413, "PAYLOAD_TOO_LARGE", "too_large");
-        } else if (!isLargeReport(context)) {
+        } else if (!isLarge(context)) {
             context.next();
-        } else if (largeReports.incrementAndGet() > LARGE_REPORTS) {
-            largeReports.decrementAndGet();
-            // providers come again
+        } else if (large.incrementAndGet() > LARGE_AT_ONCE) {
+            large.decrementAndGet();
             refuse(context, 503, "SERVICE_UNAVAILABLE", "unavailable");
         } else {
-            context.addEndHandler(_ -> largeReports.decrementAndGet());
+            long watch = closeIfSlow(context);
+            context.addEndHandler(_ -> {
+                large.decrementAndGet();
+                context.vertx().cancelTimer(watch);
+            });
             context.next();
         }
     }
 
-    private static boolean isLargeReport(RoutingContext context) {
-        return context.normalizedPath().startsWith(REPORTS)
-                && (length(context) > LARGEST_REPORT || isUnannounced(context));
+    /** What a thread reads while it comes, once it is known who sends it. */
+    private static boolean isLarge(RoutingContext context) {
+        var path = path(context);
+        return path.equals(BULK) || TAKING_FILES.contains(path) && hasFile(context);
     }
 
-    /** HTTP/2 says nothing of its pieces. */
+    private static long closeIfSlow(RoutingContext context) {
+        var request = context.request();
+        long began = System.nanoTime();
+        return context.vertx().setPeriodic(LONGEST.toMillis(), LONGEST.toMillis() / 3, watch -> {
+            long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
+            if (request.isEnded()) context.vertx().cancelTimer(watch);
+            else if (request.bytesRead() < seconds * BYTES_A_SECOND)
+                request.connection().close();
+        });
+    }
+
     private static boolean isUnannounced(RoutingContext context) {
-        var head = context.request().headers();
-        return head.contains(HttpHeaders.TRANSFER_ENCODING)
-                || context.request().version() == HttpVersion.HTTP_2 && !head.contains(HttpHeaders.CONTENT_LENGTH);
+        return context.request().headers().contains(HttpHeaders.TRANSFER_ENCODING);
     }
 
     /**
@@ -212,15 +239,18 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
         }
     }
 
-    /** A form sent in chunks is counted by who reads it. */
-    private void limitUnannounced(RoutingContext context) {
+    private void takeIn(RoutingContext context) {
+        // a form sent in chunks is counted by who reads it
         context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, isOurs(context) ? Long.MAX_VALUE : limit(context));
-        context.next();
+        boolean hasBody = length(context) > 0 || isUnannounced(context);
+        if (hasBody && WITH_BODY.contains(context.request().method()) && !isLarge(context))
+            bodies.take(context, limit(context));
+        else context.next();
     }
 
-    /** Other bodies by us: the framework would end the answer before there is one, and log the whole address. */
+    /** Counted by us: the framework would end the answer before there is one, and log the whole address. */
     private static boolean isOurs(RoutingContext context) {
-        return context.normalizedPath().startsWith("/api/") && isUnannounced(context) && !hasFile(context);
+        return path(context).equals(BULK) && isUnannounced(context);
     }
 
     @ServerRequestFilter

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Objects;
@@ -93,7 +92,7 @@ public final class Migrations {
 
     /** The newest migration that ran; empty in a new database. */
     static Optional<String> version(DatabaseUrl owner) {
-        try (var connection = DriverManager.getConnection(owner.jdbc(), owner.user(), owner.password());
+        try (var connection = owner.open();
                 var statement = connection.createStatement();
                 var exists = statement.executeQuery("SELECT to_regclass('migrations.flyway_schema_history')")) {
             exists.next();

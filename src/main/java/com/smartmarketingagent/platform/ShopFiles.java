@@ -103,9 +103,13 @@ public class ShopFiles {
         }
     }
 
-    /** Keeps what was brought. */
+    /**
+     * Keeps what was brought.
+     *
+     * @throws Problem.Provider where it went meanwhile: the same was brought twice at once, and once in vain
+     */
     public void keep(Handle tx, UserId user, UUID id) {
-        files.keep(tx, user, id, null);
+        if (!files.keep(tx, user, id, null)) throw new Problem.Provider(new Problem.Text("storage.away"), List.of());
     }
 
     /** Keeps it for so many days from now; for none it goes. */
@@ -181,7 +185,7 @@ public class ShopFiles {
             Files.move(unfinished, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return true;
         } catch (IOException e) {
-            throw Storage.broken(e);
+            throw Storage.failed("read to the end, or our disk to take it", e);
         } finally {
             drop(unfinished);
         }

@@ -1,6 +1,5 @@
 package com.smartmarketingagent.platform;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
@@ -77,10 +76,5 @@ public sealed interface Storage permits LocalStorage, S3Storage {
     static Problem.Provider failed(String work, Exception why) {
         Logger.getLogger(Storage.class).warn("The storage of files failed to " + work, why);
         return new Problem.Provider(new Problem.Text("storage.away"), List.of());
-    }
-
-    /** The same of reading, which fails later. */
-    static Problem.Provider broken(IOException why) {
-        return failed("read to the end", why);
     }
 }

@@ -66,10 +66,9 @@ class BreachApi {
     public Response record(@NotNull @Valid NewBreach its, @RestHeader("Idempotency-Key") @Nullable String key) {
         var said = new Said(
                 its.happened().strip(), its.concerned().strip(), its.measures().strip());
-        var touched = breaches.touched(its.shops() == null ? List.of() : its.shops());
         var answer = idempotency.once(admin.id(), key, "POST /api/admin/breaches", its, tx -> {
             var id = Ids.next();
-            breaches.record(tx, admin.id(), id, said, touched);
+            breaches.record(tx, admin.id(), id, said, breaches.touched(its.shops() == null ? List.of() : its.shops()));
             return new Answer(201, Envelope.of(new MadeBreach(id)));
         });
         jobs.wakeUp();

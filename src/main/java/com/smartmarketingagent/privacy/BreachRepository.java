@@ -17,9 +17,6 @@ class BreachRepository {
     /** What a shop was told. */
     public record Told(UUID id, String happened, String concerned, String measures, Instant toldAt) {}
 
-    /** A breach and who recorded it. */
-    public record Owned(UserId userId, UUID id) {}
-
     /** The same id once more changes nothing. Answers whether it is new. */
     boolean insert(Handle tx, UserId user, UUID id, Said said, Instant foundAt) {
         return tx.createUpdate("""
@@ -61,11 +58,12 @@ class BreachRepository {
                 """).map(ConstructorMapper.of(Breach.class)).list();
     }
 
-    /** In a super_admin's transaction. */
-    Optional<Owned> owner(Handle tx, UUID id) {
-        return tx.createQuery("SELECT user_id, id FROM app.breaches WHERE id = :id")
+    /** Who recorded it, in a super_admin's transaction. */
+    Optional<UserId> owner(Handle tx, UUID id) {
+        return tx.createQuery("SELECT user_id FROM app.breaches WHERE id = :id")
                 .bind("id", id)
-                .map(ConstructorMapper.of(Owned.class))
+                .mapTo(UUID.class)
+                .map(UserId::new)
                 .findOne();
     }
 
@@ -116,9 +114,9 @@ class BreachRepository {
                 .findOne();
     }
 
-    /** All shops that are open, in a super_admin's transaction. */
+    /** All shops, in a super_admin's transaction: those too that are closed have their customers' data. */
     List<UserId> shops(Handle tx) {
-        return tx.createQuery("SELECT id FROM app.users WHERE role = 'umkm_owner' AND is_active ORDER BY id")
+        return tx.createQuery("SELECT id FROM app.users WHERE role = 'umkm_owner' ORDER BY id")
                 .mapTo(UUID.class)
                 .map(UserId::new)
                 .list();

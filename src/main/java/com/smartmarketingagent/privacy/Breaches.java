@@ -94,9 +94,8 @@ class Breaches extends Reminders<Breach> {
 
     /** Everybody was told. @throws Problem.NotFound if there is none */
     void close(UUID id) {
-        var owner = db.<Optional<BreachRepository.Owned>>asAdmin(tx -> breaches.owner(tx, id))
-                .orElseThrow(() -> new Problem.NotFound("breach"));
-        db.useTenant(owner.userId(), tx -> breaches.close(tx, owner.userId(), id));
+        var owner = db.asAdmin(tx -> breaches.owner(tx, id)).orElseThrow(() -> new Problem.NotFound("breach"));
+        db.useTenant(owner, tx -> breaches.close(tx, owner, id));
     }
 
     @Override

@@ -3,13 +3,13 @@ package com.smartmarketingagent.account;
 import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Http.Response;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -79,7 +79,7 @@ class PasswordRaceTest {
                 awaitWaiting(tx, begun);
                 return begun;
             });
-            assertThat(answer.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(403);
+            assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(403);
         }
         // the one of the registration; an administrator's change ends it in its own transaction
         assertThat(liveSessions()).isOne();
@@ -96,21 +96,19 @@ class PasswordRaceTest {
                 sessions.endAll(tx, shop.id(), null);
                 return begun;
             });
-            return answer.get(30, TimeUnit.SECONDS);
+            return answer.get(60, TimeUnit.SECONDS);
         }
     }
 
     /** Until the request waits for the transaction {@code tx}; without the lock it would be done before. */
     private static void awaitWaiting(Handle tx, Future<Response> request) {
-        var end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!request.isDone() && System.nanoTime() < end) {
-            boolean waits = tx.createQuery("""
-                            SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted
-                                             AND transactionid = pg_current_xact_id()::xid)
-                            """).mapTo(Boolean.class).one();
-            if (waits) return;
-            Thread.onSpinWait();
-        }
+        Await.until(
+                "the request waits",
+                () -> request.isDone()
+                        || tx.createQuery("""
+                        SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted
+                                         AND transactionid = pg_current_xact_id()::xid)
+                        """).mapTo(Boolean.class).one());
     }
 
     private long liveSessions() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Http.Request;
 import com.smartmarketingagent.Http.Response;
@@ -26,8 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -183,9 +182,10 @@ class VisitsTest {
     void whatIsAnnouncedIsOnEveryOwnersPageUntilItIsOver() {
         var text = "Sabtu malam ada perawatan <b> " + UUID.randomUUID();
         var shown = text.replace("<b>", "&lt;b&gt;");
-        send("/admin/announcements", Map.of("id", UUID.randomUUID(), "text", text, "days", "0"))
-                .then()
-                .statusCode(400);
+        for (var days : List.of("0", "61", "1000", "-5", ""))
+            send("/admin/announcements", Map.of("id", UUID.randomUUID(), "text", text, "days", days))
+                    .then()
+                    .statusCode(400);
         send("/admin/announcements", Map.of("id", UUID.randomUUID(), "text", " ", "days", "3"))
                 .then()
                 .statusCode(400);
@@ -275,10 +275,6 @@ class VisitsTest {
         send(itsPage() + "/limits", Map.of("off", "semua")).then().statusCode(400);
     }
 
-    private static void await(BooleanSupplier condition) {
-        for (int i = 0; i < 200 && !condition.getAsBoolean(); i++) LockSupport.parkNanos(50_000_000);
-    }
-
     @Test
     void aCallThatIsMadeAgainRecordsOneBreachAndOneAnnouncement() {
         var its = Map.of(
@@ -306,9 +302,20 @@ class VisitsTest {
             other.replaceAll((_, value) -> value instanceof String text ? text + "!" : value);
             once(call.getKey(), other).statusCode(422);
         }
-        await(() -> book.shop().api().get("/api/notices").<Integer>path("meta.total") > 0);
+        awaitNotice();
+        Await.until(
+                "no other news is on its way",
+                () -> db.withoutTenantAsWorker(tx -> tx.createQuery(
+                                "SELECT count(*) = 0 FROM jobs.scheduled_tasks WHERE task_name = 'breach-news'")
+                        .mapTo(Boolean.class)
+                        .one()));
         assertThat(book.shop().api().get("/api/notices").<Integer>path("meta.total"))
                 .isEqualTo(1);
+    }
+
+    private void awaitNotice() {
+        Await.until(
+                "the shop is told", () -> book.shop().api().get("/api/notices").<Integer>path("meta.total") > 0);
     }
 
     private Checked once(String path, Map<String, ?> body) {
@@ -343,7 +350,7 @@ class VisitsTest {
         for (int i = 0; i < 2; i++) send("/admin/breaches", right).then().statusCode(303);
 
         var owner = new Visitor(book.shop());
-        await(() -> book.shop().api().get("/api/notices").<Integer>path("meta.total") > 0);
+        awaitNotice();
         owner.get("/privacy").body(containsString("bocor &lt;b&gt;"), containsString("Sesi diakhiri"));
         assertThat(book.shop().api().get("/api/notices").<List<String>>path("data.notices.kind"))
                 .containsExactly("shop_breach");

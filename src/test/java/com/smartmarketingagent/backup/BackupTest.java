@@ -253,7 +253,7 @@ class BackupTest {
                         .isInstanceOf(Refused.class);
             }
             // the derivation of the key takes its time
-            int step = whole.length / (plain ? 400 : 25);
+            int step = whole.length / (plain ? 100 : 12);
             for (int at = 0; at < whole.length; at += step) {
                 var bytes = whole.clone();
                 bytes[at] ^= 4;

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -127,6 +128,20 @@ class DailyBackupTest {
         assertThat(files())
                 .doesNotContain("sma-backup-20261127-010000.zip")
                 .contains("sma-backup-20261204-010000.zip", "sma-backup-20200101-000000.txt", "catatan.zip");
+    }
+
+    /** What there is no room for may be what is in its way. */
+    @Test
+    void whatIsToGoGoesThoughNoOtherCanBeTaken() throws Exception {
+        runAt(START);
+        runAt(START.plus(Duration.ofDays(1)));
+        var killed = Files.writeString(folder.resolve("backups/sma-backup-20261127-020000.zip.part"), "");
+        Files.createDirectory(folder.resolve("backups/sma-backup-20261205-010000.zip.part"));
+        runAt(START.plus(Duration.ofDays(8)));
+        assertThat(files())
+                .doesNotContain("sma-backup-20261127-010000.zip", "sma-backup-20261205-010000.zip")
+                .contains("sma-backup-20261128-010000.zip");
+        assertThat(killed).doesNotExist();
     }
 
     @Test
@@ -294,31 +309,48 @@ class DailyBackupTest {
             storage = server.storage();
             var book = CustomerBook.open();
             var erased = book.add("Ratnaningsih Lama");
+            var it = Map.of("BACKUP_DIR", "");
+            node(START.minus(Duration.ofHours(1)), it).run("");
+            var local = settings.dataDir().resolve("backup-under-way/sma-deletions.zip");
+            var old = Files.copy(local, folder.resolve("old"));
             book.shop()
                     .api()
                     .delete("/api/customers/" + erased + "?erase=now")
                     .then()
                     .statusCode(200);
-            var it = Map.of("BACKUP_DIR", "");
             node(START, it).run("");
             var note = new Storage.Key("backups/sma-deletions.zip");
             assertThat(said(downloaded(note))).contains(erased.toString());
-            Files.delete(settings.dataDir().resolve("backup-under-way/sma-deletions.zip"));
 
             var target = installation.open(installation.make(folder.resolve("there"), Map.of()));
             try {
                 somebodyRegisters(target);
+                // another machine's disk has an older note
+                Files.copy(old, local, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                Files.setLastModifiedTime(
+                        local,
+                        FileTime.from(
+                                Files.getLastModifiedTime(local).toInstant().minus(Duration.ofDays(2))));
                 node(target, START.plus(Duration.ofHours(1)), it).run("");
+                assertThat(said(downloaded(note))).contains(erased.toString());
+                // or none
+                Files.delete(local);
+                node(target, START.plus(Duration.ofHours(2)), it).run("");
                 assertThat(said(downloaded(note))).contains(erased.toString());
             } finally {
                 installation.close(target);
                 installation.drop();
             }
             // what can't be noted keeps nobody from a backup
+            var sealed = new Storage.Key("backups/sma-deletions.sealed");
             node(START.plus(Duration.ofDays(2)), Map.of("BACKUP_DIR", "", "BACKUP_PASSPHRASE", "kain tulis parang"))
                     .run("");
-            assertThat(stored(server)).contains("backups/sma-backup-20261129-010000.sealed");
             assertThat(said(downloaded(note))).contains(erased.toString());
+            var noted = Files.readAllBytes(downloaded(sealed));
+            node(START.plus(Duration.ofDays(4)), Map.of("BACKUP_DIR", "", "BACKUP_PASSPHRASE", "kain tulis kawung"))
+                    .run("");
+            assertThat(stored(server)).contains("backups/sma-backup-20261201-010000.sealed");
+            assertThat(downloaded(sealed)).hasBinaryContent(noted);
         }
     }
 

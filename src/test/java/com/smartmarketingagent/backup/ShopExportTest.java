@@ -32,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -586,17 +587,25 @@ class ShopExportTest {
         var there = Shop.register();
         for (var audience : List.of("{\"unknown\": 1}", "[]", "\"all\"", "{\"segment\": \"nobody\"}"))
             refuses(there, zip(Map.of("account", "", "campaigns", campaign("done", audience))));
-        for (var products : List.of("{}", "1", "null", "[null]", "[1]"))
-            refuses(
-                    there,
-                    zip(Map.of(
-                            "account",
-                            "",
-                            "transactions",
-                            "{\"id\":\"" + UUID.randomUUID() + "\",\"products\":" + products + "}")));
+        for (var products : List.of("{}", "1", "null", "[null]", "[1]")) refuses(there, sale(products));
         for (var broken : List.of("{", "{\"id\":}", "{}{}", "{},", "{\"id\":1,\"id\":1}", "null"))
             refuses(there, zip(Map.of("account", "", "customers", broken)));
         there.api().get("/api/campaigns").then().statusCode(200).body("data.campaigns", empty());
+        bring(there, sale("[{\"name\":\"Kain\"}]")).then().statusCode(200).body("data.rows.transactions", is(1));
+        // whose shop isn't empty is told so whatever the file: it isn't even looked at
+        bring(there, "x".getBytes(StandardCharsets.UTF_8)).then().statusCode(409);
+    }
+
+    /** An export of one customer with one sale. */
+    private byte[] sale(String products) throws IOException {
+        var customer = UUID.randomUUID();
+        var rows = new LinkedHashMap<>(Map.of("account", ""));
+        rows.put("customers", "{\"id\":\"" + customer + "\",\"name\":\"Ani\"}");
+        rows.put(
+                "transactions",
+                "{\"id\":\"" + UUID.randomUUID() + "\",\"customer_id\":\"" + customer
+                        + "\",\"transaction_date\":\"2025-12-31\",\"amount\":5000,\"products\":" + products + "}");
+        return zip(rows);
     }
 
     /** Threat 33: half a thousand rows of a megabyte would fill the memory of the whole program. */

@@ -2,6 +2,7 @@ package com.smartmarketingagent.campaign;
 
 import static org.hamcrest.Matchers.is;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
@@ -14,7 +15,6 @@ import com.smartmarketingagent.pacing.QuietHoursTest;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +26,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -92,11 +91,10 @@ abstract class CampaignCase {
     }
 
     Checked done(UUID campaign) {
-        for (int i = 0; i < 1_000; i++) {
-            if ("done".equals(look(campaign).extract().path("data.campaign.state"))) return look(campaign);
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        }
-        throw new AssertionError(look(campaign).extract().asString());
+        Await.until(
+                "the campaign is done",
+                () -> "done".equals(look(campaign).extract().path("data.campaign.state")));
+        return look(campaign);
     }
 
     void refuse(UUID customer) {
@@ -151,7 +149,7 @@ abstract class CampaignCase {
 
     /** Waits until each of these is done, or waits for {@code tx} or for whoever waits for it. */
     static void awaitBehind(Handle tx, Future<?>... others) {
-        for (int i = 0; i < 1_000; i++) {
+        Await.until("they end or wait", () -> {
             long behind = tx.createQuery("""
                             WITH RECURSIVE behind AS (
                               SELECT pg_backend_pid() AS pid
@@ -159,10 +157,8 @@ abstract class CampaignCase {
                               SELECT l.pid FROM behind b JOIN pg_locks l ON NOT l.granted AND b.pid = ANY (pg_blocking_pids(l.pid)))
                             SELECT count(*) - 1 FROM behind
                             """).mapTo(Long.class).one();
-            if (behind + List.of(others).stream().filter(Future::isDone).count() >= others.length) return;
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        }
-        throw new AssertionError("they neither end nor wait");
+            return behind + List.of(others).stream().filter(Future::isDone).count() >= others.length;
+        });
     }
 
     Checked next(UUID campaign) {

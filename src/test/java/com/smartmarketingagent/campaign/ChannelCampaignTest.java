@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Mailbox;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Campaigns that leave the house, by a channel that the shop set up. */
@@ -354,8 +354,9 @@ class ChannelCampaignTest extends CampaignCase {
         shop.api().get("/api/notices").then().body("data.notices.kind", hasItem("campaign_paused"));
         // looked after and resumed, without anything set up: the job itself finds no channel
         step(campaign, "resume").statusCode(200);
-        for (int i = 0; i < 500 && !"no_channel".equals(look(campaign).extract().path("data.campaign.paused_why")); i++)
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        Await.until(
+                "the job finds no channel",
+                () -> "no_channel".equals(look(campaign).extract().path("data.campaign.paused_why")));
         look(campaign).body("data.campaign.paused_why", is("no_channel")).body("data.counts.pending", is(3));
     }
 
@@ -423,9 +424,9 @@ class ChannelCampaignTest extends CampaignCase {
                         .statusCode(200);
                 stalled.put(campaign, other);
             }
-            for (int i = 0;
-                    i < 500 && server.heard().stream().filter("."::equals).count() < 6;
-                    i++) LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+            Await.until(
+                    "all six hang",
+                    () -> server.heard().stream().filter("."::equals).count() >= 6);
             customers(3);
             var campaign = draft("holdout_percent", 0);
             step(campaign, "approve").statusCode(200);
@@ -433,11 +434,9 @@ class ChannelCampaignTest extends CampaignCase {
             // all this while they hang
             stalled.forEach((id, other) ->
                     other.api().get("/api/campaigns/" + id).then().body("data.counts.sending", is(1)));
-            for (int i = 0; i < 1_500; i++) {
-                if (stalled.entrySet().stream().allMatch(s -> isUnknown(s.getValue(), s.getKey()))) return;
-                LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-            }
-            throw new AssertionError("what may have been sent is not unknown");
+            Await.until(
+                    "what may have been sent is unknown",
+                    () -> stalled.entrySet().stream().allMatch(s -> isUnknown(s.getValue(), s.getKey())));
         }
     }
 

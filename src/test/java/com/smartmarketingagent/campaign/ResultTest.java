@@ -14,6 +14,7 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Settings;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -140,8 +141,10 @@ class ResultTest {
         for (int i = 0; i < 6; i++)
             sql("UPDATE app.message_outbox SET state = '" + states.get(i)
                     + "' WHERE user_id = :u AND campaign_id = :c AND customer_id = '" + people.get(i) + "'");
-        result("").body("data.result.cost.messages", is(3)).body("data.result.cost.total", is(1351.5f));
-        shop.api().get("/api/campaigns/" + campaign).then().body("data.cost.total", is(1351.5f));
+        result("")
+                .body("data.result.cost.messages", is(3))
+                .body("data.result.cost.total", is(new BigDecimal("1351.5")));
+        shop.api().get("/api/campaigns/" + campaign).then().body("data.cost.total", is(new BigDecimal("1351.5")));
     }
 
     @Test
@@ -156,9 +159,9 @@ class ResultTest {
                 .body("data.result.until", is("2025-03-16"))
                 .body("data.result.written.people", is(8))
                 .body("data.result.written.buyers", is(2))
-                .body("data.result.written.buyers_share", is(0.25f))
+                .body("data.result.written.buyers_share", is(new BigDecimal("0.25")))
                 .body("data.result.written.revenue", is(6))
-                .body("data.result.written.revenue_per_person", is(0.75f))
+                .body("data.result.written.revenue_per_person", is(new BigDecimal("0.75")))
                 .body("data.result.holdout.people", is(0))
                 .body("data.result.holdout.revenue_per_person", nullValue())
                 .body("data.result.lift.reason", is("no_holdout"));

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Http.JsonPath;
 import com.smartmarketingagent.Http.Response;
@@ -44,7 +45,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jdbi.v3.core.Handle;
@@ -230,18 +230,15 @@ class WebhookTest {
     }
 
     private void worked(Shop whose) {
-        for (int i = 0; i < 1_000; i++) {
-            long open = db.inTenant(
-                    whose.id(),
-                    tx -> tx.createQuery(
-                                    "SELECT count(*) FROM app.webhook_events WHERE user_id = :u AND worked_at IS NULL AND attempt = 0")
-                            .bind("u", whose.id())
-                            .mapTo(Long.class)
-                            .one());
-            if (open == 0) return;
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        }
-        throw new AssertionError("not worked");
+        Await.until(
+                "all reports are worked",
+                () -> db.inTenant(
+                        whose.id(),
+                        tx -> tx.createQuery(
+                                        "SELECT count(*) = 0 FROM app.webhook_events WHERE user_id = :u AND worked_at IS NULL AND attempt = 0")
+                                .bind("u", whose.id())
+                                .mapTo(Boolean.class)
+                                .one()));
     }
 
     private List<UUID> waiting() {
@@ -612,18 +609,13 @@ class WebhookTest {
 
     /** Waits until so many wait for what this transaction holds, or for one who does. */
     private static void awaitWaiting(Handle tx, int many) {
-        for (int i = 0; i < 500; i++) {
-            long waiting = tx.createQuery("""
+        Await.until(many + " wait", () -> tx.createQuery("""
                             WITH RECURSIVE held (pid) AS (
                               SELECT pg_backend_pid()
                               UNION SELECT l.pid FROM pg_locks l JOIN held h ON h.pid = ANY (pg_blocking_pids(l.pid))
                               WHERE NOT l.granted)
                             SELECT count(*) - 1 FROM held
-                            """).mapTo(Long.class).one();
-            if (waiting == many) return;
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        }
-        throw new AssertionError("not " + many + " wait");
+                            """).mapTo(Long.class).one() == many);
     }
 
     /** In the order in which they were sent, the ids of a campaign's messages. */
@@ -649,9 +641,7 @@ class WebhookTest {
     private void failures(int expected) {
         worked();
         // the count is a transaction after the one that says that it was worked
-        for (int i = 0; i < 200 && inARow() != expected; i++)
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        assertThat(inARow()).isEqualTo(expected);
+        Await.until("in a row failed " + expected, () -> inARow() == expected);
     }
 
     private int inARow() {

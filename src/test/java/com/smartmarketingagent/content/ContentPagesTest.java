@@ -121,7 +121,8 @@ class ContentPagesTest {
             assertThat(page.locator("#drafts li")).hasText("Halo");
             press(page, "Batalkan");
             assertThat(page.locator("#writing")).isHidden();
-            assertThat(model.brokenOff.await(5, TimeUnit.SECONDS)).isTrue();
+            // before it would be broken off anyway: Writing.PATIENCE
+            assertThat(model.brokenOff.await(15, TimeUnit.SECONDS)).isTrue();
             assertThat(page.locator("article")).hasCount(0);
         }
     }

@@ -19,6 +19,7 @@ import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -123,7 +124,7 @@ class GenerateTest {
                 .body("data.content.usage.completion_tokens", is(200))
                 .body("data.content.usage.reasoning_tokens", is(50))
                 // 600 at 1,000, 400 at 100 and 200 at 4,000 rupiah for a million
-                .body("data.content.cost", is(1.44f));
+                .body("data.content.cost", is(new BigDecimal("1.44")));
         assertThat(spent()).isEqualTo(1.44);
         assertThat(rows("content")).isOne();
         String stored = db.inTenant(
@@ -549,9 +550,9 @@ class GenerateTest {
                 .statusCode(200)
                 .body("data.estimate.spent", is(0))
                 .body("data.estimate.budget", is(25_000));
-        float most = estimate.extract().path("data.estimate.cost");
+        BigDecimal most = estimate.extract().path("data.estimate.cost");
         generate().statusCode(200);
-        assertThat(most).isPositive().isLessThan(10);
+        assertThat(most).isPositive().isLessThan(BigDecimal.TEN);
         assertThat(model.requests()).hasSize(1);
         System.clearProperty("OPENAI_PRICES");
         shop.api()

@@ -2,6 +2,7 @@ package com.smartmarketingagent.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.content.Brief.ContentType;
 import com.smartmarketingagent.content.Brief.Goal;
 import com.smartmarketingagent.content.Brief.Tone;
@@ -86,8 +87,8 @@ class ModelClientTest {
                 sent.incrementAndGet();
             }
         });
-        assertThat(stream(10_000)).isInstanceOf(Completion.Unusable.class);
-        assertThat(fake.brokenOff.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(stream(120_000)).isInstanceOf(Completion.Unusable.class);
+        assertThat(fake.brokenOff.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(sent).hasValueLessThan(64);
     }
 
@@ -111,11 +112,11 @@ class ModelClientTest {
     @Test
     void whoGoesAwayBreaksTheCallOff() throws Exception {
         fake.always(fake.stalls());
-        var answer = CompletableFuture.supplyAsync(() -> stream(20_000));
-        while (wrote.isEmpty()) Thread.sleep(10);
+        var answer = CompletableFuture.supplyAsync(() -> stream(120_000));
+        Await.until("the model writes", () -> !wrote.isEmpty());
         gone.complete(null);
-        assertThat(answer.get(3, TimeUnit.SECONDS)).isInstanceOf(Completion.Cancelled.class);
-        assertThat(fake.brokenOff.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(answer.get(60, TimeUnit.SECONDS)).isInstanceOf(Completion.Cancelled.class);
+        assertThat(fake.brokenOff.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

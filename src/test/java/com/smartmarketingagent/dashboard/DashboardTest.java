@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.not;
 
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ServiceWorkerPolicy;
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
@@ -91,9 +92,12 @@ class DashboardTest {
                 .then()
                 .statusCode(202);
 
-        var page = awaitEnd();
+        Await.until("the import has ended", () -> {
+            var page = home().extract().asString();
+            return !page.contains("<progress") && page.contains("Siapa pelanggan Anda");
+        });
 
-        assertThat(page)
+        assertThat(home().extract().asString())
                 .contains(
                         "Siapa pelanggan Anda", "Rp6.000.000", "2 baris: 1 baru", "1 ditolak", "&lt;img src=x&gt;.csv")
                 .doesNotContain("<script>a", "<img");
@@ -374,15 +378,6 @@ class DashboardTest {
                         .bind("user", shop.id())
                         .mapTo(String.class)
                         .list());
-    }
-
-    private String awaitEnd() {
-        for (int i = 0; i < 300; i++) {
-            var page = home().extract().asString();
-            if (!page.contains("<progress") && page.contains("Siapa pelanggan Anda")) return page;
-            java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
-        }
-        throw new AssertionError("the import did not end");
     }
 
     private String customer(String name, @Nullable String phone) {

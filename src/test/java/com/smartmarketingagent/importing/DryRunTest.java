@@ -128,7 +128,7 @@ class DryRunTest extends HandingOver {
                 .extract()
                 .<String>path("data.import.id");
 
-        ended(id);
+        shop.imported(id);
 
         assertThat(rows("SELECT amount FROM app.transactions WHERE user_id = :user"))
                 .containsExactly("5000.00");
@@ -151,7 +151,7 @@ class DryRunTest extends HandingOver {
                 .statusCode(202)
                 .extract()
                 .<String>path("data.import.id");
-        ended(id);
+        shop.imported(id);
 
         assertThat(rows("SELECT transaction_date FROM app.transactions WHERE user_id = :user"))
                 .containsExactly("2025-05-06");

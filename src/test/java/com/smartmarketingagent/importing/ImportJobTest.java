@@ -62,7 +62,7 @@ class ImportJobTest extends HandingOver {
                             WHERE locktype = 'advisory' AND NOT granted
                             """).mapTo(Boolean.class).list());
             assertThat(ended).containsExactly(true);
-            assertThatThrownBy(() -> working.get(30, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> working.get(60, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(JdbiException.class);
         }
@@ -92,7 +92,7 @@ class ImportJobTest extends HandingOver {
                 }));
             }
             try {
-                assertThat(taken.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(taken.await(60, TimeUnit.SECONDS)).isTrue();
                 // its failure would need such a connection too
                 work();
             } finally {

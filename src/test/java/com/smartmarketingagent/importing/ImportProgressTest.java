@@ -98,7 +98,7 @@ class ImportProgressTest extends HandingOver {
         }
 
         next(events, e -> e.path("status").asText().equals("done"));
-        var told = stream.get(20, TimeUnit.SECONDS);
+        var told = stream.get(60, TimeUnit.SECONDS);
         assertThat(told).isSorted().startsWith(0.0).endsWith(1.0);
         assertThat(told.stream().distinct()).hasSizeGreaterThanOrEqualTo(4);
         assertThat(stored(id)).isEqualTo(1);
@@ -142,7 +142,7 @@ class ImportProgressTest extends HandingOver {
                         Duration.ofMinutes(1))
                 .subscribe()
                 .with(found -> first.countDown());
-        assertThat(first.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(first.await(60, TimeUnit.SECONDS)).isTrue();
         watching.cancel();
         int before = looks.get();
         left.countDown();
@@ -170,8 +170,9 @@ class ImportProgressTest extends HandingOver {
                 .hasMessageContaining("gone");
     }
 
+    /** Ends before the minute is over for which most of them are watched. */
     private static List<Import> watched(Multi<Import> watch) {
-        return watch.collect().asList().await().atMost(Duration.ofSeconds(10));
+        return watch.collect().asList().await().atMost(Duration.ofSeconds(30));
     }
 
     private static Import state(String status) {
@@ -246,7 +247,7 @@ class ImportProgressTest extends HandingOver {
     private static JsonNode next(LinkedBlockingQueue<JsonNode> events, Predicate<JsonNode> wanted)
             throws InterruptedException {
         while (true) {
-            var event = Objects.requireNonNull(events.poll(20, TimeUnit.SECONDS), "no such event");
+            var event = Objects.requireNonNull(events.poll(60, TimeUnit.SECONDS), "no such event");
             if (wanted.test(event)) return event;
         }
     }

@@ -9,6 +9,7 @@ import com.smartmarketingagent.Shop;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class ImportTest extends HandingOver {
 
         imported(id)
                 .body("data.import.status", equalTo("done"))
-                .body("data.import.progress", equalTo(1.0f))
+                .body("data.import.progress", equalTo(new BigDecimal("1.0")))
                 .body("data.import.rows.total", equalTo(4))
                 .body("data.import.rows.new", equalTo(3))
                 .body("data.import.rows.refused", equalTo(1));
@@ -115,7 +116,7 @@ class ImportTest extends HandingOver {
         var file = "Nama,Tanggal,Total\nAni,2025-12-05,5000\n";
 
         var first = keyed("k1", file).statusCode(202).extract();
-        ended(first.path("data.import.id"));
+        shop.imported(first.path("data.import.id"));
         var second = keyed("k1", file).statusCode(202).extract().asString();
 
         assertThat(second).isEqualTo(first.asString());
@@ -226,7 +227,7 @@ class ImportTest extends HandingOver {
                 .statusCode(202)
                 .extract()
                 .<String>path("data.import.id");
-        ended(id);
+        shop.ended(id);
 
         imported(id)
                 .body("data.import.status", equalTo("failed"))

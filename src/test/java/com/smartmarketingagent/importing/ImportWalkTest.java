@@ -121,13 +121,12 @@ class ImportWalkTest extends HandingOver {
 
     /** Waits until the page shows at least so much. */
     private static int progress(Page page, int atLeast) {
-        for (int i = 0; i < 100; i++) {
-            var shown = page.evaluate("document.querySelector('#progress')?.value ?? -1");
-            if (shown instanceof Number n && n.intValue() >= atLeast) return n.intValue();
-            page.waitForTimeout(100);
-        }
-        throw new AssertionError(
-                "It never showed " + atLeast + "%: " + page.locator("main").innerText());
+        Browser.until(page, "it shows " + atLeast + "%", () -> shown(page) >= atLeast);
+        return shown(page);
+    }
+
+    private static int shown(Page page) {
+        return ((Number) page.evaluate("document.querySelector('#progress')?.value ?? -1")).intValue();
     }
 
     private Page registered(Browser browser) {

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.importing;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
@@ -8,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 
@@ -34,7 +34,7 @@ final class Obstacle implements AutoCloseable {
                             .mapTo(Integer.class)
                             .one());
                     try {
-                        return over.await(60, TimeUnit.SECONDS);
+                        return over.await(3, TimeUnit.MINUTES);
                     } catch (InterruptedException e) {
                         throw new IllegalStateException(e);
                     }
@@ -96,18 +96,14 @@ final class Obstacle implements AutoCloseable {
     }
 
     private void await(String sql) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (System.nanoTime() < deadline) {
-            boolean waits = db.inTenant(
-                    shop.id(),
-                    tx -> tx.createQuery(sql)
-                            .bind("pid", pid.join())
-                            .mapTo(Boolean.class)
-                            .one());
-            if (waits) return;
-            LockSupport.parkNanos(50_000_000);
-        }
-        throw new AssertionError("Nobody waits here");
+        Await.until(
+                "somebody waits here",
+                () -> db.inTenant(
+                        shop.id(),
+                        tx -> tx.createQuery(sql)
+                                .bind("pid", pid.join())
+                                .mapTo(Boolean.class)
+                                .one()));
     }
 
     @Override

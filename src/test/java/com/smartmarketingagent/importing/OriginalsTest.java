@@ -4,6 +4,7 @@ import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.platform.Ids;
@@ -14,11 +15,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Files that were imported, kept in the storage as they were sent: a folder, as the tests are set up. */
@@ -49,11 +48,9 @@ class OriginalsTest extends HandingOver {
         }
     }
 
-    private void awaitStored(int files) throws IOException {
-        var deadline = clock.instant().plus(Duration.ofSeconds(15));
+    private void awaitStored(int files) {
         jobs.wakeUp();
-        while (stored().size() != files && clock.instant().isBefore(deadline)) LockSupport.parkNanos(20_000_000);
-        assertThat(stored()).hasSize(files);
+        Await.until(files + " are stored", () -> stored().size() == files);
     }
 
     private String link(String id) {
@@ -149,7 +146,7 @@ class OriginalsTest extends HandingOver {
         assertThat(here).hasContent(SALES);
         Files.delete(here);
         drafts.begin(shop.id(), id);
-        assertThat(ended(id.toString())).isEqualTo("done");
+        shop.imported(id.toString());
         awaitStored(1);
     }
 
@@ -192,7 +189,7 @@ class OriginalsTest extends HandingOver {
     void anOriginalIsKeptForNinetyDays() throws Exception {
         var id = importSales(SALES);
         var broken = upload("transactions", SALES + "\"", Map.of()).extract().<String>path("data.import.id");
-        if (broken != null) ended(broken);
+        if (broken != null) shop.ended(broken);
         assertThat(rows("""
                         SELECT DISTINCT round(extract(epoch FROM keep_until - now()) / 86400) FROM app.files
                         WHERE user_id = :user AND state = 'kept'

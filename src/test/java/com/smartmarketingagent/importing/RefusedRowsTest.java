@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Http;
 import com.smartmarketingagent.Visitor;
 import io.quarkus.test.junit.QuarkusTest;
@@ -16,8 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** The refused rows of an import as a file to download, and how long they are kept. */
@@ -42,7 +41,7 @@ class RefusedRowsTest extends HandingOver {
             var rows = marks(new String(in.readNBytes(1 << 20), StandardCharsets.UTF_8));
             assertThat(rows).isGreaterThan(100);
 
-            assertThat(noTransactionIsOpen()).isTrue();
+            Await.until("no transaction is open", this::noTransactionIsOpen);
 
             assertThat(rows + rest(in)).isEqualTo(ROWS);
         }
@@ -133,17 +132,11 @@ class RefusedRowsTest extends HandingOver {
     }
 
     private boolean noTransactionIsOpen() {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (System.nanoTime() < deadline) {
-            boolean none = db.inTenant(
-                    shop.id(), tx -> tx.createQuery("""
-                            SELECT count(*) = 0 FROM pg_stat_activity
-                            WHERE usename = current_user AND state LIKE 'idle in transaction%' AND pid <> pg_backend_pid()
-                            """).mapTo(Boolean.class).one());
-            if (none) return true;
-            LockSupport.parkNanos(50_000_000);
-        }
-        return false;
+        return db.inTenant(
+                shop.id(), tx -> tx.createQuery("""
+                        SELECT count(*) = 0 FROM pg_stat_activity
+                        WHERE usename = current_user AND state LIKE 'idle in transaction%' AND pid <> pg_backend_pid()
+                        """).mapTo(Boolean.class).one());
     }
 
     private static long rest(InputStream in) throws java.io.IOException {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -57,9 +58,18 @@ class UploadsTest extends HandingOver {
     @Test
     void aDraftOfYesterdayGoesWithItsFileAndOneOfTodayStays() throws IOException {
         var old = anImport("draft");
+        var onAnotherNode = anImport("draft");
         var fresh = anImport("draft");
         file(uploads.path(shop.id(), old), 25);
-        var kept = file(uploads.path(shop.id(), fresh), 23);
+        var kept = file(uploads.path(shop.id(), fresh), 25);
+        for (var id : List.of(old, onAnotherNode))
+            db.useTenant(
+                    shop.id(),
+                    tx -> tx.createUpdate(
+                                    "UPDATE app.imports SET created_at = now() - interval '25 hours' WHERE user_id = :user AND id = :id")
+                            .bind("user", shop.id())
+                            .bind("id", id)
+                            .execute());
 
         uploads.run("");
 

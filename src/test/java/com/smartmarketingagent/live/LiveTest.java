@@ -3,6 +3,7 @@ package com.smartmarketingagent.live;
 import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Http;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
@@ -30,7 +31,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -90,24 +90,19 @@ class LiveTest {
 
         /** Waits until it has been greeted, which says what it knows from then on. */
         Listener greeted() throws InterruptedException {
-            while (!Objects.requireNonNull(lines.poll(10, TimeUnit.SECONDS), "no greeting")
+            while (!Objects.requireNonNull(lines.poll(60, TimeUnit.SECONDS), "no greeting")
                     .startsWith("id:")) {}
             return this;
         }
 
-        void hears(String word) throws InterruptedException {
-            await(() -> words.contains(word), word + " in " + words);
+        void hears(String word) {
+            Await.until("the page hears: " + word, () -> words.contains(word));
         }
 
         @Override
         public void close() {
             client.shutdownNow();
         }
-    }
-
-    private static void await(BooleanSupplier wanted, String what) throws InterruptedException {
-        for (int i = 0; i < 200 && !wanted.getAsBoolean(); i++) TimeUnit.MILLISECONDS.sleep(100);
-        assertThat(wanted.getAsBoolean()).as(what).isTrue();
     }
 
     private static void importSale(Shop shop) {
@@ -204,7 +199,7 @@ class LiveTest {
                     .then()
                     .statusCode(303);
 
-            leaving.ended.get(20, TimeUnit.SECONDS);
+            leaving.ended.get(60, TimeUnit.SECONDS);
             assertThat(staying.ended).isNotDone();
         }
     }
@@ -219,7 +214,7 @@ class LiveTest {
                     .put("/api/admin/users/" + shop.id().value())
                     .then()
                     .statusCode(200);
-            listening.ended.get(20, TimeUnit.SECONDS);
+            listening.ended.get(60, TimeUnit.SECONDS);
         }
     }
 
@@ -265,13 +260,13 @@ class LiveTest {
         var told = new CopyOnWriteArrayList<ShopWatch.Told>();
         var ended = new CompletableFuture<Void>();
         follow(watch, shop).subscribe().with(told::add, ended::completeExceptionally, () -> ended.complete(null));
-        await(() -> told.size() == 1, "greeting");
+        Await.until("greeting", () -> told.size() == 1);
 
         clock.on(ShopWatch.HEARTBEAT.plusSeconds(1));
-        await(() -> told.size() == 2, "sign of life");
+        Await.until("sign of life", () -> told.size() == 2);
         assertThat(told).allMatch(t -> t.word().equals(ShopWatch.ALIVE));
         clock.on(ShopWatch.LIFE);
-        ended.get(10, TimeUnit.SECONDS);
+        ended.get(60, TimeUnit.SECONDS);
         watch.stop();
     }
 
@@ -285,7 +280,7 @@ class LiveTest {
             ended.add(over);
             follow(watch, shop).subscribe().with(t -> {}, over::completeExceptionally, () -> over.complete(null));
         }
-        ended.getFirst().get(10, TimeUnit.SECONDS);
+        ended.getFirst().get(60, TimeUnit.SECONDS);
         assertThat(ended.subList(1, ended.size())).noneMatch(CompletableFuture::isDone);
         watch.stop();
         assertThat(ended).allMatch(CompletableFuture::isDone);
@@ -298,15 +293,15 @@ class LiveTest {
         var told = new CopyOnWriteArrayList<ShopWatch.Told>();
         var ended = new CompletableFuture<Void>();
         follow(old, shop).subscribe().with(told::add, ended::completeExceptionally, () -> ended.complete(null));
-        await(() -> !told.isEmpty(), "greeting");
+        Await.until("greeting", () -> !told.isEmpty());
         old.stop();
-        ended.get(10, TimeUnit.SECONDS);
+        ended.get(60, TimeUnit.SECONDS);
 
         shop.api().body("{}").post("/api/rfm/calculate").then().statusCode(200);
         var next = new ShopWatch(db, repository, sessions, Clock.systemUTC(), 400);
         var news = new CopyOnWriteArrayList<ShopWatch.Told>();
         follow(next, shop, told.getLast().seen()).subscribe().with(news::add);
-        await(() -> !news.isEmpty(), "news");
+        Await.until("news", () -> !news.isEmpty());
         assertThat(news).extracting(ShopWatch.Told::word).containsExactly("analysis");
         next.stop();
     }

@@ -110,7 +110,7 @@ class PracticeMailboxTest {
             }
             throw new AssertionError("it did not wait");
         });
-        assertThat(sent.get(10, TimeUnit.SECONDS)).isEqualTo(new Delivery.Rejected("no_number"));
+        assertThat(sent.get(60, TimeUnit.SECONDS)).isEqualTo(new Delivery.Rejected("no_number"));
         assertThat(kept()).isZero();
     }
 }

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Http;
 import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Mailbox;
@@ -20,14 +21,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.core.MediaType;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
@@ -69,12 +68,8 @@ class NoticesTest {
                 .statusCode(202)
                 .extract()
                 .path("data.import.id");
-        for (int i = 0; i < 500; i++) {
-            String status = shop.api().get("/api/imports/" + id).path("data.import.status");
-            if (status.equals("done") || status.equals("failed")) return id;
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        }
-        throw new AssertionError("the import did not end");
+        shop.imported(id);
+        return id;
     }
 
     @Test
@@ -128,10 +123,7 @@ class NoticesTest {
                 .statusCode(202)
                 .extract()
                 .path("data.import.id");
-        for (int i = 0; i < 500; i++) {
-            if (shop.api().get("/api/imports/" + id).path("data.import.status").equals("failed")) break;
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        }
+        assertThat(shop.ended(id)).isEqualTo("failed");
         shop.api()
                 .get("/api/notices")
                 .then()
@@ -309,9 +301,8 @@ class NoticesTest {
     }
 
     private void awaitDeliveries(Shop shop, String... wanted) {
-        for (int i = 0; i < 500 && !deliveries(shop).equals(List.of(wanted)); i++)
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        assertThat(deliveries(shop)).containsExactly(wanted);
+        var all = List.of(wanted);
+        Await.until("deliveries are " + all, () -> deliveries(shop).equals(all));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
 import com.microsoft.playwright.CDPSession;
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Routes;
 import com.smartmarketingagent.Shop;
@@ -28,7 +29,6 @@ import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -39,7 +39,6 @@ import java.util.UUID;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import javax.crypto.Cipher;
 import javax.crypto.KDF;
 import javax.crypto.KeyAgreement;
@@ -213,7 +212,7 @@ class PushTest {
     }
 
     private Taken next() throws InterruptedException {
-        return Objects.requireNonNull(taken.poll(20, TimeUnit.SECONDS), "nothing came");
+        return Objects.requireNonNull(taken.poll(60, TimeUnit.SECONDS), "nothing came");
     }
 
     private List<String> deliveries(Shop shop) {
@@ -226,9 +225,8 @@ class PushTest {
     }
 
     private void awaitDeliveries(Shop shop, String... wanted) {
-        for (int i = 0; i < 500 && !deliveries(shop).equals(List.of(wanted)); i++)
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        assertThat(deliveries(shop)).containsExactly(wanted);
+        var all = List.of(wanted);
+        Await.until("deliveries are " + all, () -> deliveries(shop).equals(all));
     }
 
     private long devices(Shop shop) {
@@ -468,20 +466,17 @@ class PushTest {
             session.send("ServiceWorker.enable");
             page.navigate("/notices/settings");
             page.evaluate("navigator.serviceWorker.ready.then(() => 0)");
-            for (int i = 0; i < 200 && registration.get() == null; i++) page.waitForTimeout(25);
+            Browser.until(page, "the worker is registered", () -> registration.get() != null);
             var message = Routes.JSON.writeValueAsString(
                     Map.of("title", "Impor selesai", "text", "Berkas a.csv", "path", "/imports"));
             var parameters = JsonParser.parseString(Routes.JSON.writeValueAsString(
                             Map.of("origin", Browser.base(), "registrationId", registration.get(), "data", message)))
                     .getAsJsonObject();
             session.send("ServiceWorker.deliverPushMessage", parameters);
-            Object shown = null;
-            for (int i = 0; i < 100 && !"Impor selesai|Berkas a.csv|/imports".equals(shown); i++) {
-                page.waitForTimeout(50);
-                shown = page.evaluate("navigator.serviceWorker.ready.then((r) => r.getNotifications())"
-                        + ".then((all) => all.map((n) => [n.title, n.body, n.data].join('|')).join())");
-            }
-            assertThat(shown).isEqualTo("Impor selesai|Berkas a.csv|/imports");
+            var shown = "navigator.serviceWorker.ready.then((r) => r.getNotifications())"
+                    + ".then((all) => all.map((n) => [n.title, n.body, n.data].join('|')).join())";
+            Browser.until(page, "it is shown", () -> !"".equals(page.evaluate(shown)));
+            assertThat(page.evaluate(shown)).isEqualTo("Impor selesai|Berkas a.csv|/imports");
         }
     }
 }

@@ -2,6 +2,7 @@ package com.smartmarketingagent.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.platform.Jobs.Rhythm;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -206,9 +207,8 @@ class DueTest {
         return lastAsked().equals(before);
     }
 
-    private void becomesQuiet() throws SQLException {
-        for (int i = 0; i < 20; i++) if (isQuietFor(MOMENT.multipliedBy(5))) return;
-        throw new AssertionError("the database is asked again and again");
+    private void becomesQuiet() {
+        Await.until("the database is left alone", () -> isQuietFor(MOMENT.multipliedBy(5)));
     }
 
     @ParameterizedTest
@@ -314,16 +314,14 @@ class DueTest {
     private void areAllDone(Runnable meanwhile) throws SQLException, IOException {
         try (var connection = superuser("quiet");
                 var statement = connection.createStatement()) {
-            for (int i = 0; i < 1_000; i++) {
+            Await.until("nothing is left to do", () -> {
                 meanwhile.run();
                 try (var row = statement.executeQuery("SELECT count(*) FROM jobs.scheduled_tasks")) {
                     row.next();
-                    if (row.getInt(1) == 0) return;
+                    return row.getInt(1) == 0;
                 }
-                LockSupport.parkNanos(10_000_000);
-            }
+            });
         }
-        throw new AssertionError("something is still to be done");
     }
 
     /** Work that ends once more of it is done than may be, or a moment after as much of it is as may. */
@@ -348,7 +346,7 @@ class DueTest {
             full.countDown();
             if (now > MOST) tooMany.countDown();
             try {
-                assertThat(full.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(full.await(60, TimeUnit.SECONDS)).isTrue();
                 tooMany.await(300, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Shop;
 import com.sun.net.httpserver.HttpServer;
 import io.quarkus.test.junit.QuarkusTest;
@@ -17,11 +18,9 @@ import jakarta.ws.rs.Path;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Logger;
 import java.util.zip.GZIPInputStream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -95,8 +94,7 @@ class ErrorReportsTest {
     }
 
     private JsonNode await(String type, String part) throws IOException {
-        for (int i = 0; i < 500 && told(type, part).isEmpty(); i++)
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        Await.until("Sentry is told of " + part, () -> !told(type, part).isEmpty());
         assertThat(told(type, part)).describedAs(String.join("\n", heard)).hasSize(1);
         return told(type, part).getFirst();
     }

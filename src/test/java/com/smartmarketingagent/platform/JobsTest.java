@@ -2,18 +2,16 @@ package com.smartmarketingagent.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smartmarketingagent.Await;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** Work that outlives its request. */
@@ -42,7 +40,7 @@ class JobsTest {
         public void run(String instance) {
             running.incrementAndGet();
             try {
-                assertThat(end.await(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(end.await(120, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
@@ -76,7 +74,7 @@ class JobsTest {
             var shop = instance.substring(0, 36);
             most.accumulateAndGet(running.merge(shop, 1, Integer::sum), Math::max);
             try {
-                assertThat(end.await(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(end.await(120, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
@@ -112,16 +110,15 @@ class JobsTest {
                 return tx;
             });
             jobs.wakeUp();
-            await(() -> heavy.running.get() == 2);
-            // the third was looked at, and put off
-            await(() -> putOff() > 0);
+            Await.until("two are at it", () -> heavy.running.get() == 2);
+            Await.until("the third was looked at, and put off", () -> putOff() > 0);
             assertThat(heavy.running).hasValue(2);
             assertThat(heavy.done).hasValue(0);
         } finally {
             heavy.end.countDown();
         }
-        await(() -> heavy.done.get() == 3);
-        await(() -> rows("TRUE") == 0);
+        Await.until("all three are done", () -> heavy.done.get() == 3);
+        Await.until("none is planned any more", () -> rows("TRUE") == 0);
     }
 
     /** Who has much to do keeps half of the places for others. */
@@ -131,21 +128,21 @@ class JobsTest {
         var busy = UUID.randomUUID();
         try {
             enqueueShared(busy, 6);
-            await(() -> shared.inHand() == 2);
-            await(() -> rows(Shared.NAME, "NOT picked AND version > 2") > 0);
+            Await.until("two are in hand", () -> shared.inHand() == 2);
+            Await.until("the rest was put off", () -> rows(Shared.NAME, "NOT picked AND version > 2") > 0);
             assertThat(shared.inHand()).isEqualTo(2);
             enqueueShared(UUID.randomUUID(), 1);
-            await(() -> shared.inHand() == 3);
+            Await.until("another shop's is in hand", () -> shared.inHand() == 3);
             enqueueShared(UUID.randomUUID(), 1);
-            await(() -> shared.inHand() == 4);
+            Await.until("a third shop's is in hand", () -> shared.inHand() == 4);
             enqueueShared(UUID.randomUUID(), 1);
-            await(() -> rows(Shared.NAME, "NOT picked AND version > 2") > 4);
+            Await.until("a fourth shop's was put off too", () -> rows(Shared.NAME, "NOT picked AND version > 2") > 4);
             assertThat(shared.inHand()).isEqualTo(4);
         } finally {
             shared.end.countDown();
         }
-        await(() -> shared.done.get() == 9);
-        await(() -> rows(Shared.NAME, "TRUE") == 0);
+        Await.until("all nine are done", () -> shared.done.get() == 9);
+        Await.until("none is planned any more", () -> rows(Shared.NAME, "TRUE") == 0);
         assertThat(shared.most).hasValue(2);
     }
 
@@ -171,11 +168,5 @@ class JobsTest {
                         .bind("name", job)
                         .mapTo(Long.class)
                         .one());
-    }
-
-    private static void await(BooleanSupplier condition) {
-        for (int i = 0; i < 1_000 && !condition.getAsBoolean(); i++)
-            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
-        assertThat(condition.getAsBoolean()).isTrue();
     }
 }

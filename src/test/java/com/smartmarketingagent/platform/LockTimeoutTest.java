@@ -18,7 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -100,18 +99,13 @@ class LockTimeoutTest {
     /** One that is done, and can be taken back. */
     private static String anImport(Shop shop) {
         var id = sent(shop, "Nama\nCici\n", Map.of()).jsonPath().getString("data.import.id");
-        var status = "queued";
-        for (int i = 0; i < 1_000 && !status.equals("done"); i++) {
-            LockSupport.parkNanos(20_000_000);
-            status = shop.api().get("/api/imports/" + id).jsonPath().getString("data.import.status");
-        }
-        assertThat(status).isEqualTo("done");
+        shop.imported(id);
         return id;
     }
 
     private static void refused(String what, Future<Ended> waiting)
             throws InterruptedException, ExecutionException, TimeoutException {
-        var ended = waiting.get(40, TimeUnit.SECONDS);
+        var ended = waiting.get(90, TimeUnit.SECONDS);
         assertThat(ended.answer().statusCode())
                 .as(what + ended.answer().asString())
                 .isEqualTo(503);

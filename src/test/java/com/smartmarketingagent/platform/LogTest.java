@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Shop;
 import io.quarkus.logging.json.runtime.JsonFormatter;
 import io.quarkus.test.junit.QuarkusTest;
@@ -118,8 +119,7 @@ class LogTest {
 
     /** The line that says so; it is written after the answer was sent. */
     private JsonNode await(String part) {
-        for (int i = 0; i < 500 && said(part).isEmpty(); i++)
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        Await.until("the log says " + part, () -> !said(part).isEmpty());
         assertThat(said(part)).hasSize(1);
         return said(part).getFirst();
     }

@@ -4,12 +4,11 @@ import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Shop;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,9 +37,7 @@ class MetricsTest {
 
     /** Recorded after the answer was sent. */
     private static void await(String line) {
-        for (int i = 0; i < 250 && !scrape().contains(line); i++)
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-        assertThat(scrape()).contains(line);
+        Await.until("it is counted: " + line, () -> scrape().contains(line));
     }
 
     @Test

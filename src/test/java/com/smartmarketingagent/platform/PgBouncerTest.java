@@ -54,7 +54,7 @@ class PgBouncerTest {
     }
 
     @Test
-    @Timeout(180)
+    @Timeout(400)
     void twoThousandInterleavedRequestsOfTwoShopsOverTwoConnectionsSeeNoForeignRow() throws Exception {
         var shops = List.of(new Owner(Shop.register(), "Ani"), new Owner(Shop.register(), "Budi"));
         for (var shop : shops) for (int i = 0; i < 5; i++) shop.add();
@@ -138,7 +138,7 @@ class PgBouncerTest {
 
     /** Threat 6. It is the server's connection that must go: the pooler would give it to the next one. */
     @Test
-    @Timeout(60)
+    @Timeout(120)
     void aServersConnectionOnWhichSomebodyLeftATenantIsEnded() throws Exception {
         var other = Shop.register();
         new Owner(other, "Ani").add();

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which pictures may go with a message, and whom their addresses lead us to. */
-@Timeout(60)
+@Timeout(120)
 class PicturesTest {
 
     private static final Vertx VERTX = Vertx.vertx();
@@ -346,7 +346,7 @@ class PicturesTest {
 
     private static void wait(CountDownLatch held) {
         try {
-            held.await(20, java.util.concurrent.TimeUnit.SECONDS);
+            held.await(60, java.util.concurrent.TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -3,6 +3,7 @@ package com.smartmarketingagent.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Shop;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -15,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,11 +120,7 @@ class PoolsTest {
             throw new AssertionError("the job library has no connection", e);
         }
         jobs.wakeUp();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
-        while (!Knock.HEARD.contains(name)) {
-            assertThat(System.nanoTime()).as("the job is done by then").isLessThan(deadline);
-            LockSupport.parkNanos(10_000_000);
-        }
+        Await.until("the job is done", () -> Knock.HEARD.contains(name));
     }
 
     /** @param hold runs a transaction; all connections of its pool are in one while {@code then} runs */
@@ -144,7 +140,7 @@ class PoolsTest {
                 }));
             }
             try {
-                assertThat(taken.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(taken.await(60, TimeUnit.SECONDS)).isTrue();
                 exhausted.run();
                 then.run();
             } finally {

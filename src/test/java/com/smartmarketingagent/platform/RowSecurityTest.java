@@ -3,6 +3,7 @@ package com.smartmarketingagent.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Shop;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -498,8 +499,7 @@ class RowSecurityTest {
             var used = new ArrayList<Integer>();
             useWholePool(10, used);
             assertThat(used).hasSize(10).doesNotHaveDuplicates().doesNotContain(poisoned);
-            for (int i = 0; i < 50 && alive(poisoned); i++) Thread.sleep(100);
-            assertThat(alive(poisoned)).isFalse();
+            Await.until("its backend has ended", () -> !alive(poisoned));
         }
 
         private void useWholePool(int left, List<Integer> used) {

@@ -3,6 +3,7 @@ package com.smartmarketingagent.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.smartmarketingagent.Await;
 import io.github.bucket4j.TimeMeter;
 import io.lettuce.core.RedisClient;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
@@ -189,16 +191,12 @@ class SharedLimitsTest {
 
     /** By itself, with the requests that come: one node sees what the other counts. */
     private static void comesBack(RateLimits a, RateLimits b) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-        int i = 0;
-        while (true) {
-            var key = "kembali " + i++;
+        Await.until("the nodes share again", () -> {
+            var key = "kembali " + UUID.randomUUID();
             a.countRequest(key).orElseThrow().toCompletableFuture().join();
             var share = b.countRequest(key).orElseThrow().toCompletableFuture().join();
-            if (share.left() == share.limit() - 2) return;
-            assertThat(System.nanoTime()).as("the nodes share again").isLessThan(deadline);
-            LockSupport.parkNanos(20_000_000);
-        }
+            return share.left() == share.limit() - 2;
+        });
     }
 
     private static boolean passes(RateLimits node) {
@@ -217,11 +215,7 @@ class SharedLimitsTest {
 
     private RateLimits node(String limit, Duration patience) {
         var link = link(patience);
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (!link.isThere()) {
-            assertThat(System.nanoTime()).as("Redis is found").isLessThan(deadline);
-            LockSupport.parkNanos(5_000_000);
-        }
+        Await.until("Redis is found", link::isThere);
         return new RateLimits(settings(limit), TimeMeter.SYSTEM_NANOTIME, link);
     }
 

@@ -195,6 +195,17 @@ class ShopFilesTest {
         assertThat(stored(Purpose.IMPORT, id)).doesNotExist();
     }
 
+    /** The same form sent twice at once: the second's failure takes what the first brought. */
+    @Test
+    void whatWentBeforeItWasKeptIsSaid() throws Exception {
+        var node = node(10);
+        var id = Ids.next();
+        node.bring(shop, id, Purpose.IMPORT, "nama.csv", "text/csv", file(1));
+        node.dropUnlessKept(shop, id);
+        assertThatThrownBy(() -> db.useTenant(shop, tx -> node.keep(tx, shop, id)))
+                .isInstanceOf(Problem.Provider.class);
+    }
+
     @Test
     void whatIsOverGoesWithTheSweepAndNothingElse() throws Exception {
         var node = node(10);

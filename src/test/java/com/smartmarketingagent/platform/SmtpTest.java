@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One mail, and what came of it. */
-@Timeout(30)
+@Timeout(120)
 class SmtpTest {
 
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2025-12-31T01:02:03Z"), ZoneOffset.UTC);

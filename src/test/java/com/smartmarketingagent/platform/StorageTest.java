@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files on a server that speaks S3 and checks signatures, and in a folder: the same is true of both. */
-@Timeout(60)
+@Timeout(120)
 class StorageTest {
 
     private static final Clock CLOCK = Clock.systemUTC();

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.platform;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Installed;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -92,16 +93,15 @@ public final class StreamingReplica implements AutoCloseable {
         }
     }
 
-    private void awaitReady() throws SQLException {
-        for (int i = 0; ; i++) {
+    private void awaitReady() {
+        Await.until("the replica answers", () -> {
             try {
-                ask("SELECT 1");
-                return;
+                return ask("SELECT 1").equals("1");
             } catch (SQLException e) {
-                if (i == 500 || !process.isAlive()) throw e;
-                java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+                if (!process.isAlive()) throw e;
+                return false;
             }
-        }
+        });
     }
 
     private static Connection connect(int port, String password) throws SQLException {
@@ -147,14 +147,12 @@ public final class StreamingReplica implements AutoCloseable {
                 var statement = superuser.createStatement()) {
             statement.execute(
                     "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = 'replica_of_a_test'");
-            for (int i = 0;
-                    i < 100
-                            && !"f"
-                                    .equals(
-                                            ask(
-                                                    superuser,
-                                                    "SELECT coalesce(bool_or(active), false) FROM pg_replication_slots WHERE slot_name = 'replica_of_a_test'"));
-                    i++) java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+            Await.until(
+                    "nobody follows any more",
+                    () -> ask(
+                                    superuser,
+                                    "SELECT coalesce(bool_or(active), false) FROM pg_replication_slots WHERE slot_name = 'replica_of_a_test'")
+                            .equals("f"));
             statement.execute(
                     "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = 'replica_of_a_test'");
         }

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.account.Audit;
@@ -30,7 +31,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** What the law asks of a shop (UU 27/2022): to show, to forget, to answer in time, and to know who looked. */
@@ -680,7 +680,7 @@ class PrivacyTest {
             shop.api().post("/api/campaigns/" + id + "/approve").then().statusCode(200);
             if (via.equals("assisted"))
                 shop.api().post("/api/campaigns/" + id + "/next").then().statusCode(200);
-            else await(() -> count(book, "SELECT count(*) FROM app.practice_messages") > 1);
+            else Await.until("both are sent", () -> count(book, "SELECT count(*) FROM app.practice_messages") > 1);
         }
         var twin = book.add(NAME + " kembar");
         shop.api()
@@ -744,18 +744,7 @@ class PrivacyTest {
                 .statusCode(202)
                 .extract()
                 .<String>path("data.import.id");
-        await(() -> shop.api()
-                .get("/api/imports/" + id)
-                .<String>path("data.import.status")
-                .equals("done"));
-    }
-
-    private static void await(java.util.function.BooleanSupplier done) {
-        for (int i = 0; i < 500; i++) {
-            if (done.getAsBoolean()) return;
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        }
-        throw new AssertionError("it did not happen");
+        shop.imported(id);
     }
 
     /** Rows in which they still are, in whatever column and spelling. */

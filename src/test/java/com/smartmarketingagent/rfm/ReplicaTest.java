@@ -3,6 +3,7 @@ package com.smartmarketingagent.rfm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Db;
@@ -15,7 +16,6 @@ import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 
@@ -72,9 +72,7 @@ class ReplicaTest {
     }
 
     private static void await(FigureCache reports, Shop shop, Seen wanted) {
-        for (int i = 0; i < 250 && !see(reports, shop).equals(wanted); i++)
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-        assertThat(see(reports, shop)).isEqualTo(wanted);
+        Await.until("reports show " + wanted, () -> see(reports, shop).equals(wanted));
     }
 
     @Test

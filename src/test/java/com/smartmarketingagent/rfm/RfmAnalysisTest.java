@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
@@ -17,7 +18,6 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -512,12 +512,8 @@ class RfmAnalysisTest {
         return db.inTenant(one.user, tx -> analyses.latest(tx, one.user)).orElseThrow();
     }
 
-    private void awaitWaiting(int count) throws InterruptedException {
-        var deadline = clock.instant().plus(Duration.ofSeconds(20));
-        while (waiting() != count) {
-            assertThat(clock.instant()).isBefore(deadline);
-            Thread.sleep(10);
-        }
+    private void awaitWaiting(int count) {
+        Await.until(count + " wait for the lock", () -> waiting() == count);
     }
 
     private int waiting() {
@@ -530,7 +526,7 @@ class RfmAnalysisTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(30, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(120, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -117,7 +117,7 @@ class RfmApiTest {
                 .body("data.customers[0].name", equalTo("Bu Ani"))
                 .body("data.customers[0].recency_days", equalTo(12))
                 .body("data.customers[0].frequency", equalTo(3))
-                .body("data.customers[0].monetary", equalTo(1250000.5f))
+                .body("data.customers[0].monetary", equalTo(new BigDecimal("1250000.5")))
                 .body("data.customers[0].recency_score", equalTo(5))
                 .body("data.customers[0].frequency_score", equalTo(3))
                 .body("data.customers[0].monetary_score", equalTo(4))
@@ -317,7 +317,7 @@ class RfmApiTest {
                 .body("data.window_days", equalTo(365))
                 .body("data.recency_bins", contains(7, 14, 21, 28))
                 .body("data.frequency_bins", contains(1, 3, 5, 7))
-                .body("data.monetary_bins", contains(0, 10.5f, 11, 12));
+                .body("data.monetary_bins", contains(0, new BigDecimal("10.5"), 11, 12));
 
         settings(Map.of("method", "fixed"));
         shop.api()

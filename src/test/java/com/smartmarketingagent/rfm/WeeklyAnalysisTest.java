@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.notNullValue;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.FreshDatabase;
 import com.smartmarketingagent.Http.Response;
 import com.smartmarketingagent.Shop;
@@ -34,7 +35,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -146,7 +146,7 @@ class WeeklyAnalysisTest {
     private int tries(Shop shop) {
         return db.inTenant(
                 shop.id(),
-                tx -> tx.createQuery("SELECT sum(tries) FROM app.weekly_analyses WHERE user_id = :user")
+                tx -> tx.createQuery("SELECT coalesce(sum(tries), 0) FROM app.weekly_analyses WHERE user_id = :user")
                         .bind("user", shop.id())
                         .mapTo(Integer.class)
                         .one());
@@ -289,19 +289,7 @@ class WeeklyAnalysisTest {
     }
 
     private void awaitTries(Shop shop, int tries) {
-        for (int i = 0; i < 400; i++) {
-            boolean there = db.inTenant(
-                    shop.id(),
-                    tx -> tx.createQuery(
-                                    "SELECT coalesce(sum(tries), 0) >= :tries FROM app.weekly_analyses WHERE user_id = :user")
-                            .bind("tries", tries)
-                            .bind("user", shop.id())
-                            .mapTo(Boolean.class)
-                            .one());
-            if (there) return;
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        }
-        throw new AssertionError("not begun");
+        Await.until("try " + tries + " has begun", () -> tries(shop) >= tries);
     }
 
     /** Its node died: what it had begun is as if it never was, and begins again. */
@@ -556,10 +544,7 @@ class WeeklyAnalysisTest {
                 tx.savepoint("before");
                 stored.claim(tx, shop.id(), due.week());
                 var calling = others.submit(WeeklyAnalysisTest::call);
-                for (int i = 0; waitingForUs(tx) == 0; i++) {
-                    assertThat(i).isLessThan(500);
-                    LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-                }
+                Await.until("the first call waits for us", () -> waitingForUs(tx) > 0);
                 var second = call();
                 second.then()
                         .statusCode(200)

@@ -15,6 +15,7 @@ import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.Language;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -57,10 +58,10 @@ class TransactionTest {
                 .body("data.transaction.customer.id", equalTo(sari.toString()))
                 .body("data.transaction.customer.name", equalTo("Sari"))
                 .body("data.transaction.transaction_date", equalTo("2025-12-31"))
-                .body("data.transaction.amount", equalTo(150000.5f))
+                .body("data.transaction.amount", equalTo(new BigDecimal("150000.5")))
                 .body("data.transaction.products[0].name", equalTo("Batik tulis"))
-                .body("data.transaction.products[0].quantity", equalTo(2.5f))
-                .body("data.transaction.products[0].price", equalTo(60000.2f))
+                .body("data.transaction.products[0].quantity", equalTo(new BigDecimal("2.5")))
+                .body("data.transaction.products[0].price", equalTo(new BigDecimal("60000.2")))
                 .body("data.transaction.products[1].quantity", nullValue())
                 .body("data.transaction.notes", equalTo("lunas"))
                 .body("data.transaction.external_id", equalTo("INV/1"))
