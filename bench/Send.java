@@ -10,7 +10,8 @@ import java.sql.SQLException;
  * {@code Send.java DATA_FOLDER EMAIL} gives the shop's customers addresses. With {@code URL TOKEN VIA} it has a campaign sent to
  * all of them and prints messages a second: the campaign's, and those of the least that is as durable, one connection that
  * commits each batch as being sent and commits it again as accepted. {@code Send.java DATA_FOLDER} counts for a minute the statements
- * that the database is asked, and keeps them in idle.txt there.
+ * that the database is asked, and keeps them in idle.txt there; with {@code EMAIL URL TOKEN} those about the queue of jobs, in a
+ * second, while a campaign is sent by smtp.
  */
 class Send {
     static final int BATCH = 25;
@@ -20,6 +21,7 @@ class Send {
             switch (args.length) {
                 case 1 -> idle(db, Path.of(args[0], "postgres.log"));
                 case 2 -> addresses(db, Postgres.shop(db, args[1]));
+                case 4 -> busy(db, Path.of(args[0], "postgres.log"), args[2], args[3]);
                 default -> send(db, Postgres.shop(db, args[1]), args[2], args[3], args[4]);
             }
         }
@@ -32,13 +34,32 @@ class Send {
         execute(db, "VACUUM (ANALYZE) app.customers");
     }
 
-    static void send(Connection db, String shop, String url, String token, String via) throws Exception {
+    /** A campaign that is being sent. */
+    static String begin(String url, String token, String via) throws Exception {
         var id = call(url, token, "/api/campaigns", """
                 {"name": "Bench", "via": "%s", %s "text": "Halo {nama|Kak}, lihat {tautan}. Balas STOP.", "link": "https://bench.invalid/",
                  "audience": {"include_unasked": true}, "holdout_percent": 0}"""
                         .formatted(via, via.equals("practice") ? "" : "\"subject\": \"Apa kabar?\","))
                 .replaceAll("(?s).*?\"campaign\":\\{\"id\":\"([^\"]*)\".*", "$1");
         call(url, token, "/api/campaigns/" + id + "/approve", "{}");
+        return id;
+    }
+
+    static void busy(Connection db, Path log, String url, String token) throws Exception {
+        var id = begin(url, token, "smtp");
+        Thread.sleep(5_000);
+        int seconds = 30;
+        var statements = statements(db, log, 0, seconds);
+        if (!text(db, "SELECT state FROM app.campaigns WHERE id = '" + id + "'").equals("running"))
+            throw new IllegalStateException("it had ended");
+        call(url, token, "/api/campaigns/" + id + "/cancel", "{}");
+        execute(db, "DELETE FROM app.campaigns WHERE id = '" + id + "'");
+        long queue = statements.stream().filter(s -> s.contains("jobs.scheduled_tasks")).count();
+        System.out.printf("%.2f %.0f%n", (double) queue / seconds, (double) statements.size() / seconds);
+    }
+
+    static void send(Connection db, String shop, String url, String token, String via) throws Exception {
+        var id = begin(url, token, via);
         long began = System.nanoTime();
         while (text(db, "SELECT state FROM app.campaigns WHERE id = '" + id + "'").equals("running")) Thread.sleep(50);
         double seconds = (System.nanoTime() - began) / 1e9;
@@ -88,18 +109,23 @@ class Send {
     }
 
     static void idle(Connection db, Path log) throws Exception {
-        execute(db, "ALTER SYSTEM SET log_statement = 'all'");
-        execute(db, "SELECT pg_reload_conf()");
         // connections that nobody uses are closed after a minute
-        Thread.sleep(75_000);
-        long from = java.nio.file.Files.size(log);
-        Thread.sleep(60_000);
-        var said = new String(java.nio.file.Files.readAllBytes(log), java.nio.charset.StandardCharsets.UTF_8).substring((int) from);
-        execute(db, "ALTER SYSTEM RESET log_statement");
-        execute(db, "SELECT pg_reload_conf()");
-        var statements = said.lines().filter(l -> l.matches(".*LOG:  (execute|statement).*")).toList();
+        var statements = statements(db, log, 75, 60);
         System.out.println(statements.size());
         java.nio.file.Files.write(log.resolveSibling("idle.txt"), statements);
+    }
+
+    /** What others ask the database for so many seconds, after so many others. */
+    static java.util.List<String> statements(Connection db, Path log, int after, int seconds) throws Exception {
+        execute(db, "ALTER SYSTEM SET log_statement = 'all'");
+        execute(db, "SELECT pg_reload_conf()");
+        Thread.sleep(after * 1_000L);
+        long from = java.nio.file.Files.size(log);
+        Thread.sleep(seconds * 1_000L);
+        var said = new String(java.nio.file.Files.readAllBytes(log), java.nio.charset.StandardCharsets.ISO_8859_1).substring((int) from);
+        execute(db, "ALTER SYSTEM RESET log_statement");
+        execute(db, "SELECT pg_reload_conf()");
+        return java.util.Arrays.stream(said.split("LOG:  ")).filter(s -> s.matches("(?s)(execute|statement).*")).toList();
     }
 
     static String call(String url, String token, String path, String body) throws Exception {

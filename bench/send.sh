@@ -31,4 +31,6 @@ for via in smtp practice; do
   # by smtp three are on the wire at once, as a real server bears
   [ $via = practice ] && least "by $via, messages a second" "$ours" 500
 done
+figures=$(program Send "$data" owner@bench.invalid "$url" "$token") || exit 1
+echo "while it sends by smtp, statements a second: about the queue of jobs ${figures% *}, of all ${figures#* }"
 echo "idle for a minute: $(program Send "$data") statements"

@@ -101,7 +101,6 @@ final class RunningProgram implements AutoCloseable {
 
     /** Begins to start, and returns at once. */
     void launch() throws IOException {
-        if (flags.isEmpty()) flags = List.of("-XX:AOTCache=" + cache());
         process = java(environment, "start")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -162,7 +161,8 @@ final class RunningProgram implements AutoCloseable {
         }
     }
 
-    private ProcessBuilder java(Map<String, String> environment, String... arguments) {
+    private ProcessBuilder java(Map<String, String> environment, String... arguments) throws IOException {
+        if (flags.isEmpty()) flags = List.of("-XX:AOTCache=" + cache());
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",

@@ -158,7 +158,8 @@ class DailyBackup implements Jobs.Job {
                             && !Files.getLastModifiedTime(note).toInstant().isBefore(at)) continue;
             var stored = storage.open(key(Backups.note(encrypted)));
             if (stored.isEmpty()) continue;
-            var fetched = Files.createTempFile(folder, ".note", null);
+            // a name of its own: what a killed process left is written over
+            var fetched = folder.resolve("." + note.getFileName());
             try (var in = stored.get()) {
                 Files.copy(in, fetched, StandardCopyOption.REPLACE_EXISTING);
                 Files.move(fetched, note, StandardCopyOption.ATOMIC_MOVE);

@@ -181,11 +181,14 @@ class SegmentRepository {
      */
     List<Fading> fading(Handle tx, UserId user, LocalDate day, int limit) {
         return tx.createQuery("""
+                        -- sorted first, so that only of the first few it is asked whether they may be written to
                         SELECT a.customer_id, c.name, c.phone, a.recency_days, a.frequency, a.monetary, a.segment
-                        FROM app.rfm_analysis a
-                        JOIN app.customers c ON c.user_id = a.user_id AND c.id = a.customer_id
-                        WHERE a.user_id = :user AND a.analysis_date = :day AND c.deleted_at IS NULL
-                          AND a.segment IN ('cant_lose_them', 'at_risk', 'potential_loyalists')
+                        FROM (SELECT customer_id, recency_days, frequency, monetary, segment FROM app.rfm_analysis
+                              WHERE user_id = :user AND analysis_date = :day
+                                AND segment IN ('cant_lose_them', 'at_risk', 'potential_loyalists')
+                              ORDER BY segment = 'potential_loyalists', monetary DESC, customer_id OFFSET 0) a
+                        JOIN app.customers c ON c.user_id = :user AND c.id = a.customer_id
+                        WHERE c.deleted_at IS NULL
                           AND NOT EXISTS (SELECT FROM app.consents k
                                           WHERE k.user_id = :user AND k.customer_id = a.customer_id AND k.channel = 'whatsapp'
                                             AND k.state = 'withdrawn')
