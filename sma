@@ -128,7 +128,7 @@ find_chromium() {
 # Servers that some tests speak to for real. Where they can't be had, these tests are skipped.
 install_servers() {
   local name missing=()
-  for name in redis-server pgbouncer haproxy; do
+  for name in redis-server pgbouncer haproxy faketime; do
     PATH=$PATH:/usr/sbin command -v "$name" >/dev/null || missing+=("$name")
   done
   [ ${#missing[@]} = 0 ] && return

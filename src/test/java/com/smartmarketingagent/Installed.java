@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Servers that are not ours and that some tests speak to for real; {@code ./sma test} installs them where it may. */
 public final class Installed {
@@ -21,6 +22,18 @@ public final class Installed {
             if (Files.isExecutable(program)) return program;
         }
         return abort(name + " is not installed, so this is not tested: apt install " + name);
+    }
+
+    /** Variables for a program whose clock goes a day ahead; none where that can't be had. */
+    static Map<String, String> aDayAhead() throws IOException {
+        try (var folders = Files.newDirectoryStream(Path.of("/usr/lib"), "*-linux-*")) {
+            for (var folder : folders) {
+                var library = folder.resolve("faketime/libfaketimeMT.so.1");
+                if (Files.exists(library))
+                    return Map.of("LD_PRELOAD", library.toString(), "FAKETIME", "+1d", "DONT_FAKE_MONOTONIC", "1");
+            }
+        }
+        return Map.of();
     }
 
     public static int freePort() throws IOException {

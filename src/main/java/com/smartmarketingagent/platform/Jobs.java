@@ -13,7 +13,6 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -101,16 +100,16 @@ public class Jobs {
     private @Nullable Scheduler scheduler;
 
     @Inject
-    Jobs(Db db, @Any Instance<Job> jobs, Clock clock, Metrics metrics) {
-        this(db, jobs, clock, metrics, Rhythm.USUAL);
+    Jobs(Db db, @Any Instance<Job> jobs, DatabaseTime time, Metrics metrics) {
+        this(db, jobs, time, metrics, Rhythm.USUAL);
     }
 
-    Jobs(Db db, Iterable<Job> jobs, Clock clock, Metrics metrics, Rhythm rhythm) {
+    Jobs(Db db, Iterable<Job> jobs, DatabaseTime time, Metrics metrics, Rhythm rhythm) {
         this.metrics = metrics;
         this.db = db;
         this.jobs = jobs;
         this.rhythm = rhythm;
-        time = new DatabaseTime(clock);
+        this.time = time;
         table = Pool.configure(Jdbi.create(db.jobsDataSource()));
     }
 

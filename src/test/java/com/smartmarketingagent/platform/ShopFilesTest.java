@@ -168,7 +168,7 @@ class ShopFilesTest {
 
     /** Nobody is woken, who would look for the files in this program's own storage. */
     private FileSweep sweep() {
-        var asleep = new Jobs(db, List.of(), Clock.systemUTC(), metrics, Jobs.Rhythm.USUAL);
+        var asleep = new Jobs(db, List.of(), new DatabaseTime(Clock.systemUTC()), metrics, Jobs.Rhythm.USUAL);
         return new FileSweep(db, asleep, files, server.storage(), Clock.systemUTC());
     }
 
