@@ -62,7 +62,7 @@ class NodesIT {
             var node = new RunningProgram(Files.createDirectories(here.resolve(name)));
             node.environment = new HashMap<>(environment);
             // nobody notices: the database's clock is everyone's
-            if (name.equals("b")) node.environment.putAll(Installed.aDayAhead());
+            if (name.equals("c")) node.environment.putAll(Installed.aDayAhead());
             nodes.put(name, node);
             node.start();
         }
