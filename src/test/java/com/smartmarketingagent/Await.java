@@ -6,7 +6,7 @@ import java.time.Duration;
 public final class Await {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private Await() {}
 

@@ -216,7 +216,8 @@ class LooksTest {
     @Test
     void theMenuClosesByTheEscapeKeyAndByATapBesideIt() {
         try (var browser = phone(360).as(shop())) {
-            var page = browser.open("/customers");
+            browser.open("/customers");
+            var page = browser.awaitHtmx();
             page.click("#menu summary");
             assertThat(page.isVisible("#menu a[href='/profile']")).isTrue();
             page.keyboard().press("Tab");

@@ -61,10 +61,10 @@ class NodesIT {
         for (var name : NAMES) {
             var node = new RunningProgram(Files.createDirectories(here.resolve(name)));
             node.environment = new HashMap<>(environment);
-            // nobody notices: the database's clock is everyone's
-            if (name.equals("c")) node.environment.putAll(Installed.aDayAhead());
             nodes.put(name, node);
             node.start();
+            // its next start is on a machine whose clock is wrong, and nobody notices: the database's is everyone's
+            if (name.equals("c")) node.environment.putAll(Installed.aDayAhead());
         }
         port = Installed.freePort();
         socket = here.resolve("admin.sock");

@@ -15,6 +15,7 @@ import com.smartmarketingagent.pacing.QuietHoursTest;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -93,6 +94,7 @@ abstract class CampaignCase {
     Checked done(UUID campaign) {
         Await.until(
                 "the campaign is done",
+                Duration.ofMinutes(3),
                 () -> "done".equals(look(campaign).extract().path("data.campaign.state")));
         return look(campaign);
     }

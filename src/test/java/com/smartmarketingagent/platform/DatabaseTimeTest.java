@@ -15,7 +15,7 @@ class DatabaseTimeTest {
 
     /** NodesIT has a node whose clock is a day ahead. */
     @Test
-    void everyonesClockIsTheDatabasesHoweverWrongTheMachinesIs() {
+    void threat42EveryonesClockIsTheDatabasesHoweverWrongTheMachinesIs() {
         for (var off : new Duration[] {Duration.ofDays(1), Duration.ofDays(-1)}) {
             var machine = Clock.offset(Clock.systemUTC(), off);
             var time = new DatabaseTime(machine);
