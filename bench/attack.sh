@@ -51,7 +51,7 @@ attack() {
     "$headers"
     timeout 600 sqlmap -u "$url$path" --method "$method" ${body:+--data "$body"} --batch --flush-session --output-dir "$found/sqlmap" \
       --dbms PostgreSQL --technique BEUST --level 1 --risk 1 --threads 1 --time-sec 2 --timeout 20 --disable-coloring \
-      --skip-urlencode --ignore-code '*' --answers 'injection marker=Y,JSON data=Y' --skip csrf --drop-set-cookie \
+      --ignore-code '*' --answers 'injection marker=Y,JSON data=Y' --skip csrf --drop-set-cookie \
       "${header[@]}" </dev/null >>"$log" 2>&1
     if grep -qE 'is vulnerable|appears to be .*injectable|identified the following injection' "$log" || grep -qE '\b500 \(' "$log"; then
       bad=$((bad + 1))
@@ -61,8 +61,8 @@ attack() {
   echo "$what: $((total - begun))"
 }
 only=${1:-} header=()
-as_owner() { log_in owner; header=(-H "Authorization: Bearer $token" -H 'Content-Type: application/json'); }
-as_admin() { header=(-H "Authorization: Bearer $(token_of admin@bench.invalid "$password")" -H 'Content-Type: application/json'); }
+as_owner() { log_in owner; header=(--skip-urlencode -H "Authorization: Bearer $token" -H 'Content-Type: application/json'); }
+as_admin() { header=(--skip-urlencode -H "Authorization: Bearer $(token_of admin@bench.invalid "$password")" -H 'Content-Type: application/json'); }
 on_a_page() { header=(--cookie "$session"); }
 
 attack "API as an owner" as_owner < <(calls owner)
