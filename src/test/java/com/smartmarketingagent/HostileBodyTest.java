@@ -15,6 +15,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.ws.rs.core.MediaType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -245,17 +246,63 @@ class HostileBodyTest {
             assertThat(announced(path, 100_000_000)).describedAs(path).startsWith("HTTP/1.1 401");
     }
 
+    /** Files are read by threads, of which there are so many. */
+    @Test
+    void oneAccountSendsFourFilesAtOnce() throws Exception {
+        var sockets = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < 5; i++)
+                sockets.add(announce("/api/transactions/import", 1_000_000, shop.accessToken()));
+            Await.until("one is refused", () -> sockets.stream().anyMatch(HostileBodyTest::isAnswered));
+            var refused = sockets.stream().filter(HostileBodyTest::isAnswered).toList();
+            assertThat(refused).hasSize(1);
+            assertThat(new String(refused.getFirst().getInputStream().readNBytes(12), StandardCharsets.UTF_8))
+                    .isEqualTo("HTTP/1.1 429");
+            try (var ofAnother = announce(
+                    "/api/transactions/import", 1_000_000, Shop.register().accessToken())) {
+                Thread.sleep(500);
+                assertThat(isAnswered(ofAnother)).isFalse();
+            }
+        } finally {
+            for (var socket : sockets) socket.close();
+        }
+        Await.until(
+                "their places are free",
+                () -> shop.api()
+                                .contentType("multipart/form-data")
+                                .multiPart(
+                                        "file",
+                                        "a.csv",
+                                        "nama,telepon\nAni,081234567001\n".getBytes(StandardCharsets.UTF_8))
+                                .multiPart("dry_run", "true")
+                                .post("/api/customers/import")
+                                .statusCode()
+                        == 200);
+    }
+
+    private static boolean isAnswered(Socket socket) {
+        try {
+            return socket.getInputStream().available() > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What is answered before any of the body has come. */
     private static String announced(String path, long length) throws IOException {
-        try (var socket = new Socket("localhost", Http.port())) {
-            socket.setSoTimeout(45_000);
-            socket.getOutputStream()
-                    .write(("POST " + path
-                                    + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: "
-                                    + length + "\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
+        try (var socket = announce(path, length, "")) {
             return new String(socket.getInputStream().readNBytes(12), StandardCharsets.UTF_8);
         }
+    }
+
+    private static Socket announce(String path, long length, String token) throws IOException {
+        var socket = new Socket("localhost", Http.port());
+        socket.setSoTimeout(45_000);
+        var head = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+                + (token.isEmpty() ? "" : "Authorization: Bearer " + token + "\r\n")
+                + "Content-Length: " + length + "\r\n\r\n";
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        return socket;
     }
 
     /** Nobody has to say beforehand how long their body is. */

@@ -23,7 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
 
@@ -45,14 +45,17 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     private static final Duration LONGEST = Duration.ofSeconds(30);
     /** Of those that are read by threads, which are 200. */
     private static final int LARGE_AT_ONCE = 64;
-    /** Of a large one, after {@link #LONGEST}; the slowest phones send ten times as many. */
+
+    private static final int LARGE_OF_ONE = 4;
+    /** Of a large one; the slowest phones send ten times as many. */
     private static final int BYTES_A_SECOND = 500;
+
     /** The one button of who wants no more messages, which anybody can press. */
     private static final long LARGEST_REFUSAL = 16 << 10;
 
     /** Of a POST with a file. Each asks who sends it before it is read. */
-    private static final Set<String> TAKING_FILES =
-            Set.of("/imports", "/profile/move", "/api/customers/import", "/api/transactions/import", "/api/export");
+    private static final Pattern TAKING_FILES = Pattern.compile(
+            "/imports|/profile/move|/campaigns/[^/]+/picture|/api/(pictures|customers/import|transactions/import|export)");
 
     private static final Set<HttpMethod> WITH_BODY =
             Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
@@ -69,10 +72,17 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     private final ObjectMapper json;
     private final long largestUpload;
     private final Bodies bodies = new Bodies(ROOM, LONGEST, this::refuse);
-    private final AtomicInteger large = new AtomicInteger();
+    private final LargeBodies large = new LargeBodies(
+            LARGE_AT_ONCE,
+            LARGE_OF_ONE,
+            LONGEST,
+            BYTES_A_SECOND * LONGEST.toSeconds(),
+            10 * BYTES_A_SECOND * LONGEST.toSeconds());
+    private final CurrentUser user;
 
-    HttpGuard(ObjectMapper json, Settings settings) {
+    HttpGuard(ObjectMapper json, CurrentUser user, Settings settings) {
         this.json = json;
+        this.user = user;
         largestUpload = settings.number("UPLOAD_LIMIT_MB", 100) * MEGABYTE;
     }
 
@@ -152,7 +162,7 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
         var path = path(context);
         if (path.startsWith(REPORTS + "fonnte/")) return LARGEST_REPORT;
         if (path.startsWith("/u/")) return LARGEST_REFUSAL;
-        if (TAKING_FILES.contains(path) && hasFile(context)) return largestUpload;
+        if (TAKING_FILES.matcher(path).matches() && hasFile(context)) return largestUpload;
         return path.equals(BULK) ? LARGEST_BULK : MEGABYTE;
     }
 
@@ -168,17 +178,9 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     private void refuseAnnounced(RoutingContext context) {
         if (length(context) > limit(context)) {
             refuse(context, 413, "PAYLOAD_TOO_LARGE", "too_large");
-        } else if (!isLarge(context)) {
-            context.next();
-        } else if (large.incrementAndGet() > LARGE_AT_ONCE) {
-            large.decrementAndGet();
+        } else if (isLarge(context) && !large.admit(context)) {
             refuse(context, 503, "SERVICE_UNAVAILABLE", "unavailable");
         } else {
-            long watch = closeIfSlow(context);
-            context.addEndHandler(_ -> {
-                large.decrementAndGet();
-                context.vertx().cancelTimer(watch);
-            });
             context.next();
         }
     }
@@ -186,18 +188,7 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     /** What a thread reads while it comes, once it is known who sends it. */
     private static boolean isLarge(RoutingContext context) {
         var path = path(context);
-        return path.equals(BULK) || TAKING_FILES.contains(path) && hasFile(context);
-    }
-
-    private static long closeIfSlow(RoutingContext context) {
-        var request = context.request();
-        long began = System.nanoTime();
-        return context.vertx().setPeriodic(LONGEST.toMillis(), LONGEST.toMillis() / 3, watch -> {
-            long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
-            if (request.isEnded()) context.vertx().cancelTimer(watch);
-            else if (request.bytesRead() < seconds * BYTES_A_SECOND)
-                request.connection().close();
-        });
+        return path.equals(BULK) || TAKING_FILES.matcher(path).matches() && hasFile(context);
     }
 
     private static boolean isUnannounced(RoutingContext context) {
@@ -253,8 +244,10 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
         return path(context).equals(BULK) && isUnannounced(context);
     }
 
+    /** Once it is known who asks. */
     @ServerRequestFilter
     public void count(ContainerRequestContext request, RoutingContext context) {
+        if (isLarge(context) && user.signedIn()) large.belongs(context, user.id());
         if (isOurs(context)) request.setEntityStream(new Counted(request.getEntityStream(), context, limit(context)));
     }
 

@@ -15,10 +15,14 @@ import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.platform.PhotoTest;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.ws.rs.core.MediaType;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 /** Pictures that an owner sends from the telephone, to go with a campaign. */
@@ -75,6 +79,25 @@ class ShopPicturesTest extends CampaignCase {
                     + path(url).substring(at + 1);
             given().get(guessed).then().statusCode(404);
         }
+    }
+
+    /** A photograph of a telephone has a few megabytes. */
+    @Test
+    void aLargePictureIsKeptToo() throws Exception {
+        var noise = new BufferedImage(1_400, 1_400, BufferedImage.TYPE_INT_RGB);
+        var random = new Random(1);
+        for (int x = 0; x < 1_400; x++) for (int y = 0; y < 1_400; y++) noise.setRGB(x, y, random.nextInt());
+        var out = new ByteArrayOutputStream();
+        ImageIO.write(noise, "png", out);
+        assertThat(out.size()).isGreaterThan(4 << 20);
+        send(shop, out.toByteArray(), "").statusCode(201);
+        var owner = new Visitor(shop);
+        owner.request()
+                .multiPart("csrf", owner.csrf())
+                .multiPart("file", "kain.png", out.toByteArray())
+                .post("/campaigns/" + draft() + "/picture")
+                .then()
+                .statusCode(303);
     }
 
     @Test

@@ -1,0 +1,155 @@
+package com.smartmarketingagent.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.smartmarketingagent.Await;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Three places, of which one account has two. An address says whose it is, in capitals if its answer never comes. */
+class LargeBodiesTest {
+
+    private static final Duration NEVER = Duration.ofDays(1);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final List<Socket> sockets = new ArrayList<>();
+    private final AtomicInteger begun = new AtomicInteger();
+    private HttpServer server = vertx.createHttpServer();
+
+    private void serve(Duration between, long least, long leastWhereFull) throws Exception {
+        var bodies = new LargeBodies(3, 2, between, least, leastWhereFull);
+        var router = Router.router(vertx);
+        router.route().handler(context -> {
+            var whose = context.normalizedPath().charAt(1);
+            if (!bodies.admit(context)) {
+                context.response().setStatusCode(503).end();
+                return;
+            }
+            try {
+                bodies.belongs(context, new UserId(new UUID(0, whose)));
+            } catch (Problem.TooMany e) {
+                context.response().setStatusCode(429).end();
+                return;
+            }
+            begun.incrementAndGet();
+            context.request().endHandler(_ -> {
+                if (Character.isLowerCase(whose)) context.response().end();
+            });
+        });
+        server = vertx.createHttpServer().requestHandler(router);
+        server.listen(0).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        for (var socket : sockets) socket.close();
+        vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void oneAccountLeavesPlacesToOthers() throws Exception {
+        serve(NEVER, 0, 1_000);
+        var first = begin('a');
+        begin('a');
+        assertThat(answer(send('a'))).isEqualTo("HTTP/1.1 429");
+        begin('b');
+        first.getOutputStream().write(new byte[9]);
+        assertThat(answer(first)).isEqualTo("HTTP/1.1 200");
+        begin('a');
+    }
+
+    @Test
+    void whereAllPlacesAreTakenByWhoIsFastEnoughThereIsNone() throws Exception {
+        serve(NEVER, 0, 1_000);
+        begin('a');
+        begin('b');
+        var third = begin('c');
+        assertThat(answer(send('d'))).isEqualTo("HTTP/1.1 503");
+        // whose sender is gone has none
+        third.close();
+        Await.until("there is a place", () -> answer(send('d', 10)).equals("HTTP/1.1 200"));
+    }
+
+    @Test
+    void whereAllPlacesAreTakenTheSlowestGoes() throws Exception {
+        serve(Duration.ofMillis(200), 0, 1_000);
+        // these are being worked on
+        begin('A', 10);
+        begin('B', 10);
+        var slow = begin('c');
+        Await.until("it makes room", () -> answer(send('d', 10)).equals("HTTP/1.1 200"));
+        assertThat(slow.getInputStream().read()).isEqualTo(-1);
+    }
+
+    @Test
+    void whoSendsTooSlowlyGoes() throws Exception {
+        serve(Duration.ofMillis(200), 1, 1);
+        var working = begin('A', 10);
+        assertThat(begin('b').getInputStream().read()).isEqualTo(-1);
+        working.setSoTimeout(500);
+        assertThatThrownBy(() -> working.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+    }
+
+    /** What came at first is no credit for later. */
+    @Test
+    void whoStopsSendingGoes() throws Exception {
+        serve(Duration.ofMillis(200), 1, 1);
+        assertThat(begin('a', 9).getInputStream().read()).isEqualTo(-1);
+    }
+
+    @Test
+    void whoSendsFastEnoughStays() throws Exception {
+        serve(Duration.ofSeconds(1), 1, 1);
+        var steady = begin('a');
+        for (int i = 0; i < 9; i++) {
+            Thread.sleep(300);
+            steady.getOutputStream().write(1);
+        }
+        assertThat(answer(steady)).isEqualTo("HTTP/1.1 200");
+    }
+
+    private Socket begin(char whose) throws IOException {
+        return begin(whose, 1);
+    }
+
+    /** With a place. */
+    private Socket begin(char whose, int bytes) throws IOException {
+        int before = begun.get();
+        var socket = send(whose, bytes);
+        Await.until("it has a place", () -> begun.get() > before);
+        return socket;
+    }
+
+    private Socket send(char whose) throws IOException {
+        return send(whose, 1);
+    }
+
+    private Socket send(char whose, int bytes) throws IOException {
+        var socket = new Socket("localhost", server.actualPort());
+        sockets.add(socket);
+        socket.setSoTimeout(60_000);
+        socket.getOutputStream()
+                .write(("POST /" + whose + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n"
+                                + "x".repeat(bytes))
+                        .getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static String answer(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+    }
+}
