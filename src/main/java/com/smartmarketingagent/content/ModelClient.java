@@ -15,6 +15,7 @@ import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +76,6 @@ class ModelClient {
                 .header("Authorization", "Bearer " + model.key())
                 .header("Content-Type", "application/json")
                 .header("Accept", wrote == null ? "application/json" : "text/event-stream")
-                .timeout(left)
                 .POST(HttpRequest.BodyPublishers.ofString(body(model, prompt, mostTokens, wrote != null)))
                 .build();
         var sent = http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
@@ -97,7 +97,8 @@ class ModelClient {
         } catch (ExecutionException | TimeoutException | IOException e) {
             sent.cancel(true);
             if (gone.isDone()) return new Completion.Cancelled();
-            boolean reached = !(e.getCause() instanceof ConnectException);
+            var cause = e.getCause();
+            boolean reached = !(cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException);
             return new Completion.Later(
                     null, e instanceof TimeoutException ? "timeout" : String.valueOf(e.getMessage()), reached);
         } catch (java.util.concurrent.CancellationException e) {
