@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -42,24 +44,41 @@ final class Sealed {
 
     private static final int MOST_PASSES = 64;
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+    /** Of all that this process seals, as a key takes a second of a small machine; each stream has its own prefix. */
+    private static final byte[] SALT_HERE = new byte[SALT];
+
+    static {
+        RANDOM.nextBytes(SALT_HERE);
+    }
+
+    /** What a key was made of. */
+    private record Made(String passphrase, ByteBuffer salt, int memoryKib, int passes) {}
+
+    /** The last few; a note of deletions is opened and sealed each hour. */
+    private static final Map<Made, SecretKeySpec> KEYS = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Made, SecretKeySpec> eldest) {
+            return size() > 8;
+        }
+    };
+
     private Sealed() {}
 
     /** Closing it writes the last piece; without that, what was written can't be opened. */
     static OutputStream seal(OutputStream out, String passphrase) throws IOException {
-        var random = new SecureRandom();
-        var salt = new byte[SALT];
         var prefix = new byte[PREFIX];
-        random.nextBytes(salt);
-        random.nextBytes(prefix);
+        RANDOM.nextBytes(prefix);
         var header = new ByteArrayOutputStream();
         var fields = new DataOutputStream(header);
         fields.write(MARK);
         fields.writeInt(MEMORY_KIB);
         fields.writeInt(PASSES);
-        fields.write(salt);
+        fields.write(SALT_HERE);
         fields.write(prefix);
         header.writeTo(out);
-        return new Sealing(out, new Pieces(key(passphrase, salt, MEMORY_KIB, PASSES), header.toByteArray(), prefix));
+        return new Sealing(
+                out, new Pieces(key(passphrase, SALT_HERE, MEMORY_KIB, PASSES), header.toByteArray(), prefix));
     }
 
     /**
@@ -90,9 +109,14 @@ final class Sealed {
     }
 
     private static SecretKeySpec key(String passphrase, byte[] salt, int memoryKib, int passes) {
-        var hash = Argon2Function.getInstance(memoryKib, passes, 1, 32, Argon2.ID)
-                .hash(passphrase.getBytes(StandardCharsets.UTF_8), salt);
-        return new SecretKeySpec(hash.getBytes(), "AES");
+        var of = new Made(passphrase, ByteBuffer.wrap(salt), memoryKib, passes);
+        synchronized (KEYS) {
+            return KEYS.computeIfAbsent(of, _ -> {
+                var hash = Argon2Function.getInstance(memoryKib, passes, 1, 32, Argon2.ID)
+                        .hash(passphrase.getBytes(StandardCharsets.UTF_8), salt);
+                return new SecretKeySpec(hash.getBytes(), "AES");
+            });
+        }
     }
 
     /** The cipher of each piece in turn. */

@@ -95,6 +95,8 @@ final class EmbeddedDatabase implements AutoCloseable {
                 .setServerConfig("max_connections", "60")
                 .setServerConfig("max_wal_size", "2GB")
                 .setServerConfig("jit", "off")
+                // nobody guesses 256 random bits, and each new connection would pay for what makes guessing slow
+                .setServerConfig("scram_iterations", "1")
                 .setServerConfig("logging_collector", "off")
                 .start();
         try {
