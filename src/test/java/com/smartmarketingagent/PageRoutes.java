@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.UUID;
 
 /** Every route of pages there is, read from the program itself: a new one can't be forgotten by a test. */
-final class PageRoutes {
+public final class PageRoutes {
 
     /** @param path with its parameters in braces */
-    record Route(Method method, String path, boolean open, boolean admins) {
+    public record Route(Method method, String path, boolean open, boolean admins) {
 
-        boolean reads() {
+        public boolean reads() {
             return method.isAnnotationPresent(GET.class);
         }
 
-        boolean takesFiles() {
+        public boolean takesFiles() {
             var consumes = method.getAnnotation(Consumes.class);
             return consumes != null && List.of(consumes.value()).contains(MediaType.MULTIPART_FORM_DATA);
         }
@@ -45,7 +45,7 @@ final class PageRoutes {
 
     private PageRoutes() {}
 
-    static List<Route> all() {
+    public static List<Route> all() {
         return ALL;
     }
 

@@ -23,6 +23,8 @@ public enum Act {
     MERGE_UNDONE,
     SALE_DELETED,
     SHOP_EXPORTED,
+    /** The file of an import, as it was sent. */
+    IMPORT_DOWNLOADED,
     /** Data of a shop elsewhere came in. */
     SHOP_IMPORTED,
     REPORT_DOWNLOADED,

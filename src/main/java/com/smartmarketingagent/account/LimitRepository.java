@@ -65,7 +65,7 @@ class LimitRepository {
         return beyond(tx, user, "sales", most, adding);
     }
 
-    /** The same of messages of this month, those that approved campaigns are still to send included. */
+    /** The same of messages of this month, those that campaigns which have begun are still to send included. */
     Optional<Integer> beyondMessages(Handle tx, UserId user, @Nullable Integer most, long adding) {
         return beyond(tx, user, "messages", most, adding);
     }

@@ -109,10 +109,15 @@ public class Limits {
 
     /** @throws Problem.Conflict if it is switched off, for this shop or for all */
     public void check(Handle tx, UserId user, Feature feature) {
+        if (isOff(tx, user, feature)) throw new Problem.Conflict("limits.off");
+    }
+
+    /** Whether it is switched off, for this shop or for all. */
+    public boolean isOff(Handle tx, UserId user, Feature feature) {
         boolean forAll = settings.text("FEATURES_OFF").stream()
                 .flatMap(all -> Arrays.stream(all.split(",", -1)))
                 .anyMatch(off -> off.strip().equals(feature.key()));
-        if (forAll || limits.isOff(tx, user, feature.key())) throw new Problem.Conflict("limits.off");
+        return forAll || limits.isOff(tx, user, feature.key());
     }
 
     private @Nullable Integer quota(String name) {

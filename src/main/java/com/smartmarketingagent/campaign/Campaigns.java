@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
@@ -124,10 +125,7 @@ class Campaigns implements WhenSwitchedOff {
             checkChannel(tx, user, campaign.via());
             var reach = audiences.count(tx, user, campaign.via(), campaign.audience());
             if (reach.reachable() == 0) throw new Problem.Conflict("campaign.nobody");
-            if (campaign.via() != Via.PRACTICE) {
-                limits.check(tx, user, Limits.Feature.SENDING);
-                limits.checkMessages(tx, user, reach.reachable());
-            }
+            checkLimits(tx, user, campaign, reach);
             campaigns.settlePrice(tx, user, id, prices.of(campaign.via()));
             if (sendAt != null) campaigns.schedule(tx, user, id, sendAt);
             else freeze(tx, user, campaign, reach);
@@ -144,6 +142,25 @@ class Campaigns implements WhenSwitchedOff {
         outbox.barred(tx, user).ifPresent(why -> {
             throw new Problem.Conflict(words + why);
         });
+    }
+
+    /** Why nothing of it may go out now: a key below {@code campaign.paused.}; empty where it may. */
+    Optional<String> barred(Handle tx, UserId user, Campaign campaign) {
+        return outbox.barred(tx, user)
+                .or(() -> campaign.via() != Via.PRACTICE && limits.isOff(tx, user, Limits.Feature.SENDING)
+                        ? Optional.of("limits")
+                        : Optional.empty());
+    }
+
+    /** @throws Problem.Conflict where the shop may not send that many, or none at all */
+    private void checkLimits(Handle tx, UserId user, Campaign campaign, Audience.Reach reach) {
+        if (campaign.via() == Via.PRACTICE) return;
+        limits.check(tx, user, Limits.Feature.SENDING);
+        limits.checkMessages(tx, user, reach.reachable() - holdout(campaign, reach));
+    }
+
+    private static long holdout(Campaign campaign, Audience.Reach reach) {
+        return Holdout.of(reach.reachable(), campaign.holdoutPercent());
     }
 
     /** @throws Problem.Conflict where the way isn't there, or its messages could not say how to end them */
@@ -164,7 +181,10 @@ class Campaigns implements WhenSwitchedOff {
             var campaign = campaigns.lock(tx, user, id);
             var now = Db.now(tx);
             campaign.after(step, now);
-            if (step == Step.RESUME) checkMaySend(tx, user, "campaign.paused.");
+            if (step == Step.RESUME) {
+                checkMaySend(tx, user, "campaign.paused.");
+                if (campaign.via() != Via.PRACTICE) limits.check(tx, user, Limits.Feature.SENDING);
+            }
             if (step == Step.CANCEL) outbox.cancel(tx, user, id);
             if (step == Step.CANCEL) audit.note(tx, user, Act.CAMPAIGN_CANCELLED, id);
             if (step == Step.RESUME && campaign.via().kind().isPresent()) paces.forgive(tx, user, campaign.via());
@@ -240,16 +260,27 @@ class Campaigns implements WhenSwitchedOff {
         if (waits) enqueue(tx, user, campaign);
     }
 
-    /** Settles who gets a message, where that isn't done yet. */
+    /**
+     * Settles who gets a message, where that isn't done yet.
+     *
+     * @throws Problem.Conflict where they are more than the shop may send to by now
+     */
     void freeze(Handle tx, UserId user, Campaign campaign) {
-        if (campaign.frozenAt() == null)
-            freeze(tx, user, campaign, audiences.count(tx, user, campaign.via(), campaign.audience()));
+        if (campaign.frozenAt() != null) return;
+        var reach = audiences.count(tx, user, campaign.via(), campaign.audience());
+        checkLimits(tx, user, campaign, reach);
+        freeze(tx, user, campaign, reach);
     }
 
     private void freeze(Handle tx, UserId user, Campaign campaign, Audience.Reach reach) {
-        long holdout = Holdout.of(reach.reachable(), campaign.holdoutPercent());
         audiences.freeze(
-                tx, user, campaign.id(), campaign.via(), campaign.audience(), holdout, calendar.zone(tx, user));
+                tx,
+                user,
+                campaign.id(),
+                campaign.via(),
+                campaign.audience(),
+                holdout(campaign, reach),
+                calendar.zone(tx, user));
         campaigns.frozen(tx, user, campaign.id());
     }
 

@@ -21,6 +21,7 @@ import com.smartmarketingagent.pacing.Pace;
 import com.smartmarketingagent.pacing.Pacing;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -212,14 +213,18 @@ public class Dispatch implements Jobs.Job {
         var campaign = campaigns.lock(tx, part.user(), part.campaign());
         var now = Db.now(tx);
         if (campaign.state() != State.SCHEDULED || campaign.isAhead(now)) return campaign.via();
-        var why = outbox.barred(tx, part.user())
+        var why = steps.barred(tx, part.user(), campaign)
                 .or(() -> campaign.isTooLate(now) ? Optional.of("late") : Optional.empty());
         if (why.isPresent()) {
             steps.pause(tx, part.user(), campaign, why.get());
             return campaign.via();
         }
-        campaigns.enter(tx, part.user(), part.campaign(), State.RUNNING);
-        steps.freeze(tx, part.user(), campaign);
+        try {
+            steps.freeze(tx, part.user(), campaign);
+            campaigns.enter(tx, part.user(), part.campaign(), State.RUNNING);
+        } catch (Problem.Conflict beyond) {
+            steps.pause(tx, part.user(), campaign, "limits");
+        }
         return campaign.via();
     }
 
@@ -242,7 +247,7 @@ public class Dispatch implements Jobs.Job {
         // the campaign before the number, as whoever resumes it does
         var campaign = campaigns.lock(tx, user, part.campaign());
         if (campaign.state() != State.RUNNING) return Optional.empty();
-        var barred = outbox.barred(tx, user);
+        var barred = steps.barred(tx, user, campaign);
         if (barred.isPresent()) return stop(tx, part, campaign, barred.get());
         var via = campaign.via();
         var now = Db.now(tx);

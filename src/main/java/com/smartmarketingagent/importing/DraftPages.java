@@ -159,6 +159,8 @@ class DraftPages {
             return seeOther(id);
         } catch (Problem.Invalid | Problem.TooLarge e) {
             return page(400, view(id, corrected, failed(e)));
+        } catch (Problem.Conflict e) {
+            return page(409, view(id, corrected, failed(e)));
         }
     }
 

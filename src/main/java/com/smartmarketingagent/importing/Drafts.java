@@ -2,6 +2,7 @@ package com.smartmarketingagent.importing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.importing.FileImport.Source;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Hashes;
@@ -35,14 +36,23 @@ class Drafts {
     private final Uploads uploads;
     private final ShopFiles files;
     private final ObjectMapper json;
+    private final Limits limits;
 
-    Drafts(Db db, Jobs jobs, DraftRepository drafts, Uploads uploads, ShopFiles files, ObjectMapper json) {
+    Drafts(
+            Db db,
+            Jobs jobs,
+            DraftRepository drafts,
+            Uploads uploads,
+            ShopFiles files,
+            ObjectMapper json,
+            Limits limits) {
         this.db = db;
         this.jobs = jobs;
         this.drafts = drafts;
         this.uploads = uploads;
         this.files = files;
         this.json = json;
+        this.limits = limits;
     }
 
     /**
@@ -52,12 +62,16 @@ class Drafts {
      * @param form made with the form
      * @param file where it lies while the request lasts
      * @return the draft's id
-     * @throws Problem if it can't be read
+     * @throws Problem if it can't be read, or the shop may import nothing
      */
     UUID keep(UserId user, UUID form, Path file, String name) {
         var kind = kind(file, name);
         var id = UUID.nameUUIDFromBytes((form + Hashes.sha256(file)).getBytes(StandardCharsets.US_ASCII));
-        if (db.inTenant(user, tx -> drafts.isKnown(tx, user, id))) return id;
+        boolean known = db.inTenant(user, tx -> {
+            limits.check(tx, user, Limits.Feature.IMPORTS);
+            return drafts.isKnown(tx, user, id);
+        });
+        if (known) return id;
         uploads.bring(user, id, file, name);
         db.useTenant(user, tx -> {
             // the row first: whoever comes second must not put another file in the place of one that is being read
@@ -117,13 +131,14 @@ class Drafts {
     /**
      * Makes the draft an import; of two who do so at once one does.
      *
-     * @throws Problem if it can't be read like this; the draft stays
+     * @throws Problem if it can't be read like this, or the shop may import nothing; the draft stays
      */
     void begin(UserId user, UUID id) {
         var draft = find(user, id);
         if (draft.isEmpty()) return;
         var order = settled(draft.get()).dateOrder();
         db.useTenant(user, tx -> {
+            limits.check(tx, user, Limits.Feature.IMPORTS);
             if (drafts.begin(tx, user, id, order == null ? null : order.json())) {
                 jobs.enqueue(tx, ImportJob.NAME, ImportJob.instance(user, id));
             }

@@ -50,7 +50,7 @@ class ImportPages {
     private final Drafts drafts;
     private final RefusedRows refused;
     private final ShopCalendar calendar;
-    private final HttpGuard limits;
+    private final HttpGuard guard;
 
     ImportPages(
             CurrentUser user,
@@ -62,7 +62,7 @@ class ImportPages {
             Drafts drafts,
             RefusedRows refused,
             ShopCalendar calendar,
-            HttpGuard limits) {
+            HttpGuard guard) {
         this.user = user;
         this.web = web;
         this.db = db;
@@ -72,7 +72,7 @@ class ImportPages {
         this.drafts = drafts;
         this.refused = refused;
         this.calendar = calendar;
-        this.limits = limits;
+        this.guard = guard;
     }
 
     @CheckedTemplate(basePath = "importing")
@@ -140,7 +140,7 @@ class ImportPages {
                             .toList();
             return new Listing(first, items, paging.page(), total > paging.offset() + LISTED);
         });
-        return Templates.list(frame, listing, limits.largestUpload() >> 20, problem);
+        return Templates.list(frame, listing, guard.largestUpload() >> 20, problem);
     }
 
     private String label(Import one) {
@@ -162,6 +162,8 @@ class ImportPages {
             return Answer.page(413, listing(1, web.frame().say(e.text())));
         } catch (Problem.Unsupported e) {
             return Answer.page(415, listing(1, web.frame().say(e.text())));
+        } catch (Problem.Conflict e) {
+            return Answer.page(409, listing(1, web.frame().say(e.text())));
         }
     }
 
@@ -218,6 +220,7 @@ class ImportPages {
     /** The file as it was sent. */
     @GET
     @Path("/{id}/file")
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
     @Operation(hidden = true)
     public Response original(@RestPath UUID id) {
         return Answer.seeOther(importing.original(user.id(), id).url().toString());

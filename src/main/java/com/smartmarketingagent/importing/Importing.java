@@ -2,6 +2,8 @@ package com.smartmarketingagent.importing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.account.Act;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
@@ -35,6 +37,7 @@ public class Importing {
     private final Idempotency idempotency;
     private final ObjectMapper json;
     private final Limits limits;
+    private final Audit audit;
 
     Importing(
             Db db,
@@ -46,7 +49,8 @@ public class Importing {
             ShopFiles files,
             Idempotency idempotency,
             ObjectMapper json,
-            Limits limits) {
+            Limits limits,
+            Audit audit) {
         this.db = db;
         this.jobs = jobs;
         this.imports = imports;
@@ -57,6 +61,7 @@ public class Importing {
         this.idempotency = idempotency;
         this.json = json;
         this.limits = limits;
+        this.audit = audit;
     }
 
     /** The newest imports, at most {@code limit}. */
@@ -125,7 +130,9 @@ public class Importing {
             if (imports.find(tx, user, id).isEmpty()) throw new Problem.NotFound("import");
             return files.find(tx, user, id);
         });
-        return files.link(user, file.orElseThrow(() -> new Problem.NotFound("original")));
+        var its = file.orElseThrow(() -> new Problem.NotFound("original"));
+        audit.noteDownload(user, Act.IMPORT_DOWNLOADED, id, null);
+        return files.link(user, its);
     }
 
     private ImportRepository.Reading reading(Upload upload) {
