@@ -88,16 +88,23 @@ class DailyBackup implements Jobs.Job {
     @Override
     public void run(String instance) {
         var folder = folder();
-        if (folder.isEmpty() && !isStored()) return;
-        var its = folder.orElseGet(() -> settings.dataDir().resolve("backup-under-way"));
+        if (folder.isPresent() && isUsable(folder.get(), true)) return;
+        // also where a folder takes nothing: the storage may
+        if (isStored()) isUsable(settings.dataDir().resolve("backup-under-way"), false);
+    }
+
+    /** Looks after a folder; false where that is why there is no backup. */
+    private boolean isUsable(Path folder, boolean stays) {
         try {
-            if (!backups.hasAccounts()) return;
-            lookAfter(its, folder.isPresent());
+            if (backups.hasAccounts()) lookAfter(folder, stays);
         } catch (IOException | UncheckedIOException | Refused e) {
-            LOG.error("The daily backup into " + its + " failed; it is tried again in an hour: " + e.getMessage(), e);
+            LOG.error(
+                    "The daily backup into " + folder + " failed; it is tried again in an hour: " + e.getMessage(), e);
+            return false;
         } catch (Problem.Provider e) {
             LOG.error("The daily backup could not be brought into the storage; it is tried again in an hour", e);
         }
+        return true;
     }
 
     /** @param stays whether what is in the folder stays there, or is only on its way into the storage */

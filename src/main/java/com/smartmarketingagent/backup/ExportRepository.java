@@ -124,16 +124,21 @@ class ExportRepository {
                         """).bind("user", user).mapTo(String.class).one();
     }
 
-    /** Who must not be written to, with their addresses, as far as they are customers: elsewhere hashes differ. */
+    /**
+     * Who must not be written to, with their addresses, as far as they are customers, or were before they were merged:
+     * elsewhere hashes differ.
+     */
     void eachSuppressed(Handle tx, UserId user, byte[] key, byte @Nullable [] previousKey, Consumer<String> row) {
         tx.createQuery("""
                         SELECT jsonb_build_object('channel', s.channel, 'address', a.address, 'reason', s.reason,
                                                   'created_at', s.created_at)::text
-                        FROM app.customers c
+                        FROM (SELECT phone, email FROM app.customers WHERE user_id = :user
+                              UNION SELECT other_before ->> 'phone', other_before ->> 'email' FROM app.merges
+                              WHERE user_id = :user AND undone_at IS NULL) c
                         CROSS JOIN LATERAL (VALUES ('whatsapp', c.phone), ('email', c.email)) a (channel, address)
-                        JOIN app.suppressions s ON s.user_id = c.user_id AND s.channel = a.channel
+                        JOIN app.suppressions s ON s.user_id = :user AND s.channel = a.channel
                           AND s.address_hash IN (app.address_hash(:key, a.address), app.address_hash(:previous, a.address))
-                        WHERE c.user_id = :user AND a.address IS NOT NULL
+                        WHERE a.address IS NOT NULL
                         """)
                 .bind("user", user)
                 .bind("key", key)

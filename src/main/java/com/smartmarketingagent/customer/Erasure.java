@@ -12,8 +12,10 @@ import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -22,6 +24,8 @@ import org.jdbi.v3.core.Handle;
  */
 @Singleton
 public class Erasure implements Jobs.Job {
+
+    private static final Logger LOG = Logger.getLogger(Erasure.class);
 
     private final Db db;
     private final CustomerRepository customers;
@@ -92,6 +96,8 @@ public class Erasure implements Jobs.Job {
     /** Originals of imports may name them, so they go too, all of the shop's: nobody can tell which don't. */
     private void forget(Handle tx, UserId user, UUID id) {
         erasures.forget(tx, user, id);
+        // figures that are kept may name them
+        customers.salesChanged(tx, user, List.of(id));
         files.forgetImported(tx, user);
         audit.note(tx, user, Act.CUSTOMER_ERASED, id);
     }
@@ -124,16 +130,24 @@ public class Erasure implements Jobs.Job {
     /** Forgets everyone whose 7 days are over, in every shop, and what else may no longer be kept. */
     @Override
     public void run(String instance) {
+        var failed = new ArrayList<RuntimeException>();
         for (var due : db.withoutTenantAsWorker(erasures::due)) {
-            db.inTenantAsWorker(due.userId(), tx -> {
-                customers.lock(tx, due.userId(), List.of(due.customerId()));
-                forget(tx, due.userId(), due.customerId());
-                return due;
-            });
+            try {
+                db.inTenantAsWorker(due.userId(), tx -> {
+                    customers.lock(tx, due.userId(), List.of(due.customerId()));
+                    forget(tx, due.userId(), due.customerId());
+                    return due;
+                });
+            } catch (RuntimeException e) {
+                // the others' days are over too; this one is due again tomorrow
+                LOG.error("Customer " + due.customerId() + " is not erased; it is tried again tomorrow", e);
+                failed.add(e);
+            }
         }
         db.withoutTenantAsWorker(tx -> {
             erasures.purge(tx, retention);
             return true;
         });
+        if (!failed.isEmpty()) throw failed.getFirst();
     }
 }

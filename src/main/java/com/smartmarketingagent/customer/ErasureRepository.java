@@ -292,6 +292,9 @@ public class ErasureRepository {
                 wrote AS (
                   UPDATE app.incoming_messages SET text = app.redact(text, :pattern)
                   WHERE user_id = :user AND text ~* :pattern),
+                figures AS (
+                  -- the names of products that sell best
+                  DELETE FROM app.figure_cache WHERE user_id = :user),
                 asked AS (
                   UPDATE app.consents SET wording = app.redact(wording, :pattern)
                   WHERE user_id = :user AND wording ~* :pattern),

@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -43,15 +42,13 @@ class Uploads implements Jobs.Job {
     private final ImportRepository imports;
     private final DraftRepository drafts;
     private final ShopFiles files;
-    private final Clock clock;
     private final Path folder;
 
-    Uploads(Db db, ImportRepository imports, DraftRepository drafts, ShopFiles files, Clock clock, Settings settings) {
+    Uploads(Db db, ImportRepository imports, DraftRepository drafts, ShopFiles files, Settings settings) {
         this.db = db;
         this.imports = imports;
         this.drafts = drafts;
         this.files = files;
-        this.clock = clock;
         this.folder = settings.dataDir().resolve("uploads");
     }
 
@@ -122,14 +119,20 @@ class Uploads implements Jobs.Job {
         return Duration.ofDays(1);
     }
 
-    /**
-     * Drafts of more than a day ago go, whichever node took them in; then what is here, older than a day and awaited by
-     * no import. Files that aren't named as ours are left alone.
-     */
+    /** Drafts of more than a day ago go, whichever node took them in. */
     @Override
     public void run(String instance) {
         for (var user : db.withoutTenantAsWorker(drafts::shopsWithOld)) dropOldDrafts(user);
-        var before = clock.instant().minus(LONG_AGO);
+    }
+
+    /**
+     * What is here, older than a day and awaited by no import, goes: another node may have imported it. Files that
+     * aren't named as ours are left alone.
+     */
+    @Override
+    public void tidy() {
+        if (!Files.isDirectory(folder)) return;
+        var before = now().minus(LONG_AGO);
         for (var file : in(folder.resolve("incoming"))) {
             if (isOlder(file, before)) delete(file);
         }
@@ -142,6 +145,20 @@ class Uploads implements Jobs.Job {
                     delete(file);
                 }
             }
+        }
+    }
+
+    /** By the clock of the disk, whose times are compared with it. */
+    private Instant now() {
+        try {
+            var file = Files.createTempFile(folder, ".now", null);
+            try {
+                return Files.getLastModifiedTime(file).toInstant();
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -183,9 +200,11 @@ class Uploads implements Jobs.Job {
         }
     }
 
+    /** Also of one that was being brought from the storage when its process was killed. */
     private static Optional<UUID> id(Path file) {
         try {
-            return Optional.of(UUID.fromString(file.getFileName().toString()));
+            var name = file.getFileName().toString();
+            return Optional.of(UUID.fromString(name.replaceFirst("\\.part.*", "")));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -128,6 +128,9 @@ public class Jobs {
         /** @param instance what was enqueued; of no meaning for work done by itself */
         void run(String instance);
 
+        /** What of it lies on a node's disk is looked after by each: when it starts, and daily. */
+        default void tidy() {}
+
         /** Whether it keeps the machine busy. Of these a node does two at once; the others wait for somebody else. */
         default boolean isHeavy() {
             return false;
@@ -178,6 +181,17 @@ public class Jobs {
         scheduler.start();
         long every = rhythm.look().toMillis();
         timer.scheduleWithFixedDelay(this::tick, 0, every, TimeUnit.MILLISECONDS);
+        timer.scheduleAtFixedRate(() -> Thread.startVirtualThread(this::tidy), 0, 1, TimeUnit.DAYS);
+    }
+
+    private void tidy() {
+        for (var job : jobs) {
+            try {
+                job.tidy();
+            } catch (RuntimeException e) {
+                LOG.warn("This node's disk is not tidied by " + job.name() + "; it is tried again tomorrow", e);
+            }
+        }
     }
 
     /** What there is to do, as the database says. */

@@ -38,12 +38,14 @@ class PersonalDataRepository {
                                       WHERE h.user_id = :user AND h.customer_id IN (SELECT p.id FROM person p)),
                   'not_written_to', (SELECT coalesce(jsonb_agg(jsonb_build_object('channel', s.channel, 'reason', s.reason,
                                                                                   'since', s.created_at)), '[]')
-                                     FROM app.customers c
+                                     FROM (SELECT c.phone, c.email FROM app.customers c WHERE c.user_id = :user AND c.id = :id
+                                           UNION SELECT m.other_before ->> 'phone', m.other_before ->> 'email' FROM app.merges m
+                                           WHERE m.user_id = :user AND m.undone_at IS NULL
+                                             AND m.customer_id IN (SELECT p.id FROM person p)) c
                                      CROSS JOIN LATERAL (VALUES ('whatsapp', c.phone), ('email', c.email)) a (channel, address)
                                      JOIN app.suppressions s ON s.user_id = :user AND s.channel = a.channel
                                        AND s.address_hash IN (app.address_hash(:key, a.address),
-                                                              app.address_hash(:previous, a.address))
-                                     WHERE c.user_id = :user AND c.id = :id),
+                                                              app.address_hash(:previous, a.address))),
                   'messages_to_them', (SELECT coalesce(jsonb_agg(
                                          jsonb_build_object('campaign', g.name, 'via', g.via, 'channel', o.channel, 'state', o.state,
                                                             'why', o.why, 'sent_at', o.sending_since,

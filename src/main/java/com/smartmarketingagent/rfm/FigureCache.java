@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * reads asks in the same snapshot what the figures stand on ({@link FigureCacheRepository#mark}), so what is shown is
  * never of another state than the rest of the page, on any node, and nobody has to be told of a change (decision 0025).
  *
- * <p>What is worked out quickly isn't kept. Only figures belong here, nothing that names a customer: so whoever is
- * erased has nothing in it.
+ * <p>What is worked out quickly isn't kept. Only figures belong here, nothing that names a customer but the names of
+ * products, which may: whoever is erased leaves all of the shop's with another mark.
  */
 @Singleton
 public class FigureCache {

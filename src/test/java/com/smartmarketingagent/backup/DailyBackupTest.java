@@ -169,7 +169,10 @@ class DailyBackupTest {
             storage = server.storage();
             var shop = Shop.register();
             var it = Map.of("BACKUP_DIR", "", "BACKUP_KEEP", "7");
-            node(START, it).run("");
+            var full = Files.writeString(folder.resolve("no folder"), "");
+            node(START, Map.of("BACKUP_DIR", full.toString(), "BACKUP_KEEP", "7"))
+                    .run("");
+            Files.delete(full);
             node(START.plus(Duration.ofHours(1)), it).run("");
             assertThat(stored(server))
                     .containsExactly("backups/sma-backup-20261127-010000.zip", "backups/sma-deletions.zip");

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Retention;
 import com.smartmarketingagent.platform.Settings;
+import com.smartmarketingagent.platform.ShopFiles;
+import com.smartmarketingagent.platform.UserId;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
@@ -35,6 +38,21 @@ class PurgeTest {
     @Any
     Instance<Jobs.Job> jobs;
 
+    @Inject
+    CustomerRepository customers;
+
+    @Inject
+    ConsentRepository consents;
+
+    @Inject
+    ShopFiles files;
+
+    @Inject
+    Audit audit;
+
+    @Inject
+    Settings settings;
+
     private Shop shop;
     private UUID ani;
 
@@ -59,6 +77,41 @@ class PurgeTest {
                 .findFirst()
                 .orElseThrow()
                 .run("");
+    }
+
+    /** What keeps one shop's from going is no reason for the others'. */
+    @Test
+    void whoCannotBeErasedTodayKeepsNobodyElseFromIt() {
+        var budi = new CustomerBook(Shop.register());
+        var other = budi.add("Budi");
+        for (var book : List.of(budi, new CustomerBook(shop))) {
+            var id = book == budi ? other : ani;
+            book.shop().api().delete("/api/customers/" + id).then().statusCode(200);
+            db.useTenant(
+                    book.shop().id(),
+                    tx -> tx.execute("UPDATE app.deleted_customers SET purge_at = now() - interval '1 second'"));
+        }
+        var failing = new ErasureRepository() {
+            @Override
+            void forget(Handle tx, UserId user, UUID id) {
+                if (user.equals(shop.id())) throw new IllegalStateException("deadlock");
+                super.forget(tx, user, id);
+            }
+        };
+        var erasure = new Erasure(db, customers, failing, consents, files, audit, settings);
+        assertThatThrownBy(() -> erasure.run("")).hasMessage("deadlock");
+        assertThat(kept(budi.shop())).isZero();
+        assertThat(kept(shop)).isOne();
+        purge();
+        assertThat(kept(shop)).isZero();
+    }
+
+    private int kept(Shop of) {
+        return db.inTenant(
+                of.id(),
+                tx -> tx.createQuery("SELECT count(*) FROM app.deleted_customers")
+                        .mapTo(Integer.class)
+                        .one());
     }
 
     /** A row of each kind, as old as that. */

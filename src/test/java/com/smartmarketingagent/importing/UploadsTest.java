@@ -30,7 +30,7 @@ class UploadsTest extends HandingOver {
         var left = file(incoming.resolve(UUID.randomUUID().toString()), 25);
         var underWay = file(incoming.resolve(UUID.randomUUID().toString()), 23);
 
-        uploads.run("");
+        uploads.tidy();
 
         assertThat(left).doesNotExist();
         assertThat(underWay).exists();
@@ -45,11 +45,14 @@ class UploadsTest extends HandingOver {
         var running = file(uploads.path(shop.id(), anImport("running")), 25);
         var done = file(uploads.path(shop.id(), anImport("done")), 25);
         var failed = file(uploads.path(shop.id(), anImport("failed")), 25);
+        var unfinished =
+                file(uploads.path(shop.id(), Ids.next()).resolveSibling(Ids.next() + ".part" + Ids.next()), 25);
         var notOurs = file(UPLOADS.resolve(shop.id().value().toString()).resolve("catatan.txt"), 25);
 
-        uploads.run("");
+        uploads.tidy();
 
         assertThat(rolledBack).doesNotExist();
+        assertThat(unfinished).doesNotExist();
         assertThat(done).doesNotExist();
         assertThat(failed).doesNotExist();
         assertThat(files()).containsExactlyInAnyOrder(notYetCommitted, queued, running, notOurs);

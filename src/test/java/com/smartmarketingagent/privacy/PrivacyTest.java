@@ -12,6 +12,8 @@ import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.account.Audit;
+import com.smartmarketingagent.customer.Consent;
+import com.smartmarketingagent.customer.ConsentRepository;
 import com.smartmarketingagent.customer.Consents;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.customer.CustomerRepository;
@@ -69,6 +71,7 @@ class PrivacyTest {
             "customers.phone",
             "customers.tags",
             "deleted_customers.identity",
+            "figure_cache.figures",
             "idempotency_keys.answer",
             "idempotency_keys.key",
             "import_changes.after",
@@ -133,8 +136,6 @@ class PrivacyTest {
             "files.purpose",
             "files.state",
             "files.type",
-            // figures of all together
-            "figure_cache.figures",
             "figure_cache.mark",
             "figure_cache.what",
             "consent_history.channel",
@@ -190,6 +191,9 @@ class PrivacyTest {
 
     @Inject
     Consents consents;
+
+    @Inject
+    ConsentRepository addresses;
 
     @Inject
     Notices notices;
@@ -319,6 +323,28 @@ class PrivacyTest {
         assertThat(acts(book.shop())).filteredOn("customer_exported"::equals).hasSize(2);
         Shop.register().api().get("/api/customers/" + wulan + "/export").then().statusCode(404);
         new Visitor(Shop.register()).get("/customers/" + wulan + "/data.json").statusCode(404);
+    }
+
+    @Test
+    void whatIsHeldTellsOfANumberThatAMergeTook() {
+        var book = CustomerBook.open();
+        var shop = book.shop();
+        var ani = book.add("Ani", "phone", "081311112221");
+        var twin = book.add("Ani S", "phone", "081311112222");
+        db.useTenant(
+                shop.id(),
+                tx -> addresses.suppress(
+                        tx, shop.id(), Consent.Channel.WHATSAPP, "+6281311112222", ConsentRepository.Reason.STOP));
+        shop.api()
+                .body(Map.of("other_id", twin))
+                .post("/api/customers/" + ani + "/merge")
+                .then()
+                .statusCode(200);
+        shop.api()
+                .get("/api/customers/" + ani + "/export")
+                .then()
+                .statusCode(200)
+                .body("data.not_written_to.channel", equalTo(List.of("whatsapp")));
     }
 
     @Test
@@ -689,6 +715,11 @@ class PrivacyTest {
                 .then()
                 .statusCode(200);
         db.useTenant(shop.id(), tx -> {
+            tx.createUpdate(
+                            "INSERT INTO app.figure_cache (user_id, what, mark, figures) VALUES (:u, 'products', '1', :text)")
+                    .bind("u", shop.id())
+                    .bind("text", "[{\"name\": \"Kain " + NAME + "\"}]")
+                    .execute();
             tx.createUpdate("INSERT INTO app.occasions (user_id, name, day) VALUES (:u, :text, '2027-01-01')")
                     .bind("u", shop.id())
                     .bind("text", "Ulang tahun " + NAME)
