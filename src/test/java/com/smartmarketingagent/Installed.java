@@ -30,7 +30,17 @@ public final class Installed {
             for (var folder : folders) {
                 var library = folder.resolve("faketime/libfaketimeMT.so.1");
                 if (Files.exists(library))
-                    return Map.of("LD_PRELOAD", library.toString(), "FAKETIME", "+1d", "DONT_FAKE_MONOTONIC", "1");
+                    return Map.of(
+                            "LD_PRELOAD",
+                            library.toString(),
+                            "FAKETIME",
+                            "+1d",
+                            "DONT_FAKE_MONOTONIC",
+                            "1",
+                            "FAKETIME_DISABLE_SHM",
+                            "1",
+                            "NO_FAKE_STAT",
+                            "1");
             }
         }
         return Map.of();
