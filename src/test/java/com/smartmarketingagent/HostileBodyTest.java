@@ -242,6 +242,8 @@ class HostileBodyTest {
         for (var path : List.of("/u/abc", "/u/abc/", "/login", "/api/auth/login", "/customers", "/s/abc", "/tak-ada"))
             assertThat(announced(path, 100_000_000)).describedAs(path).startsWith("HTTP/1.1 413");
         assertThat(announced("/u/abc", (16 << 10) + 1)).startsWith("HTTP/1.1 413");
+        for (var path : List.of("/api/pictures", "/campaigns/" + UUID.randomUUID() + "/picture"))
+            assertThat(announced(path, 15_000_000)).describedAs(path).startsWith("HTTP/1.1 401");
         for (var path : List.of("/api/customers/import", "/api/transactions/import", "/api/export", "/imports"))
             assertThat(announced(path, 100_000_000)).describedAs(path).startsWith("HTTP/1.1 401");
     }
@@ -256,8 +258,11 @@ class HostileBodyTest {
             Await.until("one is refused", () -> sockets.stream().anyMatch(HostileBodyTest::isAnswered));
             var refused = sockets.stream().filter(HostileBodyTest::isAnswered).toList();
             assertThat(refused).hasSize(1);
-            assertThat(new String(refused.getFirst().getInputStream().readNBytes(12), StandardCharsets.UTF_8))
-                    .isEqualTo("HTTP/1.1 429");
+            // and the connection ends
+            assertThat(new String(refused.getFirst().getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 429")
+                    .containsIgnoringCase("Retry-After: 30")
+                    .contains("RATE_LIMITED");
             try (var ofAnother = announce(
                     "/api/transactions/import", 1_000_000, Shop.register().accessToken())) {
                 Thread.sleep(500);

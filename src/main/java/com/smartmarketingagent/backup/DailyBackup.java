@@ -126,7 +126,8 @@ class DailyBackup implements Jobs.Job {
             store(folder, stored, unnoted.isEmpty());
             if (!stays) for (var gone : kept(folder)) Files.delete(folder.resolve(gone.name()));
         }
-        if (unnoted.isPresent()) throw unnoted.get();
+        unnoted.ifPresent(e ->
+                LOG.error("Who was deleted could not be noted; it is tried again in an hour: " + e.getMessage(), e));
     }
 
     /** What a process that was killed began a day ago. */

@@ -130,7 +130,7 @@ class ExportRepository {
      */
     void eachSuppressed(Handle tx, UserId user, byte[] key, byte @Nullable [] previousKey, Consumer<String> row) {
         tx.createQuery("""
-                        SELECT jsonb_build_object('channel', s.channel, 'address', a.address, 'reason', s.reason,
+                        SELECT DISTINCT jsonb_build_object('channel', s.channel, 'address', a.address, 'reason', s.reason,
                                                   'created_at', s.created_at)::text
                         FROM (SELECT phone, email FROM app.customers WHERE user_id = :user
                               UNION SELECT other_before ->> 'phone', other_before ->> 'email' FROM app.merges

@@ -2,6 +2,7 @@ package com.smartmarketingagent.backup;
 
 import com.password4j.Argon2Function;
 import com.password4j.types.Argon2;
+import com.smartmarketingagent.platform.Hashes;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -52,8 +53,8 @@ final class Sealed {
         RANDOM.nextBytes(SALT_HERE);
     }
 
-    /** What a key was made of. */
-    private record Made(String passphrase, ByteBuffer salt, int memoryKib, int passes) {}
+    /** What a key was made of; of the passphrase its hash. */
+    private record Made(ByteBuffer passphrase, ByteBuffer salt, int memoryKib, int passes) {}
 
     /** The last few; a note of deletions is opened and sealed each hour. */
     private static final Map<Made, SecretKeySpec> KEYS = new LinkedHashMap<>(16, 0.75f, true) {
@@ -109,14 +110,19 @@ final class Sealed {
     }
 
     private static SecretKeySpec key(String passphrase, byte[] salt, int memoryKib, int passes) {
-        var of = new Made(passphrase, ByteBuffer.wrap(salt), memoryKib, passes);
+        var of = new Made(ByteBuffer.wrap(Hashes.sha256(passphrase)), ByteBuffer.wrap(salt), memoryKib, passes);
         synchronized (KEYS) {
-            return KEYS.computeIfAbsent(of, _ -> {
-                var hash = Argon2Function.getInstance(memoryKib, passes, 1, 32, Argon2.ID)
-                        .hash(passphrase.getBytes(StandardCharsets.UTF_8), salt);
-                return new SecretKeySpec(hash.getBytes(), "AES");
-            });
+            var known = KEYS.get(of);
+            if (known != null) return known;
         }
+        // nobody else waits for what another's file asks for
+        var hash = Argon2Function.getInstance(memoryKib, passes, 1, 32, Argon2.ID)
+                .hash(passphrase.getBytes(StandardCharsets.UTF_8), salt);
+        var key = new SecretKeySpec(hash.getBytes(), "AES");
+        synchronized (KEYS) {
+            KEYS.put(of, key);
+        }
+        return key;
     }
 
     /** The cipher of each piece in turn. */

@@ -117,7 +117,7 @@ class Campaigns implements WhenSwitchedOff {
             if (sendAt != null && (sendAt.isBefore(now) || sendAt.isAfter(now.plus(MOST_AHEAD))))
                 throw new Problem.Invalid("send_at", "campaign.not_then");
             campaign.after(Step.APPROVE, now);
-            checkMaySend(tx, user, "campaign.barred.");
+            checkMaySend(tx, user, campaign.via(), "campaign.barred.");
             // its template has no place for one
             if (campaign.via() == Via.CLOUD_API && campaign.mediaUrl() != null)
                 throw new Problem.Conflict("campaign.no_media_here");
@@ -125,7 +125,7 @@ class Campaigns implements WhenSwitchedOff {
             checkChannel(tx, user, campaign.via());
             var reach = audiences.count(tx, user, campaign.via(), campaign.audience());
             if (reach.reachable() == 0) throw new Problem.Conflict("campaign.nobody");
-            checkLimits(tx, user, campaign, reach);
+            checkMessages(tx, user, campaign, reach);
             campaigns.settlePrice(tx, user, id, prices.of(campaign.via()));
             if (sendAt != null) campaigns.schedule(tx, user, id, sendAt);
             else freeze(tx, user, campaign, reach);
@@ -136,12 +136,14 @@ class Campaigns implements WhenSwitchedOff {
 
     /**
      * @param words which say why; those below {@code campaign.paused.} tell also to resume it afterwards
-     * @throws Problem.Conflict where nothing may be sent from here, as after the database was put back from a backup
+     * @throws Problem.Conflict where nothing may be sent from here, as after the database was put back from a backup,
+     *     or nothing but for practice
      */
-    void checkMaySend(Handle tx, UserId user, String words) {
+    void checkMaySend(Handle tx, UserId user, Via via, String words) {
         outbox.barred(tx, user).ifPresent(why -> {
             throw new Problem.Conflict(words + why);
         });
+        if (via != Via.PRACTICE) limits.check(tx, user, Limits.Feature.SENDING);
     }
 
     /** Why nothing of it may go out now: a key below {@code campaign.paused.}; empty where it may. */
@@ -152,11 +154,10 @@ class Campaigns implements WhenSwitchedOff {
                         : Optional.empty());
     }
 
-    /** @throws Problem.Conflict where the shop may not send that many, or none at all */
-    private void checkLimits(Handle tx, UserId user, Campaign campaign, Audience.Reach reach) {
-        if (campaign.via() == Via.PRACTICE) return;
-        limits.check(tx, user, Limits.Feature.SENDING);
-        limits.checkMessages(tx, user, reach.reachable() - holdout(campaign, reach));
+    /** @throws Problem.Conflict where these are more than the shop may send this month */
+    private void checkMessages(Handle tx, UserId user, Campaign campaign, Audience.Reach reach) {
+        if (campaign.via() != Via.PRACTICE)
+            limits.checkMessages(tx, user, reach.reachable() - holdout(campaign, reach));
     }
 
     private static long holdout(Campaign campaign, Audience.Reach reach) {
@@ -181,10 +182,7 @@ class Campaigns implements WhenSwitchedOff {
             var campaign = campaigns.lock(tx, user, id);
             var now = Db.now(tx);
             campaign.after(step, now);
-            if (step == Step.RESUME) {
-                checkMaySend(tx, user, "campaign.paused.");
-                if (campaign.via() != Via.PRACTICE) limits.check(tx, user, Limits.Feature.SENDING);
-            }
+            if (step == Step.RESUME) checkMaySend(tx, user, campaign.via(), "campaign.paused.");
             if (step == Step.CANCEL) outbox.cancel(tx, user, id);
             if (step == Step.CANCEL) audit.note(tx, user, Act.CAMPAIGN_CANCELLED, id);
             if (step == Step.RESUME && campaign.via().kind().isPresent()) paces.forgive(tx, user, campaign.via());
@@ -268,7 +266,7 @@ class Campaigns implements WhenSwitchedOff {
     void freeze(Handle tx, UserId user, Campaign campaign) {
         if (campaign.frozenAt() != null) return;
         var reach = audiences.count(tx, user, campaign.via(), campaign.audience());
-        checkLimits(tx, user, campaign, reach);
+        checkMessages(tx, user, campaign, reach);
         freeze(tx, user, campaign, reach);
     }
 

@@ -232,7 +232,7 @@ final class TruthLock {
         each(text, PHONE, "phone", m -> factDigits.contains(digits(m.group())), found);
         each(text, CODE, "code", m -> inFacts(m.group(1)), found);
         numbers(text, found);
-        var low = text.toLowerCase(Locale.ROOT);
+        var low = small(text);
         words(low, text, AMOUNT_IN_WORDS, "number", this::inFacts, found);
         // as long as before, so that it is found at the same place in what was written
         var plain = SOUNDS.matcher(low).replaceAll(m -> " ".repeat(m.group().length()));
@@ -244,9 +244,8 @@ final class TruthLock {
         if (LASTING.matcher(low).find()) {
             SENTENCE.matcher(low)
                     .results()
-                    .map(MatchResult::group)
-                    .filter(sentence -> !CARE.matcher(sentence).find())
-                    .forEach(sentence -> words(sentence, sentence, LASTING, "forbidden", this::inFacts, found));
+                    .filter(m -> !CARE.matcher(m.group()).find())
+                    .forEach(m -> words(m.group(), written(m, low, text), LASTING, "forbidden", this::inFacts, found));
         }
         for (var word : Knowledge.BATIK.forbidden()) {
             if (Knowledge.says(low, word) && !Knowledge.says(known, word)) found.add(new Violation("forbidden", word));
@@ -255,7 +254,7 @@ final class TruthLock {
             if (day.isNamedIn(low)) found.add(new Violation("day", day.name()));
         }
         motifs(text, low, found);
-        meanings(low, found);
+        meanings(low, text, found);
     }
 
     private void each(String text, Pattern pattern, String kind, Predicate<MatchResult> allowed, Set<Violation> found) {
@@ -271,11 +270,20 @@ final class TruthLock {
      */
     private static void words(
             String low, String text, Pattern pattern, String kind, Predicate<String> allowed, Set<Violation> found) {
-        pattern.matcher(low).results().filter(m -> !allowed.test(m.group())).forEach(m -> {
-            // a few letters of other languages are two when they are small
-            boolean isInPlace = low.length() == text.length();
-            found.add(new Violation(kind, excerpt(isInPlace ? text.substring(m.start(), m.end()) : m.group())));
-        });
+        pattern.matcher(low)
+                .results()
+                .filter(m -> !allowed.test(m.group()))
+                .forEach(m -> found.add(new Violation(kind, excerpt(written(m, low, text)))));
+    }
+
+    /** In small letters; also what only looks like an i. */
+    private static String small(String text) {
+        return text.toLowerCase(Locale.ROOT).replace("i\u0307", "i").replace('\u0131', 'i');
+    }
+
+    /** What was found in small letters, as it was written; a few letters of other languages are two when small. */
+    private static String written(MatchResult found, String low, String text) {
+        return low.length() == text.length() ? text.substring(found.start(), found.end()) : found.group();
     }
 
     private boolean inFacts(String words) {
@@ -405,15 +413,13 @@ final class TruthLock {
     }
 
     /** What something stands for must be told with the words that are known of it. */
-    private void meanings(String text, Set<Violation> found) {
-        SENTENCE.matcher(text)
+    private void meanings(String low, String text, Set<Violation> found) {
+        SENTENCE.matcher(low)
                 .results()
-                .map(MatchResult::group)
-                .filter(s -> MEANING.matcher(s).find())
+                .filter(m -> MEANING.matcher(m.group()).find())
                 .forEach(sentence -> {
-                    var words = Arrays.stream(MEANING.matcher(sentence)
+                    var words = Arrays.stream(MEANING.matcher(sentence.group())
                                     .replaceAll(" ")
-                                    .toLowerCase(Locale.ROOT)
                                     .split("[^\\p{L}]+"))
                             .filter(w -> w.length() > 4)
                             .toList();
@@ -421,7 +427,8 @@ final class TruthLock {
                             .filter(w -> known.contains(w.substring(0, 5)))
                             .count();
                     if (meanings.isEmpty() || supported * 10 < words.size() * 6L)
-                        found.add(new Violation("meaning", excerpt(sentence.strip())));
+                        found.add(new Violation(
+                                "meaning", excerpt(written(sentence, low, text).strip())));
                 });
     }
 

@@ -151,7 +151,9 @@ class Uploads implements Jobs.Job {
     /** By the clock of the disk, whose times are compared with it. */
     private Instant now() {
         try {
-            var file = Files.createTempFile(folder, ".now", null);
+            // where what a killed process left goes, whatever its name
+            var incoming = Files.createDirectories(folder.resolve("incoming"));
+            var file = Files.createTempFile(incoming, "now", null);
             try {
                 return Files.getLastModifiedTime(file).toInstant();
             } finally {

@@ -54,8 +54,10 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     private static final long LARGEST_REFUSAL = 16 << 10;
 
     /** Of a POST with a file. Each asks who sends it before it is read. */
-    private static final Pattern TAKING_FILES = Pattern.compile(
-            "/imports|/profile/move|/campaigns/[^/]+/picture|/api/(pictures|customers/import|transactions/import|export)");
+    private static final Set<String> TAKING_FILES =
+            Set.of("/imports", "/profile/move", "/api/customers/import", "/api/transactions/import", "/api/export");
+
+    private static final Pattern TAKING_PICTURES = Pattern.compile("/campaigns/[^/]+/picture|/api/pictures");
 
     private static final Set<HttpMethod> WITH_BODY =
             Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
@@ -162,7 +164,9 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
         var path = path(context);
         if (path.startsWith(REPORTS + "fonnte/")) return LARGEST_REPORT;
         if (path.startsWith("/u/")) return LARGEST_REFUSAL;
-        if (TAKING_FILES.matcher(path).matches() && hasFile(context)) return largestUpload;
+        if (TAKING_FILES.contains(path) && hasFile(context)) return largestUpload;
+        if (TAKING_PICTURES.matcher(path).matches() && hasFile(context))
+            return Math.min(largestUpload, Photo.LARGEST + MEGABYTE);
         return path.equals(BULK) ? LARGEST_BULK : MEGABYTE;
     }
 
@@ -188,7 +192,9 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     /** What a thread reads while it comes, once it is known who sends it. */
     private static boolean isLarge(RoutingContext context) {
         var path = path(context);
-        return path.equals(BULK) || TAKING_FILES.matcher(path).matches() && hasFile(context);
+        boolean takesFile =
+                TAKING_FILES.contains(path) || TAKING_PICTURES.matcher(path).matches();
+        return WITH_BODY.contains(context.request().method()) && (path.equals(BULK) || takesFile && hasFile(context));
     }
 
     private static boolean isUnannounced(RoutingContext context) {
@@ -221,6 +227,17 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
         });
     }
 
+    /** Once it is answered. */
+    private static void endUnread(RoutingContext context) {
+        var request = context.request();
+        if (request.isEnded()) {
+            request.connection().close();
+        } else {
+            throwAway(context);
+            request.resume();
+        }
+    }
+
     private static long length(RoutingContext context) {
         @Nullable String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
         try {
@@ -247,7 +264,13 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     /** Once it is known who asks. */
     @ServerRequestFilter
     public void count(ContainerRequestContext request, RoutingContext context) {
-        if (isLarge(context) && user.signedIn()) large.belongs(context, user.id());
+        try {
+            if (isLarge(context) && user.signedIn()) large.belongs(context, user.id());
+        } catch (Problem.TooMany e) {
+            context.response().putHeader(HttpHeaders.CONNECTION, "close");
+            context.addEndHandler(_ -> endUnread(context));
+            throw e;
+        }
         if (isOurs(context)) request.setEntityStream(new Counted(request.getEntityStream(), context, limit(context)));
     }
 
@@ -283,19 +306,9 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
             if (left >= 0) return;
             if (wasRight) {
                 context.response().putHeader(HttpHeaders.CONNECTION, "close");
-                context.addEndHandler(_ -> end(context));
+                context.addEndHandler(_ -> endUnread(context));
             }
             throw new Problem.TooLarge("too_large");
-        }
-
-        private static void end(RoutingContext context) {
-            var request = context.request();
-            if (request.isEnded()) {
-                request.connection().close();
-            } else {
-                throwAway(context);
-                request.resume();
-            }
         }
 
         /** The stream below reads to its end, wherever that is. */
@@ -308,7 +321,7 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
                 int read = in.read(rest);
                 if (read < 0) break;
                 left -= read;
-                if (left < 0) context.addEndHandler(_ -> end(context));
+                if (left < 0) context.addEndHandler(_ -> endUnread(context));
             }
             if (left >= 0) in.close();
         }

@@ -36,7 +36,7 @@ class PersonalDataRepository {
                   'said_of_consent', (SELECT coalesce(jsonb_agg(to_jsonb(h) - 'user_id' ORDER BY h.said_at, h.id), '[]')
                                       FROM app.consent_history h
                                       WHERE h.user_id = :user AND h.customer_id IN (SELECT p.id FROM person p)),
-                  'not_written_to', (SELECT coalesce(jsonb_agg(jsonb_build_object('channel', s.channel, 'reason', s.reason,
+                  'not_written_to', (SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_object('channel', s.channel, 'reason', s.reason,
                                                                                   'since', s.created_at)), '[]')
                                      FROM (SELECT c.phone, c.email FROM app.customers c WHERE c.user_id = :user AND c.id = :id
                                            UNION SELECT m.other_before ->> 'phone', m.other_before ->> 'email' FROM app.merges m

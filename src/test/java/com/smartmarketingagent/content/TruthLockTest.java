@@ -35,6 +35,14 @@ class TruthLockTest {
                 Segment.LOST, ContentType.WHATSAPP, Goal.WIN_BACK, null, null, offer, products, occasion, null, 1);
     }
 
+    @Test
+    void whatWasFoundIsToldAsItWasWritten() {
+        assertThat(found(PLAIN, "Ada DisKon besar.")).contains(new Violation("discount", "DisKon"));
+        assertThat(found(PLAIN, "Sarung Nitik melambangkan Kemakmuran."))
+                .extracting(Violation::found)
+                .contains("Sarung Nitik melambangkan Kemakmuran");
+    }
+
     private static List<Violation> found(Brief brief, String text) {
         return new TruthLock(brief, SHOP).violations(new Message(null, null, text + END, ""));
     }
@@ -57,6 +65,8 @@ class TruthLockTest {
                 "discount | Dapatkan ｄｉｓｋｏｎ khusus.",
                 "discount | Ada dis\u200bkon.",
                 "discount | Korting besar.",
+                "discount | Ada dıskon besar.",
+                "discount | Ada DİSKON besar.",
                 "number   | Rp½ juta.",
                 "gift     | Garansi uang kembali.",
                 "gift     | Beli dua dapat tiga.",

@@ -113,10 +113,10 @@ class LargeBodiesTest {
 
     @Test
     void whoSendsFastEnoughStays() throws Exception {
-        serve(Duration.ofSeconds(1), 1, 1);
+        serve(Duration.ofSeconds(2), 1, 1);
         var steady = begin('a');
         for (int i = 0; i < 9; i++) {
-            Thread.sleep(300);
+            Thread.sleep(500);
             steady.getOutputStream().write(1);
         }
         assertThat(answer(steady)).isEqualTo("HTTP/1.1 200");
