@@ -1,12 +1,12 @@
 package com.smartmarketingagent.account;
 
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 @Singleton
@@ -19,7 +19,7 @@ class AccountRepository {
     Optional<Door> door(Handle tx, String email) {
         return tx.createQuery("SELECT id, password_hash, is_active FROM app.login_lookup(:email)")
                 .bind("email", email)
-                .map(ConstructorMapper.of(Door.class))
+                .map(Rows.of(Door.class))
                 .findOne();
     }
 
@@ -30,7 +30,7 @@ class AccountRepository {
                 FROM app.users WHERE id = :user
                 """)
                 .bind("user", user)
-                .map(ConstructorMapper.of(Account.class))
+                .map(Rows.of(Account.class))
                 .findOne();
     }
 
@@ -135,7 +135,7 @@ class AccountRepository {
                 SELECT id, email, full_name, business_name, phone, role, timezone, sells, city, link, tone, language,
                        is_active, email_verified_at IS NOT NULL AS email_verified, created_at
                 FROM app.users WHERE purpose = 'demo' AND is_active ORDER BY created_at, id LIMIT 1
-                """).map(ConstructorMapper.of(Account.class)).findOne();
+                """).map(Rows.of(Account.class)).findOne();
     }
 
     boolean isDemo(Handle tx, UserId user) {

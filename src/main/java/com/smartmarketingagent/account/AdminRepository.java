@@ -2,12 +2,12 @@ package com.smartmarketingagent.account;
 
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** Over all accounts: only in a super_admin's transaction do these see anything. */
@@ -28,7 +28,7 @@ class AdminRepository {
                 .bind("search", search)
                 .bind("limit", paging.limit())
                 .bind("offset", paging.offset())
-                .map(ConstructorMapper.of(Account.class))
+                .map(Rows.of(Account.class))
                 .list();
     }
 

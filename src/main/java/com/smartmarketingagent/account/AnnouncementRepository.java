@@ -1,12 +1,12 @@
 package com.smartmarketingagent.account;
 
 import com.smartmarketingagent.account.Announcements.Announcement;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** {@code app.announcements}, each the row of the super_admin who made it. */
 @Singleton
@@ -24,7 +24,7 @@ class AnnouncementRepository {
         return tx.createQuery("""
                 SELECT id, user_id AS by, text, created_at, until FROM app.announcements
                 WHERE until > now() ORDER BY created_at DESC, id
-                """).map(ConstructorMapper.of(Announcement.class)).list();
+                """).map(Rows.of(Announcement.class)).list();
     }
 
     void insert(Handle tx, UserId user, UUID id, String text, int days) {

@@ -2,13 +2,13 @@ package com.smartmarketingagent.account;
 
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** {@code app.audit_log}, to which everybody may add and from which nobody who serves requests can take. */
@@ -70,7 +70,7 @@ class AuditRepository {
                 .bindByType("subject", subject, UUID.class)
                 .bind("limit", paging.limit())
                 .bind("offset", paging.offset())
-                .map(ConstructorMapper.of(Entry.class))
+                .map(Rows.of(Entry.class))
                 .list();
     }
 

@@ -2,11 +2,11 @@ package com.smartmarketingagent.account;
 
 import com.smartmarketingagent.account.Limits.Limit;
 import com.smartmarketingagent.account.Limits.Usage;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** {@code app.limits}, which only a super_admin's transaction changes, and what a shop holds and sends. */
@@ -16,10 +16,7 @@ class LimitRepository {
     Optional<Limit> find(Handle tx, UserId user) {
         return tx.createQuery("""
                 SELECT customers, sales, messages, features_off FROM app.limits WHERE user_id = :user
-                """)
-                .bind("user", user)
-                .map(ConstructorMapper.of(Limit.class))
-                .findOne();
+                """).bind("user", user).map(Rows.of(Limit.class)).findOne();
     }
 
     void save(Handle tx, UserId user, Limit limit) {
@@ -49,10 +46,7 @@ class LimitRepository {
                       FROM app.message_outbox o JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id
                       WHERE o.user_id = :user AND g.via <> 'practice'
                         AND o.sending_since >= date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC') m
-                """)
-                .bind("user", user)
-                .map(ConstructorMapper.of(Usage.class))
-                .one();
+                """).bind("user", user).map(Rows.of(Usage.class)).one();
     }
 
     /** Its limit where a shop has more customers than that with so many more; its own, or else {@code most}. */

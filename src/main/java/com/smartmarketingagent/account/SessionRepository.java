@@ -1,5 +1,6 @@
 package com.smartmarketingagent.account;
 
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions and the refresh tokens of each. Of a token only its hash is kept. Times are the database's. */
@@ -52,7 +52,7 @@ class SessionRepository {
                 """)
                 .bind("user", user)
                 .bind("session", session)
-                .map(ConstructorMapper.of(Standing.class))
+                .map(Rows.of(Standing.class))
                 .findOne();
     }
 
@@ -99,7 +99,7 @@ class SessionRepository {
                 """)
                 .bind("user", user)
                 .bind("current", current)
-                .map(ConstructorMapper.of(Session.class))
+                .map(Rows.of(Session.class))
                 .list();
     }
 
@@ -144,7 +144,7 @@ class SessionRepository {
                 .bind("user", user)
                 .bind("hash", hash)
                 .bind("grace", grace.toSeconds())
-                .map(ConstructorMapper.of(Presented.class))
+                .map(Rows.of(Presented.class))
                 .findOne();
     }
 

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.admin;
 
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
@@ -7,7 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers over all shops: only in a super_admin's transaction do these see anything. */
@@ -54,7 +54,7 @@ class FigureRepository {
                 .bindArray(
                         "users", UUID.class, users.stream().map(UserId::value).toList())
                 .bind("now", now)
-                .map(ConstructorMapper.of(Figures.class))
+                .map(Rows.of(Figures.class))
                 .list();
     }
 
@@ -65,7 +65,7 @@ class FigureRepository {
                 WHERE user_id = :user AND status <> 'draft' ORDER BY created_at DESC, id DESC LIMIT 10
                 """)
                 .bind("user", user)
-                .map(ConstructorMapper.of(ImportLine.class))
+                .map(Rows.of(ImportLine.class))
                 .list();
     }
 }

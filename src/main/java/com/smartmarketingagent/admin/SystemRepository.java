@@ -1,10 +1,10 @@
 package com.smartmarketingagent.admin;
 
+import com.smartmarketingagent.platform.Rows;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** What the database says of itself and of the work that waits in it. */
 @Singleton
@@ -26,7 +26,7 @@ class SystemRepository {
     Server server(Handle tx) {
         return tx.createQuery("""
                 SELECT current_setting('server_version') AS version, pg_database_size(current_database()) AS bytes
-                """).map(ConstructorMapper.of(Server.class)).one();
+                """).map(Rows.of(Server.class)).one();
     }
 
     /** Only the worker sees jobs. */
@@ -36,7 +36,7 @@ class SystemRepository {
                        count(*) FILTER (WHERE picked) AS running,
                        count(*) FILTER (WHERE consecutive_failures > 0) AS failing
                 FROM jobs.scheduled_tasks
-                """).map(ConstructorMapper.of(Work.class)).one();
+                """).map(Rows.of(Work.class)).one();
     }
 
     /** Those that failed last first, ten at most. Only the worker sees them. */
@@ -44,6 +44,6 @@ class SystemRepository {
         return tx.createQuery("""
                 SELECT task_name AS name, count(*) AS pieces, max(consecutive_failures) AS times, max(last_failure) AS last
                 FROM jobs.scheduled_tasks WHERE consecutive_failures > 0 GROUP BY task_name ORDER BY last DESC LIMIT 10
-                """).map(ConstructorMapper.of(Failing.class)).list();
+                """).map(Rows.of(Failing.class)).list();
     }
 }

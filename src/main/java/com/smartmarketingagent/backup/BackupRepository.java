@@ -1,5 +1,6 @@
 package com.smartmarketingagent.backup;
 
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 
@@ -89,7 +89,7 @@ class BackupRepository {
                         WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
                           AND (n.nspname IN ('app', 'jobs') OR n.nspname = 'migrations' AND c.relname = 'flyway_schema_history')
                         ORDER BY 1
-                        """).map(ConstructorMapper.of(Referring.class)).list());
+                        """).map(Rows.of(Referring.class)).list());
         left.removeIf(table -> LEFT_OUT.contains(table.name()));
         var ordered = new ArrayList<Table>();
         var done = new HashSet<String>();
@@ -191,7 +191,7 @@ class BackupRepository {
     List<Upload> uploads(Handle tx) {
         return tx.createQuery("""
                         SELECT user_id, id FROM app.imports WHERE status IN ('draft', 'queued', 'running') ORDER BY user_id, id
-                        """).map(ConstructorMapper.of(Upload.class)).list();
+                        """).map(Rows.of(Upload.class)).list();
     }
 
     /** For any role: how many connections the program has open on this database, wherever it runs. */
@@ -306,7 +306,7 @@ class BackupRepository {
     List<Erased> erasures(Handle owner) {
         return owner.createQuery(
                         "SELECT user_id, customer_id, purge_at FROM restored.erasures ORDER BY user_id, customer_id")
-                .map(ConstructorMapper.of(Erased.class))
+                .map(Rows.of(Erased.class))
                 .list();
     }
 

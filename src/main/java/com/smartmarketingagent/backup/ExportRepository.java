@@ -1,5 +1,6 @@
 package com.smartmarketingagent.backup;
 
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.LocalDate;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** One shop's rows, out of an installation and into another; read a few hundred at a time. */
@@ -155,7 +155,7 @@ class ExportRepository {
                         """)
                 .bind("user", user)
                 .setFetchSize(AT_ONCE)
-                .map(ConstructorMapper.of(Customer.class))
+                .map(Rows.of(Customer.class))
                 .forEach(row);
     }
 
@@ -170,7 +170,7 @@ class ExportRepository {
                         """)
                 .bind("user", user)
                 .setFetchSize(AT_ONCE)
-                .map(ConstructorMapper.of(Sale.class))
+                .map(Rows.of(Sale.class))
                 .forEach(row);
     }
 
@@ -182,7 +182,7 @@ class ExportRepository {
                         """)
                 .bind("user", user)
                 .setFetchSize(AT_ONCE)
-                .map(ConstructorMapper.of(Said.class))
+                .map(Rows.of(Said.class))
                 .forEach(row);
     }
 
@@ -193,7 +193,7 @@ class ExportRepository {
                         """)
                 .bind("user", user)
                 .setFetchSize(AT_ONCE)
-                .map(ConstructorMapper.of(Written.class))
+                .map(Rows.of(Written.class))
                 .forEach(row);
     }
 

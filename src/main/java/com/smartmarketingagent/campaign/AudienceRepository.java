@@ -11,6 +11,7 @@ import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.pacing.Zones;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.ZoneId;
@@ -19,7 +20,6 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -131,7 +131,7 @@ class AudienceRepository {
                                count(*) FILTER (WHERE why = 'recent') AS recent
                         FROM meant
                         """), user, via, audience)
-                        .map(ConstructorMapper.of(Audience.Reach.class))
+                        .map(Rows.of(Audience.Reach.class))
                         .one());
     }
 
@@ -180,7 +180,7 @@ class AudienceRepository {
         return tx.createQuery(
                         "SELECT full_name AS name, business_name AS shop, email, phone FROM app.users WHERE id = :user")
                 .bind("user", user)
-                .map(ConstructorMapper.of(Owner.class))
+                .map(Rows.of(Owner.class))
                 .one();
     }
 
@@ -203,7 +203,7 @@ class AudienceRepository {
                           AND a.analysis_date = (SELECT max(r.analysis_date) FROM app.rfm_runs r WHERE r.user_id = :user)
                         WHERE m.why = 'ok' ORDER BY a.monetary DESC NULLS LAST, m.id LIMIT 3
                         """), user, via, audience)
-                        .map(ConstructorMapper.of(Reader.class))
+                        .map(Rows.of(Reader.class))
                         .list());
     }
 
@@ -227,7 +227,7 @@ class AudienceRepository {
                           AS product) last
                         WHERE m.why = 'ok'
                         """), user, via, audience)
-                        .map(ConstructorMapper.of(Lacking.class))
+                        .map(Rows.of(Lacking.class))
                         .one());
     }
 }

@@ -7,6 +7,7 @@ import com.smartmarketingagent.campaign.Campaign.State;
 import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +144,7 @@ class CampaignRepository {
         return tx.createQuery(COLUMNS + "AND id = :id")
                 .bind("user", user)
                 .bind("id", id)
-                .map(ConstructorMapper.of(Row.class))
+                .map(Rows.of(Row.class))
                 .findOne()
                 .map(this::campaign)
                 .orElseThrow(() -> new Problem.NotFound("campaign"));
@@ -155,7 +155,7 @@ class CampaignRepository {
         return tx.createQuery(COLUMNS + "AND id = :id FOR NO KEY UPDATE")
                 .bind("user", user)
                 .bind("id", id)
-                .map(ConstructorMapper.of(Row.class))
+                .map(Rows.of(Row.class))
                 .findOne()
                 .map(this::campaign)
                 .orElseThrow(() -> new Problem.NotFound("campaign"));
@@ -167,7 +167,7 @@ class CampaignRepository {
                 .bind("user", user)
                 .bind("limit", paging.limit())
                 .bind("offset", paging.offset())
-                .map(ConstructorMapper.of(Row.class))
+                .map(Rows.of(Row.class))
                 .map(this::campaign)
                 .list();
     }
@@ -179,7 +179,7 @@ class CampaignRepository {
                 .bind("user", user)
                 .bind("from", from)
                 .bind("until", until)
-                .map(ConstructorMapper.of(Row.class))
+                .map(Rows.of(Row.class))
                 .map(this::campaign)
                 .list();
     }
@@ -196,7 +196,7 @@ class CampaignRepository {
         return tx.createQuery(COLUMNS + "AND state = 'running' AND via = :via ORDER BY id FOR NO KEY UPDATE")
                 .bind("user", user)
                 .bind("via", via.key())
-                .map(ConstructorMapper.of(Row.class))
+                .map(Rows.of(Row.class))
                 .map(this::campaign)
                 .list();
     }
@@ -205,7 +205,7 @@ class CampaignRepository {
     List<Campaign> lockGoing(Handle tx, UserId user) {
         return tx.createQuery(COLUMNS + "AND state IN ('running', 'scheduled') ORDER BY id FOR NO KEY UPDATE")
                 .bind("user", user)
-                .map(ConstructorMapper.of(Row.class))
+                .map(Rows.of(Row.class))
                 .map(this::campaign)
                 .list();
     }

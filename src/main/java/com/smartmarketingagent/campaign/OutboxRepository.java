@@ -13,6 +13,7 @@ import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.pacing.Due;
 import com.smartmarketingagent.pacing.Stops;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.ZoneId;
@@ -22,7 +23,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -224,7 +224,7 @@ class OutboxRepository {
                 .bind("campaign", campaign)
                 .bindArray("chosen", UUID.class, chosen)
                 .bindMethods(keys)
-                .map(ConstructorMapper.of(Begun.class))
+                .map(Rows.of(Begun.class))
                 .list();
     }
 
@@ -374,7 +374,7 @@ class OutboxRepository {
                         """)
                 .bind("user", user)
                 .bind("campaign", campaign)
-                .map(ConstructorMapper.of(Due.class))
+                .map(Rows.of(Due.class))
                 .list();
     }
 
@@ -389,7 +389,7 @@ class OutboxRepository {
                         """)
                 .bind("user", user)
                 .bind("campaign", campaign)
-                .map(ConstructorMapper.of(Stops.class))
+                .map(Rows.of(Stops.class))
                 .one();
     }
 
@@ -437,7 +437,7 @@ class OutboxRepository {
                         """)
                 .bind("user", user)
                 .bind("campaign", campaign)
-                .map(ConstructorMapper.of(Begun.class))
+                .map(Rows.of(Begun.class))
                 .list();
     }
 
@@ -479,7 +479,7 @@ class OutboxRepository {
                         """)
                 .bind("user", user)
                 .bind("campaign", campaign)
-                .map(ConstructorMapper.of(Counts.class))
+                .map(Rows.of(Counts.class))
                 .one();
     }
 }

@@ -3,6 +3,7 @@ package com.smartmarketingagent.campaign;
 import static com.smartmarketingagent.customer.MergeRepository.TODAY;
 
 import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.Nested;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** A campaign's messages, one person after the other. */
@@ -52,7 +52,7 @@ class RecipientRepository {
                 .bind("campaign", campaign)
                 .bind("limit", paging.limit())
                 .bind("offset", paging.offset())
-                .map(ConstructorMapper.of(Listed.class))
+                .map(Rows.of(Listed.class))
                 .list();
     }
 

@@ -2,6 +2,7 @@ package com.smartmarketingagent.campaign;
 
 import static com.smartmarketingagent.customer.MergeRepository.TODAY;
 
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
@@ -13,7 +14,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** What those bought who were drawn for a campaign. */
@@ -94,7 +94,7 @@ class ResultRepository {
                 .bind("campaign", campaign)
                 .bind("from", from)
                 .bind("until", until)
-                .map(ConstructorMapper.of(Row.class))
+                .map(Rows.of(Row.class))
                 .stream()
                 .collect(Collectors.toMap(Row::held, Row::group));
     }
@@ -158,7 +158,7 @@ class ResultRepository {
                 .bind("until", until)
                 .bind("after", after)
                 .bind("most", most)
-                .map(ConstructorMapper.of(Person.class))
+                .map(Rows.of(Person.class))
                 .list();
     }
 }

@@ -1,6 +1,7 @@
 package com.smartmarketingagent.campaign;
 
 import com.smartmarketingagent.messaging.HookEvent;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** What providers say later of messages that they took. */
@@ -85,7 +85,7 @@ class StatusRepository {
                         column(said, s -> s.ours() == null ? null : s.ours().customer()))
                 .bindArray("states", String.class, column(said, s -> s.state().key()))
                 .bindArray("whys", String.class, column(said, HookEvent.Status::why))
-                .map(ConstructorMapper.of(Reported.class))
+                .map(Rows.of(Reported.class))
                 .list();
     }
 

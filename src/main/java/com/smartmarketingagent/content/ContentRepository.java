@@ -4,6 +4,7 @@ import com.smartmarketingagent.content.Brief.Tone;
 import com.smartmarketingagent.content.Budget.Settlement;
 import com.smartmarketingagent.content.Prompt.Audience;
 import com.smartmarketingagent.customer.AddressKeys;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.rfm.Segment;
 import jakarta.inject.Singleton;
@@ -19,7 +20,6 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** What texts are made from, what was written, and what it cost. */
@@ -63,7 +63,7 @@ class ContentRepository {
                         """)
                 .bind("user", user)
                 .bind("segment", segment == null ? null : segment.key())
-                .map(ConstructorMapper.of(ShopRow.class))
+                .map(Rows.of(ShopRow.class))
                 .one();
         var tone = row.tone() == null ? Tone.FRIENDLY : Tone.valueOf(row.tone().toUpperCase(Locale.ROOT));
         var shop = new Shop(row.businessName(), row.sells(), row.city(), row.link(), tone, row.examples());
@@ -103,7 +103,7 @@ class ContentRepository {
                 .bind("typed", typed)
                 // what can't match where there is none
                 .bind("capitals", capitals.isEmpty() ? "(?!)" : "\\m(" + String.join("|", capitals) + ")\\M")
-                .map(ConstructorMapper.of(Mentioned.class))
+                .map(Rows.of(Mentioned.class))
                 .stream()
                 .flatMap(who -> who.in(typed, capitals))
                 // who is called as a motif, a technique or a day is
@@ -181,7 +181,7 @@ class ContentRepository {
                 .bind("user", user)
                 .bindMethods(keys)
                 .bind("segment", segment.key())
-                .map(ConstructorMapper.of(Reader.class))
+                .map(Rows.of(Reader.class))
                 .list();
     }
 
@@ -237,7 +237,7 @@ class ContentRepository {
                 .bind("fresh", fresh)
                 .bind("patient", patient)
                 .bindMethods(money)
-                .map(ConstructorMapper.of(Claim.class))
+                .map(Rows.of(Claim.class))
                 .one();
     }
 
@@ -315,7 +315,7 @@ class ContentRepository {
         return tx.createQuery("SELECT brief, variants FROM app.content WHERE user_id = :user AND id = :id")
                 .bind("user", user)
                 .bind("id", id)
-                .map(ConstructorMapper.of(Written.class))
+                .map(Rows.of(Written.class))
                 .findOne();
     }
 

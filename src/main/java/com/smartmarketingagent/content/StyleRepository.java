@@ -1,5 +1,6 @@
 package com.smartmarketingagent.content;
 
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -7,7 +8,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** What the owner adds to what is known: texts in the shop's own voice, and days. */
 @Singleton
@@ -22,7 +22,7 @@ class StyleRepository {
                         SELECT id, text, created_at FROM app.style_examples WHERE user_id = :user ORDER BY created_at DESC, id LIMIT 50
                         """)
                 .bind("user", user)
-                .map(ConstructorMapper.of(Example.class))
+                .map(Rows.of(Example.class))
                 .list();
     }
 
@@ -53,7 +53,7 @@ class StyleRepository {
     List<OwnDay> days(Handle tx, UserId user) {
         return tx.createQuery("SELECT name, day FROM app.occasions WHERE user_id = :user ORDER BY day, name")
                 .bind("user", user)
-                .map(ConstructorMapper.of(OwnDay.class))
+                .map(Rows.of(OwnDay.class))
                 .list();
     }
 

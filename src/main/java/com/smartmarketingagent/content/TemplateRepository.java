@@ -6,6 +6,7 @@ import com.smartmarketingagent.content.Brief.Tongue;
 import com.smartmarketingagent.content.Template.Wording;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.rfm.Segment;
 import jakarta.inject.Singleton;
@@ -16,7 +17,6 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +104,7 @@ public class TemplateRepository {
                 .bind("favourite", filter.favourite())
                 .bind("limit", paging.limit())
                 .bind("offset", paging.offset())
-                .map(ConstructorMapper.of(Row.class))
+                .map(Rows.of(Row.class))
                 .map(Row::template)
                 .list();
     }
@@ -129,7 +129,7 @@ public class TemplateRepository {
         return tx.createQuery(COLUMNS + " AND id = :id")
                 .bind("user", user)
                 .bind("id", id)
-                .map(ConstructorMapper.of(Row.class))
+                .map(Rows.of(Row.class))
                 .map(Row::template)
                 .findOne()
                 .orElseThrow(() -> new Problem.NotFound("template"));
@@ -143,7 +143,7 @@ public class TemplateRepository {
                         """)
                 .bind("user", user)
                 .bind("id", id)
-                .map(ConstructorMapper.of(Template.Version.class))
+                .map(Rows.of(Template.Version.class))
                 .list();
     }
 
@@ -275,7 +275,7 @@ public class TemplateRepository {
                         """)
                 .bind("user", user)
                 .setFetchSize(500)
-                .map(ConstructorMapper.of(Approved.class))
+                .map(Rows.of(Approved.class))
                 .forEach(consumer);
     }
 }

@@ -1,10 +1,10 @@
 package com.smartmarketingagent.customer;
 
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** What a filter of customers can be chosen from. */
 @Singleton
@@ -24,7 +24,7 @@ public class ChoiceRepository {
                               GROUP BY lower(c.city) ORDER BY count(*) DESC, lower(c.city) LIMIT 100) AS cities
                 """)
                 .bind("user", user)
-                .map(ConstructorMapper.of(Choices.class))
+                .map(Rows.of(Choices.class))
                 .one();
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import com.smartmarketingagent.customer.Consent.Channel;
 import com.smartmarketingagent.customer.Consent.State;
 import com.smartmarketingagent.platform.Ids;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -14,7 +15,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** Who may be written to, and over what. */
@@ -70,7 +70,7 @@ public class ConsentRepository {
                 """)
                 .bind("user", user)
                 .bind("customer", customer)
-                .map(ConstructorMapper.of(Consent.class))
+                .map(Rows.of(Consent.class))
                 .list();
     }
 
@@ -119,7 +119,7 @@ public class ConsentRepository {
                 """)
                 .bind("user", user)
                 .bind("customer", customer)
-                .map(ConstructorMapper.of(Consent.class))
+                .map(Rows.of(Consent.class))
                 .list();
     }
 
@@ -234,7 +234,7 @@ public class ConsentRepository {
     Optional<Writer> writer(Handle tx, UserId user) {
         return tx.createQuery("SELECT business_name, language FROM app.users WHERE id = :user")
                 .bind("user", user)
-                .map(ConstructorMapper.of(Writer.class))
+                .map(Rows.of(Writer.class))
                 .findOne();
     }
 
@@ -250,7 +250,7 @@ public class ConsentRepository {
                 .bind("user", user)
                 .bind("customer", customer)
                 .bindMethods(keys)
-                .map(ConstructorMapper.of(Suppression.class))
+                .map(Rows.of(Suppression.class))
                 .list();
     }
 

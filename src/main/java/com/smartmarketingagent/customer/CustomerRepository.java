@@ -7,6 +7,7 @@ import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Problem.Detail;
 import com.smartmarketingagent.platform.Problem.Text;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +87,7 @@ public class CustomerRepository {
         return bind(tx.createQuery(LINE + page + PURCHASES + order), user, filter)
                 .bind("limit", paging.limit())
                 .bind("offset", paging.offset())
-                .map(ConstructorMapper.of(Line.class))
+                .map(Rows.of(Line.class))
                 .list();
     }
 
@@ -98,7 +98,7 @@ public class CustomerRepository {
         return bind(tx.createQuery(COLUMNS + page + PURCHASES + order), user, filter)
                 .bind("limit", paging.limit())
                 .bind("offset", paging.offset())
-                .map(ConstructorMapper.of(Customer.class))
+                .map(Rows.of(Customer.class))
                 .list();
     }
 
@@ -126,7 +126,7 @@ public class CustomerRepository {
                 """ + PURCHASES)
                 .bind("user", user)
                 .bind("id", id)
-                .map(ConstructorMapper.of(Customer.class))
+                .map(Rows.of(Customer.class))
                 .findOne();
     }
 
@@ -170,7 +170,7 @@ public class CustomerRepository {
                 """)
                 .bind("user", user)
                 .bindArray("ids", UUID.class, ids)
-                .map(ConstructorMapper.of(Locked.class))
+                .map(Rows.of(Locked.class))
                 .list();
     }
 
@@ -194,7 +194,7 @@ public class CustomerRepository {
                 """)
                 .bind("user", user)
                 .bindArray("ids", UUID.class, ids)
-                .map(ConstructorMapper.of(Locked.class))
+                .map(Rows.of(Locked.class))
                 .list();
     }
 

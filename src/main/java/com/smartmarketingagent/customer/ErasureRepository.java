@@ -1,6 +1,7 @@
 package com.smartmarketingagent.customer;
 
 import com.smartmarketingagent.platform.Retention;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** Where personal data is kept besides the customer's own row, and how it goes from there. */
 @Singleton
@@ -86,7 +86,7 @@ public class ErasureRepository {
                 WHERE user_id = :user AND purge_at > now() ORDER BY purge_at DESC, customer_id LIMIT 100
                 """)
                 .bind("user", user)
-                .map(ConstructorMapper.of(Deleted.class))
+                .map(Rows.of(Deleted.class))
                 .list();
     }
 
@@ -120,7 +120,7 @@ public class ErasureRepository {
     /** Of all shops: who can't be restored any more. */
     List<Due> due(Handle tx) {
         return tx.createQuery("SELECT user_id, customer_id FROM app.due_erasures()")
-                .map(ConstructorMapper.of(Due.class))
+                .map(Rows.of(Due.class))
                 .list();
     }
 

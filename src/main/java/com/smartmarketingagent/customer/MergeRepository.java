@@ -1,12 +1,12 @@
 package com.smartmarketingagent.customer;
 
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** What a merge changed, so that it can be undone. */
 @Singleton
@@ -69,7 +69,7 @@ public class MergeRepository {
                 """)
                 .bind("user", user)
                 .bind("id", id)
-                .map(ConstructorMapper.of(Merge.class))
+                .map(Rows.of(Merge.class))
                 .findOne();
     }
 
@@ -90,7 +90,7 @@ public class MergeRepository {
                 """)
                 .bind("user", user)
                 .bind("customer", customer)
-                .map(ConstructorMapper.of(Undoable.class))
+                .map(Rows.of(Undoable.class))
                 .findOne();
     }
 

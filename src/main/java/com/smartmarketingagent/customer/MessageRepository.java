@@ -3,6 +3,7 @@ package com.smartmarketingagent.customer;
 import static com.smartmarketingagent.customer.MergeRepository.HEIRS;
 
 import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** What a customer and the shop wrote to each other. Who was merged into a customer is the same person. */
@@ -94,7 +94,7 @@ public class MessageRepository {
                 .bind("customer", customer)
                 .bind("limit", paging.limit())
                 .bind("offset", paging.offset())
-                .map(ConstructorMapper.of(Message.class))
+                .map(Rows.of(Message.class))
                 .list();
     }
 

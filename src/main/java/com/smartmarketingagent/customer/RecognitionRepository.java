@@ -1,13 +1,13 @@
 package com.smartmarketingagent.customer;
 
 import com.smartmarketingagent.customer.Recognition.Acquaintance;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** Looks customers up by what people call them. Those erased or merged away are nobody. */
@@ -64,7 +64,7 @@ class RecognitionRepository {
                 .bind("name", name)
                 .bind("word", name.strip().split("\\s", 2)[0])
                 .bind("most", MOST)
-                .map(ConstructorMapper.of(Acquaintance.class))
+                .map(Rows.of(Acquaintance.class))
                 .list();
     }
 }

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.dashboard;
 
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
@@ -7,7 +8,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** A shop's sales week by week, in its own business days. */
 @Singleton
@@ -45,7 +45,7 @@ class WeekRepository {
                 .bind("user", user)
                 .bind("today", today)
                 .bind("former", FORMER)
-                .map(ConstructorMapper.of(Part.class))
+                .map(Rows.of(Part.class))
                 .list();
     }
 

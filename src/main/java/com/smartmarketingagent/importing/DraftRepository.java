@@ -1,5 +1,6 @@
 package com.smartmarketingagent.importing;
 
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of {@code app.imports} that are no imports yet: files whose columns their owner is looking at. */
@@ -54,7 +54,7 @@ class DraftRepository {
                 """)
                 .bind("user", user)
                 .bind("id", id)
-                .map(ConstructorMapper.of(Row.class))
+                .map(Rows.of(Row.class))
                 .findOne();
     }
 
@@ -66,7 +66,7 @@ class DraftRepository {
                 """)
                 .bind("user", user)
                 .bind("limit", limit)
-                .map(ConstructorMapper.of(Row.class))
+                .map(Rows.of(Row.class))
                 .list();
     }
 

@@ -1,13 +1,13 @@
 package com.smartmarketingagent.importing;
 
 import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** {@code app.imports}: what was uploaded, how far it is and how it ended. Drafts are {@link DraftRepository}'s. */
@@ -43,7 +43,7 @@ class ImportRepository {
                         + " FROM app.imports WHERE user_id = :user AND id = :id AND status <> 'draft'")
                 .bind("user", user)
                 .bind("id", id)
-                .map(ConstructorMapper.of(Import.Row.class))
+                .map(Rows.of(Import.Row.class))
                 .map(Import::of)
                 .findOne();
     }
@@ -56,7 +56,7 @@ class ImportRepository {
                 .bind("user", user)
                 .bind("limit", paging.limit())
                 .bind("offset", paging.offset())
-                .map(ConstructorMapper.of(Import.Row.class))
+                .map(Rows.of(Import.Row.class))
                 .map(Import::of)
                 .list();
     }
@@ -77,7 +77,7 @@ class ImportRepository {
                 """)
                 .bind("user", user)
                 .bind("id", id)
-                .map(ConstructorMapper.of(Reading.class))
+                .map(Rows.of(Reading.class))
                 .findOne();
     }
 

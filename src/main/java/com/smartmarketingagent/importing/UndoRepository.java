@@ -1,12 +1,12 @@
 package com.smartmarketingagent.importing;
 
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /**
  * Takes back what an import did: what it made carries its id, what it changed is kept in {@code app.import_changes}.
@@ -32,7 +32,7 @@ class UndoRepository {
                 """)
                 .bind("user", user)
                 .bind("import", importId)
-                .map(ConstructorMapper.of(Extent.class))
+                .map(Rows.of(Extent.class))
                 .one();
     }
 

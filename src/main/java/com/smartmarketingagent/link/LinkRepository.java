@@ -1,5 +1,6 @@
 package com.smartmarketingagent.link;
 
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -8,7 +9,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.generic.GenericType;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** The short links that people were sent, one for each campaign and person. */
 @Singleton
@@ -42,7 +42,7 @@ class LinkRepository {
     Optional<Followed> followed(Handle tx, String code) {
         return tx.createQuery("SELECT user_id, campaign_id, customer_id, link FROM app.followed_link(:code)")
                 .bind("code", code)
-                .map(ConstructorMapper.of(Followed.class))
+                .map(Rows.of(Followed.class))
                 .findOne();
     }
 

@@ -1,9 +1,9 @@
 package com.smartmarketingagent.live;
 
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** Whether anything changed that an open page shows. */
 @Singleton
@@ -66,9 +66,6 @@ class LiveRepository {
                                 WHERE m.user_id = :user AND m.campaign_id = c.id AND m.state = 'sending') AS sending) o
                         ON c.state = 'running'
                       WHERE c.user_id = :user AND c.state <> 'draft') g
-                """)
-                .bind("user", user)
-                .map(ConstructorMapper.of(Marks.class))
-                .one();
+                """).bind("user", user).map(Rows.of(Marks.class)).one();
     }
 }

@@ -7,6 +7,7 @@ import com.smartmarketingagent.messaging.Channel.Facts;
 import com.smartmarketingagent.messaging.Channel.Kind;
 import com.smartmarketingagent.messaging.Channel.State;
 import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -17,7 +18,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** The channels of a shop as they are kept: closed. */
@@ -127,7 +127,7 @@ public class ChannelRepository {
     public List<Kept> list(Handle tx, UserId user) {
         return tx.createQuery(COLUMNS + " ORDER BY c.kind")
                 .bind("user", user)
-                .map(ConstructorMapper.of(Row.class))
+                .map(Rows.of(Row.class))
                 .map(this::kept)
                 .list();
     }
@@ -136,7 +136,7 @@ public class ChannelRepository {
         return tx.createQuery(COLUMNS + " AND c.kind = :kind")
                 .bind("user", user)
                 .bind("kind", kind.key())
-                .map(ConstructorMapper.of(Row.class))
+                .map(Rows.of(Row.class))
                 .findOne()
                 .map(this::kept);
     }

@@ -2,6 +2,7 @@ package com.smartmarketingagent.messaging;
 
 import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.messaging.Channel.Kind;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -9,7 +10,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** What providers reported, until it is worked. */
@@ -60,7 +60,7 @@ public class HookRepository {
                         """)
                 .bind("user", user)
                 .bind("id", id)
-                .map(ConstructorMapper.of(Row.class))
+                .map(Rows.of(Row.class))
                 .findOne()
                 .map(row -> new Hook(row.id(), Kind.valueOf(row.kind().toUpperCase(Locale.ROOT)), row.body()));
     }

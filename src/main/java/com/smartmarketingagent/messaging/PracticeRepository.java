@@ -3,13 +3,13 @@ package com.smartmarketingagent.messaging;
 import static com.smartmarketingagent.customer.MergeRepository.TODAY;
 
 import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** Messages that were sent for practice. */
 @Singleton
@@ -49,7 +49,7 @@ class PracticeRepository {
                 .bind("user", user)
                 .bind("limit", paging.limit())
                 .bind("offset", paging.offset())
-                .map(ConstructorMapper.of(Message.class))
+                .map(Rows.of(Message.class))
                 .list();
     }
 

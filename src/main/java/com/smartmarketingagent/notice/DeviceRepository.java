@@ -1,11 +1,11 @@
 package com.smartmarketingagent.notice;
 
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** {@code app.push_devices}: browsers that take messages. One whose session was ended takes none. */
 @Singleton
@@ -38,10 +38,7 @@ class DeviceRepository {
                 FROM app.push_devices d JOIN app.sessions s ON s.user_id = d.user_id AND s.id = d.session_id
                 WHERE d.user_id = :user AND s.user_id = :user AND s.ended_at IS NULL
                 ORDER BY d.created_at, d.id
-                """)
-                .bind("user", user)
-                .map(ConstructorMapper.of(Device.class))
-                .list();
+                """).bind("user", user).map(Rows.of(Device.class)).list();
     }
 
     void delete(Handle tx, UserId user, String endpoint) {

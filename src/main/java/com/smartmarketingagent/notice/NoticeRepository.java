@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -13,7 +14,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** {@code app.notices}, how they go out, and how their owners want them to. */
@@ -88,7 +88,7 @@ class NoticeRepository {
                 .bind("user", user)
                 .bind("limit", paging.limit())
                 .bind("offset", paging.offset())
-                .map(ConstructorMapper.of(Row.class))
+                .map(Rows.of(Row.class))
                 .list()
                 .stream()
                 .map(this::notice)
@@ -102,7 +102,7 @@ class NoticeRepository {
                 """)
                 .bind("user", user)
                 .bind("id", id)
-                .map(ConstructorMapper.of(Row.class))
+                .map(Rows.of(Row.class))
                 .findOne()
                 .map(this::notice);
     }
@@ -145,7 +145,7 @@ class NoticeRepository {
                         "SELECT kind, push, email, whatsapp FROM app.notice_choices WHERE user_id = :user AND kind = :kind")
                 .bind("user", user)
                 .bind("kind", kind.key())
-                .map(ConstructorMapper.of(ChoiceRow.class))
+                .map(Rows.of(ChoiceRow.class))
                 .findOne()
                 .map(ChoiceRow::choice);
     }
@@ -154,7 +154,7 @@ class NoticeRepository {
         return tx
                 .createQuery("SELECT kind, push, email, whatsapp FROM app.notice_choices WHERE user_id = :user")
                 .bind("user", user)
-                .map(ConstructorMapper.of(ChoiceRow.class))
+                .map(Rows.of(ChoiceRow.class))
                 .list()
                 .stream()
                 .map(ChoiceRow::choice)
@@ -228,7 +228,7 @@ class NoticeRepository {
                 WHERE u.id = :user
                 """)
                 .bind("user", user)
-                .map(ConstructorMapper.of(WhatsApp.class))
+                .map(Rows.of(WhatsApp.class))
                 .one();
     }
 

@@ -3,13 +3,13 @@ package com.smartmarketingagent.pacing;
 import static com.smartmarketingagent.customer.MergeRepository.TODAY;
 
 import com.smartmarketingagent.messaging.Via;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** What each sending number of a shop has done lately. */
 @Singleton
@@ -21,7 +21,7 @@ public class PaceRepository {
                         """)
                 .bind("user", user)
                 .bind("via", via.key())
-                .map(ConstructorMapper.of(Pace.class))
+                .map(Rows.of(Pace.class))
                 .findOne();
     }
 
@@ -42,7 +42,7 @@ public class PaceRepository {
                         """)
                 .bind("user", user)
                 .bind("via", via.key())
-                .map(ConstructorMapper.of(Pace.class))
+                .map(Rows.of(Pace.class))
                 .one();
     }
 
@@ -111,7 +111,7 @@ public class PaceRepository {
                         """)
                 .bind("user", user)
                 .bind("via", via.key())
-                .map(ConstructorMapper.of(Stops.class))
+                .map(Rows.of(Stops.class))
                 .one();
     }
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** {@code app.files}: what shops have in the storage, or are about to. */
@@ -32,10 +31,7 @@ class FileRepository {
                         SELECT coalesce(sum(bytes), 0) AS bytes,
                                coalesce(sum(bytes) FILTER (WHERE purpose = 'import' AND keep_until IS NOT NULL), 0) AS ended_imports
                         FROM app.files WHERE user_id = :user AND state <> 'leaving'
-                        """)
-                .bind("user", user)
-                .map(ConstructorMapper.of(Use.class))
-                .one();
+                        """).bind("user", user).map(Rows.of(Use.class)).one();
     }
 
     /** The oldest originals that were imported go, until the others have no more than {@code bytes}. */
@@ -128,7 +124,7 @@ class FileRepository {
                         """)
                 .bind("user", user)
                 .bind("id", id)
-                .map(ConstructorMapper.of(ShopFile.class))
+                .map(Rows.of(ShopFile.class))
                 .findOne();
     }
 
@@ -142,7 +138,7 @@ class FileRepository {
                 .bind("user", user)
                 .bind("purpose", purpose.key())
                 .bind("limit", limit)
-                .map(ConstructorMapper.of(ShopFile.class))
+                .map(Rows.of(ShopFile.class))
                 .list();
     }
 
@@ -152,7 +148,7 @@ class FileRepository {
                         WHERE user_id = :user AND state = 'leaving' ORDER BY id
                         """)
                 .bind("user", user)
-                .map(ConstructorMapper.of(Leaving.class))
+                .map(Rows.of(Leaving.class))
                 .list();
     }
 

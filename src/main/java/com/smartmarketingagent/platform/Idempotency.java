@@ -14,7 +14,6 @@ import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,7 +86,7 @@ public class Idempotency {
                         "SELECT request_hash, status, answer FROM app.idempotency_keys WHERE user_id = :user AND key = :key")
                 .bind("user", user)
                 .bind("key", key)
-                .map(ConstructorMapper.of(Stored.class))
+                .map(Rows.of(Stored.class))
                 .findOne();
     }
 

@@ -4,7 +4,6 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,7 @@ public class SendingRepository {
     public Sending find(Handle owner) {
         return owner.createQuery("""
                         SELECT jobs.sending_off() AS off, coalesce((SELECT switched_at FROM jobs.installation), 'epoch') AS switched_at
-                        """).map(ConstructorMapper.of(Sending.class)).one();
+                        """).map(Rows.of(Sending.class)).one();
     }
 
     /** For the database's owner: from now on this is where the database lives, and messages go out or don't. */

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.privacy;
 
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.privacy.Breach.Said;
 import jakarta.inject.Singleton;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** {@code app.breaches}, each the row of the super_admin who recorded it, and what shops were told of them. */
 @Singleton
@@ -55,7 +55,7 @@ class BreachRepository {
         return tx.createQuery("""
                 SELECT id, happened, concerned, measures, found_at, due_at, closed_at, reminders FROM app.breaches
                 ORDER BY closed_at IS NOT NULL, found_at DESC, user_id, id LIMIT 100
-                """).map(ConstructorMapper.of(Breach.class)).list();
+                """).map(Rows.of(Breach.class)).list();
     }
 
     /** Who recorded it, in a super_admin's transaction. */
@@ -74,7 +74,7 @@ class BreachRepository {
                 """)
                 .bind("user", user)
                 .bind("id", id)
-                .map(ConstructorMapper.of(Breach.class))
+                .map(Rows.of(Breach.class))
                 .findOne();
     }
 
@@ -97,10 +97,7 @@ class BreachRepository {
         return tx.createQuery("""
                 SELECT id, happened, concerned, measures, told_at FROM app.shop_breaches
                 WHERE user_id = :user ORDER BY told_at DESC, id LIMIT 20
-                """)
-                .bind("user", user)
-                .map(ConstructorMapper.of(Told.class))
-                .list();
+                """).bind("user", user).map(Rows.of(Told.class)).list();
     }
 
     /** What was recorded, for the shops. */
@@ -110,7 +107,7 @@ class BreachRepository {
                 """)
                 .bind("user", user)
                 .bind("id", id)
-                .map(ConstructorMapper.of(Said.class))
+                .map(Rows.of(Said.class))
                 .findOne();
     }
 

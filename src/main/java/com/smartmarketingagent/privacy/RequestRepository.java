@@ -1,6 +1,7 @@
 package com.smartmarketingagent.privacy;
 
 import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.privacy.PrivacyRequest.Kind;
 import com.smartmarketingagent.privacy.PrivacyRequest.State;
@@ -11,7 +12,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** {@code app.privacy_requests}: what customers asked for and by when it is to be answered. */
@@ -73,7 +73,7 @@ class RequestRepository {
                 .bind("user", user)
                 .bind("limit", paging.limit())
                 .bind("offset", paging.offset())
-                .map(ConstructorMapper.of(Row.class))
+                .map(Rows.of(Row.class))
                 .list()
                 .stream()
                 .map(Row::request)
@@ -97,7 +97,7 @@ class RequestRepository {
                 """)
                 .bind("user", user)
                 .bind("id", id)
-                .map(ConstructorMapper.of(Row.class))
+                .map(Rows.of(Row.class))
                 .findOne()
                 .map(Row::request);
     }

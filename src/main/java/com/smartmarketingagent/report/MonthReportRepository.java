@@ -1,12 +1,12 @@
 package com.smartmarketingagent.report;
 
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** {@code app.month_reports}: of which months owners were told. All times are the database's. */
 @Singleton
@@ -19,7 +19,7 @@ class MonthReportRepository {
     List<Due> due(Handle tx, Instant at) {
         return tx.createQuery("SELECT user_id, month FROM app.due_month_reports(:at)")
                 .bind("at", at)
-                .map(ConstructorMapper.of(Due.class))
+                .map(Rows.of(Due.class))
                 .list();
     }
 

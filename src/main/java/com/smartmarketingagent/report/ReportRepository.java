@@ -1,5 +1,6 @@
 package com.smartmarketingagent.report;
 
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.report.Period.Days;
 import com.smartmarketingagent.report.Report.Best;
@@ -11,7 +12,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** A shop's sales between two business days, both included. */
@@ -38,7 +38,7 @@ class ReportRepository {
                 .bind("user", user)
                 .bind("from", from)
                 .bind("until", until)
-                .map(ConstructorMapper.of(Sales.class))
+                .map(Rows.of(Sales.class))
                 .one();
     }
 
@@ -58,7 +58,7 @@ class ReportRepository {
                         "lasts",
                         String.class,
                         parts.stream().map(d -> d.until().toString()).toList())
-                .map(ConstructorMapper.of(Part.class))
+                .map(Rows.of(Part.class))
                 .list();
     }
 
@@ -75,7 +75,7 @@ class ReportRepository {
                 .bind("user", user)
                 .bind("from", from)
                 .bind("until", until)
-                .map(ConstructorMapper.of(Best.class))
+                .map(Rows.of(Best.class))
                 .list();
     }
 
@@ -90,7 +90,7 @@ class ReportRepository {
                 .bind("user", user)
                 .bind("from", from)
                 .bind("until", until)
-                .map(ConstructorMapper.of(Best.class))
+                .map(Rows.of(Best.class))
                 .list();
     }
 
@@ -142,7 +142,7 @@ class ReportRepository {
                 .bind("day", after == null ? null : after.day())
                 .bind("id", after == null ? null : after.id())
                 .bind("most", most)
-                .map(ConstructorMapper.of(SaleRow.class))
+                .map(Rows.of(SaleRow.class))
                 .list();
     }
 }

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.rfm;
 
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.rfm.Outlook.Others;
 import com.smartmarketingagent.rfm.Outlook.Sale;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** What must be known to look at one customer's coming days: their own sales, and the rest of the shop. */
 @Singleton
@@ -46,7 +46,7 @@ class OutlookRepository {
                 .bind("day", run.day())
                 .bind("window", run.settings().windowDays())
                 .bind("ahead", Outlook.LONGEST)
-                .map(ConstructorMapper.of(Sale.class))
+                .map(Rows.of(Sale.class))
                 .list();
     }
 
@@ -76,7 +76,7 @@ class OutlookRepository {
                 .bind("customer", customer)
                 .bind("day", run.day())
                 .bindArray("positions", Integer.class, positions)
-                .map(ConstructorMapper.of(Cuts.class))
+                .map(Rows.of(Cuts.class))
                 .map(cuts -> new Others(
                         counts.customers(),
                         counts.boughtEarlier(),
@@ -97,7 +97,7 @@ class OutlookRepository {
                 .bind("user", user)
                 .bind("day", day)
                 .bind("customer", customer)
-                .map(ConstructorMapper.of(Counts.class))
+                .map(Rows.of(Counts.class))
                 .one();
     }
 

@@ -1,6 +1,7 @@
 package com.smartmarketingagent.rfm;
 
 import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.rfm.RfmSettings.Method;
 import jakarta.inject.Singleton;
@@ -15,7 +16,6 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.Nested;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,7 +100,7 @@ public class RfmRepository {
                         FROM app.rfm_runs WHERE user_id = :user ORDER BY analysis_date DESC LIMIT 1
                         """)
                 .bind("user", user)
-                .map(ConstructorMapper.of(RunRow.class))
+                .map(Rows.of(RunRow.class))
                 .map(RunRow::run)
                 .findOne();
     }
@@ -113,7 +113,7 @@ public class RfmRepository {
                         """)
                 .bind("user", user)
                 .bind("day", day)
-                .map(ConstructorMapper.of(RunRow.class))
+                .map(Rows.of(RunRow.class))
                 .map(RunRow::run)
                 .findOne();
     }
@@ -160,7 +160,7 @@ public class RfmRepository {
                         """)
                 .bind("user", user)
                 .bind("day", day)
-                .map(ConstructorMapper.of(SegmentTotals.class))
+                .map(Rows.of(SegmentTotals.class))
                 .list();
     }
 
@@ -186,7 +186,7 @@ public class RfmRepository {
                 .bind("segment", segment == null ? null : segment.key())
                 .bind("limit", paging.limit())
                 .bind("offset", paging.offset())
-                .map(ConstructorMapper.of(ScoredCustomer.class))
+                .map(Rows.of(ScoredCustomer.class))
                 .list();
     }
 
@@ -215,7 +215,7 @@ public class RfmRepository {
                 .bind("user", user)
                 .bind("day", day)
                 .setFetchSize(1_000)
-                .map(ConstructorMapper.of(Reachable.class))
+                .map(Rows.of(Reachable.class))
                 .forEach(reader);
     }
 
@@ -231,7 +231,7 @@ public class RfmRepository {
                 .bind("user", user)
                 .bind("day", day)
                 .bind("customer", customer)
-                .map(ConstructorMapper.of(ScoredCustomer.class))
+                .map(Rows.of(ScoredCustomer.class))
                 .findOne();
     }
 
@@ -263,7 +263,7 @@ public class RfmRepository {
                         """)
                 .bind("user", user)
                 .bind("customer", customer)
-                .map(ConstructorMapper.of(PastScore.class))
+                .map(Rows.of(PastScore.class))
                 .list();
     }
 
@@ -358,7 +358,7 @@ public class RfmRepository {
                 .bind("before", before)
                 .bind("day", day)
                 .bind("segment", segment == null ? null : segment.key())
-                .map(ConstructorMapper.of(Movement.class))
+                .map(Rows.of(Movement.class))
                 .list();
     }
 }

@@ -1,6 +1,7 @@
 package com.smartmarketingagent.rfm;
 
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.rfm.RfmRepository.SettingsRow;
 import jakarta.inject.Singleton;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ class ScoringRepository {
                         FROM app.rfm_settings WHERE user_id = :user
                         """)
                 .bind("user", user)
-                .map(ConstructorMapper.of(SettingsRow.class))
+                .map(Rows.of(SettingsRow.class))
                 .map(SettingsRow::settings)
                 .findOne()
                 .orElse(RfmSettings.DEFAULT);
@@ -188,7 +188,7 @@ class ScoringRepository {
                                percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY frequency) AS frequency,
                                percentile_disc('{0.2,0.4,0.6,0.8}'::float8[]) WITHIN GROUP (ORDER BY monetary) AS monetary
                         FROM metrics
-                        """).map(ConstructorMapper.of(Cuts.class)).one();
+                        """).map(Rows.of(Cuts.class)).one();
         if (cuts.recency != null) scoreByCuts(tx, user, day, cuts);
         tx.execute("DROP TABLE metrics");
     }

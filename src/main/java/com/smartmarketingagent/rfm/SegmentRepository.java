@@ -2,6 +2,7 @@ package com.smartmarketingagent.rfm;
 
 import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.rfm.RfmRepository.ScoredCustomer;
 import jakarta.inject.Singleton;
@@ -10,7 +11,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** What the pages show of an analysis: its picture, a segment's people, their sales, who came and who went. */
@@ -78,7 +78,7 @@ class SegmentRepository {
                         """)
                 .bind("user", user)
                 .bind("day", day)
-                .map(ConstructorMapper.of(Cell.class))
+                .map(Rows.of(Cell.class))
                 .list();
     }
 
@@ -100,7 +100,7 @@ class SegmentRepository {
                 .bind("frequency", frequency)
                 .bind("limit", paging.limit())
                 .bind("offset", paging.offset())
-                .map(ConstructorMapper.of(ScoredCustomer.class))
+                .map(Rows.of(ScoredCustomer.class))
                 .list();
     }
 
@@ -123,7 +123,7 @@ class SegmentRepository {
                 .bind("day", day)
                 .bind("segment", segment.key())
                 .bind("first", first)
-                .map(ConstructorMapper.of(Month.class))
+                .map(Rows.of(Month.class))
                 .list();
     }
 
@@ -139,7 +139,7 @@ class SegmentRepository {
                         """)
                 .bind("user", user)
                 .bind("segment", segment.key())
-                .map(ConstructorMapper.of(Size.class))
+                .map(Rows.of(Size.class))
                 .list();
     }
 
@@ -171,7 +171,7 @@ class SegmentRepository {
                 .bind("day", day)
                 .bind("segment", segment.key())
                 .bind("limit", limit)
-                .map(ConstructorMapper.of(Mover.class))
+                .map(Rows.of(Mover.class))
                 .list();
     }
 
@@ -202,7 +202,7 @@ class SegmentRepository {
                 .bindMethods(keys)
                 .bind("day", day)
                 .bind("limit", limit)
-                .map(ConstructorMapper.of(Fading.class))
+                .map(Rows.of(Fading.class))
                 .list();
     }
 }

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.rfm;
 
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -7,7 +8,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** {@code app.weekly_analyses}: which shop had its analysis of which week. All times are the database's. */
 @Singleton
@@ -29,7 +29,7 @@ class WeeklyRepository {
         return tx.createQuery("SELECT user_id, week, try_at FROM app.due_weekly_analyses(:at, :tries)")
                 .bind("at", at)
                 .bind("tries", TRIES)
-                .map(ConstructorMapper.of(Due.class))
+                .map(Rows.of(Due.class))
                 .list();
     }
 

@@ -11,6 +11,7 @@ import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Problem.Detail;
 import com.smartmarketingagent.platform.Problem.Text;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
@@ -21,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.result.RowView;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
@@ -93,7 +93,7 @@ public class TransactionRepository {
 
     Totals totals(Handle tx, UserId user, TransactionFilter filter) {
         return bind(tx.createQuery("SELECT count(*), coalesce(sum(t.amount), 0) AS amount " + MATCHING), user, filter)
-                .map(ConstructorMapper.of(Totals.class))
+                .map(Rows.of(Totals.class))
                 .one();
     }
 
