@@ -628,7 +628,8 @@ class GenerateTest {
     /** Whoever waited for a text hears why there is none; it isn't paid for once more by each. */
     @Test
     void aTextThatIsRefusedIsRefusedOnceForAllWhoWait() throws Exception {
-        model.always(FakeModel.slow(300, FakeModel.good("Halo {nama|Kak}, ini {nama_toko}, diskon 50%. Balas STOP.")));
+        model.always(
+                FakeModel.slow(2_000, FakeModel.good("Halo {nama|Kak}, ini {nama_toko}, diskon 50%. Balas STOP.")));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var calls = new ArrayList<Callable<Integer>>();
             for (int i = 0; i < 8; i++) calls.add(() -> generate().extract().statusCode());
