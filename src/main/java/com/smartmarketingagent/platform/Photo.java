@@ -12,8 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -50,6 +53,9 @@ public record Photo(int width, int height) {
 
     /** One at a time: each takes some 20 MB. */
     private static final Lock TURN = new ReentrantLock();
+
+    /** By the words of the JDK's reader and of the library below it. */
+    private static final Pattern CUT_SHORT = Pattern.compile("Truncated|Premature");
 
     private static final int EXIF_WITHIN = 1 << 17;
 
@@ -105,7 +111,14 @@ public record Photo(int width, int height) {
         var how = reader.getDefaultReadParam();
         int every = Math.ceilDiv(longer, IN_MEMORY);
         how.setSourceSubsampling(every, every, 0, 0);
-        return reader.read(0, how);
+        var whole = new AtomicBoolean(true);
+        // of a JPEG that is cut short the reader paints the rest grey, and says so only here
+        reader.addIIOReadWarningListener((_, warning) -> {
+            if (CUT_SHORT.matcher(warning).find()) whole.set(false);
+        });
+        var picture = reader.read(0, how);
+        if (!whole.get()) throw new IIOException("It is cut short.");
+        return picture;
     }
 
     /** @param orientation by EXIF: from 1, which is upright, to 8 */

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 import javax.imageio.ImageIO;
@@ -98,6 +99,14 @@ public class PhotoTest {
         var color =
                 new Color(picture.getRGB((int) (x * (picture.getWidth() - 1)), (int) (y * (picture.getHeight() - 1))));
         return color.getRed() > 200 && color.getBlue() < 60;
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.1, 0.5, 0.95})
+    void aPictureThatIsCutShortIsNone(double part) throws Exception {
+        var whole = taken(1_200, 900, 1);
+        assertThatThrownBy(() -> prepared(Arrays.copyOf(whole, (int) (whole.length * part))))
+                .isInstanceOf(Problem.Unsupported.class);
     }
 
     @Test
