@@ -66,22 +66,38 @@ load_env() {
   done <.env
 }
 
+# By what it says of itself in a file, as to start a JVM for that takes a quarter of a second on a small machine.
 java_major() {
-  "$1/bin/java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1
+  local major
+  major=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release" 2>/dev/null)
+  [ -n "$major" ] || major=$("$1/bin/java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1)
+  echo "$major"
 }
 
 is_jdk() {
-  [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] && [ "$(java_major "$1")" -ge "$MIN_JAVA" ] 2>/dev/null
+  [ -n "$1" ] && [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] && [ "$(java_major "$1")" -ge "$MIN_JAVA" ] 2>/dev/null
+}
+
+# The home of the java on the PATH.
+java_on_path() {
+  local java
+  java=$(command -v java) || return
+  java=$(readlink -f "$java" 2>/dev/null)
+  if [ -f "${java%/bin/java}/release" ]; then
+    echo "${java%/bin/java}"
+  else
+    java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.home = //p'
+  fi
 }
 
 find_java() {
-  local home on_path
-  on_path=$(command -v java >/dev/null && java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.home = //p')
+  local home
+  is_jdk "${JAVA_HOME:-}" && return
   # SMA_JDK_FOLDERS: where else to look, separated by colons
   local IFS=:
   local folders=${SMA_JDK_FOLDERS-/usr/lib/jvm/*:/opt/*:$HOME/.sdkman/candidates/java/*:/Library/Java/JavaVirtualMachines/*/Contents/Home:/opt/homebrew/opt/openjdk/libexec/openjdk.jdk/Contents/Home}
-  for home in "${JAVA_HOME:-}" "$on_path" $folders; do
-    if [ -n "$home" ] && is_jdk "$home"; then
+  for home in "$(java_on_path)" $folders; do
+    if is_jdk "$home"; then
       export JAVA_HOME=$home
       return
     fi

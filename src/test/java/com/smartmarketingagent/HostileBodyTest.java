@@ -262,7 +262,8 @@ class HostileBodyTest {
             assertThat(new String(refused.getFirst().getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .startsWith("HTTP/1.1 429")
                     .containsIgnoringCase("Retry-After: 30")
-                    .contains("RATE_LIMITED");
+                    .contains("RATE_LIMITED")
+                    .contains("Berkas Anda yang lain masih dikirim.");
             try (var ofAnother = announce(
                     "/api/transactions/import", 1_000_000, Shop.register().accessToken())) {
                 Thread.sleep(500);

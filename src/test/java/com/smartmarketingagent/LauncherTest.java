@@ -102,6 +102,21 @@ class LauncherTest {
     }
 
     @Test
+    void whatAJdkSaysInItsFileIsBelieved() throws Exception {
+        var old = jdk(folder.resolve("old"), "26");
+        Files.writeString(Path.of(old).resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"17.0.15\"\n");
+        var chosen = jdk(folder.resolve("chosen"), "17");
+        Files.writeString(Path.of(chosen).resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+        maven("3.8.7");
+        assertThat(sma(Map.of("JAVA_HOME", old, "SMA_JDK_FOLDERS", chosen), "migrate")
+                        .out())
+                .contains("home=" + chosen);
+        assertThat(sma(Map.of("SMA_JDK_FOLDERS", "", "PATH", bin + ":" + chosen + "/bin"), "migrate")
+                        .out())
+                .contains("home=" + chosen);
+    }
+
+    @Test
     void withoutAMavenThatIsNewEnoughItSaysWhatToInstall() throws Exception {
         var home = jdk(folder.resolve("jdk"), "25");
         assertThat(sma(Map.of("JAVA_HOME", home), "migrate").err()).contains("no Maven 3.8.7 or newer was found");

@@ -165,8 +165,9 @@ class CustomerPages {
             long total = customers.count(tx, user.id(), filter);
             var paging = new Paging(Math.clamp(page, 1, 1_000_000), ROWS).within(total);
             int shown = paging.page();
+            var frame = web.frame();
             var rows = new ArrayList<Row>();
-            for (var line : customers.lines(tx, user.id(), filter, paging)) rows.add(row(line));
+            for (var line : customers.lines(tx, user.id(), filter, paging)) rows.add(row(frame, line));
             return new Listing(
                     rows,
                     total,
@@ -179,8 +180,7 @@ class CustomerPages {
         });
     }
 
-    private Row row(CustomerRepository.Line line) {
-        var frame = web.frame();
+    private static Row row(Frame frame, CustomerRepository.Line line) {
         return new Row(
                 line.id(),
                 line.name(),

@@ -59,7 +59,7 @@ class Assisted {
         if (campaign.via() != Via.ASSISTED) throw new Problem.Conflict("campaign.not_by_hand");
         if (campaign.state() != State.RUNNING)
             throw new Problem.Conflict("campaign.not_now_" + campaign.state().key());
-        steps.checkMaySend(tx, user, Via.ASSISTED, "campaign.barred.");
+        steps.checkMaySend(tx, user, Via.ASSISTED);
         var open = unsaid(tx, user, campaign);
         if (!open.isEmpty()) return Optional.of(open.getFirst());
         var awake = pacing.awake(Via.ASSISTED, Db.now(tx));
@@ -86,7 +86,7 @@ class Assisted {
         // the campaign before its messages, as whoever says what became of one does
         var campaign = campaigns.lock(tx, user, id);
         boolean goes = campaign.via() == Via.ASSISTED && campaign.state() == State.RUNNING;
-        if (!goes || steps.barred(tx, user, campaign).isPresent()) return List.of();
+        if (!goes || steps.barred(tx, user, Via.ASSISTED).isPresent()) return List.of();
         var open = unsaid(tx, user, campaign);
         if (open.isEmpty()) steps.finish(tx, user, id);
         return open;

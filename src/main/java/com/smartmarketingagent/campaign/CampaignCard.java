@@ -25,6 +25,7 @@ class CampaignCard {
     /** Nobody asks why nothing happens for so long. */
     private static final Duration SOON = Duration.ofMinutes(2);
 
+    private final Campaigns steps;
     private final CampaignRepository campaigns;
     private final AudienceRepository audiences;
     private final OutboxRepository outbox;
@@ -36,6 +37,7 @@ class CampaignCard {
     private final ShopCalendar calendar;
 
     CampaignCard(
+            Campaigns steps,
             CampaignRepository campaigns,
             AudienceRepository audiences,
             OutboxRepository outbox,
@@ -45,6 +47,7 @@ class CampaignCard {
             Results results,
             Pacing pacing,
             ShopCalendar calendar) {
+        this.steps = steps;
         this.campaigns = campaigns;
         this.audiences = audiences;
         this.outbox = outbox;
@@ -63,7 +66,7 @@ class CampaignCard {
      * @param whom it goes to, in words
      * @param state in words
      * @param when it begins; null for at once
-     * @param paused why nothing goes on, in words; null where it does
+     * @param paused why nothing goes on, or would, in words; null where it does
      * @param reach of a draft; null once it is approved
      * @param lines of what became of the messages; empty for a draft
      * @param open by hand and waiting for the owner's word
@@ -227,11 +230,13 @@ class CampaignCard {
                 typed);
     }
 
-    /** Why nothing goes on. By hand nothing pauses by itself while nothing may be sent. */
+    /** Why nothing goes on, or nothing would: a draft and what goes by hand don't pause by themselves. */
     private @Nullable String stopped(Handle tx, UserId user, Frame frame, Campaign campaign) {
         if (campaign.pausedWhy() != null) return paused(tx, user, frame, campaign, campaign.pausedWhy());
-        if (campaign.via() != Via.ASSISTED || campaign.state() != State.RUNNING) return null;
-        return outbox.barred(tx, user)
+        boolean waits =
+                campaign.state() == State.DRAFT || campaign.via() == Via.ASSISTED && campaign.state() == State.RUNNING;
+        if (!waits) return null;
+        return steps.barred(tx, user, campaign.via())
                 .map(why -> frame.say("campaign.barred." + why))
                 .orElse(null);
     }

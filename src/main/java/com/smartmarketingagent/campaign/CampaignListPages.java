@@ -4,6 +4,7 @@ import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
+import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.pacing.Pacing;
 import com.smartmarketingagent.pacing.Stops;
 import com.smartmarketingagent.platform.CurrentUser;
@@ -33,6 +34,7 @@ class CampaignListPages {
     private final CurrentUser user;
     private final WebSession web;
     private final Db db;
+    private final Campaigns steps;
     private final CampaignRepository campaigns;
     private final Pacing pacing;
     private final ShopCalendar calendar;
@@ -41,12 +43,14 @@ class CampaignListPages {
             CurrentUser user,
             WebSession web,
             Db db,
+            Campaigns steps,
             CampaignRepository campaigns,
             Pacing pacing,
             ShopCalendar calendar) {
         this.user = user;
         this.web = web;
         this.db = db;
+        this.steps = steps;
         this.campaigns = campaigns;
         this.pacing = pacing;
         this.calendar = calendar;
@@ -62,7 +66,9 @@ class CampaignListPages {
     /** @param said how it goes and by what, in words */
     record Row(UUID id, String name, String said, String day) {}
 
+    /** @param barred why nothing can be sent to customers, in words; null where it can */
     record Listing(
+            @Nullable String barred,
             List<Row> rows,
             List<SendingNumber> numbers,
             @Nullable String previous,
@@ -90,6 +96,9 @@ class CampaignListPages {
                     .map(h -> SendingNumber.of(frame, h, "campaign.health_stops", new Stops(h.stops(), h.recipients())))
                     .toList();
             return new Listing(
+                    steps.barred(tx, user.id(), Via.ASSISTED)
+                            .map(why -> frame.say("campaign.barred." + why))
+                            .orElse(null),
                     rows,
                     numbers,
                     previous("/campaigns?page=", paging),

@@ -117,7 +117,7 @@ class Campaigns implements WhenSwitchedOff {
             if (sendAt != null && (sendAt.isBefore(now) || sendAt.isAfter(now.plus(MOST_AHEAD))))
                 throw new Problem.Invalid("send_at", "campaign.not_then");
             campaign.after(Step.APPROVE, now);
-            checkMaySend(tx, user, campaign.via(), "campaign.barred.");
+            checkMaySend(tx, user, campaign.via());
             // its template has no place for one
             if (campaign.via() == Via.CLOUD_API && campaign.mediaUrl() != null)
                 throw new Problem.Conflict("campaign.no_media_here");
@@ -135,21 +135,22 @@ class Campaigns implements WhenSwitchedOff {
     }
 
     /**
-     * @param words which say why; those below {@code campaign.paused.} tell also to resume it afterwards
      * @throws Problem.Conflict where nothing may be sent from here, as after the database was put back from a backup,
      *     or nothing but for practice
      */
-    void checkMaySend(Handle tx, UserId user, Via via, String words) {
-        outbox.barred(tx, user).ifPresent(why -> {
-            throw new Problem.Conflict(words + why);
+    void checkMaySend(Handle tx, UserId user, Via via) {
+        barred(tx, user, via).ifPresent(why -> {
+            throw new Problem.Conflict("campaign.barred." + why);
         });
-        if (via != Via.PRACTICE) limits.check(tx, user, Limits.Feature.SENDING);
     }
 
-    /** Why nothing of it may go out now: a key below {@code campaign.paused.}; empty where it may. */
-    Optional<String> barred(Handle tx, UserId user, Campaign campaign) {
+    /**
+     * Why nothing may go out this way now: a key below {@code campaign.barred.} and {@code campaign.paused.}; empty
+     * where it may.
+     */
+    Optional<String> barred(Handle tx, UserId user, Via via) {
         return outbox.barred(tx, user)
-                .or(() -> campaign.via() != Via.PRACTICE && limits.isOff(tx, user, Limits.Feature.SENDING)
+                .or(() -> via != Via.PRACTICE && limits.isOff(tx, user, Limits.Feature.SENDING)
                         ? Optional.of("limits")
                         : Optional.empty());
     }
@@ -182,7 +183,7 @@ class Campaigns implements WhenSwitchedOff {
             var campaign = campaigns.lock(tx, user, id);
             var now = Db.now(tx);
             campaign.after(step, now);
-            if (step == Step.RESUME) checkMaySend(tx, user, campaign.via(), "campaign.paused.");
+            if (step == Step.RESUME) checkMaySend(tx, user, campaign.via());
             if (step == Step.CANCEL) outbox.cancel(tx, user, id);
             if (step == Step.CANCEL) audit.note(tx, user, Act.CAMPAIGN_CANCELLED, id);
             if (step == Step.RESUME && campaign.via().kind().isPresent()) paces.forgive(tx, user, campaign.via());
@@ -215,6 +216,12 @@ class Campaigns implements WhenSwitchedOff {
             if (seen != null && seen != campaign.version()) throw new Problem.Conflict("campaign.changed");
             campaigns.update(tx, user, id, plan);
         });
+    }
+
+    /** Deletes what is at an address, if it is a picture of theirs that no campaign has any more. */
+    void forgetPicture(UserId user, @Nullable String address) {
+        db.useTenant(user, tx -> own.forgetUnused(tx, user, address));
+        jobs.wakeUp();
     }
 
     /**

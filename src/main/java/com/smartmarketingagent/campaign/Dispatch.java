@@ -37,6 +37,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -174,25 +175,30 @@ public class Dispatch implements Jobs.Job {
             LockSupport.parkNanos(via.between().toNanos());
         }
         var mine = held;
-        boolean ended = db.inTenantAsWorker(user, tx -> {
+        boolean ended = evenIfStopped(() -> db.inTenantAsWorker(user, tx -> {
             mine.ifPresent(until -> pacing.endTurn(tx, user, via, until));
             steps.finish(tx, user, part.campaign());
             return campaigns.get(tx, user, part.campaign()).state() != State.RUNNING;
-        });
+        }));
         if (ended) notices.told(user);
     }
 
-    /**
-     * What came of messages is lost neither to a database that is away for a moment, nor to a node that stops: who is
-     * interrupted can use no connection.
-     */
-    private void settle(Part part, Taken taken, List<Delivery> deliveries) {
+    /** What came of messages isn't lost to a node that stops: who is interrupted can use no connection. */
+    private static <T> T evenIfStopped(Supplier<T> work) {
         boolean stops = Thread.interrupted();
         try {
-            settleAtLast(part, taken, deliveries);
+            return work.get();
         } finally {
             if (stops) Thread.currentThread().interrupt();
         }
+    }
+
+    /** Nor is it to a database that is away for a moment. */
+    private void settle(Part part, Taken taken, List<Delivery> deliveries) {
+        evenIfStopped(() -> {
+            settleAtLast(part, taken, deliveries);
+            return taken;
+        });
     }
 
     private void settleAtLast(Part part, Taken taken, List<Delivery> deliveries) {
@@ -213,7 +219,7 @@ public class Dispatch implements Jobs.Job {
         var campaign = campaigns.lock(tx, part.user(), part.campaign());
         var now = Db.now(tx);
         if (campaign.state() != State.SCHEDULED || campaign.isAhead(now)) return campaign.via();
-        var why = steps.barred(tx, part.user(), campaign)
+        var why = steps.barred(tx, part.user(), campaign.via())
                 .or(() -> campaign.isTooLate(now) ? Optional.of("late") : Optional.empty());
         if (why.isPresent()) {
             steps.pause(tx, part.user(), campaign, why.get());
@@ -247,7 +253,7 @@ public class Dispatch implements Jobs.Job {
         // the campaign before the number, as whoever resumes it does
         var campaign = campaigns.lock(tx, user, part.campaign());
         if (campaign.state() != State.RUNNING) return Optional.empty();
-        var barred = steps.barred(tx, user, campaign);
+        var barred = steps.barred(tx, user, campaign.via());
         if (barred.isPresent()) return stop(tx, part, campaign, barred.get());
         var via = campaign.via();
         var now = Db.now(tx);

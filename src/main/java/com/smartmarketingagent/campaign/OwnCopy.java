@@ -67,7 +67,7 @@ class OwnCopy {
         var letter = db.inTenant(user, tx -> {
             var campaign = campaigns.get(tx, user, id);
             if (campaign.via() == Via.PRACTICE) throw new Problem.Conflict("campaign.copy_practice");
-            steps.checkMaySend(tx, user, campaign.via(), "campaign.barred.");
+            steps.checkMaySend(tx, user, campaign.via());
             var its = letter(user, campaign, audiences.owner(tx, user));
             if (campaign.via().isPaced()) {
                 var now = Db.now(tx);

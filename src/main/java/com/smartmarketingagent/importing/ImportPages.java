@@ -2,6 +2,7 @@ package com.smartmarketingagent.importing;
 
 import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.platform.CurrentUser;
@@ -50,6 +51,7 @@ class ImportPages {
     private final Drafts drafts;
     private final RefusedRows refused;
     private final ShopCalendar calendar;
+    private final Limits limits;
     private final HttpGuard guard;
 
     ImportPages(
@@ -62,6 +64,7 @@ class ImportPages {
             Drafts drafts,
             RefusedRows refused,
             ShopCalendar calendar,
+            Limits limits,
             HttpGuard guard) {
         this.user = user;
         this.web = web;
@@ -72,6 +75,7 @@ class ImportPages {
         this.drafts = drafts;
         this.refused = refused;
         this.calendar = calendar;
+        this.limits = limits;
         this.guard = guard;
     }
 
@@ -98,8 +102,8 @@ class ImportPages {
      */
     record Waiting(UUID id, String fileName, String since) {}
 
-    /** One part of the list of imports; the drafts before the first. */
-    record Listing(List<Waiting> waiting, List<Item> items, int page, boolean more) {}
+    /** One part of the list of imports; the drafts before the first. @param off whether no file may come */
+    record Listing(boolean off, List<Waiting> waiting, List<Item> items, int page, boolean more) {}
 
     /**
      * One import.
@@ -138,7 +142,12 @@ class ImportPages {
                             .map(d -> new Waiting(
                                     d.id(), d.fileName(), Figures.moment(user.language(), d.createdAt(), zone)))
                             .toList();
-            return new Listing(first, items, paging.page(), total > paging.offset() + LISTED);
+            return new Listing(
+                    limits.isOff(tx, id, Limits.Feature.IMPORTS),
+                    first,
+                    items,
+                    paging.page(),
+                    total > paging.offset() + LISTED);
         });
         return Templates.list(frame, listing, guard.largestUpload() >> 20, problem);
     }

@@ -8,9 +8,17 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Numbers and days as people read them. */
 public final class Figures {
+
+    /** Each is of one thread at a time, so that a copy writes. */
+    private static final Map<List<Object>, DecimalFormat> FORMATS = new ConcurrentHashMap<>();
+
+    private static final Map<Language, DateTimeFormatter> DAYS = new ConcurrentHashMap<>();
 
     private Figures() {}
 
@@ -53,7 +61,8 @@ public final class Figures {
 
     /** {@code 3 Mar 2026}. */
     public static String day(Language language, LocalDate day) {
-        return DateTimeFormatter.ofPattern("d MMM yyyy", language.locale()).format(day);
+        return DAYS.computeIfAbsent(language, l -> DateTimeFormatter.ofPattern("d MMM yyyy", l.locale()))
+                .format(day);
     }
 
     /** {@code 3 Mar 2026 14.05}, by the clocks of {@code zone}. */
@@ -68,6 +77,9 @@ public final class Figures {
     }
 
     private static DecimalFormat format(Language language, String pattern) {
-        return new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(language.locale()));
+        var made = FORMATS.computeIfAbsent(
+                List.of(language, pattern),
+                _ -> new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(language.locale())));
+        return (DecimalFormat) made.clone();
     }
 }

@@ -8,7 +8,9 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
-import jakarta.annotation.PreDestroy;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Reception;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -384,12 +386,16 @@ public class Jobs {
         }
     }
 
+    /** Before what it works with is closed. */
+    void end(@Observes(notifyObserver = Reception.IF_EXISTS) ShutdownEvent event) {
+        stop();
+    }
+
     /**
      * Takes nothing new and waits for what is being done, which ends at its next good moment: a turn of sending, a
      * transaction. What takes too long is interrupted, rolled back and done by the next node. Whoever calls while
      * another is at it waits for them.
      */
-    @PreDestroy
     public void stop() {
         ending.lock();
         try {

@@ -62,7 +62,7 @@ final class LargeBodies {
     synchronized void belongs(RoutingContext context, UserId account) {
         var body = Objects.requireNonNull(context.<Body>get(KEY));
         if (admitted.stream().filter(b -> account.equals(b.account)).count() >= placesOfOne)
-            throw new Problem.TooMany(between);
+            throw new Problem.TooMany(between, "too_many_uploads");
         body.account = account;
     }
 

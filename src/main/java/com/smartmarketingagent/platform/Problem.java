@@ -147,7 +147,11 @@ public abstract sealed class Problem extends RuntimeException {
         private final Duration retryAfter;
 
         public TooMany(Duration retryAfter) {
-            super(new Text("too_many", Math.max(1, retryAfter.toSeconds())), List.of());
+            this(retryAfter, "too_many");
+        }
+
+        TooMany(Duration retryAfter, String key) {
+            super(new Text(key, Math.max(1, retryAfter.toSeconds())), List.of());
             this.retryAfter = retryAfter;
         }
 

@@ -31,6 +31,9 @@ class Requests {
     /** What nobody serves, or was refused before it was known who would. */
     private static final String NO_ROUTE = "none";
 
+    /** As web servers log it; nobody is sent it. */
+    private static final int HUNG_UP = 499;
+
     private static final Duration SLOW = Duration.ofSeconds(1);
 
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE");
@@ -71,6 +74,8 @@ class Requests {
 
     private void end(RoutingContext context, Duration took) {
         var response = context.response();
+        // who hangs up first got no answer, whatever it would have been
+        int status = response.headWritten() ? response.getStatusCode() : HUNG_UP;
         // an open page listens for minutes
         boolean listens = String.valueOf(response.headers().get("Content-Type")).startsWith("text/event-stream");
         var method = context.request().method().name();
@@ -82,11 +87,10 @@ class Requests {
                 "route",
                 route(context),
                 "status",
-                String.valueOf(response.getStatusCode()));
-        reports.request(method, route(context), response.getStatusCode(), took);
+                String.valueOf(status));
+        reports.request(method, route(context), status, took);
         if (took.compareTo(SLOW) >= 0 && !listens) {
-            LOG.warnf(
-                    "%s %s answered %d after %d ms", method, route(context), response.getStatusCode(), took.toMillis());
+            LOG.warnf("%s %s answered %d after %d ms", method, route(context), status, took.toMillis());
         }
     }
 

@@ -255,10 +255,18 @@ class VisitsTest {
                 .then()
                 .statusCode(409)
                 .body(containsString("mematikan"));
+        // and is said before anybody presses anything
+        var looks = new Visitor(shop);
+        looks.get("/campaigns").body(containsString("mematikan pengiriman"));
+        looks.get("/campaigns/" + campaign).body(containsString("mematikan pengiriman"));
+        looks.get("/imports").body(not(containsString("mematikan")));
         send(itsPage() + "/limits", Map.of("messages", "2")).then().statusCode(303);
+        looks.get("/campaigns").body(not(containsString("mematikan")));
+        looks.get("/campaigns/" + campaign).body(not(containsString("mematikan")));
         shop.api().post("/api/campaigns/" + campaign + "/approve").then().statusCode(200);
         // by hand, too
         send(itsPage() + "/limits", Map.of("off", "sending")).then().statusCode(303);
+        looks.get("/campaigns/" + campaign).body(containsString("mematikan pengiriman"));
         shop.api()
                 .post("/api/campaigns/" + campaign + "/next")
                 .then()
@@ -285,6 +293,7 @@ class VisitsTest {
                 .post("/api/customers/import")
                 .then()
                 .statusCode(409);
+        looks.get("/imports").body(containsString("mematikan impor berkas")).body(not(containsString("type=\"file\"")));
         var owner = new Visitor(shop);
         owner.request()
                 .multiPart("csrf", owner.csrf())

@@ -149,6 +149,27 @@ class ShopPicturesTest extends CampaignCase {
                 .then();
     }
 
+    /** There is no page of pictures, and what the owner no longer sees must not count. */
+    @Test
+    void oneThatIsTakenOutOfADraftGoesUnlessAnotherHasIt() throws Exception {
+        customers(1);
+        var owner = new Visitor(shop);
+        var campaign = draft();
+        onPage(owner, campaign, PhotoTest.taken(40, 30, 1)).statusCode(303);
+        var url = look(campaign).extract().<String>path("data.campaign.media_url");
+        var another = draft("media_url", url);
+        takeOut(owner, another);
+        given().get(path(url)).then().statusCode(200);
+        takeOut(owner, campaign);
+        given().get(path(url)).then().statusCode(404);
+        shop.api().get("/api/pictures").then().body("data.pictures", hasSize(0));
+    }
+
+    private static void takeOut(Visitor owner, UUID campaign) {
+        owner.post("/campaigns/" + campaign + "/edit", "name", "Kangen", "text", TEXT, "media_url", "")
+                .statusCode(303);
+    }
+
     @Test
     void anOwnerSendsAPictureFromTheCampaignsPageAndAnotherTakesItsPlace() throws Exception {
         customers(1);

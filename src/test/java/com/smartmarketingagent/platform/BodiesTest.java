@@ -3,33 +3,23 @@ package com.smartmarketingagent.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smartmarketingagent.Await;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServer;
-import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class BodiesTest {
+class BodiesTest extends SocketCase {
 
     private static final int ROOM = 1_000;
     private static final int MOST = 600;
 
-    private final Vertx vertx = Vertx.vertx();
     private final Queue<String> came = new ConcurrentLinkedQueue<>();
-    private final List<Socket> sockets = new ArrayList<>();
-    private HttpServer server = vertx.createHttpServer();
 
     @BeforeEach
     void serve() throws Exception {
@@ -45,24 +35,16 @@ class BodiesTest {
                         .setStatusCode(status)
                         .putHeader(HttpHeaders.CONNECTION, "close")
                         .end(code));
-        var router = Router.router(vertx);
-        router.route().handler(context -> {
-            context.request().pause();
-            bodies.take(context, MOST);
-        });
-        router.route().handler(context -> {
-            var text = Objects.requireNonNullElse(context.body().asString(), "");
-            came.add(text);
-            if (!text.startsWith("wait")) context.response().end(text);
-        });
-        server = vertx.createHttpServer().requestHandler(router);
-        server.listen(0).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (var socket : sockets) socket.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        serve(
+                context -> {
+                    context.request().pause();
+                    bodies.take(context, MOST);
+                },
+                context -> {
+                    var text = Objects.requireNonNullElse(context.body().asString(), "");
+                    came.add(text);
+                    if (!text.startsWith("wait")) context.response().end(text);
+                });
     }
 
     @Test
@@ -81,7 +63,6 @@ class BodiesTest {
 
     @Test
     void whoTakesTooLongIsToldSo() throws Exception {
-        server.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
         serve(Duration.ofMillis(200));
         var slow = post(10, "halo");
         assertThat(answer(slow)).startsWith("HTTP/1.1 408").endsWith("REQUEST_TIMEOUT");
@@ -125,16 +106,7 @@ class BodiesTest {
     }
 
     private Socket open(String head) throws IOException {
-        var socket = new Socket("localhost", server.actualPort());
-        sockets.add(socket);
-        socket.setSoTimeout(60_000);
-        send(socket, "POST / HTTP/1.1\r\nHost: localhost\r\n" + head + "\r\n\r\n");
-        return socket;
-    }
-
-    private static void send(Socket socket, String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-        socket.getOutputStream().flush();
+        return open("/", head);
     }
 
     /** What comes at once: these are short. */

@@ -4,36 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.smartmarketingagent.Await;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
-import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Three places, of which one account has two. An address says whose it is, in capitals if its answer never comes. */
-class LargeBodiesTest {
+class LargeBodiesTest extends SocketCase {
 
     private static final Duration NEVER = Duration.ofDays(1);
 
-    private final Vertx vertx = Vertx.vertx();
-    private final List<Socket> sockets = new ArrayList<>();
     private final AtomicInteger begun = new AtomicInteger();
-    private HttpServer server = vertx.createHttpServer();
 
     private void serve(Duration between, long least, long leastWhereFull) throws Exception {
         var bodies = new LargeBodies(3, 2, between, least, leastWhereFull);
-        var router = Router.router(vertx);
-        router.route().handler(context -> {
+        serve(context -> {
             var whose = context.normalizedPath().charAt(1);
             if (!bodies.admit(context)) {
                 context.response().setStatusCode(503).end();
@@ -50,14 +39,6 @@ class LargeBodiesTest {
                 if (Character.isLowerCase(whose)) context.response().end();
             });
         });
-        server = vertx.createHttpServer().requestHandler(router);
-        server.listen(0).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (var socket : sockets) socket.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -139,13 +120,8 @@ class LargeBodiesTest {
     }
 
     private Socket send(char whose, int bytes) throws IOException {
-        var socket = new Socket("localhost", server.actualPort());
-        sockets.add(socket);
-        socket.setSoTimeout(60_000);
-        socket.getOutputStream()
-                .write(("POST /" + whose + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n"
-                                + "x".repeat(bytes))
-                        .getBytes(StandardCharsets.US_ASCII));
+        var socket = open("/" + whose, "Content-Length: 10");
+        send(socket, "x".repeat(bytes));
         return socket;
     }
 

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.smartmarketingagent.Await;
+import com.smartmarketingagent.Http;
 import com.smartmarketingagent.Shop;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,19 @@ class MetricsTest {
         await("sma_requests_seconds_bucket{method=\"GET\",route=\"/api/customers/{id}\",status=\"404\",le=\"0.05\"}");
         await("sma_requests_seconds_count{method=\"GET\",route=\"none\",status=\"404\"}");
         assertThat(scrape()).doesNotContain(id);
+    }
+
+    /** Nobody was told anything, so that no figure says that all went well. */
+    @Test
+    void whoHangsUpIsCountedAsThat() throws Exception {
+        try (var socket = new Socket("localhost", Http.port())) {
+            socket.getOutputStream()
+                    .write("POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"
+                            .getBytes(StandardCharsets.US_ASCII));
+            // so that it is there to be hung up on
+            Thread.sleep(200);
+        }
+        await("sma_requests_seconds_count{method=\"POST\",route=\"none\",status=\"499\"}");
     }
 
     @Test
