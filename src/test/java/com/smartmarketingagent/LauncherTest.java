@@ -102,6 +102,16 @@ class LauncherTest {
     }
 
     @Test
+    void theOperatorsFlagsOfTheJvmComeLast() throws Exception {
+        var home = jdk(folder.resolve("jdk"), "25");
+        maven("3.9.9");
+        Files.writeString(root.resolve(".env"), "SMA_JVM_FLAGS='-Xmx512m -XX:TieredStopAtLevel=4'\n");
+        assertThat(sma(Map.of("JAVA_HOME", home), "migrate").code()).isZero();
+        assertThat(Files.readAllLines(folder.resolve("calls")).getLast())
+                .containsSubsequence("-XX:TieredStopAtLevel=1", "-Xmx96m", "-Xmx512m -XX:TieredStopAtLevel=4", "-jar");
+    }
+
+    @Test
     void whatAJdkSaysInItsFileIsBelieved() throws Exception {
         var old = jdk(folder.resolve("old"), "26");
         Files.writeString(Path.of(old).resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"17.0.15\"\n");

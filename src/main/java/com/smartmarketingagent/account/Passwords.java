@@ -68,18 +68,30 @@ class Passwords {
             "katasandi123");
 
     private static final int SALT_BYTES = 16;
+    private static final int HASH_BYTES = 32;
     private static final int PATIENCE_SECONDS = 10;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Argon2Function argon2;
     private final Semaphore turns =
             new Semaphore(Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4), true);
-    /** Of no password that anyone can type. */
+    /** Of no password. */
     private final String nobodys;
 
     Passwords(@ConfigProperty(name = "passwords.memory-kib") int memoryKib) {
-        argon2 = Argon2Function.getInstance(memoryKib, 2, 1, 32, Argon2.ID);
-        nobodys = hash("\0".repeat(LONGEST + 1));
+        argon2 = Argon2Function.getInstance(memoryKib, 2, 1, HASH_BYTES, Argon2.ID);
+        nobodys = "$argon2id$v=19$m=" + memoryKib + ",t=2,p=1$" + base64(SALT_BYTES) + "$" + base64(HASH_BYTES);
+    }
+
+    /** A hash that is checked as any other of this installation's, and is that of no password. */
+    String nobodys() {
+        return nobodys;
+    }
+
+    private static String base64(int bytes) {
+        var random = new byte[bytes];
+        RANDOM.nextBytes(random);
+        return Base64.getEncoder().withoutPadding().encodeToString(random);
     }
 
     /**

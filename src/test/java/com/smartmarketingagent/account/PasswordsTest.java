@@ -2,6 +2,7 @@ package com.smartmarketingagent.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.password4j.Argon2Function;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -25,6 +26,17 @@ class PasswordsTest {
         assertThat(passwords.matches("kain batik tulis", Optional.of(hash))).isTrue();
         assertThat(passwords.matches("kain batik cap", Optional.of(hash))).isFalse();
         assertThat(passwords.matches("kain batik tulis", Optional.empty())).isFalse();
+    }
+
+    /** Or who has no account were told apart by the time that it takes. */
+    @Test
+    void whereNobodyHasAPasswordAsMuchIsToBeDone() {
+        var passwords = new Passwords(64);
+        assertThat(Argon2Function.getInstanceFromHash(passwords.nobodys()))
+                .isEqualTo(Argon2Function.getInstanceFromHash(passwords.hash("kain batik tulis")));
+        assertThat(passwords.nobodys()).hasSameSizeAs(passwords.hash("kain batik tulis"));
+        assertThat(passwords.matches("kain batik tulis", Optional.of(passwords.nobodys())))
+                .isFalse();
     }
 
     @Test
