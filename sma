@@ -6,9 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 
 readonly MIN_JAVA=25 MIN_MAVEN=3.8.7
 readonly APP=target/quarkus-app/quarkus-run.jar BUILT=target/sma.built CACHE=target/sma.aot
-# What a JVM needs for a small shop on a small machine; SMA_JVM_FLAGS comes after it. The AOT cache must be trained with
-# the same flags.
-flags=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms24m -Xmx96m -Xmn16m -Xss512k -XX:MaxMetaspaceSize=128m
+# What a JVM needs for a small shop on a small machine. The AOT cache is trained with the same flags.
+readonly FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms24m -Xmx96m -Xmn16m -Xss512k -XX:MaxMetaspaceSize=128m
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xlog:aot=off -Xlog:cds=off)
 # Unpacking PostgreSQL needs 64 MB of the heap for itself, which no server needs again.
 readonly SET_UP=-Xmx192m
@@ -75,9 +74,10 @@ java_major() {
   echo "$major"
 }
 
-# shellcheck disable=SC2206 # they are several
+# The operator's own, for the server alone: a command beside it needs neither its memory nor its ports.
+own=()
 take_flags() {
-  flags+=(${SMA_JVM_FLAGS:-})
+  read -ra own <<<"${SMA_JVM_FLAGS:-}"
 }
 
 is_jdk() {
@@ -235,7 +235,7 @@ rehearse() {
 # Lets the JVM note, once after each build, which classes a start needs and keep them ready to map: a start then takes a
 # third of the time. A start without it is slower and otherwise the same.
 train() {
-  [ "$CACHE" -nt "$APP" ] && [ "$(cat "$CACHE.flags" 2>/dev/null)" = "${flags[*]}" ] && return
+  [ "$CACHE" -nt "$APP" ] && return
   echo "Preparing faster starts (once after a build) ..." >&2
   (
     rm -rf target/training "$CACHE"
@@ -245,7 +245,7 @@ train() {
     for name in $(compgen -e | grep -vxE 'PATH|HOME|JAVA_HOME|TMPDIR|LANG|LC_ALL'); do unset "$name"; done
     export PORT=0 SMA_ENV=development SMA_DATA_DIR=target/training/data
     set_up >target/training/log 2>&1
-    "$JAVA_HOME/bin/java" "${flags[@]}" \
+    "$JAVA_HOME/bin/java" "${FLAGS[@]}" \
       "-XX:AOTCacheOutput=$CACHE" -jar "$APP" start >>target/training/log 2>&1 &
     server=$!
     trap 'kill $server 2>/dev/null; wait $server; exit 1' INT TERM
@@ -260,21 +260,20 @@ train() {
     wait $server
     rm -rf target/training/data
   )
-  echo "${flags[*]}" >"$CACHE.flags"
   [ -f "$CACHE" ] || echo "That did not work (see target/training/log); starting without it." >&2
 }
 
 # Unpacking and setting up the embedded PostgreSQL takes memory that a server then would keep: another JVM does it, once.
 set_up() {
   [ -n "${DATABASE_URL:-}" ] || [ -f "${SMA_DATA_DIR:-data}/postgres/sma_ready" ] && return
-  "$JAVA_HOME/bin/java" "${flags[@]}" "$SET_UP" -jar "$APP" migrate >/dev/null || exit
+  "$JAVA_HOME/bin/java" "${FLAGS[@]}" "$SET_UP" -jar "$APP" migrate >/dev/null || exit
 }
 
 # Becomes the JVM, so that Ctrl-C and SIGTERM reach it.
 run() {
   local cache=()
   [ "$CACHE" -nt "$APP" ] && cache=("-XX:AOTCache=$CACHE")
-  exec "$JAVA_HOME/bin/java" "${flags[@]}" ${cache[@]+"${cache[@]}"} -jar "$APP" "$@"
+  exec "$JAVA_HOME/bin/java" "${FLAGS[@]}" ${own[@]+"${own[@]}"} ${cache[@]+"${cache[@]}"} -jar "$APP" "$@"
 }
 
 command=${1-help}
@@ -297,8 +296,6 @@ case $command in
     run start "$@"
     ;;
   build)
-    load_env
-    take_flags
     find_java
     build
     train
@@ -313,7 +310,6 @@ case $command in
       arguments+=("$argument")
     done
     load_env
-    take_flags
     find_java
     build
     set_up
@@ -330,7 +326,6 @@ case $command in
     done
     load_env
     [ "$command$#" = backup0 ] && [ -z "${BACKUP_DIR:-}" ] && arguments=("$here")
-    take_flags
     find_java
     build
     set_up
@@ -338,7 +333,6 @@ case $command in
     ;;
   migrate | create-admin | sending)
     load_env
-    take_flags
     find_java
     build
     [ "$*" = --print-sql ] || set_up

@@ -21,7 +21,20 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherTest {
 
     private static final List<String> TOOLS = List.of(
-            "bash", "cat", "dirname", "find", "grep", "head", "mkdir", "mv", "rm", "sed", "sleep", "touch", "env");
+            "bash",
+            "cat",
+            "dirname",
+            "find",
+            "grep",
+            "head",
+            "mkdir",
+            "mv",
+            "readlink",
+            "rm",
+            "sed",
+            "sleep",
+            "touch",
+            "env");
 
     @TempDir
     Path folder;
@@ -105,10 +118,15 @@ class LauncherTest {
     void theOperatorsFlagsOfTheJvmComeLast() throws Exception {
         var home = jdk(folder.resolve("jdk"), "25");
         maven("3.9.9");
-        Files.writeString(root.resolve(".env"), "SMA_JVM_FLAGS='-Xmx512m -XX:TieredStopAtLevel=4'\n");
-        assertThat(sma(Map.of("JAVA_HOME", home), "migrate").code()).isZero();
-        assertThat(Files.readAllLines(folder.resolve("calls")).getLast())
-                .containsSubsequence("-XX:TieredStopAtLevel=1", "-Xmx96m", "-Xmx512m -XX:TieredStopAtLevel=4", "-jar");
+        var own = "-Xms512m -Xmx512m -XX:TieredStopAtLevel=4";
+        Files.writeString(root.resolve(".env"), "SMA_JVM_FLAGS='" + own + "'\n");
+        assertThat(sma(Map.of("JAVA_HOME", home), "start").code()).isZero();
+        var calls = Files.readAllLines(folder.resolve("calls"));
+        assertThat(calls.getLast()).containsSubsequence("-XX:TieredStopAtLevel=1", "-Xmx96m", own, "-jar", " start");
+        // what the server has for itself isn't a command's
+        assertThat(sma(Map.of("JAVA_HOME", home), "sending", "off").code()).isZero();
+        calls = Files.readAllLines(folder.resolve("calls"));
+        assertThat(calls.stream().filter(call -> call.contains(own))).hasSize(1);
     }
 
     @Test
@@ -117,6 +135,8 @@ class LauncherTest {
         Files.writeString(Path.of(old).resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"17.0.15\"\n");
         var chosen = jdk(folder.resolve("chosen"), "17");
         Files.writeString(Path.of(chosen).resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+        var java = Path.of(chosen).resolve("bin/java");
+        Files.writeString(java, Files.readString(java).replaceFirst("-XshowSettings.*", "-XshowSettings*) exit 1 ;;"));
         maven("3.8.7");
         assertThat(sma(Map.of("JAVA_HOME", old, "SMA_JDK_FOLDERS", chosen), "migrate")
                         .out())

@@ -66,7 +66,8 @@ class CampaignCard {
      * @param whom it goes to, in words
      * @param state in words
      * @param when it begins; null for at once
-     * @param paused why nothing goes on, or would, in words; null where it does
+     * @param paused why nothing goes on, in words; null where it does
+     * @param barred why nothing would, whatever button is pressed, in words; null where it would
      * @param reach of a draft; null once it is approved
      * @param lines of what became of the messages; empty for a draft
      * @param open by hand and waiting for the owner's word
@@ -89,6 +90,7 @@ class CampaignCard {
             String state,
             @Nullable String when,
             @Nullable String paused,
+            @Nullable String barred,
             Audience.@Nullable Reach reach,
             long holdout,
             List<Line> lines,
@@ -206,7 +208,8 @@ class CampaignCard {
                 frame.say("campaign.via." + campaign.via().key()),
                 frame.say("campaign.state." + campaign.state().key()),
                 campaign.sendAt() == null ? null : Figures.moment(frame.language(), campaign.sendAt(), zone),
-                stopped(tx, user, frame, campaign),
+                campaign.pausedWhy() == null ? null : paused(tx, user, frame, campaign, campaign.pausedWhy()),
+                barred(tx, user, frame, campaign),
                 reach,
                 reach == null ? counts.holdout() : Holdout.of(reach.reachable(), campaign.holdoutPercent()),
                 draft ? List.of() : lines(frame, counts),
@@ -230,11 +233,13 @@ class CampaignCard {
                 typed);
     }
 
-    /** Why nothing goes on, or nothing would: a draft and what goes by hand don't pause by themselves. */
-    private @Nullable String stopped(Handle tx, UserId user, Frame frame, Campaign campaign) {
-        if (campaign.pausedWhy() != null) return paused(tx, user, frame, campaign, campaign.pausedWhy());
-        boolean waits =
-                campaign.state() == State.DRAFT || campaign.via() == Via.ASSISTED && campaign.state() == State.RUNNING;
+    /** Said of those that wait for a button; what is on its way pauses by itself. */
+    private @Nullable String barred(Handle tx, UserId user, Frame frame, Campaign campaign) {
+        boolean waits = switch (campaign.state()) {
+            case DRAFT, PAUSED -> true;
+            case RUNNING -> campaign.via() == Via.ASSISTED;
+            default -> false;
+        };
         if (!waits) return null;
         return steps.barred(tx, user, campaign.via())
                 .map(why -> frame.say("campaign.barred." + why))

@@ -131,7 +131,8 @@ class CampaignForms {
             return campaigns.get(tx, user.id(), made);
         });
         // back in the browser, changed and sent again: what is read last counts
-        if (kept.state() == State.DRAFT && !PlanForm.of(kept).isSame(form)) steps.change(user.id(), made, plan, null);
+        if (kept.state() == State.DRAFT && !PlanForm.of(kept).isSame(form))
+            steps.changeByForm(user.id(), made, plan, null);
         return Answer.seeOther("/campaigns/" + made);
     }
 
@@ -199,14 +200,13 @@ class CampaignForms {
     @Operation(hidden = true)
     public Response change(UUID id, @BeanParam PlanForm form) {
         var address = "/campaigns/" + id + "/edit";
-        var before = db.inTenant(user.id(), tx -> campaigns.get(tx, user.id(), id));
+        db.useTenant(user.id(), tx -> campaigns.get(tx, user.id(), id));
         var problems = new HashMap<String, String>();
         var plan = plan(form, problems);
         if (plan == null) return page(400, address, "/campaigns/" + id, form, problems);
         try {
-            steps.change(user.id(), id, plan, form.seen().matches("\\d{1,9}") ? Integer.valueOf(form.seen()) : null);
-            // its owner sees no pictures but those of campaigns, and so none to delete
-            steps.forgetPicture(user.id(), before.mediaUrl());
+            steps.changeByForm(
+                    user.id(), id, plan, form.seen().matches("\\d{1,9}") ? Integer.valueOf(form.seen()) : null);
         } catch (Problem.Conflict e) {
             var now = db.inTenant(user.id(), tx -> campaigns.get(tx, user.id(), id));
             var conflicts = form.conflicts(web.frame(), PlanForm.of(now));

@@ -113,7 +113,7 @@ class CampaignRepository {
     boolean hasMedia(Handle tx, UserId user, String path) {
         return tx.createQuery("""
                         SELECT EXISTS (SELECT FROM app.campaigns
-                                       WHERE user_id = :user AND right(media_url, length(:path)) = :path)
+                                       WHERE user_id = :user AND position(:path IN media_url) > 0)
                         """)
                 .bind("user", user)
                 .bind("path", path)

@@ -211,17 +211,20 @@ class Campaigns implements WhenSwitchedOff {
      * @throws Problem.Conflict where it was approved already, or changed since
      */
     Campaign change(UserId user, UUID id, Plan plan, @Nullable Integer seen) {
-        return step(user, id, tx -> {
-            var campaign = draft(tx, user, id);
-            if (seen != null && seen != campaign.version()) throw new Problem.Conflict("campaign.changed");
-            campaigns.update(tx, user, id, plan);
-        });
+        return step(user, id, tx -> rewrite(tx, user, id, plan, seen));
     }
 
-    /** Deletes what is at an address, if it is a picture of theirs that no campaign has any more. */
-    void forgetPicture(UserId user, @Nullable String address) {
-        db.useTenant(user, tx -> own.forgetUnused(tx, user, address));
-        jobs.wakeUp();
+    /** The same by a form. Who reads it sees no pictures but those of campaigns, so one that none has any more goes. */
+    void changeByForm(UserId user, UUID id, Plan plan, @Nullable Integer seen) {
+        step(user, id, tx -> own.forgetUnused(tx, user, rewrite(tx, user, id, plan, seen)));
+    }
+
+    /** @return the address of the picture that it had */
+    private @Nullable String rewrite(Handle tx, UserId user, UUID id, Plan plan, @Nullable Integer seen) {
+        var before = draft(tx, user, id);
+        if (seen != null && seen != before.version()) throw new Problem.Conflict("campaign.changed");
+        campaigns.update(tx, user, id, plan);
+        return before.mediaUrl();
     }
 
     /**

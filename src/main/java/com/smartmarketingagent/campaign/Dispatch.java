@@ -195,18 +195,14 @@ public class Dispatch implements Jobs.Job {
 
     /** Nor is it to a database that is away for a moment. */
     private void settle(Part part, Taken taken, List<Delivery> deliveries) {
-        evenIfStopped(() -> {
-            settleAtLast(part, taken, deliveries);
-            return taken;
-        });
+        evenIfStopped(() -> settleAtLast(part, taken, deliveries));
     }
 
-    private void settleAtLast(Part part, Taken taken, List<Delivery> deliveries) {
+    private Part settleAtLast(Part part, Taken taken, List<Delivery> deliveries) {
         for (int i = 1; ; i++) {
             try {
-                db.inTenantAsWorker(
+                return db.inTenantAsWorker(
                         part.user(), tx -> settle(tx, part, taken.campaign(), taken.messages(), deliveries));
-                return;
             } catch (RuntimeException e) {
                 if (!Db.isAway(e) || i == MOST_TRIES_TO_SETTLE) throw e;
                 LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());

@@ -106,7 +106,7 @@ class ShopPictures {
     boolean isTheirs(UserId user, String address) {
         var theirs = theirs(user, address);
         return theirs.isPresent()
-                && db.inTenant(user, tx -> files.find(tx, user, theirs.get())).isPresent();
+                && db.inTenant(user, tx -> find(tx, user, theirs.get())).isPresent();
     }
 
     private Optional<UUID> theirs(UserId user, @Nullable String address) {
@@ -122,7 +122,9 @@ class ShopPictures {
 
     /** Deletes what was at an address, if it is a picture of theirs that no campaign has any more. */
     void forgetUnused(Handle tx, UserId user, @Nullable String address) {
-        theirs(user, address).filter(id -> !isUsed(tx, user, id)).ifPresent(id -> files.forget(tx, user, id));
+        theirs(user, address)
+                .filter(id -> find(tx, user, id).isPresent() && !isUsed(tx, user, id))
+                .ifPresent(id -> files.forget(tx, user, id));
     }
 
     /** Whether a campaign has it, whatever became of that: mails lead to it for ever. */

@@ -31,8 +31,8 @@ class Requests {
     /** What nobody serves, or was refused before it was known who would. */
     private static final String NO_ROUTE = "none";
 
-    /** As web servers log it; nobody is sent it. */
-    private static final int HUNG_UP = 499;
+    /** Of a connection that ended before, on either side; as web servers log it. */
+    private static final int NO_ANSWER = 499;
 
     private static final Duration SLOW = Duration.ofSeconds(1);
 
@@ -74,8 +74,7 @@ class Requests {
 
     private void end(RoutingContext context, Duration took) {
         var response = context.response();
-        // who hangs up first got no answer, whatever it would have been
-        int status = response.headWritten() ? response.getStatusCode() : HUNG_UP;
+        int status = response.headWritten() ? response.getStatusCode() : NO_ANSWER;
         // an open page listens for minutes
         boolean listens = String.valueOf(response.headers().get("Content-Type")).startsWith("text/event-stream");
         var method = context.request().method().name();
@@ -90,7 +89,14 @@ class Requests {
                 String.valueOf(status));
         reports.request(method, route(context), status, took);
         if (took.compareTo(SLOW) >= 0 && !listens) {
-            LOG.warnf("%s %s answered %d after %d ms", method, route(context), status, took.toMillis());
+            LOG.warnf(
+                    status == NO_ANSWER
+                            ? "%s %s ended without an answer (%d) after %d ms"
+                            : "%s %s answered %d after %d ms",
+                    method,
+                    route(context),
+                    status,
+                    took.toMillis());
         }
     }
 

@@ -18,6 +18,12 @@ import java.util.concurrent.CompletionStage;
 @Singleton
 class TemplateNames implements ValueResolver {
 
+    /**
+     * What Qute gives for a first name; what follows one has another, as it is asked of what the name stands for only.
+     * Were it called otherwise one day, names would be found as Qute finds them.
+     */
+    private static final String OF_FIRST_NAME = "io.quarkus.qute.EvaluatorImpl$EvalContextImpl";
+
     void register(@Observes EngineBuilder engine) {
         engine.addValueResolver(this);
     }
@@ -28,11 +34,9 @@ class TemplateNames implements ValueResolver {
         return 100;
     }
 
-    /** What follows a name is asked of what the name stands for. */
     @Override
     public boolean appliesTo(EvalContext context) {
-        return context.getBase() == context.resolutionContext().getData()
-                && context.getParams().isEmpty();
+        return context.getParams().isEmpty() && context.getClass().getName().equals(OF_FIRST_NAME);
     }
 
     @Override

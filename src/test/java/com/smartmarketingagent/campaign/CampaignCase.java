@@ -87,6 +87,21 @@ abstract class CampaignCase {
         return shop.api().post("/api/campaigns/" + campaign + "/" + step).then();
     }
 
+    /**
+     * What is planned has been looked at by a job of ours: one that came later would find what a test does meanwhile.
+     */
+    void isPutOff(UUID campaign) {
+        Await.until(
+                "it is put off",
+                () -> db.asOwner(tx -> tx.createQuery("""
+                                SELECT EXISTS (SELECT FROM jobs.scheduled_tasks
+                                               WHERE task_instance LIKE '%' || :id || '%' AND NOT picked
+                                                 AND execution_time > now() + interval '1 hour')""")
+                        .bind("id", campaign.toString())
+                        .mapTo(Boolean.class)
+                        .one()));
+    }
+
     Checked look(UUID campaign) {
         return shop.api().get("/api/campaigns/" + campaign).then().statusCode(200);
     }

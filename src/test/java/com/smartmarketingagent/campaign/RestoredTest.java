@@ -7,7 +7,6 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
-import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.platform.Backup;
 import com.smartmarketingagent.platform.Db;
@@ -82,16 +81,7 @@ class RestoredTest extends CampaignCase {
                 .post("/api/campaigns/" + later + "/approve")
                 .then()
                 .statusCode(200);
-        // a job that looked later would find its hour come
-        Await.until(
-                "it is put off",
-                () -> db.asOwner(tx -> tx.createQuery("""
-                                SELECT EXISTS (SELECT FROM jobs.scheduled_tasks
-                                               WHERE task_instance LIKE '%' || :id || '%' AND NOT picked
-                                                 AND execution_time > now() + interval '1 hour')""")
-                        .bind("id", later.toString())
-                        .mapTo(Boolean.class)
-                        .one()));
+        isPutOff(later);
         var draft = draft();
         sql("UPDATE app.campaigns SET send_at = now() - interval '1 minute' WHERE user_id = :u AND id = :c", later);
         db.useTenant(

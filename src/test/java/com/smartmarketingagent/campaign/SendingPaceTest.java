@@ -203,6 +203,7 @@ class SendingPaceTest extends CampaignCase {
                 .body("data.campaign.state", is("scheduled"))
                 .body("data.campaign.send_at", is(at.toString()))
                 .body("data.campaign.frozen_at", nullValue());
+        isPutOff(campaign);
         var sender = new Counting();
         by(sender).run(instance(campaign));
         assertThat(by(sender).again(instance(campaign))).isEqualTo(at);
@@ -230,6 +231,7 @@ class SendingPaceTest extends CampaignCase {
         customers(1);
         var campaign = draft("via", "assisted", "holdout_percent", 0);
         approve(campaign, now().plus(Duration.ofHours(3))).statusCode(200);
+        isPutOff(campaign);
         sql("UPDATE app.campaigns SET send_at = now() - interval '1 minute' WHERE user_id = :u AND id = :c", campaign);
         dispatch.run(instance(campaign));
         look(campaign).body("data.campaign.state", is("running")).body("data.counts.pending", is(1));
@@ -245,6 +247,7 @@ class SendingPaceTest extends CampaignCase {
         customers(2);
         var campaign = draft("holdout_percent", 0);
         approve(campaign, now().plus(Duration.ofHours(3))).statusCode(200);
+        isPutOff(campaign);
         sql(
                 "UPDATE app.campaigns SET send_at = now() - interval '121 minutes' WHERE user_id = :u AND id = :c",
                 campaign);

@@ -158,11 +158,25 @@ class ShopPicturesTest extends CampaignCase {
         onPage(owner, campaign, PhotoTest.taken(40, 30, 1)).statusCode(303);
         var url = look(campaign).extract().<String>path("data.campaign.media_url");
         var another = draft("media_url", url);
+        // as it was typed
+        illustrate(another, url + "?v=2");
+        takeOut(owner, campaign);
+        given().get(path(url)).then().statusCode(200);
+        illustrate(campaign, url);
         takeOut(owner, another);
         given().get(path(url)).then().statusCode(200);
         takeOut(owner, campaign);
         given().get(path(url)).then().statusCode(404);
         shop.api().get("/api/pictures").then().body("data.pictures", hasSize(0));
+    }
+
+    private void illustrate(UUID campaign, String url) {
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate("UPDATE app.campaigns SET media_url = :url WHERE id = :id")
+                        .bind("url", url)
+                        .bind("id", campaign)
+                        .execute());
     }
 
     private static void takeOut(Visitor owner, UUID campaign) {

@@ -20,7 +20,7 @@ abstract class SocketCase {
     private final List<Socket> sockets = new ArrayList<>();
     private HttpServer server = vertx.createHttpServer();
 
-    /** In the place of what was served before. */
+    /** From now on; what was served before goes on for who has it open. */
     @SafeVarargs
     final void serve(Handler<RoutingContext>... handlers) throws Exception {
         var router = Router.router(vertx);
