@@ -2,6 +2,7 @@ package com.smartmarketingagent.importing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.FreshDatabase;
 import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
@@ -119,6 +120,11 @@ abstract class HandingOver {
                     .containsExactly("0");
         }
         assertThat(files()).isEmpty();
+    }
+
+    /** An import says that it is done before its file goes. */
+    void noFileStays() {
+        Await.until("no file is left", () -> files().isEmpty());
     }
 
     /** What is kept of the shop's uploads. */

@@ -176,7 +176,7 @@ class ImportPagesTest extends HandingOver {
         assertThat(path(owner.post(check, "kind", "customers", "act", "run"))).isEqualTo("/imports/" + id);
         owner.get(check).statusCode(303);
         assertThat(rows("SELECT kind FROM app.imports WHERE user_id = :user")).containsExactly("transactions");
-        assertThat(files()).isEmpty();
+        noFileStays();
     }
 
     @Test
