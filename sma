@@ -78,6 +78,7 @@ java_major() {
 own=()
 take_flags() {
   read -ra own <<<"${SMA_JVM_FLAGS:-}"
+  [ ${#own[@]} = 0 ] || echo "The JVM is told besides, by SMA_JVM_FLAGS: ${own[*]}" >&2
 }
 
 is_jdk() {

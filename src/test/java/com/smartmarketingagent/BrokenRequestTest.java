@@ -133,6 +133,25 @@ class BrokenRequestTest {
     }
 
     @Test
+    void brokenFormsAreRefused() throws IOException {
+        for (var path : List.of("/login", "/register", "/forgot", "/u/abc")) {
+            for (var body : List.of("email=%zz", "email=%", "%zz=1", "email=%u0041")) {
+                var answer = raw("POST " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                        + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + body.length()
+                        + "\r\n\r\n" + body);
+                assertThat(answer).describedAs(path + " " + body).startsWith("HTTP/1.1 400 ");
+            }
+        }
+        for (var path : List.of("/api/transactions/import", "/api/pictures", "/api/export")) {
+            for (var boundary : List.of("", "\"", "\"\"")) {
+                var answer = raw("POST " + path + head() + "Content-Type: multipart/form-data; boundary=" + boundary
+                        + "\r\nContent-Length: 1\r\n\r\nx");
+                assertThat(answer).describedAs(path + " " + boundary).startsWith("HTTP/1.1 400 ");
+            }
+        }
+    }
+
+    @Test
     void aRequestThatNamesNoHostIsRefused() throws IOException {
         for (var head : List.of("\r\n", "Host: a b\r\n\r\n")) {
             var request = "GET /api/health HTTP/1.1\r\nConnection: close\r\n" + head;

@@ -48,6 +48,16 @@ class LooksTest {
               return Math.min(bottom, top + 44) > bar.getBoundingClientRect().top;
             }""";
 
+    /** Words of titles that were moved away, and are partly in the window. */
+    private static final String STRAY = """
+            () => [...document.querySelectorAll('thead')].filter(head => getComputedStyle(head).position === 'absolute')
+              .flatMap(head => [...head.querySelectorAll('th')]).filter(th => {
+                const words = document.createRange();
+                words.selectNodeContents(th);
+                const { left, right } = words.getBoundingClientRect();
+                return right > 0 && left < innerWidth && right > left;
+              }).map(th => th.textContent.trim())""";
+
     @Inject
     DemoShop demo;
 
@@ -98,6 +108,16 @@ class LooksTest {
                             .isEqualTo(List.of());
                 }
             }
+        }
+    }
+
+    /** Titles that a narrow list hides from eyes lie outside the window, with their words. */
+    @ParameterizedTest
+    @ValueSource(ints = {360, 600, 900})
+    void noTitleOfANarrowListLiesOverIt(int width) {
+        try (var browser = phone(width).as(shop())) {
+            for (var path : List.of("/customers", "/sales", "/imports", "/segments/champions"))
+                assertThat(browser.open(path).evaluate(STRAY)).describedAs(path).isEqualTo(List.of());
         }
     }
 

@@ -233,10 +233,10 @@ class CampaignCard {
                 typed);
     }
 
-    /** Said of those that wait for a button; what is on its way pauses by itself. */
+    /** Said of those that wait; what is on its way pauses by itself. */
     private @Nullable String barred(Handle tx, UserId user, Frame frame, Campaign campaign) {
         boolean waits = switch (campaign.state()) {
-            case DRAFT, PAUSED -> true;
+            case DRAFT, SCHEDULED, PAUSED -> true;
             case RUNNING -> campaign.via() == Via.ASSISTED;
             default -> false;
         };

@@ -210,6 +210,7 @@ class DraftPages {
 
     private Trial trial(Source draft) {
         if (missing(draft)) return Trial.problem(web.frame().say("import.file_gone"));
+        if (drafts.isOff(user.id())) return Trial.problem(web.frame().say("import.off"));
         var twice = twice(draft);
         if (!twice.isEmpty()) return Trial.problem(twice);
         if (importing.recent(user.id(), 1).stream().anyMatch(i -> !i.ended())) {

@@ -128,6 +128,11 @@ class Drafts {
                 user, tx -> drafts.update(tx, user, id, kind.name().toLowerCase(Locale.ROOT), write(mapping), order));
     }
 
+    /** Whether the shop may import nothing now. */
+    boolean isOff(UserId user) {
+        return db.inTenant(user, tx -> limits.isOff(tx, user, Limits.Feature.IMPORTS));
+    }
+
     /**
      * Makes the draft an import; of two who do so at once one does.
      *

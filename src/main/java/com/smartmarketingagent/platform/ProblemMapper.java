@@ -135,18 +135,28 @@ class ProblemMapper {
         return brokenOff(e) ? failure(400, "VALIDATION_ERROR", "unreadable") : bug(e);
     }
 
-    /** The client hung up, or its multipart body has no end. */
+    /** The client hung up, or its form has no end, or is none. */
     private static boolean brokenOff(Throwable e) {
         for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
             if (t instanceof HttpClosedException || t instanceof SocketException || t instanceof ClosedChannelException)
                 return true;
         }
-        return e.getClass().getName().startsWith(FORM_PARSER)
-                // some exceptions have no stack
-                || (e instanceof IOException
-                        && Arrays.stream(e.getStackTrace())
-                                .limit(1)
-                                .anyMatch(thrower -> thrower.getClassName().startsWith(FORM_PARSER)));
+        return e.getClass().getName().startsWith(FORM_PARSER) || isOfTheForm(e);
+    }
+
+    /**
+     * A form of no form: also a % that stands for nothing, or a boundary that is none. A full disk is no such thing.
+     */
+    private static boolean isOfTheForm(Throwable e) {
+        // some exceptions have no stack
+        var throwers = Arrays.stream(e.getStackTrace()).map(StackTraceElement::getClassName);
+        return switch (e) {
+            case IOException _ -> throwers.limit(1).anyMatch(name -> name.startsWith(FORM_PARSER));
+            case IllegalArgumentException _, IndexOutOfBoundsException _ ->
+                throwers.takeWhile(name -> !name.startsWith("com.smartmarketingagent."))
+                        .anyMatch(name -> name.startsWith(FORM_PARSER));
+            default -> false;
+        };
     }
 
     private Response bug(Throwable e) {

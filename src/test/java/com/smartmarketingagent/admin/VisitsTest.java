@@ -303,6 +303,7 @@ class VisitsTest {
                 .statusCode(409)
                 .body(containsString("mematikan"));
         assertThat(waiting).contains("/check");
+        owner.get(waiting).body(containsString("mematikan impor berkas")).body(not(containsString("value=\"run\"")));
         owner.post(waiting, "kind", "customers", "act", "run").statusCode(409).body(containsString("mematikan"));
         send(itsPage() + "/limits", Map.of("off", "semua")).then().statusCode(400);
     }
