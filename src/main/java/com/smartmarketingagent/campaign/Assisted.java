@@ -79,14 +79,13 @@ class Assisted {
     }
 
     /**
-     * Those that were opened and of which nothing was said yet: their window may be long closed. None while nothing may
-     * be sent. Where the last of them may not be sent any more, the campaign is done.
+     * Those that were opened and of which nothing was said yet: their window may be long closed. Also while nothing may
+     * be sent, as it was sent before. Where the last of them may not be sent any more, the campaign is done.
      */
     List<Open> open(Handle tx, UserId user, UUID id) {
         // the campaign before its messages, as whoever says what became of one does
         var campaign = campaigns.lock(tx, user, id);
-        boolean goes = campaign.via() == Via.ASSISTED && campaign.state() == State.RUNNING;
-        if (!goes || steps.barred(tx, user, Via.ASSISTED).isPresent()) return List.of();
+        if (campaign.via() != Via.ASSISTED || campaign.state() != State.RUNNING) return List.of();
         var open = unsaid(tx, user, campaign);
         if (open.isEmpty()) steps.finish(tx, user, id);
         return open;

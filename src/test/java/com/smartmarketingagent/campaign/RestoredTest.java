@@ -115,6 +115,8 @@ class RestoredTest extends CampaignCase {
                 .body(
                         not(containsString("wa.me")),
                         containsString("cadangan"),
+                        // it was opened before: its owner can still say what became of it
+                        containsString("name=\"outcome\" value=\"sent\""),
                         not(containsString("anjutkan")),
                         not(containsString("Buka pesan")));
         page.get("/campaigns/" + campaign).statusCode(200).body(containsString("cadangan"));
