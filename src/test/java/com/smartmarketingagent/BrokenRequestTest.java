@@ -143,6 +143,10 @@ class BrokenRequestTest {
             }
         }
         for (var path : List.of("/api/transactions/import", "/api/pictures", "/api/export")) {
+            var part = "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\na\r\n--x--\r\n";
+            var unknown = raw("POST " + path + head() + "Content-Type: multipart/form-data; charset=zz; boundary=x"
+                    + "\r\nContent-Length: " + part.length() + "\r\n\r\n" + part);
+            assertThat(unknown).describedAs(path).startsWith("HTTP/1.1 400 ");
             for (var boundary : List.of("", "\"", "\"\"")) {
                 var answer = raw("POST " + path + head() + "Content-Type: multipart/form-data; boundary=" + boundary
                         + "\r\nContent-Length: 1\r\n\r\nx");

@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.io.UnsupportedEncodingException;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.channels.ClosedChannelException;
@@ -145,16 +146,17 @@ class ProblemMapper {
     }
 
     /**
-     * A form of no form: also a % that stands for nothing, or a boundary that is none. A full disk is no such thing.
+     * A form of no form: also a % that stands for nothing, a boundary that is none, or letters that nobody knows. A
+     * full disk is no such thing.
      */
     private static boolean isOfTheForm(Throwable e) {
         // some exceptions have no stack
         var throwers = Arrays.stream(e.getStackTrace()).map(StackTraceElement::getClassName);
         return switch (e) {
-            case IOException _ -> throwers.limit(1).anyMatch(name -> name.startsWith(FORM_PARSER));
-            case IllegalArgumentException _, IndexOutOfBoundsException _ ->
+            case IllegalArgumentException _, IndexOutOfBoundsException _, UnsupportedEncodingException _ ->
                 throwers.takeWhile(name -> !name.startsWith("com.smartmarketingagent."))
                         .anyMatch(name -> name.startsWith(FORM_PARSER));
+            case IOException _ -> throwers.limit(1).anyMatch(name -> name.startsWith(FORM_PARSER));
             default -> false;
         };
     }
