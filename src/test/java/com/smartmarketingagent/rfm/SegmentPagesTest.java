@@ -440,6 +440,8 @@ class SegmentPagesTest {
             PlaywrightAssertions.assertThat(page.locator("#by_habit ~ div svg")).containsText("5/5 paling baru");
             PlaywrightAssertions.assertThat(page.locator("main")).containsText("Pelanggan dibagi lima");
             page.locator("section[aria-labelledby=by_habit] summary").click();
+            PlaywrightAssertions.assertThat(page.locator("section[aria-labelledby=by_habit] thead"))
+                    .isVisible();
             assertThat(page.locator("section[aria-labelledby=by_habit] thead th")
                             .allInnerTexts())
                     .contains("kelompok ke-1 dari 5", "kelompok ke-5 dari 5");
