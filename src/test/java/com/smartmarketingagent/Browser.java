@@ -26,23 +26,19 @@ public final class Browser implements AutoCloseable {
 
     public static final int[] DESKTOP = {1280, 900};
 
+    /** Chromium without what draws windows and notices: a page takes it half the time. */
+    private static final Path SHELL = Path.of("/usr/bin/chromium-headless-shell");
+
     private static final List<String> NAMES =
             List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium");
 
-    /** One for each thread: Playwright may be used by the thread that made it. */
-    private static final ThreadLocal<com.microsoft.playwright.Browser> CHROMIUM = ThreadLocal.withInitial(() ->
-            Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")))
-                    .chromium()
-                    .launch(new BrowserType.LaunchOptions()
-                            .setExecutablePath(executable())
-                            .setArgs(List.of(
-                                    "--no-sandbox",
-                                    "--disable-gpu",
-                                    "--disable-quic",
-                                    "--no-first-run",
-                                    "--disable-background-networking",
-                                    "--disable-component-update",
-                                    "--disable-sync"))));
+    // One for each thread: Playwright may be used by the thread that made it.
+
+    private static final ThreadLocal<com.microsoft.playwright.Browser> USUAL =
+            ThreadLocal.withInitial(() -> launch(Files.isExecutable(SHELL) ? SHELL : whole()));
+
+    private static final ThreadLocal<com.microsoft.playwright.Browser> WHOLE =
+            ThreadLocal.withInitial(() -> launch(whole()));
 
     static {
         PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
@@ -52,16 +48,32 @@ public final class Browser implements AutoCloseable {
     private final Page page;
     private final List<String> complaints = new ArrayList<>();
 
-    private Browser(com.microsoft.playwright.Browser.NewContextOptions options) {
-        context = CHROMIUM.get().newContext(options.setBaseURL(base()));
+    private Browser(
+            com.microsoft.playwright.Browser chromium, com.microsoft.playwright.Browser.NewContextOptions options) {
+        context = chromium.newContext(options.setBaseURL(base()));
         context.setDefaultTimeout(30_000);
         page = context.newPage();
         page.addInitScript("addEventListener('live-alive', () => window.hears = true, true)");
         watch(page);
     }
 
+    private static com.microsoft.playwright.Browser launch(Path executable) {
+        return Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")))
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(executable)
+                        .setArgs(List.of(
+                                "--no-sandbox",
+                                "--disable-gpu",
+                                "--disable-quic",
+                                "--no-first-run",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--disable-sync")));
+    }
+
     /** The installed browser, or that of the variable {@code CHROMIUM}. */
-    private static Path executable() {
+    private static Path whole() {
         var wanted = System.getenv("CHROMIUM");
         return Stream.concat(Stream.ofNullable(wanted), NAMES.stream())
                 .map(Path::of)
@@ -77,11 +89,16 @@ public final class Browser implements AutoCloseable {
     }
 
     public static Browser phone() {
-        return new Browser(new com.microsoft.playwright.Browser.NewContextOptions()
-                .setLocale("id-ID")
-                .setViewportSize(PHONE[0], PHONE[1])
-                .setHasTouch(true)
-                .setIsMobile(true));
+        return with(Browser::likeAPhone);
+    }
+
+    /** A phone that shows notices. */
+    public static Browser phoneWithNotices() {
+        return with(WHOLE, Browser::likeAPhone);
+    }
+
+    private static void likeAPhone(com.microsoft.playwright.Browser.NewContextOptions options) {
+        options.setViewportSize(PHONE[0], PHONE[1]).setHasTouch(true).setIsMobile(true);
     }
 
     public static Browser desktop() {
@@ -90,9 +107,15 @@ public final class Browser implements AutoCloseable {
 
     /** For what differs from the usual: a colour scheme, a size. */
     public static Browser with(Consumer<com.microsoft.playwright.Browser.NewContextOptions> change) {
+        return with(USUAL, change);
+    }
+
+    private static Browser with(
+            ThreadLocal<com.microsoft.playwright.Browser> chromium,
+            Consumer<com.microsoft.playwright.Browser.NewContextOptions> change) {
         var options = new com.microsoft.playwright.Browser.NewContextOptions().setLocale("id-ID");
         change.accept(options);
-        return new Browser(options);
+        return new Browser(chromium.get(), options);
     }
 
     /** Signed in as the shop, without going through the form. */

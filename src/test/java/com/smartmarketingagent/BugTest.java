@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.smartmarketingagent.platform.Public;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.io.IOException;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestForm;
 import org.junit.jupiter.api.Test;
 
 /** What nobody foresaw is said without a word about our insides. */
@@ -39,6 +41,25 @@ class BugTest {
             failure.setStackTrace(new StackTraceElement[0]);
             throw failure;
         }
+    }
+
+    /** What a form's reader may throw too, once the form has been read. */
+    @Path("/api/test/form")
+    @Public
+    static class OfAForm {
+        @POST
+        @Operation(hidden = true)
+        public String fail(@RestForm String name) {
+            throw new IllegalArgumentException("hunter2 " + name);
+        }
+    }
+
+    @Test
+    void aBugAfterAFormWasReadIsNotTheForms() {
+        refused(given().formParam("name", "Sari").post("/api/test/form"), 500, "INTERNAL_ERROR", "sound");
+        var unreadable =
+                given().contentType("application/x-www-form-urlencoded").body("name=%zz");
+        refused(unreadable.post("/api/test/form"), 400, "VALIDATION_ERROR", "unreadable");
     }
 
     @Test

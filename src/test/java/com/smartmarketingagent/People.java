@@ -133,11 +133,11 @@ final class People implements AutoCloseable {
         return false;
     }
 
-    /** They go on; here only time passes. */
+    /** They go on; here only time passes, and longer where the machine is so busy that they got nothing written. */
     void work(Duration time) {
         int before = stored.size();
         LockSupport.parkNanos(time.toNanos());
-        assertThat(stored.size()).as("written meanwhile").isGreaterThan(before);
+        Await.until("something is written", () -> stored.size() > before);
     }
 
     void stop() throws InterruptedException {

@@ -2,7 +2,7 @@ package com.smartmarketingagent.backup;
 
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Envelope;
-import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Uploaded;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -44,7 +44,7 @@ class ExportApi {
     @POST
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     public Envelope<Brought> bring(@RestForm @Nullable FileUpload file) {
-        if (file == null) throw new Problem.Invalid("file", "import.no_file");
-        return Envelope.of(new Brought(imports.take(user.id(), file.uploadedFile())));
+        var chosen = Uploaded.file(file, "import.no_file");
+        return Envelope.of(new Brought(imports.take(user.id(), chosen.uploadedFile())));
     }
 }

@@ -2,10 +2,13 @@ package com.smartmarketingagent.backup;
 
 import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.HttpGuard;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Uploaded;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.ws.rs.Consumes;
@@ -27,12 +30,16 @@ class MovePages {
 
     private final CurrentUser user;
     private final WebSession web;
+    private final Db db;
+    private final Limits limits;
     private final ShopImport imports;
     private final long largestUpload;
 
-    MovePages(CurrentUser user, WebSession web, ShopImport imports, HttpGuard guard) {
+    MovePages(CurrentUser user, WebSession web, Db db, Limits limits, ShopImport imports, HttpGuard guard) {
         this.user = user;
         this.web = web;
+        this.db = db;
+        this.limits = limits;
         this.imports = imports;
         largestUpload = guard.largestUpload();
     }
@@ -41,7 +48,7 @@ class MovePages {
     static final class Templates {
         private Templates() {}
 
-        static native TemplateInstance move(Frame frame, long megabytes, String problem);
+        static native TemplateInstance move(Frame frame, long megabytes, boolean off, String problem);
     }
 
     @GET
@@ -55,8 +62,8 @@ class MovePages {
     @Operation(hidden = true)
     public Response bring(@RestForm @Nullable FileUpload file) {
         try {
-            if (file == null || file.fileName().isEmpty()) throw new Problem.Invalid("file", "import.no_file");
-            imports.take(user.id(), file.uploadedFile());
+            var chosen = Uploaded.file(file, "import.no_file");
+            imports.take(user.id(), chosen.uploadedFile());
             return Answer.seeOther("/");
         } catch (Problem.Invalid e) {
             return page(400, web.frame().say(e.text()));
@@ -66,6 +73,7 @@ class MovePages {
     }
 
     private Response page(int status, String problem) {
-        return Answer.page(status, Templates.move(web.frame(), largestUpload >> 20, problem));
+        boolean off = db.inTenant(user.id(), tx -> limits.isOff(tx, user.id(), Limits.Feature.IMPORTS));
+        return Answer.page(status, Templates.move(web.frame(), largestUpload >> 20, off, problem));
     }
 }

@@ -209,7 +209,7 @@ class CampaignCard {
                 frame.say("campaign.state." + campaign.state().key()),
                 campaign.sendAt() == null ? null : Figures.moment(frame.language(), campaign.sendAt(), zone),
                 campaign.pausedWhy() == null ? null : paused(tx, user, frame, campaign, campaign.pausedWhy()),
-                barred(tx, user, frame, campaign),
+                waits(campaign) ? barred(tx, user, frame, campaign.via()).orElse(null) : null,
                 reach,
                 reach == null ? counts.holdout() : Holdout.of(reach.reachable(), campaign.holdoutPercent()),
                 draft ? List.of() : lines(frame, counts),
@@ -234,16 +234,17 @@ class CampaignCard {
     }
 
     /** Said of those that wait; what is on its way pauses by itself. */
-    private @Nullable String barred(Handle tx, UserId user, Frame frame, Campaign campaign) {
-        boolean waits = switch (campaign.state()) {
+    private static boolean waits(Campaign campaign) {
+        return switch (campaign.state()) {
             case DRAFT, SCHEDULED, PAUSED -> true;
             case RUNNING -> campaign.via() == Via.ASSISTED;
             default -> false;
         };
-        if (!waits) return null;
-        return steps.barred(tx, user, campaign.via())
-                .map(why -> frame.say("campaign.barred." + why))
-                .orElse(null);
+    }
+
+    /** Why nothing may go out this way now, in words; empty where it may. */
+    Optional<String> barred(Handle tx, UserId user, Frame frame, Via via) {
+        return steps.barred(tx, user, via).map(why -> frame.say("campaign.barred." + why));
     }
 
     /** Of a channel that still sends nothing also what it is that keeps it, and what to do. */
@@ -254,11 +255,12 @@ class CampaignCard {
     }
 
     private @Nullable String rests(Handle tx, UserId user, Frame frame, Campaign campaign, ZoneId zone) {
-        if (campaign.state() != State.RUNNING || campaign.via() == Via.ASSISTED) return null;
+        if (campaign.state() != State.RUNNING) return null;
+        var said = campaign.via() == Via.ASSISTED ? "campaign.rests_hand" : "campaign.rests";
         var soon = Db.now(tx).plus(SOON);
         return pacing.next(tx, user, campaign.via(), outbox.due(tx, user, campaign.id()))
                 .filter(next -> next.isAfter(soon))
-                .map(next -> frame.say("campaign.rests", Figures.moment(frame.language(), next, zone)))
+                .map(next -> frame.say(said, Figures.moment(frame.language(), next, zone)))
                 .orElse(null);
     }
 

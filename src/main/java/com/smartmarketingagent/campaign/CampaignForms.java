@@ -48,6 +48,7 @@ class CampaignForms {
     private final CampaignRepository campaigns;
     private final AudienceRepository audiences;
     private final Campaigns steps;
+    private final CampaignCard card;
     private final TemplateRepository texts;
     private final Validator validator;
 
@@ -58,6 +59,7 @@ class CampaignForms {
             CampaignRepository campaigns,
             AudienceRepository audiences,
             Campaigns steps,
+            CampaignCard card,
             TemplateRepository texts,
             Validator validator) {
         this.user = user;
@@ -66,6 +68,7 @@ class CampaignForms {
         this.campaigns = campaigns;
         this.audiences = audiences;
         this.steps = steps;
+        this.card = card;
         this.texts = texts;
         this.validator = validator;
     }
@@ -83,11 +86,13 @@ class CampaignForms {
     /**
      * @param address where it is sent
      * @param back where the way back leads
+     * @param barred why nothing can be sent to customers, in words; null where it can
      * @param conflicts in what somebody else wrote something else meanwhile
      */
     record Shown(
             String address,
             String back,
+            @Nullable String barred,
             PlanForm form,
             Map<String, String> problems,
             List<Conflict> conflicts,
@@ -251,6 +256,8 @@ class CampaignForms {
         var shown = new Shown(
                 address,
                 back,
+                db.inTenant(user.id(), tx -> card.barred(tx, user.id(), frame, Via.ASSISTED))
+                        .orElse(null),
                 form,
                 problems,
                 conflicts,

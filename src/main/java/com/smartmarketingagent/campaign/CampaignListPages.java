@@ -34,7 +34,7 @@ class CampaignListPages {
     private final CurrentUser user;
     private final WebSession web;
     private final Db db;
-    private final Campaigns steps;
+    private final CampaignCard card;
     private final CampaignRepository campaigns;
     private final Pacing pacing;
     private final ShopCalendar calendar;
@@ -43,14 +43,14 @@ class CampaignListPages {
             CurrentUser user,
             WebSession web,
             Db db,
-            Campaigns steps,
+            CampaignCard card,
             CampaignRepository campaigns,
             Pacing pacing,
             ShopCalendar calendar) {
         this.user = user;
         this.web = web;
         this.db = db;
-        this.steps = steps;
+        this.card = card;
         this.campaigns = campaigns;
         this.pacing = pacing;
         this.calendar = calendar;
@@ -96,9 +96,7 @@ class CampaignListPages {
                     .map(h -> SendingNumber.of(frame, h, "campaign.health_stops", new Stops(h.stops(), h.recipients())))
                     .toList();
             return new Listing(
-                    steps.barred(tx, user.id(), Via.ASSISTED)
-                            .map(why -> frame.say("campaign.barred." + why))
-                            .orElse(null),
+                    card.barred(tx, user.id(), frame, Via.ASSISTED).orElse(null),
                     rows,
                     numbers,
                     previous("/campaigns?page=", paging),

@@ -11,6 +11,7 @@ import com.smartmarketingagent.campaign.Campaigns.Said;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Uploaded;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.vertx.ext.web.RoutingContext;
@@ -173,8 +174,8 @@ class CampaignPages {
     public Response picture(UUID id, @RestForm @Nullable FileUpload file) {
         var asked = request.request().scheme() + "://" + request.request().authority();
         try {
-            if (file == null || file.fileName().isEmpty()) throw new Problem.Invalid("file", "photo.no_file");
-            steps.illustrate(user.id(), id, file.uploadedFile(), file.fileName(), asked);
+            var chosen = Uploaded.file(file, "photo.no_file");
+            steps.illustrate(user.id(), id, chosen.uploadedFile(), chosen.fileName(), asked);
             return Answer.seeOther("/campaigns/" + id);
         } catch (Problem.Conflict e) {
             return refused(409, id, e);

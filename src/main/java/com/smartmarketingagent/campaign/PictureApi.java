@@ -12,6 +12,7 @@ import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.ShopFile;
 import com.smartmarketingagent.platform.ShopFile.Purpose;
 import com.smartmarketingagent.platform.ShopFiles;
+import com.smartmarketingagent.platform.Uploaded;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -86,9 +87,9 @@ class PictureApi {
     @POST
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     public Response add(@RestForm @Nullable FileUpload file, @RestHeader("Idempotency-Key") @Nullable String key) {
-        if (file == null || file.fileName().isEmpty()) throw new Problem.Invalid("file", "photo.no_file");
-        var hash = key == null ? "" : Hashes.sha256(file.uploadedFile());
-        var id = pictures.bring(user.id(), file.uploadedFile(), file.fileName());
+        var chosen = Uploaded.file(file, "photo.no_file");
+        var hash = key == null ? "" : Hashes.sha256(chosen.uploadedFile());
+        var id = pictures.bring(user.id(), chosen.uploadedFile(), chosen.fileName());
         try {
             return idempotency.once(user.id(), key, "POST /api/pictures", hash, tx -> {
                 files.keep(tx, user.id(), id);

@@ -17,6 +17,7 @@ import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.rfm.Segment;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.MultiEmitter;
@@ -145,6 +146,7 @@ class ContentPages {
      * The same, told as it happens: drafts as they are written, unchecked, and at last the texts or why there are none.
      */
     @POST
+    @Blocking
     @Path("stream")
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(hidden = true)

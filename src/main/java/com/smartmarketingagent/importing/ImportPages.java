@@ -12,6 +12,7 @@ import com.smartmarketingagent.platform.HttpGuard;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Uploaded;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.ws.rs.Consumes;
@@ -162,8 +163,8 @@ class ImportPages {
     @Operation(hidden = true)
     public Response upload(@RestForm @Nullable FileUpload file, @RestForm @DefaultValue("") String id) {
         try {
-            if (file == null || file.fileName().isEmpty()) throw new Problem.Invalid("file", "import.no_file");
-            var draft = drafts.keep(user.id(), form(id), file.uploadedFile(), file.fileName());
+            var chosen = Uploaded.file(file, "import.no_file");
+            var draft = drafts.keep(user.id(), form(id), chosen.uploadedFile(), chosen.fileName());
             return Answer.seeOther("/imports/" + draft + "/check");
         } catch (Problem.Invalid e) {
             return Answer.page(400, listing(1, web.frame().say(e.text())));

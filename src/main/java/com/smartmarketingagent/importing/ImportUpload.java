@@ -2,7 +2,7 @@ package com.smartmarketingagent.importing;
 
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Envelope;
-import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Uploaded;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -36,8 +36,8 @@ abstract class ImportUpload {
             @RestForm @Nullable String options,
             @RestForm("dry_run") @Nullable String dryRun,
             @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
-        if (file == null) throw new Problem.Invalid("file", "import.no_file");
-        var upload = new Upload(kind, file.uploadedFile(), file.fileName(), mapping, options);
+        var chosen = Uploaded.file(file, "import.no_file");
+        var upload = new Upload(kind, chosen.uploadedFile(), chosen.fileName(), mapping, options);
         return Boolean.parseBoolean(dryRun)
                 ? Response.ok(Envelope.of(rehearsal.preview(user.id(), upload, user.language())))
                         .build()

@@ -8,21 +8,25 @@ import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.ElementKind;
 import jakarta.validation.Path;
+import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.io.UnsupportedEncodingException;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.WithFormRead;
 import org.jspecify.annotations.Nullable;
 
 /** Turns every failure, ours or the framework's, into the envelope. */
@@ -30,7 +34,9 @@ class ProblemMapper {
 
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
-    private static final String FORM_PARSER = "org.jboss.resteasy.reactive.server.core.multipart.";
+    private static final String READS_FORM = ProblemMapper.class.getName() + ".readsForm";
+
+    private static final Pattern DISK = Pattern.compile("(sun\\.nio|java\\.io)\\.");
 
     private final CurrentUser user;
     private final Addresses addresses;
@@ -131,34 +137,43 @@ class ProblemMapper {
     }
 
     @ServerExceptionMapper
-    Response anythingElse(Throwable e) {
+    Response anythingElse(Throwable e, ContainerRequestContext request) {
         if (Db.isAway(e)) return problem(new Problem.Unavailable());
-        return brokenOff(e) ? failure(400, "VALIDATION_ERROR", "unreadable") : bug(e);
+        return isUnreadable(e, request) ? failure(400, "VALIDATION_ERROR", "unreadable") : bug(e);
     }
 
-    /** The client hung up, or its form has no end, or is none. */
-    private static boolean brokenOff(Throwable e) {
+    /** The last before a form is read. */
+    @ServerRequestFilter(priority = Priorities.AUTHORIZATION - 2)
+    public void formBegins(ContainerRequestContext request) {
+        request.setProperty(READS_FORM, true);
+    }
+
+    /** The first after it. */
+    @WithFormRead
+    @ServerRequestFilter(priority = Priorities.AUTHORIZATION - 1)
+    public void formHasBeenRead(ContainerRequestContext request) {
+        request.removeProperty(READS_FORM);
+    }
+
+    /** The client hung up, or its form can't be read: whatever its reader makes of it, the form is at fault. */
+    private static boolean isUnreadable(Throwable e, ContainerRequestContext request) {
         for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
             if (t instanceof HttpClosedException || t instanceof SocketException || t instanceof ClosedChannelException)
                 return true;
         }
-        return e.getClass().getName().startsWith(FORM_PARSER) || isOfTheForm(e);
+        return request.getProperty(READS_FORM) != null && e instanceof Exception && !isOfTheDisk(e);
     }
 
-    /**
-     * A form of no form: also a % that stands for nothing, a boundary that is none, or letters that nobody knows. A
-     * full disk is no such thing.
-     */
-    private static boolean isOfTheForm(Throwable e) {
-        // some exceptions have no stack
-        var throwers = Arrays.stream(e.getStackTrace()).map(StackTraceElement::getClassName);
-        return switch (e) {
-            case IllegalArgumentException _, IndexOutOfBoundsException _, UnsupportedEncodingException _ ->
-                throwers.takeWhile(name -> !name.startsWith("com.smartmarketingagent."))
-                        .anyMatch(name -> name.startsWith(FORM_PARSER));
-            case IOException _ -> throwers.limit(1).anyMatch(name -> name.startsWith(FORM_PARSER));
-            default -> false;
-        };
+    /** Of the files that a form's go to: there is no room, or the folder is gone. */
+    private static boolean isOfTheDisk(Throwable e) {
+        for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof FileSystemException) return true;
+            var thrower = Arrays.stream(t.getStackTrace()).findFirst();
+            if (t instanceof IOException
+                    && thrower.filter(s -> DISK.matcher(s.getClassName()).lookingAt())
+                            .isPresent()) return true;
+        }
+        return false;
     }
 
     private Response bug(Throwable e) {

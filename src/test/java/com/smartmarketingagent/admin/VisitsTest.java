@@ -259,10 +259,18 @@ class VisitsTest {
         var looks = new Visitor(shop);
         looks.get("/campaigns").body(containsString("mematikan pengiriman"));
         looks.get("/campaigns/" + campaign).body(containsString("mematikan pengiriman"));
+        looks.get("/campaigns/new").body(containsString("mematikan pengiriman"));
+        var pressed = new Visitor(shop)
+                .post("/campaigns/" + campaign + "/approve")
+                .statusCode(409)
+                .extract()
+                .asString();
+        assertThat(pressed).containsOnlyOnce("mematikan pengiriman");
         looks.get("/imports").body(not(containsString("mematikan")));
         send(itsPage() + "/limits", Map.of("messages", "2")).then().statusCode(303);
         looks.get("/campaigns").body(not(containsString("mematikan")));
         looks.get("/campaigns/" + campaign).body(not(containsString("mematikan")));
+        looks.get("/campaigns/new").body(not(containsString("mematikan")));
         shop.api().post("/api/campaigns/" + campaign + "/approve").then().statusCode(200);
         // by hand, too
         send(itsPage() + "/limits", Map.of("off", "sending")).then().statusCode(303);

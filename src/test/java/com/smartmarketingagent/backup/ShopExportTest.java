@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -479,6 +480,7 @@ class ShopExportTest {
     void whereImportsAreOffNothingMovesInEither() throws Exception {
         var file = export(busy().shop());
         var there = Shop.register();
+        new Visitor(there).get("/profile/move").body(not(containsString("mematikan")));
         Shop.admin()
                 .api()
                 .body(Map.of("features_off", List.of("imports")))
@@ -486,6 +488,7 @@ class ShopExportTest {
                 .then()
                 .statusCode(200);
         bring(there, file).then().statusCode(409).body(containsString("mematikan"));
+        new Visitor(there).get("/profile/move").body(containsString("mematikan impor berkas"));
         moveIn(new Visitor(there), file).statusCode(409).body(containsString("mematikan"));
         assertThat(new CustomerBook(there).names()).isEmpty();
     }

@@ -454,7 +454,7 @@ class PushTest {
     @Test
     void theBrowserShowsWhatComesAlsoWithoutAPage() throws Exception {
         var shop = Shop.register();
-        try (var phone = Browser.phone().as(shop)) {
+        try (var phone = Browser.phoneWithNotices().as(shop)) {
             phone.context().grantPermissions(List.of("notifications"));
             var page = phone.page();
             CDPSession session = phone.context().newCDPSession(page);
