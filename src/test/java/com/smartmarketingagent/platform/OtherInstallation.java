@@ -18,6 +18,10 @@ import java.util.Optional;
 public class OtherInstallation {
 
     private static final String NAME = "other_installation";
+    /** What each begins with: all that a first start makes, and no shop. */
+    private static final String MODEL = "other_installation_model";
+
+    private boolean hasModel;
 
     @Inject
     Settings settings;
@@ -25,10 +29,24 @@ public class OtherInstallation {
     /** Settings of an installation on an empty database, instead of the one that there was. */
     public Settings make(Path data, Map<String, String> more) throws SQLException, IOException {
         drop();
-        run("sma", "CREATE DATABASE " + NAME);
+        if (hasModel) {
+            create(NAME + " TEMPLATE " + MODEL);
+            // or it would take itself for one that was put back
+            run(NAME, "UPDATE jobs.installation SET mark = jobs.mark()");
+        } else {
+            create(NAME);
+            new Db(with(data, more)).close();
+            run("sma", "DROP DATABASE IF EXISTS " + MODEL);
+            run("sma", "CREATE DATABASE " + MODEL + " TEMPLATE " + NAME);
+            hasModel = true;
+        }
+        return with(data, more);
+    }
+
+    private void create(String its) throws SQLException, IOException {
+        run("sma", "CREATE DATABASE " + its);
         run(NAME, "GRANT CREATE ON DATABASE " + NAME + " TO sma_owner");
         run(NAME, "GRANT TEMPORARY ON DATABASE " + NAME + " TO sma_app, sma_worker");
-        return with(data, more);
     }
 
     /** The same with other settings. */
