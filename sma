@@ -30,7 +30,7 @@ Smart Marketing Agent: from a sales file to customer segments
   ./sma backup [FILE]               everything of all shops in one file, or in a new one in the folder FILE (BACKUP_DIR,
                                     else this one); encrypted where BACKUP_PASSPHRASE is set
   ./sma restore FILE [--replace]    puts a backup into an empty database, or in the place of what it holds
-  ./sma test                        every check and every test; finds or installs Chromium
+  ./sma test                        every check and every test; finds or installs what they need
   ./sma screenshots                 a picture of every page into target/screenshots
   ./sma help                        this text
 
@@ -159,6 +159,7 @@ install_beside() {
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installing ${missing[*]} for the tests ..." >&2
     apt-get -qq update >target/beside.log 2>&1
+    # one by one, as not every system has all of them
     for name in "${missing[@]}"; do
       apt-get -qq install -y --no-install-recommends "$name" >>target/beside.log 2>&1 || left+=("$name")
     done
@@ -166,50 +167,6 @@ install_beside() {
     left=("${missing[@]}")
   fi
   [ ${#left[@]} = 0 ] || echo "Not installed, and their tests are skipped or slower: ${left[*]} (apt install ${left[*]})" >&2
-}
-
-maven() {
-  local version
-  for mvn in "${MAVEN_HOME:+$MAVEN_HOME/bin/mvn}" "$(command -v mvn)" "$HOME/.sdkman/candidates/maven/current/bin/mvn"; do
-    [ -x "$mvn" ] || continue
-    version=$("$mvn" -v 2>/dev/null | sed -n 's/.*Apache Maven \([0-9][0-9.]*\).*/\1/p' | head -n 1)
-    [ -n "$version" ] && at_least "$version" "$MIN_MAVEN" && return
-  done
-  fail "no Maven $MIN_MAVEN or newer was found; install it (apt install maven, or brew install maven)"
-}
-
-# The pages are tested in a real browser.
-find_chromium() {
-  local name
-  for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
-    [ -n "$name" ] && CHROMIUM=$(command -v "$name") && export CHROMIUM && return
-  done
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "Installing Chromium for the tests ..." >&2
-    { apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium; } >target/chromium.log 2>&1
-    CHROMIUM=$(command -v chromium) && export CHROMIUM && return
-  fi
-  fail "no Chromium was found for the tests of the pages; install it (apt install chromium, or brew install --cask chromium) or name it in CHROMIUM"
-}
-
-# Servers that some tests speak to for real, and a Chromium without windows, with which the pages take half the time. Where
-# a server can't be had, its tests are skipped.
-install_beside() {
-  local name missing=()
-  for name in redis-server pgbouncer haproxy faketime chromium-headless-shell; do
-    PATH=$PATH:/usr/sbin command -v "$name" >/dev/null || missing+=("$name")
-  done
-  [ ${#missing[@]} = 0 ] && return
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "Installing ${missing[*]} for the tests ..." >&2
-    apt-get -qq update >target/beside.log 2>&1
-    # one by one, as not every system has all of them
-    for name in "${missing[@]}"; do
-      apt-get -qq install -y --no-install-recommends "$name" >>target/beside.log 2>&1 && missing=("${missing[@]/#$name/}")
-    done
-  fi
-  missing=(${missing[*]})
-  [ ${#missing[@]} = 0 ] || echo "Not installed, so that tests are skipped or slower: ${missing[*]} (apt install ${missing[*]})" >&2
 }
 
 maven() {
@@ -396,8 +353,11 @@ case $command in
     find_java
     find_maven
     mkdir -p target
+    named=${CHROMIUM:-}
     find_chromium
     install_beside
+    # who names a browser means that one
+    [ -n "$named" ] || CHROMIUM_SHELL=$(command -v chromium-headless-shell) && export CHROMIUM_SHELL
     touch target/sma.began
     # one test asks a real model, and no other may
     [ -n "${OPENAI_API_KEY-}" ] && export SMA_TEST_OPENAI_API_KEY=$OPENAI_API_KEY

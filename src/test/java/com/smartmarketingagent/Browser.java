@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -26,19 +27,21 @@ public final class Browser implements AutoCloseable {
 
     public static final int[] DESKTOP = {1280, 900};
 
-    /** Chromium without what draws windows and notices: a page takes it half the time. */
-    private static final Path SHELL = Path.of("/usr/bin/chromium-headless-shell");
-
     private static final List<String> NAMES =
             List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium");
 
-    // One for each thread: Playwright may be used by the thread that made it.
+    /** For each thread its own, as Playwright may be used by the thread that made it. */
+    private static final ThreadLocal<com.microsoft.playwright.Browser> CHROMIUM =
+            ThreadLocal.withInitial(() -> launch(chromium()));
 
-    private static final ThreadLocal<com.microsoft.playwright.Browser> USUAL =
-            ThreadLocal.withInitial(() -> launch(Files.isExecutable(SHELL) ? SHELL : whole()));
-
-    private static final ThreadLocal<com.microsoft.playwright.Browser> WHOLE =
-            ThreadLocal.withInitial(() -> launch(whole()));
+    /**
+     * Chromium without what draws windows and notices, where {@code ./sma test} found one: pages take half the time.
+     */
+    private static final ThreadLocal<com.microsoft.playwright.Browser> SHELL = Optional.ofNullable(
+                    System.getenv("CHROMIUM_SHELL"))
+            .filter(shell -> !shell.isEmpty())
+            .map(shell -> ThreadLocal.withInitial(() -> launch(Path.of(shell))))
+            .orElse(CHROMIUM);
 
     static {
         PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
@@ -73,7 +76,7 @@ public final class Browser implements AutoCloseable {
     }
 
     /** The installed browser, or that of the variable {@code CHROMIUM}. */
-    private static Path whole() {
+    private static Path chromium() {
         var wanted = System.getenv("CHROMIUM");
         return Stream.concat(Stream.ofNullable(wanted), NAMES.stream())
                 .map(Path::of)
@@ -94,7 +97,7 @@ public final class Browser implements AutoCloseable {
 
     /** A phone that shows notices. */
     public static Browser phoneWithNotices() {
-        return with(WHOLE, Browser::likeAPhone);
+        return with(CHROMIUM, Browser::likeAPhone);
     }
 
     private static void likeAPhone(com.microsoft.playwright.Browser.NewContextOptions options) {
@@ -107,7 +110,7 @@ public final class Browser implements AutoCloseable {
 
     /** For what differs from the usual: a colour scheme, a size. */
     public static Browser with(Consumer<com.microsoft.playwright.Browser.NewContextOptions> change) {
-        return with(USUAL, change);
+        return with(SHELL, change);
     }
 
     private static Browser with(

@@ -5,11 +5,15 @@ import static com.smartmarketingagent.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smartmarketingagent.platform.Public;
+import com.smartmarketingagent.platform.Settings;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
@@ -18,6 +22,9 @@ import org.junit.jupiter.api.Test;
 /** What nobody foresaw is said without a word about our insides. */
 @QuarkusTest
 class BugTest {
+
+    @Inject
+    Settings settings;
 
     /** A bug, as the application may hold one. */
     @Path("/api/test/bug")
@@ -51,6 +58,25 @@ class BugTest {
         @Operation(hidden = true)
         public String fail(@RestForm String name) {
             throw new IllegalArgumentException("hunter2 " + name);
+        }
+    }
+
+    @Test
+    void aFolderThatIsGoneIsNotTheForms() throws IOException {
+        var incoming = settings.dataDir().resolve("uploads/incoming");
+        var aside = incoming.resolveSibling("aside");
+        var shop = Shop.register();
+        Files.move(incoming, aside);
+        Files.createFile(incoming);
+        try {
+            var answer = shop.api()
+                    .contentType("multipart/form-data")
+                    .multiPart("file", "a.csv", "nama\nAni\n".getBytes(StandardCharsets.UTF_8))
+                    .post("/api/customers/import");
+            refused(answer, 500, "INTERNAL_ERROR", "no folder");
+        } finally {
+            Files.delete(incoming);
+            Files.move(aside, incoming);
         }
     }
 

@@ -6,11 +6,13 @@ import com.smartmarketingagent.content.Placeholders;
 import com.smartmarketingagent.customer.Phone;
 import com.smartmarketingagent.link.Links;
 import com.smartmarketingagent.messaging.Via;
+import com.smartmarketingagent.pacing.Due;
 import com.smartmarketingagent.pacing.Pacing;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -89,6 +91,15 @@ class Assisted {
         var open = unsaid(tx, user, campaign);
         if (open.isEmpty()) steps.finish(tx, user, id);
         return open;
+    }
+
+    /** Until when it is night for all who are left; empty where it isn't. */
+    Optional<Instant> rests(Handle tx, UserId user, UUID id) {
+        var now = Db.now(tx);
+        var left = outbox.zones(tx, user, id).stream()
+                .map(zone -> new Due(now, zone))
+                .toList();
+        return pacing.next(tx, user, Via.ASSISTED, left).filter(next -> next.isAfter(now));
     }
 
     private List<Open> unsaid(Handle tx, UserId user, Campaign campaign) {

@@ -202,6 +202,7 @@ class CampaignCard {
         var counts = outbox.counts(tx, user, campaign.id());
         var zone = calendar.zone(tx, user);
         var preview = draft ? previews.of(tx, user, campaign) : null;
+        var barred = waits(campaign) ? barred(tx, user, frame, campaign.via()).orElse(null) : null;
         return new Shown(
                 campaign,
                 whom(frame, campaign.audience()),
@@ -227,13 +228,14 @@ class CampaignCard {
                         ? ResultCard.of(frame, results.of(tx, user, campaign, Results.DAYS, null), typed.margin())
                         : null,
                 draft ? null : number(tx, user, frame, campaign),
-                rests(tx, user, frame, campaign, zone),
+                rests(tx, user, frame, campaign, open, zone),
                 done,
-                problem,
+                // which stands there already
+                problem != null && problem.equals(barred) ? null : problem,
                 typed);
     }
 
-    /** Said of those that wait; what is on its way pauses by itself. */
+    /** What is on its way pauses by itself. */
     private static boolean waits(Campaign campaign) {
         return switch (campaign.state()) {
             case DRAFT, SCHEDULED, PAUSED -> true;
@@ -254,13 +256,17 @@ class CampaignCard {
                 .orElseGet(() -> frame.say("campaign.paused." + why));
     }
 
-    private @Nullable String rests(Handle tx, UserId user, Frame frame, Campaign campaign, ZoneId zone) {
-        if (campaign.state() != State.RUNNING) return null;
-        var said = campaign.via() == Via.ASSISTED ? "campaign.rests_hand" : "campaign.rests";
+    private @Nullable String rests(
+            Handle tx, UserId user, Frame frame, Campaign campaign, List<Assisted.Open> open, ZoneId zone) {
+        if (campaign.state() != State.RUNNING || !open.isEmpty()) return null;
+        boolean hand = campaign.via() == Via.ASSISTED;
+        var next = hand
+                ? assisted.rests(tx, user, campaign.id())
+                : pacing.next(tx, user, campaign.via(), outbox.due(tx, user, campaign.id()));
         var soon = Db.now(tx).plus(SOON);
-        return pacing.next(tx, user, campaign.via(), outbox.due(tx, user, campaign.id()))
-                .filter(next -> next.isAfter(soon))
-                .map(next -> frame.say(said, Figures.moment(frame.language(), next, zone)))
+        return next.filter(at -> hand || at.isAfter(soon))
+                .map(at -> frame.say(
+                        hand ? "campaign.rests_hand" : "campaign.rests", Figures.moment(frame.language(), at, zone)))
                 .orElse(null);
     }
 

@@ -174,7 +174,7 @@ class CampaignPages {
     public Response picture(UUID id, @RestForm @Nullable FileUpload file) {
         var asked = request.request().scheme() + "://" + request.request().authority();
         try {
-            var chosen = Uploaded.file(file, "photo.no_file");
+            var chosen = Uploaded.required(file, "photo.no_file");
             steps.illustrate(user.id(), id, chosen.uploadedFile(), chosen.fileName(), asked);
             return Answer.seeOther("/campaigns/" + id);
         } catch (Problem.Conflict e) {

@@ -378,6 +378,19 @@ class OutboxRepository {
                 .list();
     }
 
+    /** Of those to whom nothing went yet. */
+    List<ZoneId> zones(Handle tx, UserId user, UUID campaign) {
+        return tx.createQuery("""
+                        SELECT DISTINCT zone FROM app.message_outbox
+                        WHERE user_id = :user AND campaign_id = :campaign AND state = 'pending'
+                        """)
+                .bind("user", user)
+                .bind("campaign", campaign)
+                .mapTo(String.class)
+                .map(ZoneId::of)
+                .list();
+    }
+
     Stops stops(Handle tx, UserId user, UUID campaign) {
         return tx.createQuery("""
                         SELECT count(k.customer_id) AS stops, count(*) AS sent

@@ -87,7 +87,7 @@ class PictureApi {
     @POST
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     public Response add(@RestForm @Nullable FileUpload file, @RestHeader("Idempotency-Key") @Nullable String key) {
-        var chosen = Uploaded.file(file, "photo.no_file");
+        var chosen = Uploaded.required(file, "photo.no_file");
         var hash = key == null ? "" : Hashes.sha256(chosen.uploadedFile());
         var id = pictures.bring(user.id(), chosen.uploadedFile(), chosen.fileName());
         try {

@@ -146,6 +146,7 @@ class ContentPages {
      * The same, told as it happens: drafts as they are written, unchecked, and at last the texts or why there are none.
      */
     @POST
+    // or the form is read beside the other filters, and what is wrong with it is answered by nobody
     @Blocking
     @Path("stream")
     @Produces(MediaType.SERVER_SENT_EVENTS)

@@ -163,7 +163,7 @@ class ImportPages {
     @Operation(hidden = true)
     public Response upload(@RestForm @Nullable FileUpload file, @RestForm @DefaultValue("") String id) {
         try {
-            var chosen = Uploaded.file(file, "import.no_file");
+            var chosen = Uploaded.required(file, "import.no_file");
             var draft = drafts.keep(user.id(), form(id), chosen.uploadedFile(), chosen.fileName());
             return Answer.seeOther("/imports/" + draft + "/check");
         } catch (Problem.Invalid e) {

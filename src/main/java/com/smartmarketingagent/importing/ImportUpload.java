@@ -36,7 +36,7 @@ abstract class ImportUpload {
             @RestForm @Nullable String options,
             @RestForm("dry_run") @Nullable String dryRun,
             @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
-        var chosen = Uploaded.file(file, "import.no_file");
+        var chosen = Uploaded.required(file, "import.no_file");
         var upload = new Upload(kind, chosen.uploadedFile(), chosen.fileName(), mapping, options);
         return Boolean.parseBoolean(dryRun)
                 ? Response.ok(Envelope.of(rehearsal.preview(user.id(), upload, user.language())))

@@ -41,7 +41,9 @@ record Upload(
         if (text == null || text.isBlank()) return Map.of();
         try {
             var map = json.readValue(text, new TypeReference<Map<String, String>>() {});
-            if (map == null || map.containsValue(null)) throw Problem.Invalid.wrongKind(field);
+            // what no column is called, nor any database keeps
+            if (map == null || map.containsValue(null) || text.contains("\\u0000"))
+                throw Problem.Invalid.wrongKind(field);
             return map;
         } catch (JsonProcessingException e) {
             throw Problem.Invalid.wrongKind(field);

@@ -15,11 +15,11 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.io.UnsupportedEncodingException;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileSystemException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
@@ -36,7 +36,7 @@ class ProblemMapper {
 
     private static final String READS_FORM = ProblemMapper.class.getName() + ".readsForm";
 
-    private static final Pattern DISK = Pattern.compile("(sun\\.nio|java\\.io)\\.");
+    private static final Pattern DISK = Pattern.compile("(sun\\.nio\\.(ch|fs)|java\\.io)\\.");
 
     private final CurrentUser user;
     private final Addresses addresses;
@@ -142,15 +142,15 @@ class ProblemMapper {
         return isUnreadable(e, request) ? failure(400, "VALIDATION_ERROR", "unreadable") : bug(e);
     }
 
-    /** The last before a form is read. */
-    @ServerRequestFilter(priority = Priorities.AUTHORIZATION - 2)
+    /** The last of all that come before a form is read. */
+    @ServerRequestFilter(priority = Priorities.USER + 1)
     public void formBegins(ContainerRequestContext request) {
         request.setProperty(READS_FORM, true);
     }
 
-    /** The first after it. */
+    /** The first of those that come after it: they run from the last to the first. Also where there is no form. */
     @WithFormRead
-    @ServerRequestFilter(priority = Priorities.AUTHORIZATION - 1)
+    @ServerRequestFilter(priority = Priorities.USER + 1)
     public void formHasBeenRead(ContainerRequestContext request) {
         request.removeProperty(READS_FORM);
     }
@@ -161,17 +161,19 @@ class ProblemMapper {
             if (t instanceof HttpClosedException || t instanceof SocketException || t instanceof ClosedChannelException)
                 return true;
         }
-        return request.getProperty(READS_FORM) != null && e instanceof Exception && !isOfTheDisk(e);
+        boolean ofAForm = request.getProperty(READS_FORM) != null && e instanceof Exception && !isOfTheDisk(e);
+        if (ofAForm) LOG.debug("A form can't be read", e);
+        return ofAForm;
     }
 
-    /** Of the files that a form's go to: there is no room, or the folder is gone. */
+    /** Where a form's files go there is no room, or the folder is gone. */
     private static boolean isOfTheDisk(Throwable e) {
         for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
             if (t instanceof FileSystemException) return true;
-            var thrower = Arrays.stream(t.getStackTrace()).findFirst();
-            if (t instanceof IOException
-                    && thrower.filter(s -> DISK.matcher(s.getClassName()).lookingAt())
-                            .isPresent()) return true;
+            if (!(t instanceof IOException) || t instanceof UnsupportedEncodingException) continue;
+            // some exceptions have no stack
+            var stack = t.getStackTrace();
+            if (stack.length > 0 && DISK.matcher(stack[0].getClassName()).lookingAt()) return true;
         }
         return false;
     }

@@ -53,6 +53,11 @@ class Couriers {
     @Inject
     Notices notices;
 
+    /** Sending by hand where these hours are kept. */
+    Assisted byHand(QuietHours quiet) {
+        return new Assisted(campaigns, outbox, steps, links, new Pacing(paces, channels, calendar, quiet));
+    }
+
     Dispatch by(Sender sender) {
         return by(sender, QuietHoursTest.NONE, links);
     }

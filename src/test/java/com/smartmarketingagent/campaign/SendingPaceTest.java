@@ -1,6 +1,7 @@
 package com.smartmarketingagent.campaign;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
@@ -9,7 +10,9 @@ import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.pacing.QuietHours;
+import com.smartmarketingagent.pacing.QuietHoursTest;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Problem;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -178,6 +181,31 @@ class SendingPaceTest extends CampaignCase {
         var again = java.util.Objects.requireNonNull(by(sender, quiet).again(instance(campaign)));
         assertThat(again).isAfter(now());
         assertThat(quiet.awake(again)).isNotEmpty().doesNotContain(ZoneId.of("Asia/Jakarta"));
+    }
+
+    @Test
+    void byHandItIsSaidUntilWhenItIsNight() {
+        customers(2);
+        var campaign = draft("via", "assisted", "holdout_percent", 0);
+        step(campaign, "approve").statusCode(200);
+        // an hour in the other half of the day
+        boolean morning = LocalTime.ofInstant(now(), ZoneId.of("Asia/Jakarta")).isBefore(LocalTime.NOON);
+        var from = LocalTime.of(morning ? 22 : 1, 0);
+        var night = new QuietHours(from, from.plusHours(1));
+        var byHand = couriers.byHand(night);
+        assertThatThrownBy(() -> db.inTenant(shop.id(), tx -> byHand.next(tx, shop.id(), campaign)))
+                .isInstanceOf(Problem.Conflict.class)
+                .hasMessageContaining("campaign.night");
+        var rests = db.inTenant(shop.id(), tx -> byHand.rests(tx, shop.id(), campaign))
+                .orElseThrow();
+        assertThat(rests).isAfter(now());
+        assertThat(LocalTime.ofInstant(rests, ZoneId.of("Asia/Jakarta"))).isEqualTo(from);
+
+        var byDay = couriers.byHand(QuietHoursTest.NONE);
+        var nothing = db.inTenant(shop.id(), tx -> byDay.rests(tx, shop.id(), campaign));
+        var opened = db.inTenant(shop.id(), tx -> byDay.next(tx, shop.id(), campaign));
+        assertThat(nothing).isEmpty();
+        assertThat(opened).isPresent();
     }
 
     private List<String> zones(UUID campaign) {

@@ -26,15 +26,15 @@ public class OtherInstallation {
     @Inject
     Settings settings;
 
-    /** Settings of an installation on an empty database, instead of the one that there was. */
+    /** Settings of an installation as a first start leaves it, instead of the one that there was. */
     public Settings make(Path data, Map<String, String> more) throws SQLException, IOException {
         drop();
         if (hasModel) {
-            create(NAME + " TEMPLATE " + MODEL);
+            create(MODEL);
             // or it would take itself for one that was put back
             run(NAME, "UPDATE jobs.installation SET mark = jobs.mark()");
         } else {
-            create(NAME);
+            create("template1");
             new Db(with(data, more)).close();
             run("sma", "DROP DATABASE IF EXISTS " + MODEL);
             run("sma", "CREATE DATABASE " + MODEL + " TEMPLATE " + NAME);
@@ -43,8 +43,8 @@ public class OtherInstallation {
         return with(data, more);
     }
 
-    private void create(String its) throws SQLException, IOException {
-        run("sma", "CREATE DATABASE " + its);
+    private void create(String template) throws SQLException, IOException {
+        run("sma", "CREATE DATABASE " + NAME + " TEMPLATE " + template);
         run(NAME, "GRANT CREATE ON DATABASE " + NAME + " TO sma_owner");
         run(NAME, "GRANT TEMPORARY ON DATABASE " + NAME + " TO sma_app, sma_worker");
     }
