@@ -4,8 +4,10 @@ import static com.smartmarketingagent.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smartmarketingagent.Routes.Route;
+import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -120,6 +122,25 @@ class HostileQueryTest {
             caller(route).api().get(path + "?limit=100&page=1").then().statusCode(200);
         }
         assertThat(lists).isGreaterThan(0);
+    }
+
+    /** A page is there, though not that part of its list: the framework would say that there is none. */
+    @Test
+    void aPartOfAPagesListThatIsNoNumberIsRefused() {
+        if (admin == null) admin = Shop.admin();
+        int lists = 0;
+        for (var route : PageRoutes.all()) {
+            boolean isList = route.reads()
+                    && !route.path().contains("{")
+                    && Arrays.stream(route.method().getParameters())
+                            .anyMatch(p -> p.getName().equals("page") || p.getType() == Paging.class);
+            if (!isList) continue;
+            lists++;
+            var visitor = new Visitor(route.admins() ? admin : shop);
+            for (var bad : List.of("x", "1.5", "99999999999"))
+                visitor.get(route.path(), "page", bad).statusCode(400).contentType("text/html");
+        }
+        assertThat(lists).isGreaterThan(6);
     }
 
     /** Both have lists of their own. */

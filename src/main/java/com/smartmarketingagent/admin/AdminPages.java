@@ -175,7 +175,7 @@ class AdminPages {
 
     @GET
     @Operation(hidden = true)
-    public Response shops(@RestQuery @DefaultValue("") String search, @RestQuery @DefaultValue("1") int page) {
+    public Response shops(@RestQuery @DefaultValue("") String search, @RestQuery("page") @DefaultValue("1") int page) {
         var wanted = search.strip().replaceAll("[\\p{Cc}\\p{Cs}]", "");
         wanted = wanted.substring(0, Math.min(LONGEST_SEARCH, wanted.length()));
         int number = Math.clamp(page, 1, 1_000_000);

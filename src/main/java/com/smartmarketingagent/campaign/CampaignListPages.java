@@ -76,7 +76,7 @@ class CampaignListPages {
 
     @GET
     @Operation(hidden = true)
-    public Response list(@RestQuery @DefaultValue("1") int page) {
+    public Response list(@RestQuery("page") @DefaultValue("1") int page) {
         var frame = web.frame();
         var listing = db.inTenant(user.id(), tx -> {
             long total = campaigns.count(tx, user.id());

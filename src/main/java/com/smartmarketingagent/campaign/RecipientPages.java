@@ -96,7 +96,7 @@ class RecipientPages {
     @Path("{id}/recipients")
     @Operation(hidden = true)
     public Response recipients(
-            UUID id, @RestQuery @DefaultValue("") String state, @RestQuery @DefaultValue("1") int page) {
+            UUID id, @RestQuery @DefaultValue("") String state, @RestQuery("page") @DefaultValue("1") int page) {
         var frame = web.frame();
         var wanted = state.matches("[a-z]{4,10}") ? state : null;
         var people = db.inTenant(user.id(), tx -> {

@@ -73,7 +73,7 @@ class TemplatePages {
     @Operation(hidden = true)
     public Response list(
             @RestQuery @DefaultValue("") String search,
-            @RestQuery @DefaultValue("1") int page,
+            @RestQuery("page") @DefaultValue("1") int page,
             @RestQuery @Nullable String deleted) {
         var wanted = search.replaceAll("\\p{Cc}", " ").strip();
         var its = wanted.substring(0, Math.min(wanted.length(), LONGEST_SEARCH));

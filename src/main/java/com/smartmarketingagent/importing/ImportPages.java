@@ -123,7 +123,7 @@ class ImportPages {
 
     @GET
     @Operation(hidden = true)
-    public Response list(@RestQuery @DefaultValue("1") int page) {
+    public Response list(@RestQuery("page") @DefaultValue("1") int page) {
         return Answer.page(200, listing(Math.clamp(page, 1, 100_000), ""));
     }
 

@@ -59,7 +59,7 @@ class PracticePages {
 
     @GET
     @Operation(hidden = true)
-    public Response list(@RestQuery @DefaultValue("1") int page) {
+    public Response list(@RestQuery("page") @DefaultValue("1") int page) {
         var mailbox = db.inTenant(user.id(), tx -> {
             long total = messages.count(tx, user.id());
             var paging = new Paging(Math.clamp(page, 1, 1_000_000), ROWS).within(total);

@@ -115,7 +115,7 @@ class NoticePages {
 
     @GET
     @Operation(hidden = true)
-    public Response list(@RestQuery @DefaultValue("1") int page) {
+    public Response list(@RestQuery("page") @DefaultValue("1") int page) {
         var frame = web.frame();
         var listing = db.inTenantSnapshot(user.id(), tx -> {
             long total = notices.count(tx, user.id());

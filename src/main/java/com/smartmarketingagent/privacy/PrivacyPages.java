@@ -82,7 +82,7 @@ class PrivacyPages {
 
     @GET
     @Operation(hidden = true)
-    public Response list(@RestQuery @DefaultValue("1") int page) {
+    public Response list(@RestQuery("page") @DefaultValue("1") int page) {
         var frame = web.frame();
         var paging = new Paging(Math.clamp(page, 1, 100_000), ROWS);
         var found = requests.find(user.id(), paging);
