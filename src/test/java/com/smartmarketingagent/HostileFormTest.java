@@ -147,9 +147,9 @@ class HostileFormTest {
         }
     }
 
-    /** Neither a name nor what is said of the columns holds what the database can't keep. */
+    /** Neither a name nor what is said of the columns holds what the database can't keep or nobody can read. */
     @Test
-    void aNulBesideAFileIsRefused() {
+    void namesAndColumnsThatNobodyCanReadAreRefused() {
         var rows = "nama,telepon\nAni,081234567890\n".getBytes(StandardCharsets.UTF_8);
         for (var route : Routes.served().all()) {
             if (!route.takesFiles()) continue;
@@ -160,6 +160,14 @@ class HostileFormTest {
                     .body(named)
                     .post(route.anywhere());
             refused(answer, 400, "VALIDATION_ERROR", route.toString());
+        }
+        for (var name : List.of("   ", "\u200b\u202e", "x".repeat(256) + ".csv")) {
+            var answer = shop.api()
+                    .contentType("multipart/form-data")
+                    .multiPart("file", name, rows)
+                    .post("/api/customers/import");
+            refused(answer, 400, "VALIDATION_ERROR", name);
+            assertThat(answer.jsonPath().getString("error.message")).contains("Nama berkas ini");
         }
         for (var mapping : List.of("{\"nama\\u0000\":\"name\"}", "{\"nama\":\"name\\u0000\"}")) {
             var answer = shop.api()

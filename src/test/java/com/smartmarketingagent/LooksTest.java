@@ -6,6 +6,7 @@ import com.smartmarketingagent.account.DemoShops.LogIn;
 import com.smartmarketingagent.demo.DemoShop;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -155,6 +156,32 @@ class LooksTest {
                                     < document.querySelector('.nav').getBoundingClientRect().top;
                                 }""")).isEqualTo(true);
             }
+        }
+    }
+
+    /** As marketplaces call their files: no letter of it is a place to break. */
+    @Test
+    void aLongNameOfAFileMakesNoPageWider() {
+        var shop = Shop.register();
+        var id = shop.api()
+                .contentType("multipart/form-data")
+                .multiPart(
+                        "file",
+                        "Order.all.20251101_20251130_part_1_of_2_Shopee_export.csv",
+                        "nama\nAni\n".getBytes(StandardCharsets.UTF_8))
+                .post("/api/customers/import")
+                .then()
+                .statusCode(202)
+                .extract()
+                .<String>path("data.import.id");
+        Await.until(
+                "it is told",
+                () -> new Visitor(shop).get("/notices").extract().asString().contains("Order.all"));
+        try (var browser = phone(360).as(shop)) {
+            for (var path : List.of("/notices", "/imports", "/imports/" + id))
+                assertThat(browser.open(path).evaluate("document.documentElement.scrollWidth"))
+                        .describedAs(path)
+                        .isEqualTo(360);
         }
     }
 

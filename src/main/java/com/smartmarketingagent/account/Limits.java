@@ -107,9 +107,9 @@ public class Limits {
         });
     }
 
-    /** @throws Problem.Conflict if it is switched off, for this shop or for all */
-    public void check(Handle tx, UserId user, Feature feature) {
-        if (isOff(tx, user, feature)) throw new Problem.Conflict("limits.off");
+    /** @throws Problem.Conflict if files are switched off, for this shop or for all */
+    public void checkImports(Handle tx, UserId user) {
+        if (isOff(tx, user, Feature.IMPORTS)) throw new Problem.Conflict("import.off");
     }
 
     /** Whether it is switched off, for this shop or for all. */

@@ -44,7 +44,7 @@ class ExportApi {
     @POST
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     public Envelope<Brought> bring(@RestForm @Nullable FileUpload file) {
-        var chosen = Uploaded.required(file, "import.no_file");
+        var chosen = Uploaded.required(file, "export.no_file");
         return Envelope.of(new Brought(imports.take(user.id(), chosen.uploadedFile())));
     }
 }

@@ -62,7 +62,7 @@ class MovePages {
     @Operation(hidden = true)
     public Response bring(@RestForm @Nullable FileUpload file) {
         try {
-            var chosen = Uploaded.required(file, "import.no_file");
+            var chosen = Uploaded.required(file, "export.no_file");
             imports.take(user.id(), chosen.uploadedFile());
             return Answer.seeOther("/");
         } catch (Problem.Invalid e) {

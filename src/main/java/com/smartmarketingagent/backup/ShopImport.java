@@ -166,7 +166,7 @@ class ShopImport {
     }
 
     private void mayTake(Handle tx, UserId user) {
-        limits.check(tx, user, Limits.Feature.IMPORTS);
+        limits.checkImports(tx, user);
         if (!rows.isEmpty(tx, user)) throw new Problem.Conflict("export.not_empty");
     }
 

@@ -203,6 +203,7 @@ class CampaignCard {
         var zone = calendar.zone(tx, user);
         var preview = draft ? previews.of(tx, user, campaign) : null;
         var barred = waits(campaign) ? barred(tx, user, frame, campaign.via()).orElse(null) : null;
+        var rests = rests(tx, user, frame, campaign, open, zone);
         return new Shown(
                 campaign,
                 whom(frame, campaign.audience()),
@@ -228,11 +229,17 @@ class CampaignCard {
                         ? ResultCard.of(frame, results.of(tx, user, campaign, Results.DAYS, null), typed.margin())
                         : null,
                 draft ? null : number(tx, user, frame, campaign),
-                rests(tx, user, frame, campaign, open, zone),
+                rests,
                 done,
-                // which stands there already
-                problem != null && problem.equals(barred) ? null : problem,
+                // which stands there already, or better
+                isSaid(frame, problem, barred, rests) ? null : problem,
                 typed);
+    }
+
+    private static boolean isSaid(
+            Frame frame, @Nullable String problem, @Nullable String barred, @Nullable String rests) {
+        return problem != null
+                && (problem.equals(barred) || (rests != null && problem.equals(frame.say("campaign.night"))));
     }
 
     /** What is on its way pauses by itself. */

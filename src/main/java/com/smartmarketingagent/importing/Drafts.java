@@ -68,7 +68,7 @@ class Drafts {
         var kind = kind(file, name);
         var id = UUID.nameUUIDFromBytes((form + Hashes.sha256(file)).getBytes(StandardCharsets.US_ASCII));
         boolean known = db.inTenant(user, tx -> {
-            limits.check(tx, user, Limits.Feature.IMPORTS);
+            limits.checkImports(tx, user);
             return drafts.isKnown(tx, user, id);
         });
         if (known) return id;
@@ -143,7 +143,7 @@ class Drafts {
         if (draft.isEmpty()) return;
         var order = settled(draft.get()).dateOrder();
         db.useTenant(user, tx -> {
-            limits.check(tx, user, Limits.Feature.IMPORTS);
+            limits.checkImports(tx, user);
             if (drafts.begin(tx, user, id, order == null ? null : order.json())) {
                 jobs.enqueue(tx, ImportJob.NAME, ImportJob.instance(user, id));
             }

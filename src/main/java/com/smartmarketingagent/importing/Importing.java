@@ -105,7 +105,7 @@ public class Importing {
             UUID id) {
         return idempotency.once(user, idempotencyKey, "import " + upload.kind(), hash, tx -> {
             // before the commit: a file without an import is swept, an import without a file is lost
-            limits.check(tx, user, Limits.Feature.IMPORTS);
+            limits.checkImports(tx, user);
             long bytes = uploads.keep(upload.file(), user, id);
             files.keep(tx, user, id);
             imports.insert(tx, user, id, reading, bytes);

@@ -6,18 +6,24 @@ import org.jspecify.annotations.Nullable;
 /** The file that came with a form. */
 public final class Uploaded {
 
+    /** Of what disks allow. */
+    private static final int LONGEST_NAME = 255;
+
     private Uploaded() {}
 
     /**
      * @param missing key of the sentence that says so
-     * @throws Problem.Invalid where none was chosen, or it has no name, or one that no line holds
+     * @throws Problem.Invalid where none was chosen, or its name is missing, too long or nothing to read
      */
     @SuppressWarnings("NullAway") // the name of a part that says none is null, whatever its type says
     public static FileUpload required(@Nullable FileUpload file, String missing) {
         if (file == null || file.fileName() == null || file.fileName().isEmpty())
             throw new Problem.Invalid("file", missing);
-        // as OneLine has it
-        if (!file.fileName().matches("[^\\p{Cc}\\p{Cs}]*")) throw new Problem.Invalid("file", "file.bad_name");
+        var name = file.fileName();
+        if (name.length() > LONGEST_NAME) throw new Problem.Invalid("file", "file.long_name");
+        // as OneLine has it, and with something to read
+        if (!name.matches("[^\\p{Cc}\\p{Cs}]*") || name.codePoints().noneMatch(Character::isLetterOrDigit))
+            throw new Problem.Invalid("file", "file.bad_name");
         return file;
     }
 }
