@@ -196,7 +196,7 @@ test_all() {
 }
 
 is_built() {
-  [ -f "$APP" ] && [ -f "$BUILT" ] && [ -z "$(find pom.xml src/main -newer "$BUILT" -print 2>/dev/null | head -n 1)" ]
+  [ -f "$APP" ] && [ -f "$BUILT" ] && [ -z "$(find pom.xml docs/openapi.yaml src/main -newer "$BUILT" -print 2>/dev/null | head -n 1)" ]
 }
 
 build() {

@@ -10,7 +10,7 @@ import org.junit.platform.launcher.LauncherSessionListener;
 /** Each run of the tests begins with an empty cluster, made as a newcomer's first start makes it. */
 public class FreshDatabase implements LauncherSessionListener {
 
-    /** Each of the halves of the tests, which run side by side, has its own. */
+    /** Each lane of the tests has its own, as they run side by side. */
     public static final Path DATA = Path.of(System.getProperty("SMA_DATA_DIR", "target/test-data"));
 
     @Override

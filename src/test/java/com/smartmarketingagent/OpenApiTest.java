@@ -52,13 +52,34 @@ class OpenApiTest {
 
     @Test
     void theKeptDocumentIsTheServedOne() throws IOException {
-        var now = given().get("/api/openapi").asString();
+        var now = given().get("/openapi-now").asString();
         var fresh = Path.of("target/openapi.yaml");
         Files.writeString(fresh, now);
         var kept = Path.of("docs/openapi.yaml");
         assertThat(Files.exists(kept) ? Files.readString(kept) : "")
                 .describedAs("The API changed. If it is meant: cp " + fresh + " " + kept)
                 .isEqualTo(now);
+        assertThat(given().get("/api/openapi").asString()).isEqualTo(now);
+    }
+
+    @Test
+    void theDocumentIsServedAsJsonToWhoWantsIt() throws IOException {
+        var asked = List.of(
+                given().queryParam("format", "json").get("/api/openapi"),
+                given().queryParam("format", "JSON").get("/api/openapi"),
+                given().header("Accept", "application/json").get("/api/openapi"));
+        var now = Routes.JSON.readTree(
+                given().queryParam("format", "json").get("/openapi-now").asString());
+        for (var answer : asked) {
+            answer.then().statusCode(200).contentType(MediaType.APPLICATION_JSON);
+            assertThat(Routes.JSON.readTree(answer.asString())).isEqualTo(now);
+        }
+        given().header("Accept", "application/json")
+                .queryParam("format", "yaml")
+                .get("/api/openapi")
+                .then()
+                .statusCode(200)
+                .contentType("application/yaml");
     }
 
     @Test

@@ -25,7 +25,7 @@ public final class Routes {
     public static Routes served() {
         try {
             return new Routes(JSON.readTree(
-                    given().queryParam("format", "json").get("/api/openapi").asString()));
+                    given().queryParam("format", "json").get("/openapi-now").asString()));
         } catch (JsonProcessingException e) {
             throw new AssertionError(e);
         }

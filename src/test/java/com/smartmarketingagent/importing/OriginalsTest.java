@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.smartmarketingagent.Await;
+import com.smartmarketingagent.FreshDatabase;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.platform.Ids;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class OriginalsTest extends HandingOver {
 
-    private static final Path STORAGE = Path.of("target/test-data/files");
+    private static final Path STORAGE = FreshDatabase.DATA.resolve("files");
     private static final String SALES = "nama,no hp,tanggal,total\nBudi,081234567890,31/12/2025,150000\n";
 
     @Inject
