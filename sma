@@ -174,25 +174,32 @@ maven() {
   "$mvn" -B ${MAVEN_ARGS:-} "$@"
 }
 
-# All tests at once in three lanes, as they wait more than they work: two halves, each with a database of its own, and
-# what kills the program. Ends with 0 if all did.
+# All tests at once in four lanes, as they wait more than they work: two halves, each with a database of its own, and what
+# kills the program, in the JVMs of its own or over several nodes. Ends with 0 if all did.
 test_all() {
   local in_first='platform|importing' all='%regex[.*/smartmarketingagent/' failed=0 lane lanes=()
   maven verify -DskipTests || return
   # Maven itself lives for seconds in each lane
   local MAVEN_OPTS="${MAVEN_OPTS:-} -XX:TieredStopAtLevel=1"
   export MAVEN_OPTS
-  maven surefire:test@crash >target/lane-3.log 2>&1 &
+  maven surefire:test@default-test "-Dtest=$all([^/]*|($in_first)/.*)Test.class]" &
   lanes+=($!)
-  maven surefire:test@default-test -DSMA_DATA_DIR=target/test-data-2 \
-    "-Dtest=$all(?!($in_first)/)[a-z]+/.*Test.class]" >target/lane-2.log 2>&1 &
-  lanes+=($!)
-  maven surefire:test@default-test "-Dtest=$all([^/]*|($in_first)/.*)Test.class]" || failed=1
+  beside 2 surefire:test@default-test "-Dtest=$all(?!($in_first)/)[a-z]+/.*Test.class]"
+  # the program is started some sixty times
+  train
+  beside 3 surefire:test@crash '-Dits=*IT,!NodesIT,!FaultsIT'
+  beside 4 surefire:test@crash -Dits=NodesIT,FaultsIT
   for lane in "${lanes[@]}"; do wait "$lane" || failed=1; done
-  cat target/lane-2.log target/lane-3.log
+  cat target/lane-[234].log
   # of thousands of lines these are looked for
   [ $failed = 0 ] || grep -hA 12 -E '<<< (FAILURE|ERROR)!$' target/surefire-reports/*.txt
   return $failed
+}
+
+# One of the lanes of test_all.
+beside() { # NUMBER ARGUMENT...
+  maven "${@:2}" "-DSMA_DATA_DIR=target/test-data-$1" >"target/lane-$1.log" 2>&1 &
+  lanes+=($!)
 }
 
 is_built() {

@@ -14,7 +14,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +28,8 @@ final class RunningProgram implements AutoCloseable {
     private static final Path JAR =
             Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
 
-    private static final Path CACHE = Path.of("target/tests.aot").toAbsolutePath();
+    /** What {@code sma} has a JVM note once after each build, as starts are most of what these tests take; or none. */
+    private static final Path CACHE = Path.of("target/sma.aot").toAbsolutePath();
 
     final Path data;
     final int port;
@@ -37,8 +37,6 @@ final class RunningProgram implements AutoCloseable {
     private final Path log;
     /** Of every start from now on. */
     Map<String, String> environment = Map.of();
-
-    private List<String> flags = List.of();
 
     private @Nullable Process process;
 
@@ -76,27 +74,6 @@ final class RunningProgram implements AutoCloseable {
                 .start();
         LockSupport.parkNanos(after.toNanos());
         command.destroyForcibly().waitFor();
-    }
-
-    /** What {@code ./sma start} has its JVM note once after each build: starts are most of what these tests take. */
-    private static synchronized Path cache() throws IOException {
-        if (Files.exists(CACHE) && Files.getLastModifiedTime(CACHE).compareTo(Files.getLastModifiedTime(JAR)) > 0)
-            return CACHE;
-        var folder = Files.createTempDirectory(CACHE.getParent(), "training");
-        try (var program = new RunningProgram(folder)) {
-            program.flags = List.of("-XX:AOTCacheOutput=" + CACHE);
-            program.start();
-            program.running().destroy();
-            // it writes down what it noted before it ends, and beside other tests that takes its time
-            if (!program.running().waitFor(150, TimeUnit.SECONDS)) throw new AssertionError("no cache after 150 s");
-        } catch (InterruptedException e) {
-            throw new AssertionError("no cache, as nobody waits for it any more", e);
-        } finally {
-            try (var left = Files.walk(folder)) {
-                for (var file : left.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
-            }
-        }
-        return CACHE;
     }
 
     /** Begins to start, and returns at once. */
@@ -162,7 +139,6 @@ final class RunningProgram implements AutoCloseable {
     }
 
     private ProcessBuilder java(Map<String, String> environment, String... arguments) throws IOException {
-        if (flags.isEmpty()) flags = List.of("-XX:AOTCache=" + cache());
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -172,7 +148,8 @@ final class RunningProgram implements AutoCloseable {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Xlog:aot=off",
                 "-Xlog:cds=off"));
-        command.addAll(flags);
+        if (Files.exists(CACHE) && Files.getLastModifiedTime(CACHE).compareTo(Files.getLastModifiedTime(JAR)) > 0)
+            command.add("-XX:AOTCache=" + CACHE);
         command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(Arrays.asList(arguments));
         var builder = new ProcessBuilder(command).directory(folder.toFile());

@@ -5,6 +5,7 @@ import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.campaign.Campaign.State;
 import com.smartmarketingagent.campaign.OutboxRepository.Counts;
 import com.smartmarketingagent.messaging.Via;
+import com.smartmarketingagent.pacing.Due;
 import com.smartmarketingagent.pacing.Pacing;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Figures;
@@ -211,7 +212,7 @@ class CampaignCard {
                 frame.say("campaign.state." + campaign.state().key()),
                 campaign.sendAt() == null ? null : Figures.moment(frame.language(), campaign.sendAt(), zone),
                 campaign.pausedWhy() == null ? null : paused(tx, user, frame, campaign, campaign.pausedWhy()),
-                waits(campaign) ? barred(tx, user, frame, campaign.via()).orElse(null) : null,
+                barred,
                 reach,
                 reach == null ? counts.holdout() : Holdout.of(reach.reachable(), campaign.holdoutPercent()),
                 draft ? List.of() : lines(frame, counts),
@@ -265,6 +266,8 @@ class CampaignCard {
 
     private @Nullable String rests(
             Handle tx, UserId user, Frame frame, Campaign campaign, List<Assisted.Open> open, ZoneId zone) {
+        if (campaign.state() == State.DRAFT || campaign.state() == State.SCHEDULED)
+            return firstAt(tx, user, frame, campaign, zone);
         if (campaign.state() != State.RUNNING || !open.isEmpty()) return null;
         boolean hand = campaign.via() == Via.ASSISTED;
         var next = hand
@@ -274,6 +277,18 @@ class CampaignCard {
         return next.filter(at -> hand || at.isAfter(soon))
                 .map(at -> frame.say(
                         hand ? "campaign.rests_hand" : "campaign.rests", Figures.moment(frame.language(), at, zone)))
+                .orElse(null);
+    }
+
+    /**
+     * When the first message goes, where that isn't when it begins; by the shop's clock, as its readers are unknown.
+     */
+    private @Nullable String firstAt(Handle tx, UserId user, Frame frame, Campaign campaign, ZoneId zone) {
+        var now = Db.now(tx);
+        var begins = campaign.sendAt() == null || campaign.sendAt().isBefore(now) ? now : campaign.sendAt();
+        return pacing.next(tx, user, campaign.via(), List.of(new Due(begins, zone)))
+                .filter(at -> at.isAfter(begins.plus(SOON)))
+                .map(at -> frame.say("campaign.first_at", Figures.moment(frame.language(), at, zone)))
                 .orElse(null);
     }
 

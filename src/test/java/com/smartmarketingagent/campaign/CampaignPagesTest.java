@@ -247,6 +247,25 @@ class CampaignPagesTest extends CampaignCase {
     }
 
     @Test
+    void beforeItBeginsItIsSaidWhenTheFirstMessageGoes() {
+        customers(2);
+        var campaign = planned("via", "fonnte");
+        var said = containsString("Pesan pertama baru dikirim ");
+        owner.get(page(campaign)).body(not(said));
+        sql("""
+                INSERT INTO app.paces (user_id, via, since, day, sent, next_at, failures)
+                SELECT :u, 'fonnte', current_date - 30, current_date, 7, now() + interval '5 hours', 0 WHERE :c IS NOT NULL
+                """, campaign);
+        owner.get(page(campaign)).body(said);
+        var scheduled =
+                "UPDATE app.campaigns SET state = 'scheduled', send_at = now() + interval '%d hours' WHERE user_id = :u AND id = :c";
+        sql(scheduled.formatted(4), campaign);
+        owner.get(page(campaign)).body(said);
+        sql(scheduled.formatted(6), campaign);
+        owner.get(page(campaign)).body(not(said));
+    }
+
+    @Test
     void whereNobodyGotOneItIsNotSaidHowManySaidStop() {
         var campaign = running(1);
         sql("UPDATE app.campaigns SET via = 'fonnte' WHERE user_id = :u AND id = :c", campaign);
