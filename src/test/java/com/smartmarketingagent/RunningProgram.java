@@ -28,8 +28,12 @@ final class RunningProgram implements AutoCloseable {
     private static final Path JAR =
             Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
 
-    /** What {@code sma} has a JVM note once after each build, as starts are most of what these tests take; or none. */
-    private static final Path CACHE = Path.of("target/sma.aot").toAbsolutePath();
+    /**
+     * What {@code sma} has a JVM note once after each build, as starts are most of what these tests take; or none. No
+     * JVM starts with it elsewhere than where it was noted: the program runs in the project's folder, as by
+     * {@code sma}.
+     */
+    private static final Path CACHE = Path.of("target/sma.aot");
 
     final Path data;
     final int port;
@@ -152,7 +156,7 @@ final class RunningProgram implements AutoCloseable {
             command.add("-XX:AOTCache=" + CACHE);
         command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(Arrays.asList(arguments));
-        var builder = new ProcessBuilder(command).directory(folder.toFile());
+        var builder = new ProcessBuilder(command);
         builder.environment()
                 .keySet()
                 .removeIf(name -> name.matches("(SMA|DATABASE|REDIS|JWT|ENCRYPTION|RATE|QUARKUS)_.*"));

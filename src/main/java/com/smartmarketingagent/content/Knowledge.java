@@ -108,10 +108,14 @@ record Knowledge(
 
     /** Whether {@code text} has {@code phrase} as whole words, whatever their case. */
     static boolean says(String text, String phrase) {
-        var in = text.toLowerCase(Locale.ROOT);
+        return saysSmall(text.toLowerCase(Locale.ROOT), phrase);
+    }
+
+    /** The same of a text of small letters: to make them takes longer than to search. */
+    static boolean saysSmall(String text, String phrase) {
         var sought = phrase.toLowerCase(Locale.ROOT);
-        for (int at = in.indexOf(sought); at >= 0; at = in.indexOf(sought, at + 1)) {
-            if (standsApart(in, at, at + sought.length())) return true;
+        for (int at = text.indexOf(sought); at >= 0; at = text.indexOf(sought, at + 1)) {
+            if (standsApart(text, at, at + sought.length())) return true;
         }
         return false;
     }

@@ -161,6 +161,8 @@ class PiecesTest {
     @Test
     void everySegmentTypeGoalLanguageAndToneHasItsTexts() {
         int checked = 0;
+        // of a brief without facts its type and language are all that a text is held against
+        var seen = new HashSet<List<Object>>();
         for (var segment : Segment.values()) {
             for (var type : ContentType.values()) {
                 for (var goal : Goal.values()) {
@@ -168,7 +170,12 @@ class PiecesTest {
                         for (var tone : Tone.values()) {
                             var brief = new Brief(segment, type, goal, tone, tongue, null, null, null, null, 5);
                             var messages = Pieces.write(brief, SHOP, checked % 3, "");
-                            check(brief, SHOP, messages);
+                            check(
+                                    brief,
+                                    SHOP,
+                                    messages.stream()
+                                            .filter(message -> seen.add(List.of(type, tongue, message)))
+                                            .toList());
                             checked += messages.size();
                         }
                     }
