@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CrashIT {
 
-    private static final int ROWS = 12_000;
+    private static final int ROWS = 6_000;
     private static final int KILLS = 5;
 
     /** For who asks again and again how far it is. */

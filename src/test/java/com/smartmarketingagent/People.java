@@ -104,7 +104,7 @@ final class People implements AutoCloseable {
                             .header("Authorization", "Bearer " + token)
                             .get("/api/customers?limit=5"));
             // the machine has more to do
-            LockSupport.parkNanos(10_000_000);
+            LockSupport.parkNanos(50_000_000);
         }
     }
 

@@ -93,7 +93,7 @@ class Assisted {
         return open;
     }
 
-    /** Until when it is night for all who are left; empty where it isn't. */
+    /** Until when it is night for those whose messages are open, else for all who are left; empty where it isn't. */
     Optional<Instant> rests(Handle tx, UserId user, UUID id) {
         var now = Db.now(tx);
         var left = outbox.zones(tx, user, id).stream()

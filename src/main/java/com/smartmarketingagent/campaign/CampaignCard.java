@@ -204,12 +204,15 @@ class CampaignCard {
         var zone = calendar.zone(tx, user);
         var preview = draft ? previews.of(tx, user, campaign) : null;
         var barred = waits(campaign) ? barred(tx, user, frame, campaign.via()).orElse(null) : null;
-        var rests = rests(tx, user, frame, campaign, open, zone);
+        var rests = rests(tx, user, frame, campaign, zone);
         return new Shown(
                 campaign,
                 whom(frame, campaign.audience()),
                 frame.say("campaign.via." + campaign.via().key()),
-                frame.say("campaign.state." + campaign.state().key()),
+                // what nobody may go on with doesn't run
+                frame.say("campaign.state."
+                        + (barred != null && campaign.state() == State.RUNNING ? State.PAUSED : campaign.state())
+                                .key()),
                 campaign.sendAt() == null ? null : Figures.moment(frame.language(), campaign.sendAt(), zone),
                 campaign.pausedWhy() == null ? null : paused(tx, user, frame, campaign, campaign.pausedWhy()),
                 barred,
@@ -264,11 +267,10 @@ class CampaignCard {
                 .orElseGet(() -> frame.say("campaign.paused." + why));
     }
 
-    private @Nullable String rests(
-            Handle tx, UserId user, Frame frame, Campaign campaign, List<Assisted.Open> open, ZoneId zone) {
+    private @Nullable String rests(Handle tx, UserId user, Frame frame, Campaign campaign, ZoneId zone) {
         if (campaign.state() == State.DRAFT || campaign.state() == State.SCHEDULED)
             return firstAt(tx, user, frame, campaign, zone);
-        if (campaign.state() != State.RUNNING || !open.isEmpty()) return null;
+        if (campaign.state() != State.RUNNING) return null;
         boolean hand = campaign.via() == Via.ASSISTED;
         var next = hand
                 ? assisted.rests(tx, user, campaign.id())

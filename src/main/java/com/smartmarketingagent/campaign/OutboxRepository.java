@@ -378,11 +378,12 @@ class OutboxRepository {
                 .list();
     }
 
-    /** Of those to whom nothing went yet. */
+    /** Of those whose messages are in the owner's hands; where none is, of those to whom nothing went yet. */
     List<ZoneId> zones(Handle tx, UserId user, UUID campaign) {
         return tx.createQuery("""
-                        SELECT DISTINCT zone FROM app.message_outbox
-                        WHERE user_id = :user AND campaign_id = :campaign AND state = 'pending'
+                        SELECT zone FROM app.message_outbox
+                        WHERE user_id = :user AND campaign_id = :campaign AND state IN ('pending', 'sending')
+                        GROUP BY state, zone ORDER BY state = 'sending' DESC FETCH FIRST ROW WITH TIES
                         """)
                 .bind("user", user)
                 .bind("campaign", campaign)

@@ -206,6 +206,12 @@ class SendingPaceTest extends CampaignCase {
         var opened = db.inTenant(shop.id(), tx -> byDay.next(tx, shop.id(), campaign));
         assertThat(nothing).isEmpty();
         assertThat(opened).isPresent();
+        // opened by day, and now it is night there, wherever those are who come after
+        sql(
+                "UPDATE app.message_outbox SET zone = 'Asia/Jayapura' WHERE user_id = :u AND campaign_id = :c AND state = 'pending'",
+                campaign);
+        var open = db.inTenant(shop.id(), tx -> byHand.rests(tx, shop.id(), campaign));
+        assertThat(open).contains(rests);
     }
 
     private List<String> zones(UUID campaign) {
