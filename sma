@@ -182,8 +182,8 @@ test_all() {
   # Maven itself lives for seconds in each lane
   local MAVEN_OPTS="${MAVEN_OPTS:-} -XX:TieredStopAtLevel=1"
   export MAVEN_OPTS
-  maven surefire:test@default-test "-Dtest=$all([^/]*|($in_first)/.*)Test.class]" &
-  lanes+=($!)
+  trap 'for lane in "${lanes[@]}"; do kill -- "-$lane"; done; wait; exit 130' INT TERM
+  beside 1 surefire:test@default-test "-Dtest=$all([^/]*|($in_first)/.*)Test.class]"
   beside 2 surefire:test@default-test "-Dtest=$all(?!($in_first)/)[a-z]+/.*Test.class]"
   # the program is started some sixty times
   train
@@ -196,10 +196,16 @@ test_all() {
   return $failed
 }
 
-# One of the lanes of test_all.
+# One of the lanes of test_all, in a process group of its own: all of it ends with this script. The first is heard.
 beside() { # NUMBER ARGUMENT...
-  maven "${@:2}" "-DSMA_DATA_DIR=target/test-data-$1" >"target/lane-$1.log" 2>&1 &
+  set -m
+  if [ "$1" = 1 ]; then
+    maven "${@:2}" </dev/null 2>&1 &
+  else
+    maven "${@:2}" "-DSMA_DATA_DIR=target/test-data-$1" </dev/null >"target/lane-$1.log" 2>&1 &
+  fi
   lanes+=($!)
+  set +m
 }
 
 is_built() {
@@ -258,25 +264,28 @@ train() {
   (
     rm -rf target/training "$CACHE"
     mkdir -p target/training
-    : >target/training/log
+    # elsewhere, as the program itself reads .env where it runs
+    ln -s "$PWD/target" target/training/target
+    cd target/training || exit
+    : >log
     # none of the settings: it must reach no database, no backup and no mail server of anybody's
     for name in $(compgen -e | grep -vxE 'PATH|HOME|JAVA_HOME|TMPDIR|LANG|LC_ALL'); do unset "$name"; done
-    export PORT=0 SMA_ENV=development SMA_DATA_DIR=target/training/data
-    set_up >target/training/log 2>&1
+    export PORT=0 SMA_ENV=development SMA_DATA_DIR=data
+    set_up >log 2>&1
     "$JAVA_HOME/bin/java" "${FLAGS[@]}" \
-      "-XX:AOTCacheOutput=$CACHE" -jar "$APP" start >>target/training/log 2>&1 &
+      "-XX:AOTCacheOutput=$CACHE" -jar "$APP" start >>log 2>&1 &
     server=$!
     trap 'kill $server 2>/dev/null; wait $server; exit 1' INT TERM
     for ((i = 0; i < 300; i++)); do
-      port=$(sed -n 's/.*Listening on: http:[^ ]*:\([0-9]*\).*/\1/p' target/training/log)
+      port=$(sed -n 's/.*Listening on: http:[^ ]*:\([0-9]*\).*/\1/p' log)
       [ -n "$port" ] && break
       kill -0 $server 2>/dev/null || break
       sleep 0.2
     done
-    [ -n "$port" ] && rehearse >target/training/answers 2>&1
+    [ -n "$port" ] && rehearse >answers 2>&1
     kill $server 2>/dev/null
     wait $server
-    rm -rf target/training/data
+    rm -rf data
   )
   [ -f "$CACHE" ] || echo "That did not work (see target/training/log); starting without it." >&2
 }

@@ -556,7 +556,7 @@ class CrashIT {
         var lines = new LinkedHashSet<String>();
         lines.add("No Pesanan,Nama,No HP,Kota,Tanggal,Total,Produk,Qty");
         for (int i = 0; i < ROWS; i++) {
-            int customer = random.nextInt(6_000);
+            int customer = random.nextInt(ROWS / 2);
             lines.add("%s,Pelanggan %d,%s,Solo,%s,%d,%s,%d"
                     .formatted(
                             i % 3 == 0 ? "" : "A-" + i,

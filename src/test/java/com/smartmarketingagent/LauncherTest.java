@@ -245,7 +245,7 @@ class LauncherTest {
         var said = sma(Map.of("JAVA_HOME", jdk(folder.resolve("jdk"), "25")), "start");
         assertThat(said.settings()).containsEntry("PORT", "9090");
         assertThat(Files.readAllLines(root.resolve("target/training/log")))
-                .contains("PORT=0", "SMA_ENV=development", "SMA_DATA_DIR=target/training/data")
+                .contains("PORT=0", "SMA_ENV=development", "SMA_DATA_DIR=data")
                 .noneMatch(line -> line.matches("(BACKUP|SENTRY|MAIL|DATABASE)_.*"));
     }
 

@@ -25,15 +25,11 @@ import org.jspecify.annotations.Nullable;
 /** The packaged program in a JVM and a data folder of its own, to be killed at any moment. */
 final class RunningProgram implements AutoCloseable {
 
-    private static final Path JAR =
-            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+    private static final Path TARGET = Path.of("target").toAbsolutePath();
+    private static final Path JAR = TARGET.resolve("quarkus-app/quarkus-run.jar");
 
-    /**
-     * What {@code sma} has a JVM note once after each build, as starts are most of what these tests take; or none. No
-     * JVM starts with it elsewhere than where it was noted: the program runs in the project's folder, as by
-     * {@code sma}.
-     */
-    private static final Path CACHE = Path.of("target/sma.aot");
+    /** What {@code sma} has a JVM note once after each build, as starts are most of what these tests take; or none. */
+    private static final Path CACHE = TARGET.resolve("sma.aot");
 
     final Path data;
     final int port;
@@ -48,6 +44,8 @@ final class RunningProgram implements AutoCloseable {
         this.folder = folder;
         data = folder.resolve("data");
         log = folder.resolve("log");
+        // a JVM starts with the cache only where the program has the address that it had when the cache was made
+        Files.createSymbolicLink(folder.resolve("target"), TARGET);
         try (var free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
@@ -153,10 +151,10 @@ final class RunningProgram implements AutoCloseable {
                 "-Xlog:aot=off",
                 "-Xlog:cds=off"));
         if (Files.exists(CACHE) && Files.getLastModifiedTime(CACHE).compareTo(Files.getLastModifiedTime(JAR)) > 0)
-            command.add("-XX:AOTCache=" + CACHE);
-        command.addAll(List.of("-jar", JAR.toString()));
+            command.addAll(List.of("-XX:AOTCache=target/sma.aot", "-XX:AOTMode=on"));
+        command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
         command.addAll(Arrays.asList(arguments));
-        var builder = new ProcessBuilder(command);
+        var builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment()
                 .keySet()
                 .removeIf(name -> name.matches("(SMA|DATABASE|REDIS|JWT|ENCRYPTION|RATE|QUARKUS)_.*"));

@@ -63,7 +63,10 @@ class Assisted {
             throw new Problem.Conflict("campaign.not_now_" + campaign.state().key());
         steps.checkMaySend(tx, user, Via.ASSISTED);
         var open = unsaid(tx, user, campaign);
-        if (!open.isEmpty()) return Optional.of(open.getFirst());
+        if (!open.isEmpty()) {
+            if (rests(tx, user, id).isPresent()) throw new Problem.Conflict("campaign.night");
+            return Optional.of(open.getFirst());
+        }
         var awake = pacing.awake(Via.ASSISTED, Db.now(tx));
         while (true) {
             var chosen = outbox.choose(tx, user, id, awake, true, 1);

@@ -80,7 +80,8 @@ class CampaignCard {
      * @param scarce that not enough messages were bought, in words; null where that isn't known
      * @param outcome what it brought; null until it began
      * @param number that sends it, with this campaign's stops; null where none does, or nothing was sent
-     * @param rests until when nothing is sent, in words; null where that isn't long
+     * @param rests until when nothing is sent, or when the first goes of what hasn't begun, in words; null where that
+     *     is soon
      * @param done what the last button did; null for nothing to say
      * @param problem that the last button met; null for none
      */
@@ -211,8 +212,9 @@ class CampaignCard {
                 frame.say("campaign.via." + campaign.via().key()),
                 // what nobody may go on with doesn't run
                 frame.say("campaign.state."
-                        + (barred != null && campaign.state() == State.RUNNING ? State.PAUSED : campaign.state())
-                                .key()),
+                        + (barred != null && campaign.state() == State.RUNNING
+                                ? "held"
+                                : campaign.state().key())),
                 campaign.sendAt() == null ? null : Figures.moment(frame.language(), campaign.sendAt(), zone),
                 campaign.pausedWhy() == null ? null : paused(tx, user, frame, campaign, campaign.pausedWhy()),
                 barred,
@@ -290,7 +292,9 @@ class CampaignCard {
         var begins = campaign.sendAt() == null || campaign.sendAt().isBefore(now) ? now : campaign.sendAt();
         return pacing.next(tx, user, campaign.via(), List.of(new Due(begins, zone)))
                 .filter(at -> at.isAfter(begins.plus(SOON)))
-                .map(at -> frame.say("campaign.first_at", Figures.moment(frame.language(), at, zone)))
+                .map(at -> frame.say(
+                        campaign.via().isPaced() ? "campaign.first_at" : "campaign.first_at_night",
+                        Figures.moment(frame.language(), at, zone)))
                 .orElse(null);
     }
 

@@ -190,7 +190,10 @@ final class TruthLock {
         known = facts + "\n" + meanings.toLowerCase(Locale.ROOT) + "\n" + CARE_TOLD;
     }
 
-    /** As whole words, in a text of small letters: to fold the case of each at each place takes thrice the time. */
+    /**
+     * As whole words, each alternative beginning with a letter, in a text of small letters: to fold the case of each at
+     * each place takes thrice the time.
+     */
     private static Pattern words(String alternatives) {
         return Pattern.compile("(?<![\\p{L}\\p{N}])(?:" + alternatives + ")(?![\\p{L}\\p{N}])");
     }

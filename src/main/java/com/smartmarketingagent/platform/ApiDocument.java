@@ -25,8 +25,7 @@ class ApiDocument {
     private byte @Nullable [] json;
 
     /**
-     * @param format {@code json}, or null for YAML
-     * @param accept may ask for JSON as well
+     * @param format {@code json} for JSON, in any case, and anything else for YAML; null leaves it to {@code accept}
      */
     @GET
     @Operation(hidden = true)

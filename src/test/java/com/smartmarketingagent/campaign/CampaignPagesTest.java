@@ -250,7 +250,7 @@ class CampaignPagesTest extends CampaignCase {
     void beforeItBeginsItIsSaidWhenTheFirstMessageGoes() {
         customers(2);
         var campaign = planned("via", "fonnte");
-        var said = containsString("Pesan pertama baru dikirim ");
+        var said = containsString("Pesan pertama akan dikirim ");
         owner.get(page(campaign)).body(not(said));
         sql("""
                 INSERT INTO app.paces (user_id, via, since, day, sent, next_at, failures)

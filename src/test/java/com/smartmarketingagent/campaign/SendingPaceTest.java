@@ -212,6 +212,9 @@ class SendingPaceTest extends CampaignCase {
                 campaign);
         var open = db.inTenant(shop.id(), tx -> byHand.rests(tx, shop.id(), campaign));
         assertThat(open).contains(rests);
+        assertThatThrownBy(() -> db.inTenant(shop.id(), tx -> byHand.next(tx, shop.id(), campaign)))
+                .isInstanceOf(Problem.Conflict.class)
+                .hasMessageContaining("campaign.night");
     }
 
     private List<String> zones(UUID campaign) {

@@ -160,7 +160,7 @@ class PiecesTest {
 
     @Test
     void everySegmentTypeGoalLanguageAndToneHasItsTexts() {
-        int checked = 0;
+        int written = 0;
         // of a brief without facts its type and language are all that a text is held against
         var seen = new HashSet<List<Object>>();
         for (var segment : Segment.values()) {
@@ -169,20 +169,20 @@ class PiecesTest {
                     for (var tongue : Tongue.values()) {
                         for (var tone : Tone.values()) {
                             var brief = new Brief(segment, type, goal, tone, tongue, null, null, null, null, 5);
-                            var messages = Pieces.write(brief, SHOP, checked % 3, "");
+                            var messages = Pieces.write(brief, SHOP, written % 3, "");
                             check(
                                     brief,
                                     SHOP,
                                     messages.stream()
                                             .filter(message -> seen.add(List.of(type, tongue, message)))
                                             .toList());
-                            checked += messages.size();
+                            written += messages.size();
                         }
                     }
                 }
             }
         }
-        assertThat(checked).isEqualTo(8 * 5 * 7 * 4 * 4 * 5);
+        assertThat(written).isEqualTo(8 * 5 * 7 * 4 * 4 * 5);
     }
 
     /** Not every shop sells batik: only who says so is written about as if it did. */
