@@ -22,7 +22,7 @@ public final class ShopRows {
             // in one statement: the forms' test asks some two thousand times
             var all = tables.stream()
                     .map(table ->
-                            "SELECT '%1$s', coalesce(string_agg((to_jsonb(t) - 'last_used_at')::text, E'\\n' ORDER BY t::text) FILTER (WHERE to_jsonb(t) ->> 'state' IS DISTINCT FROM 'leaving'), '') FROM app.%1$s t"
+                            "SELECT '%1$s', coalesce(string_agg((to_jsonb(t) - 'last_used_at')::text, E'\\n' ORDER BY t::text COLLATE \"C\") FILTER (WHERE to_jsonb(t) ->> 'state' IS DISTINCT FROM 'leaving'), '') FROM app.%1$s t"
                                     .formatted(table))
                     .collect(Collectors.joining("\nUNION ALL ", "", """
 

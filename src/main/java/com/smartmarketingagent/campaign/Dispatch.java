@@ -254,10 +254,8 @@ public class Dispatch implements Jobs.Job {
         var via = campaign.via();
         var now = Db.now(tx);
         if (via.isPaced() && !pacing.isFree(tx, user, via, now)) return Optional.empty();
-        if (via.kind().isPresent()) {
-            var stops = outbox.stops(tx, user, campaign.id());
-            if (Pace.isUnwanted(stops.stops(), stops.sent())) return stop(tx, part, campaign, "stops");
-        }
+        if (via.kind().isPresent() && outbox.isUnwanted(tx, user, campaign.id()))
+            return stop(tx, part, campaign, "stops");
         var chosen = outbox.choose(tx, user, campaign.id(), pacing.awake(via, now), false, via.atOnce());
         if (chosen.isEmpty()) return Optional.empty();
         var until = Optional.<Instant>empty();

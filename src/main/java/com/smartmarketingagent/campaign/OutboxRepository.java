@@ -11,6 +11,7 @@ import static com.smartmarketingagent.pacing.PaceRepository.STOP;
 
 import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.pacing.Due;
+import com.smartmarketingagent.pacing.Pace;
 import com.smartmarketingagent.pacing.Stops;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Rows;
@@ -405,6 +406,40 @@ class OutboxRepository {
                 .bind("campaign", campaign)
                 .map(Rows.of(Stops.class))
                 .one();
+    }
+
+    /**
+     * Whether it had better not go on, see {@link Pace#isUnwanted}. It is asked before each message, so it looks at
+     * those who said stop, which are few, and counts no more of the others than the answer takes.
+     */
+    boolean isUnwanted(Handle tx, UserId user, UUID campaign) {
+        var stops = tx.createQuery("""
+                        WITH RECURSIVE said AS (
+                          SELECT k.customer_id AS id, k.channel, k.changed_at
+                          FROM app.campaigns g
+                          JOIN app.consents k ON k.user_id = :user AND k.state = 'withdrawn' AND k.changed_at >= coalesce(g.resumed_at, g.created_at)
+                          WHERE g.user_id = :user AND g.id = :campaign
+                          -- and who they were when it was drawn up
+                          UNION
+                          SELECT c.id, s.channel, s.changed_at
+                          FROM said s JOIN app.customers c ON c.user_id = :user AND c.merged_into = s.id),
+                        reached AS (
+                          SELECT o.customer_id, o.channel, o.sending_since
+                          FROM app.campaigns g
+                          JOIN app.message_outbox o ON o.user_id = :user AND o.campaign_id = g.id
+                            AND o.state IN ('accepted', 'delivered', 'unknown') AND o.sending_since > coalesce(g.resumed_at, '-infinity')
+                          WHERE g.user_id = :user AND g.id = :campaign),
+                        stops AS (
+                          SELECT count(*) AS n
+                          FROM said s JOIN reached r ON r.customer_id = s.id AND r.channel = s.channel AND r.sending_since <= s.changed_at)
+                        SELECT n AS stops, (SELECT count(*) FROM (SELECT FROM reached LIMIT :per_stop * n) r) AS sent FROM stops
+                        """)
+                .bind("user", user)
+                .bind("campaign", campaign)
+                .bind("per_stop", Pace.PER_STOP)
+                .map(Rows.of(Stops.class))
+                .one();
+        return Pace.isUnwanted(stops.stops(), stops.sent());
     }
 
     /** Nothing that was not begun is sent any more; of what is open in the owner's hands nobody knows. */

@@ -19,6 +19,8 @@ import java.time.temporal.ChronoUnit;
 public record Pace(LocalDate since, LocalDate day, int sent, Instant nextAt, int failures) {
 
     private static final int FIRST_WEEK = 20;
+    /** So many must have got a campaign's message for each who said stop. */
+    public static final int PER_STOP = 50;
     /** A day, of a number that is known. */
     static final int MOST = 200;
 
@@ -50,7 +52,7 @@ public record Pace(LocalDate since, LocalDate day, int sent, Instant nextAt, int
      * fifty, and not only one.
      */
     public static boolean isUnwanted(long stops, long sent) {
-        return stops > 1 && stops * 50 > sent;
+        return stops > 1 && stops * PER_STOP > sent;
     }
 
     int sentOn(LocalDate today) {

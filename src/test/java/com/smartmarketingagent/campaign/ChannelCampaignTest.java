@@ -406,6 +406,51 @@ class ChannelCampaignTest extends CampaignCase {
         assertThat(sender.calls).hasSize(4);
     }
 
+    /** Also of those who became somebody else since. */
+    @Test
+    void oneInFiftyWhoSaysStopIsStillFewEnough() {
+        var campaign = running(103);
+        sql("UPDATE app.campaigns SET via = 'fonnte' WHERE user_id = :u AND id = :c", campaign);
+        sql("""
+                UPDATE app.message_outbox SET state = 'accepted', sending_since = now()
+                WHERE user_id = :u AND campaign_id = :c
+                  AND customer_id IN (SELECT customer_id FROM app.message_outbox WHERE user_id = :u AND campaign_id = :c ORDER BY place LIMIT 100)
+                """, campaign);
+        var reached = db.inTenant(
+                shop.id(),
+                tx -> tx.createQuery(
+                                "SELECT customer_id FROM app.message_outbox WHERE user_id = :u AND state = 'accepted'")
+                        .bind("u", shop.id())
+                        .mapTo(UUID.class)
+                        .list());
+        refuse(reached.get(0));
+        var other = book.add("Wulan");
+        var today = book.add("Wulan Sari");
+        merge(other, reached.get(1));
+        merge(today, other);
+        var sender = new Counting();
+        refuse(today);
+        by(sender).run(instance(campaign));
+        assertThat(sender.calls).as("two of a hundred").hasSize(1);
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate("UPDATE app.paces SET next_at = now() WHERE user_id = :u")
+                        .bind("u", shop.id())
+                        .execute());
+        refuse(reached.get(3));
+        by(sender).run(instance(campaign));
+        assertThat(sender.calls).as("three of 101").hasSize(1);
+        look(campaign).body("data.campaign.paused_why", is("stops"));
+    }
+
+    private void merge(UUID kept, UUID other) {
+        shop.api()
+                .body(Map.of("other_id", other))
+                .post("/api/customers/" + kept + "/merge")
+                .then()
+                .statusCode(200);
+    }
+
     /** Threat 44: shops whose provider stalls keep no other shop from sending, and no page from its owner. */
     @Test
     void threat44AStallingProviderHoldsUpNobodyElse() {
