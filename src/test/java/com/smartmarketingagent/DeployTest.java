@@ -23,14 +23,28 @@ class DeployTest {
     /** What a node needs to end what is running. */
     private static final int STOPS_WITHIN = 25;
 
+    /** They drop what they find in a database. */
+    @Test
+    void nobodysSettingsReachTheTests() throws IOException {
+        var given = Map.of(
+                "DATABASE_URL",
+                "postgres://toko",
+                "SMA_DATA_DIR",
+                "/srv/sma",
+                "PORT",
+                "80",
+                "SENDING_HOURS",
+                "3-4",
+                "PATH",
+                "/bin");
+        assertThat(FreshDatabase.instead(given))
+                .isEqualTo(Map.of(
+                        "DATABASE_URL", "", "SMA_DATA_DIR", "target/test-data", "PORT", "0", "SENDING_HOURS", "0-24"));
+    }
+
     @Test
     void everySettingThatIsGivenIsOne() throws IOException {
-        var known = new HashSet<String>();
-        var row = Pattern.compile("`([A-Z][A-Z0-9_]+)`");
-        for (var line : Files.readAllLines(Path.of("README.md"))) {
-            if (line.startsWith("| `"))
-                row.matcher(line.split("\\|")[1]).results().forEach(m -> known.add(m.group(1)));
-        }
+        var known = FreshDatabase.settings();
         assertThat(known).contains("DATABASE_URL", "REDIS_URL", "TRUSTED_PROXIES", "CORS_ORIGINS");
         var given = new HashSet<String>();
         given.addAll(map(yaml("compose.yaml").getFirst(), "services", "app", "environment")

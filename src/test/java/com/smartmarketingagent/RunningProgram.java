@@ -155,9 +155,8 @@ final class RunningProgram implements AutoCloseable {
         command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
         command.addAll(Arrays.asList(arguments));
         var builder = new ProcessBuilder(command).directory(folder.toFile());
-        builder.environment()
-                .keySet()
-                .removeIf(name -> name.matches("(SMA|DATABASE|REDIS|JWT|ENCRYPTION|RATE|QUARKUS)_.*"));
+        var nobodys = FreshDatabase.settings();
+        builder.environment().keySet().removeIf(name -> nobodys.contains(name) || name.startsWith("QUARKUS_"));
         builder.environment().putAll(Map.of("SMA_DATA_DIR", data.toString(), "PORT", String.valueOf(port)));
         builder.environment().putAll(environment);
         return builder;
