@@ -178,19 +178,25 @@ maven() {
 # kills the program, in the JVMs of its own or over several nodes. Ends with 0 if all did.
 test_all() {
   local in_first='platform|importing' all='%regex[.*/smartmarketingagent/' failed=0 lane lanes=()
-  maven verify -DskipTests || return
-  # Maven itself lives for seconds in each lane
+  # each Maven lives for a minute or two
   local MAVEN_OPTS="${MAVEN_OPTS:-} -XX:TieredStopAtLevel=1"
   export MAVEN_OPTS
   trap 'for lane in "${lanes[@]}"; do kill -- "-$lane"; done; wait; exit 130' INT TERM
+  maven test-compile -Dspotless.check.skip || return
   beside 1 surefire:test@default-test "-Dtest=$all([^/]*|($in_first)/.*)Test.class]"
   beside 2 surefire:test@default-test "-Dtest=$all(?!($in_first)/)[a-z]+/.*Test.class]"
-  # the program is started some sixty times
-  train
-  beside 3 surefire:test@crash '-Dits=*IT,!NodesIT,!FaultsIT'
-  beside 4 surefire:test@crash -Dits=NodesIT,FaultsIT
+  # not by its phase, which might compile anew what the tests are reading
+  if maven jar:jar quarkus:build >target/lane-build.log 2>&1; then
+    # the program is started some sixty times
+    train
+    beside 3 surefire:test@crash '-Dits=*IT,!NodesIT,!FaultsIT'
+    beside 4 surefire:test@crash -Dits=NodesIT,FaultsIT
+  else
+    failed=1
+  fi
+  maven spotless:check >target/lane-format.log 2>&1 || failed=1
   for lane in "${lanes[@]}"; do wait "$lane" || failed=1; done
-  cat target/lane-[234].log
+  cat target/lane-{build,format,2,3,4}.log
   # of thousands of lines these are looked for
   [ $failed = 0 ] || grep -hA 12 -E '<<< (FAILURE|ERROR)!$' target/surefire-reports/*.txt
   return $failed

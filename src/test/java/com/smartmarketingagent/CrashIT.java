@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashIT {
 
     private static final int ROWS = 6_000;
-    private static final int KILLS = 5;
+    private static final int KILLS = 4;
 
     /** For who asks again and again how far it is. */
     private static final Map<String, String> UNLIMITED = Map.of("RATE_LIMIT_ENABLED", "false");

@@ -147,7 +147,7 @@ class EveryPageTest {
     void allFormsThatWereRefusedAreSound() {
         var full = FullShop.of(Shop.register());
         var problems = new ArrayList<String>();
-        try (var phone = Browser.phone()) {
+        try (var phone = phone()) {
             refused(phone, "/register", "[action='/register']", problems);
             refused(phone, "/login", "[action='/login']", problems);
             phone.as(full.shop());
@@ -235,7 +235,7 @@ class EveryPageTest {
             page.waitForSelector("main ul");
             examine(phone, "kept form", problems);
         }
-        try (var phone = Browser.phone().as(Shop.admin())) {
+        try (var phone = phone().as(Shop.admin())) {
             refused(phone, "/admin/new", "[action='/admin/new']", problems);
         }
         assertThat(problems).isEmpty();
@@ -308,7 +308,7 @@ class EveryPageTest {
 
     private static Seen see(@Nullable Shop shop, List<String> paths) {
         var seen = new Seen(new ArrayList<>(), new ArrayList<>());
-        try (var phone = Browser.phone()) {
+        try (var phone = phone()) {
             if (shop != null) phone.as(shop);
             for (var path : paths) {
                 check(phone, path, seen.problems());
@@ -316,6 +316,13 @@ class EveryPageTest {
             }
         }
         return seen;
+    }
+
+    /** Axe comes with each page: put into it afterwards it takes four times as long to be there. */
+    private static Browser phone() {
+        var phone = Browser.phone();
+        phone.context().addInitScript(AXE);
+        return phone;
     }
 
     private static void check(Browser phone, String path, List<String> problems) {
@@ -326,7 +333,6 @@ class EveryPageTest {
 
     /** What axe finds; run by ourselves, as its builder takes a third more time for what nobody reads. */
     private static List<?> violations(Page page, List<String> rules) {
-        if (!Boolean.TRUE.equals(page.evaluate("!!window.axe"))) page.evaluate(AXE);
         return Objects.requireNonNull((List<?>) page.evaluate("""
                 async rules => (await axe.run(document, {runOnly: rules, resultTypes: ['violations'], iframes: false, preload: false}))
                   .violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | '))""", rules));
