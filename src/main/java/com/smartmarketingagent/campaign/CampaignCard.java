@@ -80,8 +80,8 @@ class CampaignCard {
      * @param scarce that not enough messages were bought, in words; null where that isn't known
      * @param outcome what it brought; null until it began
      * @param number that sends it, with this campaign's stops; null where none does, or nothing was sent
-     * @param rests until when nothing is sent, or when the first goes of what hasn't begun, in words; null where that
-     *     is soon
+     * @param firstAt when the first goes of what hasn't begun, in words; null where that is soon, or never
+     * @param rests until when nothing is sent of what has, in words; null where that is soon
      * @param done what the last button did; null for nothing to say
      * @param problem that the last button met; null for none
      */
@@ -108,6 +108,7 @@ class CampaignCard {
             @Nullable String scarce,
             @Nullable ResultCard outcome,
             @Nullable SendingNumber number,
+            @Nullable String firstAt,
             @Nullable String rests,
             @Nullable String done,
             @Nullable String problem,
@@ -139,10 +140,15 @@ class CampaignCard {
 
         /** Whether its page changes by itself while somebody looks at it. */
         public boolean moving() {
-            return !byHand() && (pausable() || resumable());
+            return !byHand() && (goesOn() || resumable());
         }
 
+        /** Whether something goes on that could rest. */
         public boolean pausable() {
+            return goesOn() && !(running() && barred != null);
+        }
+
+        private boolean goesOn() {
             return running() || campaign.state() == State.SCHEDULED;
         }
 
@@ -151,7 +157,7 @@ class CampaignCard {
         }
 
         public boolean cancellable() {
-            return draft() || pausable() || resumable();
+            return draft() || goesOn() || resumable();
         }
 
         /** Whether its owner can have it sent to themselves. */
@@ -210,11 +216,7 @@ class CampaignCard {
                 campaign,
                 whom(frame, campaign.audience()),
                 frame.say("campaign.via." + campaign.via().key()),
-                // what nobody may go on with doesn't run
-                frame.say("campaign.state."
-                        + (barred != null && campaign.state() == State.RUNNING
-                                ? "held"
-                                : campaign.state().key())),
+                state(frame, campaign, barred != null),
                 campaign.sendAt() == null ? null : Figures.moment(frame.language(), campaign.sendAt(), zone),
                 campaign.pausedWhy() == null ? null : paused(tx, user, frame, campaign, campaign.pausedWhy()),
                 barred,
@@ -235,11 +237,19 @@ class CampaignCard {
                         ? ResultCard.of(frame, results.of(tx, user, campaign, Results.DAYS, null), typed.margin())
                         : null,
                 draft ? null : number(tx, user, frame, campaign),
+                reach != null && written(campaign, reach) == 0 ? null : firstAt(tx, user, frame, campaign, zone),
                 rests,
                 done,
                 // which stands there already, or better
                 isSaid(frame, problem, barred, rests) ? null : problem,
                 typed);
+    }
+
+    /** In words. @param barred whether nothing may go out by its way */
+    static String state(Frame frame, Campaign campaign, boolean barred) {
+        // what nobody may go on with doesn't run
+        boolean held = barred && campaign.via() == Via.ASSISTED && campaign.state() == State.RUNNING;
+        return frame.say("campaign.state." + (held ? "held" : campaign.state().key()));
     }
 
     private static boolean isSaid(
@@ -270,8 +280,6 @@ class CampaignCard {
     }
 
     private @Nullable String rests(Handle tx, UserId user, Frame frame, Campaign campaign, ZoneId zone) {
-        if (campaign.state() == State.DRAFT || campaign.state() == State.SCHEDULED)
-            return firstAt(tx, user, frame, campaign, zone);
         if (campaign.state() != State.RUNNING) return null;
         boolean hand = campaign.via() == Via.ASSISTED;
         var next = hand
@@ -288,6 +296,7 @@ class CampaignCard {
      * When the first message goes, where that isn't when it begins; by the shop's clock, as its readers are unknown.
      */
     private @Nullable String firstAt(Handle tx, UserId user, Frame frame, Campaign campaign, ZoneId zone) {
+        if (campaign.state() != State.DRAFT && campaign.state() != State.SCHEDULED) return null;
         var now = Db.now(tx);
         var begins = campaign.sendAt() == null || campaign.sendAt().isBefore(now) ? now : campaign.sendAt();
         return pacing.next(tx, user, campaign.via(), List.of(new Due(begins, zone)))

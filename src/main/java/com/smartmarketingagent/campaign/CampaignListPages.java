@@ -82,13 +82,14 @@ class CampaignListPages {
             long total = campaigns.count(tx, user.id());
             var paging = new Paging(Math.clamp(page, 1, 1_000_000), ROWS).within(total);
             var zone = calendar.zone(tx, user.id());
+            var barred = card.barred(tx, user.id(), frame, Via.ASSISTED).orElse(null);
             var rows = campaigns.list(tx, user.id(), paging).stream()
                     .map(c -> new Row(
                             c.id(),
                             c.name(),
                             frame.say(
                                     "campaign.state_by",
-                                    frame.say("campaign.state." + c.state().key()),
+                                    CampaignCard.state(frame, c, barred != null),
                                     frame.say("campaign.via." + c.via().key())),
                             frame.day(c.createdAt().atZone(zone).toLocalDate())))
                     .toList();
@@ -96,7 +97,7 @@ class CampaignListPages {
                     .map(h -> SendingNumber.of(frame, h, "campaign.health_stops", new Stops(h.stops(), h.recipients())))
                     .toList();
             return new Listing(
-                    card.barred(tx, user.id(), frame, Via.ASSISTED).orElse(null),
+                    barred,
                     rows,
                     numbers,
                     previous("/campaigns?page=", paging),

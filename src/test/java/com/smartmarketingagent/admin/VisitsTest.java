@@ -273,8 +273,12 @@ class VisitsTest {
         looks.get("/campaigns/new").body(not(containsString("mematikan")));
         shop.api().post("/api/campaigns/" + campaign + "/approve").then().statusCode(200);
         // by hand, too
+        looks.get("/campaigns").body(containsString("Sedang berjalan, "), not(containsString("Tertahan")));
         send(itsPage() + "/limits", Map.of("off", "sending")).then().statusCode(303);
-        looks.get("/campaigns/" + campaign).body(containsString("mematikan pengiriman"));
+        looks.get("/campaigns").body(containsString("Tertahan, "), not(containsString("Sedang berjalan")));
+        looks.get("/campaigns/" + campaign)
+                .body(containsString("mematikan pengiriman"))
+                .body(containsString(">Tertahan</h2>"), not(containsString("/pause")), containsString("/cancel"));
         shop.api()
                 .post("/api/campaigns/" + campaign + "/next")
                 .then()

@@ -1,6 +1,9 @@
 package com.smartmarketingagent.campaign;
 
+import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
+import com.smartmarketingagent.account.Theme;
+import com.smartmarketingagent.campaign.CampaignCard.Typed;
 import com.smartmarketingagent.customer.ConsentRepository;
 import com.smartmarketingagent.customer.Unsubscribe;
 import com.smartmarketingagent.link.Links;
@@ -11,10 +14,15 @@ import com.smartmarketingagent.pacing.PaceRepository;
 import com.smartmarketingagent.pacing.Pacing;
 import com.smartmarketingagent.pacing.QuietHours;
 import com.smartmarketingagent.pacing.QuietHoursTest;
+import com.smartmarketingagent.platform.Assets;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Sends what is due, by a provider of the test's. */
 @Singleton
@@ -53,9 +61,50 @@ class Couriers {
     @Inject
     Notices notices;
 
+    @Inject
+    AudienceRepository audiences;
+
+    @Inject
+    OwnCopy copy;
+
+    @Inject
+    Previews previews;
+
+    @Inject
+    Results results;
+
+    @Inject
+    Assets assets;
+
     /** Sending by hand where these hours are kept. */
     Assisted byHand(QuietHours quiet) {
-        return new Assisted(campaigns, outbox, steps, links, new Pacing(paces, channels, calendar, quiet));
+        return new Assisted(campaigns, outbox, steps, links, pacing(quiet));
+    }
+
+    private Pacing pacing(QuietHours quiet) {
+        return new Pacing(paces, channels, calendar, quiet);
+    }
+
+    /** What a campaign's page says of it where these hours are kept. */
+    String page(UserId user, UUID campaign, QuietHours quiet) {
+        var frame =
+                new Frame(Language.INDONESIAN, null, null, "", Theme.of(null), "", false, false, 0, List.of(), assets);
+        var card = new CampaignCard(
+                steps, campaigns, audiences, outbox, byHand(quiet), copy, previews, results, pacing(quiet), calendar);
+        return db.inTenant(
+                user,
+                tx -> CampaignPages.Templates.state(
+                                frame,
+                                card.of(
+                                        tx,
+                                        user,
+                                        frame,
+                                        campaigns.get(tx, user, campaign),
+                                        false,
+                                        null,
+                                        null,
+                                        Typed.NOTHING))
+                        .render());
     }
 
     Dispatch by(Sender sender) {
@@ -68,7 +117,7 @@ class Couriers {
                 campaigns,
                 steps,
                 outbox,
-                new Pacing(paces, channels, calendar, quiet),
+                pacing(quiet),
                 its,
                 unsubscribe,
                 consents,

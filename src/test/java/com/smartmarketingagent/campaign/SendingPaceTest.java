@@ -185,13 +185,19 @@ class SendingPaceTest extends CampaignCase {
 
     @Test
     void byHandItIsSaidUntilWhenItIsNight() {
-        customers(2);
         var campaign = draft("via", "assisted", "holdout_percent", 0);
-        step(campaign, "approve").statusCode(200);
         // an hour in the other half of the day
         boolean morning = LocalTime.ofInstant(now(), ZoneId.of("Asia/Jakarta")).isBefore(LocalTime.NOON);
         var from = LocalTime.of(morning ? 22 : 1, 0);
         var night = new QuietHours(from, from.plusHours(1));
+        var first = "Pesan pertama bisa dikirim mulai";
+        assertThat(couriers.page(shop.id(), campaign, night)).as("to nobody").doesNotContain(first);
+        customers(2);
+        assertThat(couriers.page(shop.id(), campaign, night))
+                .contains(first)
+                .contains("%02d.00".formatted(from.getHour()));
+        assertThat(couriers.page(shop.id(), campaign, QuietHoursTest.NONE)).doesNotContain(first);
+        step(campaign, "approve").statusCode(200);
         var byHand = couriers.byHand(night);
         assertThatThrownBy(() -> db.inTenant(shop.id(), tx -> byHand.next(tx, shop.id(), campaign)))
                 .isInstanceOf(Problem.Conflict.class)
@@ -206,6 +212,11 @@ class SendingPaceTest extends CampaignCase {
         var opened = db.inTenant(shop.id(), tx -> byDay.next(tx, shop.id(), campaign));
         assertThat(nothing).isEmpty();
         assertThat(opened).isPresent();
+        var link = "https://wa.me/62812";
+        assertThat(couriers.page(shop.id(), campaign, QuietHoursTest.NONE)).contains(link);
+        assertThat(couriers.page(shop.id(), campaign, night))
+                .contains("Bisa dilanjutkan mulai")
+                .doesNotContain(link);
         // opened by day, and now it is night there, wherever those are who come after
         sql(
                 "UPDATE app.message_outbox SET zone = 'Asia/Jayapura' WHERE user_id = :u AND campaign_id = :c AND state = 'pending'",
