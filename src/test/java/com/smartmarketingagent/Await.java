@@ -1,12 +1,14 @@
 package com.smartmarketingagent;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** Waits for what others do; longer than any of it takes on a machine that is busy with other tests. */
 public final class Await {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+    private static final Duration SHORTEST_REST = Duration.ofMillis(20);
+    private static final Duration LONGEST_REST = Duration.ofMillis(250);
 
     private Await() {}
 
@@ -30,9 +32,11 @@ public final class Await {
         long began = System.nanoTime();
         try {
             while (!condition.holds()) {
-                if (System.nanoTime() - began > atMost.toNanos())
+                long waited = System.nanoTime() - began;
+                if (waited > atMost.toNanos())
                     throw new AssertionError("not within " + atMost.toSeconds() + " s: " + what);
-                Thread.sleep(BETWEEN_LOOKS);
+                // who has waited long waits a little longer: what is looked at is work for others
+                TimeUnit.NANOSECONDS.sleep(Math.clamp(waited / 5, SHORTEST_REST.toNanos(), LONGEST_REST.toNanos()));
             }
         } catch (RuntimeException e) {
             throw e;

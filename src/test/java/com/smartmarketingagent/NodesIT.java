@@ -200,8 +200,8 @@ class NodesIT {
         }
     }
 
-    private static final int READERS = 600;
-    private static final int KILLS = 6;
+    private static final int READERS = 400;
+    private static final int KILLS = 4;
     private static final String ON_THE_WIRE =
             "SELECT count(*) FROM app.message_outbox WHERE state = 'sending' AND campaign_id = '%s' AND lease_until > now() + interval '110 seconds'";
     private static final String NOBODY_WORKS = """
