@@ -245,10 +245,10 @@ class CampaignCard {
                 typed);
     }
 
-    /** In words. @param barred whether nothing may go out by its way */
-    static String state(Frame frame, Campaign campaign, boolean barred) {
+    /** In words. @param handBarred whether nothing may go out by hand now */
+    static String state(Frame frame, Campaign campaign, boolean handBarred) {
         // what nobody may go on with doesn't run
-        boolean held = barred && campaign.via() == Via.ASSISTED && campaign.state() == State.RUNNING;
+        boolean held = handBarred && campaign.via() == Via.ASSISTED && campaign.state() == State.RUNNING;
         return frame.say("campaign.state." + (held ? "held" : campaign.state().key()));
     }
 

@@ -417,13 +417,14 @@ class OutboxRepository {
                         WITH RECURSIVE said AS (
                           SELECT k.customer_id AS id, k.channel, k.changed_at
                           FROM app.campaigns g
-                          JOIN app.consents k ON k.user_id = :user AND k.state = 'withdrawn' AND k.changed_at >= coalesce(g.resumed_at, g.created_at)
+                          JOIN app.consents k ON k.user_id = :user AND k.state = 'withdrawn' AND k.changed_at >= coalesce(g.resumed_at, g.frozen_at)
                           WHERE g.user_id = :user AND g.id = :campaign
                           -- and who they were when it was drawn up
                           UNION
                           SELECT c.id, s.channel, s.changed_at
                           FROM said s JOIN app.customers c ON c.user_id = :user AND c.merged_into = s.id),
-                        reached AS (
+                        -- never as a whole: it is all who got a message
+                        reached AS NOT MATERIALIZED (
                           SELECT o.customer_id, o.channel, o.sending_since
                           FROM app.campaigns g
                           JOIN app.message_outbox o ON o.user_id = :user AND o.campaign_id = g.id

@@ -18,9 +18,10 @@ import java.time.temporal.ChronoUnit;
  */
 public record Pace(LocalDate since, LocalDate day, int sent, Instant nextAt, int failures) {
 
-    private static final int FIRST_WEEK = 20;
     /** So many must have got a campaign's message for each who said stop. */
     public static final int PER_STOP = 50;
+
+    private static final int FIRST_WEEK = 20;
     /** A day, of a number that is known. */
     static final int MOST = 200;
 

@@ -248,7 +248,9 @@ public class FigureCache {
             try {
                 // who worked before may have ended since we looked
                 var kept = memory.getIfPresent(key);
-                return kept != null && now.equals(kept.mark()) ? cast(kept.figures()) : missed(key, work);
+                if (kept == null || !now.equals(kept.mark())) return missed(key, work);
+                count("memory");
+                return cast(kept.figures());
             } finally {
                 working.remove(new Work(key, now), mine);
                 mine.complete(null);
