@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
@@ -26,25 +27,25 @@ class DeployTest {
     /** They drop what they find in a database. */
     @Test
     void nobodysSettingsReachTheTests() throws IOException {
-        var given = Map.of(
-                "DATABASE_URL",
-                "postgres://toko",
-                "SMA_DATA_DIR",
-                "/srv/sma",
-                "PORT",
-                "80",
-                "SENDING_HOURS",
-                "3-4",
-                "PATH",
-                "/bin");
-        assertThat(FreshDatabase.instead(given))
+        assertThat(NobodysSettings.instead(
+                        Set.of("DATABASE_URL", "SMA_DATA_DIR", "PORT", "UPLOAD_LIMIT_MB", "SENDING_HOURS", "PATH")))
                 .isEqualTo(Map.of(
-                        "DATABASE_URL", "", "SMA_DATA_DIR", "target/test-data", "PORT", "0", "SENDING_HOURS", "0-24"));
+                        "DATABASE_URL", "",
+                        "SMA_DATA_DIR", "target/test-data",
+                        "PORT", "0",
+                        "UPLOAD_LIMIT_MB", "100",
+                        "SENDING_HOURS", "0-24"));
+        var sources = ConfigProvider.getConfig().getConfigSources();
+        assertThat(sources)
+                .filteredOn(source -> source.getName().matches("(?i).*(SysEnv|EnvConfig|\\.env).*"))
+                .isNotEmpty()
+                .allMatch(source -> source.getOrdinal() < 350);
+        assertThat(sources).anyMatch(source -> source.getClass().equals(NobodysSettings.class));
     }
 
     @Test
     void everySettingThatIsGivenIsOne() throws IOException {
-        var known = FreshDatabase.settings();
+        var known = NobodysSettings.names();
         assertThat(known).contains("DATABASE_URL", "REDIS_URL", "TRUSTED_PROXIES", "CORS_ORIGINS");
         var given = new HashSet<String>();
         given.addAll(map(yaml("compose.yaml").getFirst(), "services", "app", "environment")

@@ -155,7 +155,7 @@ final class RunningProgram implements AutoCloseable {
         command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
         command.addAll(Arrays.asList(arguments));
         var builder = new ProcessBuilder(command).directory(folder.toFile());
-        var nobodys = FreshDatabase.settings();
+        var nobodys = NobodysSettings.names();
         builder.environment().keySet().removeIf(name -> nobodys.contains(name) || name.startsWith("QUARKUS_"));
         builder.environment().putAll(Map.of("SMA_DATA_DIR", data.toString(), "PORT", String.valueOf(port)));
         builder.environment().putAll(environment);

@@ -19,14 +19,20 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 @EnabledIfEnvironmentVariable(named = "SMA_TEST_OPENAI_API_KEY", matches = ".+")
 class RealModelTest {
 
+    private static final List<String> SETTINGS =
+            List.of("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "OPENAI_SYSTEM_ROLE");
+
     @BeforeEach
-    void aKey() {
-        System.setProperty("OPENAI_API_KEY", System.getenv("SMA_TEST_OPENAI_API_KEY"));
+    void theModelThatTheCallerNamed() {
+        for (var name : SETTINGS) {
+            var given = System.getenv("SMA_TEST_" + name);
+            if (given != null) System.setProperty(name, given);
+        }
     }
 
     @AfterEach
-    void noKey() {
-        System.clearProperty("OPENAI_API_KEY");
+    void noModel() {
+        SETTINGS.forEach(System::clearProperty);
     }
 
     @Inject
