@@ -177,48 +177,58 @@ maven() {
 # All tests at once in four lanes, as they wait more than they work: two halves, each with a database of its own, and what
 # kills the program, in the JVMs of its own or over several nodes. Ends with 0 if all did.
 test_all() {
-  local in_first='platform|importing' all='%regex[.*/smartmarketingagent/' failed=0 lane lanes=()
-  # each Maven lives for a minute or two
+  local in_first='platform|transaction' all='%regex[.*/smartmarketingagent/' failed=0 lane lanes=() format packaged
+  # each of these Mavens does little for itself
   local MAVEN_OPTS="${MAVEN_OPTS:-} -XX:TieredStopAtLevel=1"
   export MAVEN_OPTS
-  trap 'for lane in "${lanes[@]}"; do kill -- "-$lane"; done; wait; exit 130' INT TERM
-  # it fetches nothing, as two Mavens that do might meet; what is missing is fetched when it is asked once more
-  beside format -o spotless:check
-  maven test-compile -Dspotless.check.skip || { kill -- "-${lanes[0]}" 2>/dev/null; return 1; }
-  wait "${lanes[0]}" || maven spotless:check || return
+  rm -f target/lane-*.log
+  trap 'end_lanes; exit 130' INT TERM
+  # what runs beside the compiler fetches nothing (-o), as two Mavens that do might meet; where it lacks something it comes again
+  beside format maven -o spotless:check
+  format=$!
+  beside compiler maven compile -Dspotless.check.skip
+  wait $! || { end_lanes && return 1; }
+  beside build package -o
+  packaged=$!
+  # by their goals: the phases before them would compile anew what is being packaged
+  beside compiler maven dependency:copy@s3proxy resources:testResources compiler:testCompile@default-testCompile
+  wait $! || { end_lanes && return 1; }
+  wait "$format" || maven spotless:check || { end_lanes && return 1; }
+  wait "$packaged" || package >target/lane-build.log 2>&1 || { cat target/lane-build.log && return 1; }
   lanes=()
-  beside 1 surefire:test@default-test "-Dtest=$all([^/]*|($in_first)/.*)Test.class]"
-  beside 2 surefire:test@default-test "-Dtest=$all(?!($in_first)/)[a-z]+/.*Test.class]"
-  # not by its phase, which might compile anew what the tests are reading
-  if maven jar:jar quarkus:build >target/lane-build.log 2>&1; then
-    # the program is started some sixty times
-    train
-    beside 3 surefire:test@crash '-Dits=*IT,!NodesIT,!FaultsIT'
-    beside 4 surefire:test@crash -Dits=NodesIT,FaultsIT
-  else
-    failed=1
-  fi
+  beside 1 maven surefire:test@default-test "-Dtest=$all([^/]*|($in_first)/.*)Test.class]"
+  beside 2 maven surefire:test@default-test "-Dtest=$all(?!($in_first)/)[a-z]+/.*Test.class]" -DSMA_DATA_DIR=target/test-data-2
+  beside 3 maven surefire:test@crash '-Dits=*IT,!NodesIT,!FaultsIT' -DSMA_DATA_DIR=target/test-data-3
+  beside 4 maven surefire:test@crash -Dits=NodesIT,FaultsIT -DSMA_DATA_DIR=target/test-data-4
   for lane in "${lanes[@]}"; do wait "$lane" || failed=1; done
-  cat target/lane-{build,2,3,4}.log
+  cat target/lane-[234].log
   # of thousands of lines these are looked for
   [ $failed = 0 ] || grep -hA 12 -E '<<< (FAILURE|ERROR)!$' target/surefire-reports/*.txt
   return $failed
 }
 
-# One of the lanes of test_all, in a process group of its own: all of it ends with this script. The first is heard. What
-# kills the program waits most of its time, and works when the halves leave it something.
-beside() { # NAME ARGUMENT...
+# Runs beside what follows, in a process group of its own, until end_lanes. The compiler and the first half are heard.
+beside() { # NAME COMMAND...
   set -m
-  if [ "$1" = 1 ]; then
-    maven "${@:2}" </dev/null 2>&1 &
-  else
-    (
-      [[ $1 = [34] ]] && renice -n 4 -p $BASHPID >/dev/null
-      maven "${@:2}" "-DSMA_DATA_DIR=target/test-data-$1"
-    ) </dev/null >"target/lane-$1.log" 2>&1 &
-  fi
-  lanes+=($!)
+  case $1 in
+    compiler | 1) "${@:2}" </dev/null 2>&1 & ;;
+    *) "${@:2}" </dev/null >"target/lane-$1.log" 2>&1 & ;;
+  esac
   set +m
+  lanes+=($!)
+  # what kills the program waits most of its time, and works when the halves leave it something
+  [[ $1 != [34] ]] || renice -n 4 -g $! >/dev/null 2>&1
+}
+
+end_lanes() {
+  local lane
+  for lane in "${lanes[@]}"; do kill -- "-$lane" 2>/dev/null; done
+  wait
+}
+
+# The program as it is started, and the cache of its starts: the tests start it some fifty times.
+package() { # MAVEN-OPTION...
+  maven "$@" jar:jar quarkus:build && train
 }
 
 is_built() {
@@ -389,8 +399,10 @@ case $command in
     [ -n "$named" ] || CHROMIUM_SHELL=$(command -v chromium-headless-shell) && export CHROMIUM_SHELL
     touch target/sma.began
     # one test asks a real model, and no other may
-    [ -n "${OPENAI_API_KEY-}" ] && export SMA_TEST_OPENAI_API_KEY=$OPENAI_API_KEY
-    unset OPENAI_API_KEY
+    for name in OPENAI_API_KEY OPENAI_BASE_URL OPENAI_MODEL OPENAI_SYSTEM_ROLE; do
+      [ -n "${!name-}" ] && export "SMA_TEST_$name=${!name}"
+      unset "$name"
+    done
     if [ $# -gt 0 ]; then maven verify "$@"; else test_all; fi && mv target/sma.began "$BUILT"
     ;;
   screenshots)
