@@ -414,26 +414,29 @@ class OutboxRepository {
      */
     boolean isUnwanted(Handle tx, UserId user, UUID campaign) {
         var stops = tx.createQuery("""
-                        WITH RECURSIVE said AS (
+                        WITH RECURSIVE campaign AS MATERIALIZED (
+                          SELECT frozen_at, coalesce(resumed_at, '-infinity') AS resumed_at FROM app.campaigns WHERE user_id = :user AND id = :campaign),
+                        said AS (
                           SELECT k.customer_id AS id, k.channel, k.changed_at
-                          FROM app.campaigns g
-                          JOIN app.consents k ON k.user_id = :user AND k.state = 'withdrawn' AND k.changed_at >= coalesce(g.resumed_at, g.frozen_at)
-                          WHERE g.user_id = :user AND g.id = :campaign
-                          -- and who they were when it was drawn up
+                          FROM campaign g
+                          JOIN app.consents k ON k.user_id = :user AND k.state = 'withdrawn' AND k.changed_at >= greatest(g.resumed_at, g.frozen_at)
+                          -- and who they were when it was drawn up; each by its index, whatever the planner thinks
                           UNION
                           SELECT c.id, s.channel, s.changed_at
-                          FROM said s JOIN app.customers c ON c.user_id = :user AND c.merged_into = s.id),
-                        -- never as a whole: it is all who got a message
-                        reached AS NOT MATERIALIZED (
-                          SELECT o.customer_id, o.channel, o.sending_since
-                          FROM app.campaigns g
-                          JOIN app.message_outbox o ON o.user_id = :user AND o.campaign_id = g.id
-                            AND o.state IN ('accepted', 'delivered', 'unknown') AND o.sending_since > coalesce(g.resumed_at, '-infinity')
-                          WHERE g.user_id = :user AND g.id = :campaign),
+                          FROM said s CROSS JOIN LATERAL (
+                            SELECT id FROM app.customers WHERE user_id = :user AND merged_into = s.id OFFSET 0) c),
                         stops AS (
                           SELECT count(*) AS n
-                          FROM said s JOIN reached r ON r.customer_id = s.id AND r.channel = s.channel AND r.sending_since <= s.changed_at)
-                        SELECT n AS stops, (SELECT count(*) FROM (SELECT FROM reached LIMIT :per_stop * n) r) AS sent FROM stops
+                          FROM campaign g CROSS JOIN said s CROSS JOIN LATERAL (
+                            SELECT state, sending_since FROM app.message_outbox
+                            WHERE user_id = :user AND campaign_id = :campaign AND customer_id = s.id AND channel = s.channel OFFSET 0) o
+                          WHERE o.state IN ('accepted', 'delivered', 'unknown') AND o.sending_since > g.resumed_at AND o.sending_since <= s.changed_at)
+                        SELECT n AS stops, (SELECT count(*) FROM (
+                                              SELECT FROM campaign g
+                                              JOIN app.message_outbox o ON o.user_id = :user AND o.campaign_id = :campaign
+                                                AND o.state IN ('accepted', 'delivered', 'unknown') AND o.sending_since > g.resumed_at
+                                              LIMIT :per_stop * n) r) AS sent
+                        FROM stops
                         """)
                 .bind("user", user)
                 .bind("campaign", campaign)

@@ -53,7 +53,7 @@ class Redis {
     Redis(Settings settings, Duration patience) {
         this.patience = patience;
         uri = uri(settings.text("REDIS_URL").orElseThrow());
-        uri.setTimeout(PATIENCE_AT_FIRST);
+        uri.setTimeout(patience.compareTo(PATIENCE_AT_FIRST) > 0 ? patience : PATIENCE_AT_FIRST);
         resources = ClientResources.builder()
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)

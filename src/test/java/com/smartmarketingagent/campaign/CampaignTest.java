@@ -321,10 +321,7 @@ class CampaignTest extends CampaignCase {
     /** Else each batch takes seconds, until somebody has counted what is pending. */
     @Test
     void aBatchLooksAtItsOwnMessagesOnlyThoughThePlannerKnowsNothingOfTheCampaign() {
-        db.useTenant(shop.id(), tx -> tx.createUpdate("""
-                                INSERT INTO app.customers (user_id, id, name, phone)
-                                SELECT :u, gen_random_uuid(), 'Ani', '+62812' || (34000000 + i) FROM generate_series(1, 3000) i
-                                """).bind("u", shop.id()).execute());
+        threeThousand();
         sql(
                 "UPDATE app.message_outbox SET state = 'accepted', sending_since = now() - interval '9 days' WHERE user_id = :u AND campaign_id = :c",
                 running(0));
@@ -337,6 +334,38 @@ class CampaignTest extends CampaignCase {
                 return rowsRead(tx) - before;
             });
             assertThat(rows).isBetween(25L, 500L);
+        }
+    }
+
+    private void threeThousand() {
+        db.useTenant(shop.id(), tx -> tx.createUpdate("""
+                                INSERT INTO app.customers (user_id, id, name, phone)
+                                SELECT :u, gen_random_uuid(), 'Ani', '+62812' || (34000000 + i) FROM generate_series(1, 3000) i
+                                """).bind("u", shop.id()).execute());
+    }
+
+    /** It is asked before each message. */
+    @Test
+    void whetherToGoOnIsAskedOfThoseWhoSaidStopOnly() {
+        threeThousand();
+        var campaign = running(0);
+        sql(
+                "UPDATE app.message_outbox SET state = 'accepted', sending_since = now() WHERE user_id = :u AND campaign_id = :c",
+                campaign);
+        sql("""
+                INSERT INTO app.consents (user_id, customer_id, channel, state, source)
+                SELECT user_id, customer_id, channel, 'withdrawn', 'owner' FROM app.message_outbox
+                WHERE user_id = :u AND campaign_id = :c ORDER BY place LIMIT 3
+                """, campaign);
+        for (int known = 0; known < 2; known++) {
+            long rows = db.inTenant(shop.id(), tx -> {
+                long before = rowsRead(tx);
+                assertThat(couriers.outbox.isUnwanted(tx, shop.id(), campaign)).isFalse();
+                return rowsRead(tx) - before;
+            });
+            // fifty for each of them, and their own
+            assertThat(rows).isBetween(150L, 300L);
+            db.asOwner(tx -> tx.execute("ANALYZE app.message_outbox, app.consents, app.customers"));
         }
     }
 

@@ -428,6 +428,17 @@ class ChannelCampaignTest extends CampaignCase {
         var today = book.add("Wulan Sari");
         merge(other, reached.get(1));
         merge(today, other);
+        // who said so of mails, or before the message went, doesn't count
+        for (int i = 4; i < 9; i++)
+            new Visitor(shop)
+                    .post("/customers/" + reached.get(i) + "/consents", "channel", "email", "state", "withdrawn")
+                    .statusCode(303);
+        refuse(reached.get(9));
+        sql("""
+                UPDATE app.message_outbox SET sending_since = now()
+                WHERE user_id = :u AND campaign_id = :c AND customer_id = (
+                  SELECT customer_id FROM app.consents WHERE user_id = :u AND channel = 'whatsapp' ORDER BY changed_at DESC LIMIT 1)
+                """, campaign);
         var sender = new Counting();
         refuse(today);
         by(sender).run(instance(campaign));
