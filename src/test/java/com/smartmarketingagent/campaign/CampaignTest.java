@@ -363,8 +363,8 @@ class CampaignTest extends CampaignCase {
                 assertThat(couriers.outbox.isUnwanted(tx, shop.id(), campaign)).isFalse();
                 return rowsRead(tx) - before;
             });
-            // fifty for each of them, and their own
-            assertThat(rows).isBetween(150L, 300L);
+            // fifty for each of them, their own, and what an index leads past; not all who got one
+            assertThat(rows).isBetween(150L, 1_000L);
             db.asOwner(tx -> tx.execute("ANALYZE app.message_outbox, app.consents, app.customers"));
         }
     }
