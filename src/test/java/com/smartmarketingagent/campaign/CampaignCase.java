@@ -114,6 +114,14 @@ abstract class CampaignCase {
         return look(campaign);
     }
 
+    void merge(UUID kept, UUID other) {
+        shop.api()
+                .body(Map.of("other_id", other))
+                .post("/api/customers/" + kept + "/merge")
+                .then()
+                .statusCode(200);
+    }
+
     void refuse(UUID customer) {
         new Visitor(shop)
                 .post("/customers/" + customer + "/consents", "channel", "whatsapp", "state", "withdrawn")

@@ -454,14 +454,6 @@ class ChannelCampaignTest extends CampaignCase {
         look(campaign).body("data.campaign.paused_why", is("stops"));
     }
 
-    private void merge(UUID kept, UUID other) {
-        shop.api()
-                .body(Map.of("other_id", other))
-                .post("/api/customers/" + kept + "/merge")
-                .then()
-                .statusCode(200);
-    }
-
     /** Threat 44: shops whose provider stalls keep no other shop from sending, and no page from its owner. */
     @Test
     void threat44AStallingProviderHoldsUpNobodyElse() {

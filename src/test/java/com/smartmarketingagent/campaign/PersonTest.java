@@ -90,14 +90,6 @@ class PersonTest extends CampaignCase {
                 new UUID(0, 0));
     }
 
-    private void merge(UUID kept, UUID other) {
-        shop.api()
-                .body(Map.of("other_id", other))
-                .post("/api/customers/" + kept + "/merge")
-                .then()
-                .statusCode(200);
-    }
-
     private void change(UUID customer, String field, String value) {
         shop.api()
                 .body(Map.of(field, value))
