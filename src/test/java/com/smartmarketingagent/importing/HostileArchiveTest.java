@@ -58,7 +58,7 @@ class HostileArchiveTest extends HandingOver {
         done(send("customers", "a.xlsx", Files.readAllBytes(file), Map.of()));
         assertThat(rows("SELECT DISTINCT name FROM app.customers WHERE user_id = :user"))
                 .containsExactly("Budi");
-        assertThat(files()).isEmpty();
+        noFileStays();
     }
 
     private static void refusedWithLimits(Code code, Path file, ArchiveCheck.Limits limits) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What Meta says, and what that means for a message. THREATS 44: a timeout is unknown, a limit is later. */
 class CloudApiSenderTest {
 
-    private final FakeCloudApi meta = new FakeCloudApi();
+    private final FakeCloudApi meta = FakeProvider.apart(new FakeCloudApi());
     private final CloudApiSender sender = new CloudApiSender(
             new ProviderClient(new Settings() {
                 @Override

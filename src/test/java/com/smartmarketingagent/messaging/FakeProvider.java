@@ -81,6 +81,12 @@ public abstract class FakeProvider implements AutoCloseable {
         System.setProperty(variable, base());
     }
 
+    /** For who is told its address: what the tests before still have to send doesn't come here. */
+    static <P extends FakeProvider> P apart(P provider) {
+        System.clearProperty(((FakeProvider) provider).variable);
+        return provider;
+    }
+
     public String base() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What Fonnte says, and what that means for a message. THREATS 44: a timeout is unknown, 429 is later. */
 class FonnteSenderTest {
 
-    private final FakeFonnte fonnte = new FakeFonnte();
+    private final FakeFonnte fonnte = FakeProvider.apart(new FakeFonnte());
     private final FonnteSender sender = new FonnteSender(
             new ProviderClient(limited(fonnte.base())),
             new Channel.Fonnte(new Secret("token-uji"), new Secret("kata")));
@@ -149,7 +149,8 @@ class FonnteSenderTest {
                 FakeProvider.answering(200, Map.of("detail", "token invalid")),
                 FakeProvider.answering(502, Map.of("status", false, "reason", "apa saja")),
                 FakeProvider.answering(404, "<html>"));
-        for (int i = 0; i < 10; i++) assertThat(send()).as("answer " + i).isInstanceOf(Delivery.Unknown.class);
+        for (int i = 0; i < 10; i++)
+            assertThat(send()).as("answer %d of %s", i, fonnte.messages()).isInstanceOf(Delivery.Unknown.class);
         assertThat(fonnte.messages()).isEqualTo(Map.of("6281234567890", 10));
     }
 

@@ -28,7 +28,7 @@ class ResendSenderTest {
 
     private static final URI OUT = URI.create("https://app.contoh.id/u/abc?x=1&y=2");
 
-    private final FakeResend resend = new FakeResend();
+    private final FakeResend resend = FakeProvider.apart(new FakeResend());
     private final ResendSender sender = new ResendSender(
             new ProviderClient(new Settings() {
                 @Override
