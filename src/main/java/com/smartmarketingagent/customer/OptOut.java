@@ -1,6 +1,7 @@
 package com.smartmarketingagent.customer;
 
 import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -18,13 +19,13 @@ public final class OptOut {
     private static final int LONGEST = 200;
 
     private static final Set<String> POLITE = words(
-            "kak kakak min admin mbak mba mas pak bapak bu ibu bang gan sis tolong mohon please pls plis ya yah yaa dong deh aja"
+            "kak kaka kakak kk min admin mbak mba mas pak bapak bu ibu bang gan sis tolong mohon please pls plis ya yah yaa dong deh aja"
                     + " saja maaf sorry terimakasih makasih trims thanks thank you tq thx punten nuwun sewu"
                     + " ok oke okay halo hallo hai hi hello assalamualaikum asalamualaikum selamat pagi siang sore malam");
 
     /** Who writes one of these means it, whatever of {@link #ABOUT} they add. */
     private static final Set<String> STOP = words(
-            "stop setop berhenti brhenti brenti berenti hentikan unsub unsubs unsubscribe unreg optout eureun liren mandeg mandheg");
+            "stop setop berhenti brhenti brenti berenti hentikan unsub unsubs unsubscribe unsubcribe unreg optout eureun liren mandeg mandheg");
 
     /** What is to end, and for whom. */
     private static final Set<String> ABOUT = words(
@@ -39,7 +40,7 @@ public final class OptOut {
     private static final Set<String> DISTURB = words("ganggu diganggu");
 
     /** A shop sends goods, too: not without "lagi" or what is sent. */
-    private static final Set<String> SEND = words("kirim kirimi dikirim dikirimi mengirim terima");
+    private static final Set<String> SEND = words("kirim kirimi dikirim dikirimi mengirim terima menerima");
 
     private static final Set<String> SENT = words("lagi pesan wa chat sms email promo promosi iklan spam broadcast");
 
@@ -114,7 +115,8 @@ public final class OptOut {
                 .map(OptOut::said)
                 .filter(said -> !said.isEmpty())
                 .toList();
-        return !clauses.isEmpty() && clauses.stream().allMatch(OptOut::isRefusal);
+        boolean stops = clauses.stream().anyMatch(said -> holdsStop(said) && isRefusal(said));
+        return !clauses.isEmpty() && clauses.stream().allMatch(said -> isRefusal(said) || (stops && isNo(said, true)));
     }
 
     /** What is left of a clause without what isn't letters, without politeness and haste. */
@@ -128,20 +130,34 @@ public final class OptOut {
 
     private static boolean isRefusal(String said) {
         if (PHRASES.contains(said)) return true;
-        var words = List.of(said.split(" "));
-        if (words.stream().anyMatch(STOP::contains))
-            return words.stream().allMatch(word -> STOP.contains(word) || ABOUT.contains(word));
-        return NO.stream().anyMatch(no -> said.startsWith(no) && isUnwanted(said.substring(no.length())));
+        if (!holdsStop(said)) return isNo(said, false);
+        var words = new ArrayList<>(List.of(said.split(" ")));
+        if (words.stream().allMatch(word -> STOP.contains(word) || ABOUT.contains(word))) return true;
+        // "stop jangan kirim lagi", but not "jangan stop kirim lagi"
+        while (STOP.contains(words.getFirst())) words.removeFirst();
+        while (STOP.contains(words.getLast())) words.removeLast();
+        return isNo(String.join(" ", words), true);
     }
 
-    private static boolean isUnwanted(String said) {
+    private static boolean holdsStop(String said) {
+        return Arrays.stream(said.split(" ")).anyMatch(STOP::contains);
+    }
+
+    /** @param sure whether it stands beside a "stop": then it needn't say what is not to be sent */
+    private static boolean isNo(String said, boolean sure) {
+        var whats = said.replaceFirst("^(?:saya|kami) ", "");
+        return NO.stream().anyMatch(no -> whats.startsWith(no) && isUnwanted(whats.substring(no.length()), sure));
+    }
+
+    private static boolean isUnwanted(String said, boolean sure) {
         var words = List.of(said.split(" "));
         if (!words.stream()
                 .allMatch(word ->
                         ABOUT.contains(word) || BOTHER.contains(word) || DISTURB.contains(word) || SEND.contains(word)))
             return false;
         if (words.stream().anyMatch(DISTURB::contains)) return true;
-        if (words.stream().anyMatch(SEND::contains)) return words.stream().anyMatch(SENT::contains);
+        if (words.stream().anyMatch(SEND::contains))
+            return sure || words.stream().anyMatch(SENT::contains);
         return words.stream().anyMatch(BOTHER::contains)
                 && (words.contains("saya") || words.contains("lagi") || said.startsWith("dihubungi"));
     }
