@@ -81,7 +81,9 @@ public record Pace(LocalDate since, LocalDate day, int sent, Instant nextAt, int
      * @param chance from 0 to 1: how long it waits now
      */
     Pace sent(Instant now, LocalDate today, double chance) {
-        return new Pace(since, today, sentOn(today) + 1, now, failures).rests(now, chance);
+        // until then it was only asked whether it may
+        var first = sent == 0 ? today : since;
+        return new Pace(first, today, sentOn(today) + 1, now, failures).rests(now, chance);
     }
 
     /** From a moment on, as after a message. */

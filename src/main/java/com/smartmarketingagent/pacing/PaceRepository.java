@@ -48,7 +48,7 @@ public class PaceRepository {
 
     void sent(Handle tx, UserId user, Via via, Pace pace) {
         tx.createUpdate("""
-                        UPDATE app.paces SET day = :day, sent = :sent, next_at = :nextAt WHERE user_id = :user AND via = :via
+                        UPDATE app.paces SET since = :since, day = :day, sent = :sent, next_at = :nextAt WHERE user_id = :user AND via = :via
                         """)
                 .bind("user", user)
                 .bind("via", via.key())

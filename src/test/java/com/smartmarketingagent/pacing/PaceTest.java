@@ -46,6 +46,14 @@ class PaceTest {
         assertThat(fresh.sent(NOON, DAY, 0.5).nextAt()).isEqualTo(NOON.plusSeconds(55));
     }
 
+    @Test
+    void itsFirstDayIsThatOfItsFirstMessageHoweverLongItWasAskedBefore() {
+        var asked = Pace.begins(DAY, NOON);
+        assertThat(asked.sent(NOON, DAY.plusDays(9), 0).since()).isEqualTo(DAY.plusDays(9));
+        assertThat(asked.sent(NOON, DAY, 0).sent(NOON, DAY.plusDays(9), 0).since())
+                .isEqualTo(DAY);
+    }
+
     /** 20 a day for a week are 140, then 25, 31, 39, 48, 61 and 76 are 420 on the 13th. */
     @ParameterizedTest
     @CsvSource({"0, 1", "20, 1", "21, 2", "140, 7", "141, 8", "420, 13", "421, 14", "450, 14"})
