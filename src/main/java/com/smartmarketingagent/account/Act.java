@@ -31,6 +31,10 @@ public enum Act {
     RECIPIENTS_DOWNLOADED,
     CAMPAIGN_APPROVED,
     CAMPAIGN_CANCELLED,
+    /** Of a message of which nobody knew, its owner said that it went, or that it didn't. */
+    MESSAGE_SETTLED,
+    /** It goes out once more, though it may have been sent. */
+    MESSAGE_SENT_AGAIN,
     CHANNEL_CHANGED,
     CHANNEL_REMOVED,
     REQUEST_RECORDED,

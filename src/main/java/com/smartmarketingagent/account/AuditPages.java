@@ -36,8 +36,12 @@ class AuditPages {
             "request_recorded",
             "request_closed");
 
-    private static final Set<String> OF_CAMPAIGNS =
-            Set.of("campaign_approved", "campaign_cancelled", "recipients_downloaded");
+    private static final Set<String> OF_CAMPAIGNS = Set.of(
+            "campaign_approved",
+            "campaign_cancelled",
+            "recipients_downloaded",
+            "message_settled",
+            "message_sent_again");
 
     private final CurrentUser user;
     private final WebSession web;

@@ -68,9 +68,17 @@ class AudienceRepository {
               JOIN (SELECT drawn_id, uuid_send(id) AS key FROM persons UNION ALL SELECT drawn_id, hash FROM hashes) t ON t.key = k.key
               WHERE o.user_id = :user AND o.sending_since > now() - make_interval(days => :restDays) AND
             """ + REACHED + ")" + ENOUGH + """
-            , judged AS (
+            , none AS (
+              -- whose number lately turned out to have no WhatsApp, and was not touched since: writing to such is what numbers are
+              -- banned for
+              SELECT DISTINCT p.drawn_id FROM persons p
+              JOIN app.customers c ON c.user_id = :user AND c.id = p.drawn_id
+              JOIN app.message_outbox o ON o.user_id = :user AND o.customer_id = p.id
+              WHERE :channel = 'whatsapp' AND o.channel = 'whatsapp' AND o.state = 'failed' AND o.why = 'address'
+                AND o.first_try_at > greatest(c.updated_at, now() - interval '90 days')),
+            judged AS (
               SELECT r.id, r.city, r.frequency, r.recency_days, r.channel, r.address,
-                     CASE WHEN r.address IS NULL THEN 'no_number'
+                     CASE WHEN r.address IS NULL OR r.drawn_id IN (SELECT drawn_id FROM none) THEN 'no_number'
                           WHEN
             """ + SAID_NO + """
                             THEN 'refused'

@@ -140,7 +140,8 @@ class CampaignCard {
 
         /** Whether its page changes by itself while somebody looks at it. */
         public boolean moving() {
-            return !byHand() && (goesOn() || resumable());
+            // what a provider tells comes later than the last message
+            return !byHand() && (goesOn() || resumable() || campaign.state() == State.DONE);
         }
 
         /** Whether something goes on that could rest. */

@@ -259,6 +259,14 @@ class CampaignRepository {
                 .execute();
     }
 
+    /** Something was learnt of its messages: open pages show it. */
+    void hasNews(Handle tx, UserId user, UUID id) {
+        tx.createUpdate("UPDATE app.campaigns SET news_at = now() WHERE user_id = :user AND id = :id")
+                .bind("user", user)
+                .bind("id", id)
+                .execute();
+    }
+
     /** Its audience is settled from now on. */
     void frozen(Handle tx, UserId user, UUID id) {
         tx.createUpdate("UPDATE app.campaigns SET frozen_at = now() WHERE user_id = :user AND id = :id")

@@ -326,11 +326,15 @@ class Campaigns implements WhenSwitchedOff {
             boolean byHand = campaign.via() == Via.ASSISTED;
             if (said == Said.AGAIN && campaign.state() == State.CANCELLED)
                 throw new Problem.Conflict("campaign.not_now_cancelled");
-            if (!outbox.say(tx, user, id, customer, said.state, byHand)) {
+            var inDoubt = outbox.say(tx, user, id, customer, said.state, byHand);
+            if (inDoubt.isEmpty()) {
                 if (said != Said.AGAIN && outbox.isAhead(tx, user, id, customer))
                     throw new Problem.Conflict("campaign.sent_again");
                 throw new Problem.NotFound("recipient");
             }
+            if (inDoubt.get())
+                audit.note(tx, user, said == Said.AGAIN ? Act.MESSAGE_SENT_AGAIN : Act.MESSAGE_SETTLED, id);
+            campaigns.hasNews(tx, user, id);
             if (said == Said.AGAIN && campaign.state() == State.DONE) campaigns.enter(tx, user, id, State.RUNNING);
             if (said == Said.AGAIN && !byHand) enqueue(tx, user, campaign);
             finish(tx, user, id);

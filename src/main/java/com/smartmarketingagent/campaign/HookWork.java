@@ -8,11 +8,11 @@ import com.smartmarketingagent.customer.Replies;
 import com.smartmarketingagent.messaging.Channel.Kind;
 import com.smartmarketingagent.messaging.Channel.State;
 import com.smartmarketingagent.messaging.ChannelRepository;
+import com.smartmarketingagent.messaging.Channels;
 import com.smartmarketingagent.messaging.Hook;
 import com.smartmarketingagent.messaging.HookEvent;
 import com.smartmarketingagent.messaging.HookRepository;
 import com.smartmarketingagent.messaging.Via;
-import com.smartmarketingagent.notice.Notices;
 import com.smartmarketingagent.pacing.Pace;
 import com.smartmarketingagent.pacing.PaceRepository;
 import com.smartmarketingagent.platform.Db;
@@ -20,12 +20,11 @@ import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -39,19 +38,16 @@ class HookWork implements Jobs.Job {
 
     private static final Logger LOG = Logger.getLogger(HookWork.class);
 
-    /** That take every message and say later which failed; and what could be taken away from a shop. */
-    private static final Set<Kind> NUMBERS = Set.of(Kind.FONNTE, Kind.CLOUD_API);
-
     private final Db db;
     private final HookRepository hooks;
     private final StatusRepository statuses;
     private final PaceRepository paces;
     private final Replies replies;
     private final ConsentRepository consents;
-    private final ChannelRepository channels;
+    private final ChannelRepository kept;
+    private final Channels channels;
     private final CampaignRepository campaigns;
     private final Campaigns steps;
-    private final Notices notices;
 
     HookWork(
             Db db,
@@ -60,20 +56,20 @@ class HookWork implements Jobs.Job {
             PaceRepository paces,
             Replies replies,
             ConsentRepository consents,
-            ChannelRepository channels,
+            ChannelRepository kept,
+            Channels channels,
             CampaignRepository campaigns,
-            Campaigns steps,
-            Notices notices) {
+            Campaigns steps) {
         this.db = db;
         this.hooks = hooks;
         this.statuses = statuses;
         this.paces = paces;
         this.replies = replies;
         this.consents = consents;
+        this.kept = kept;
         this.channels = channels;
         this.campaigns = campaigns;
         this.steps = steps;
-        this.notices = notices;
     }
 
     private record Part(UserId user, UUID id) {
@@ -102,9 +98,9 @@ class HookWork implements Jobs.Job {
     @Override
     public void run(String instance) {
         var part = Part.of(instance);
-        Collection<UUID> settled;
+        Map<UUID, Boolean> told;
         try {
-            settled = db.inTenantAsWorker(part.user(), tx -> work(tx, part));
+            told = db.inTenantAsWorker(part.user(), tx -> work(tx, part));
         } catch (Hook.Unreadable e) {
             LOG.warnv("A provider''s report {0} is none that can be understood: {1}", part.id(), e.getMessage());
             db.inTenantAsWorker(part.user(), tx -> {
@@ -124,37 +120,45 @@ class HookWork implements Jobs.Job {
         }
         // the campaign before its messages, as whoever sends does: so not in the same transaction; what fails here is
         // done again with the job
-        for (var campaign : settled) db.inTenantAsWorker(part.user(), tx -> lookAfter(tx, part, campaign));
+        told.forEach(
+                (campaign, settled) -> db.inTenantAsWorker(part.user(), tx -> lookAfter(tx, part, campaign, settled)));
     }
 
     /**
-     * @return the campaigns of which it is known now what became of a message; where it was worked before, all that run
+     * @return the campaigns of whose messages it tells, and whether it is known now what became of one; where it was
+     *     worked before, all that run
      */
-    private Collection<UUID> work(Handle tx, Part part) {
+    private Map<UUID, Boolean> work(Handle tx, Part part) {
         var hook = hooks.take(tx, part.user(), part.id());
-        if (hook.isEmpty()) return campaigns.running(tx, part.user());
-        var channel = channels.find(tx, part.user(), hook.get().kind()).orElse(null);
-        var settled = new HashSet<UUID>();
+        if (hook.isEmpty())
+            return campaigns.running(tx, part.user()).stream().collect(Collectors.toMap(id -> id, _ -> true));
+        var channel = kept.find(tx, part.user(), hook.get().kind()).orElse(null);
+        var told = new HashMap<UUID, Boolean>();
         var events = hook.get().events(channel);
         // readers before their messages, as whoever sends or erases does
-        for (var event : events) if (event instanceof HookEvent.Incoming) happened(tx, part, event);
-        boolean known = report(tx, part, events, settled);
+        for (var event : events) if (isOfReader(event)) happened(tx, part, event);
+        boolean known = report(tx, part, events, told);
         for (var event : events) {
             // the shop's second phone, with messages of its own
             boolean isElsewhere = event instanceof HookEvent.AnotherDevice && !known;
-            if (!isElsewhere && !(event instanceof HookEvent.Incoming)) happened(tx, part, event);
+            if (!isElsewhere && !isOfReader(event)) happened(tx, part, event);
         }
         // it may have been faster than what we write down of the provider's answer; or it is of no message of this shop
         if (known) hooks.worked(tx, part.user(), part.id());
         else hooks.postpone(tx, part.user(), part.id(), null);
-        return NUMBERS.contains(hook.get().kind()) ? settled : Set.of();
+        return told;
+    }
+
+    private static boolean isOfReader(HookEvent event) {
+        return event instanceof HookEvent.Incoming || event instanceof HookEvent.Refusal;
     }
 
     /** Gateways take every message and say later which failed: so many in a row, and something is wrong. */
-    private Campaign lookAfter(Handle tx, Part part, UUID id) {
+    private Campaign lookAfter(Handle tx, Part part, UUID id, boolean settled) {
         var campaign = campaigns.lock(tx, part.user(), id);
+        campaigns.hasNews(tx, part.user(), id);
         var via = campaign.via();
-        if (!via.isPaced()) return campaign;
+        if (!settled || !via.isPaced()) return campaign;
         int failures = statuses.failuresInARow(tx, part.user(), via.key());
         paces.fails(tx, part.user(), via, failures);
         if (failures > Pace.MOST_FAILURES && campaign.state() == Campaign.State.RUNNING)
@@ -163,14 +167,14 @@ class HookWork implements Jobs.Job {
     }
 
     /** False where any of it is about a message that isn't known, or not yet. */
-    private boolean report(Handle tx, Part part, List<HookEvent> events, Set<UUID> settled) {
+    private boolean report(Handle tx, Part part, List<HookEvent> events, Map<UUID, Boolean> told) {
         var said = events.stream()
                 .filter(HookEvent.Status.class::isInstance)
                 .map(HookEvent.Status.class::cast)
                 .toList();
         if (said.isEmpty()) return true;
         var meant = statuses.report(tx, part.user(), said);
-        for (var one : meant) if (one.settled()) settled.add(one.campaignId());
+        for (var one : meant) told.merge(one.campaignId(), one.settled(), Boolean::logicalOr);
         return meant.stream().map(Reported::nth).distinct().count() == said.size();
     }
 
@@ -183,19 +187,18 @@ class HookWork implements Jobs.Job {
             }
             case HookEvent.Incoming message ->
                 replies.hear(tx, user, message.id(part.id()), message.from(), message.text(), message.at());
+            case HookEvent.Refusal refusal -> replies.refused(tx, user, refusal.phone(), refusal.words());
             case HookEvent.Bounce bounce -> {
                 if (bounce.hard()) consents.suppress(tx, user, Channel.EMAIL, bounce.address(), Reason.BOUNCE);
                 else consents.bouncedSoftly(tx, user, bounce.address(), part.id());
             }
             case HookEvent.Complaint complaint ->
                 consents.suppress(tx, user, Channel.EMAIL, complaint.address(), Reason.COMPLAINT);
-            case HookEvent.AnotherDevice _ -> channels.doubt(tx, user, Kind.FONNTE);
+            case HookEvent.AnotherDevice _ -> kept.doubt(tx, user, Kind.FONNTE);
             case HookEvent.Device device -> {
                 if (device.connected()) channels.enter(tx, user, Kind.FONNTE, State.CONNECTED, null);
-                else if (channels.enter(tx, user, Kind.FONNTE, State.DISCONNECTED, "disconnected")) {
-                    notices.tell(tx, user, com.smartmarketingagent.notice.Kind.DEVICE_DISCONNECTED, Map.of());
+                else if (channels.enter(tx, user, Kind.FONNTE, State.DISCONNECTED, "disconnected"))
                     campaigns.lockRunning(tx, user, Via.FONNTE).forEach(c -> steps.pause(tx, user, c, "channel"));
-                }
             }
         }
     }

@@ -93,10 +93,10 @@ class OutboxRepository {
      *
      * @param state {@code accepted}, {@code skipped}, or {@code pending} to have it sent again
      * @param byHand whether it was the owner who opened it; nobody else's sending is spoken for
-     * @return whether there was one
+     * @return whether nobody knew of it until now; empty where there is no such message
      */
-    boolean say(Handle tx, UserId user, UUID campaign, UUID customer, String state, boolean byHand) {
-        return tx.createUpdate("""
+    Optional<Boolean> say(Handle tx, UserId user, UUID campaign, UUID customer, String state, boolean byHand) {
+        return tx.createQuery("""
                         UPDATE app.message_outbox
                         SET checked_at = CASE WHEN state = 'unknown' THEN now() END, state = :state,
                             attempt = CASE WHEN :state = 'pending' THEN 0 ELSE attempt END, lease_token = NULL, lease_until = NULL,
@@ -105,14 +105,15 @@ class OutboxRepository {
                             sent_text = CASE WHEN :state = 'accepted' THEN sent_text END
                         WHERE user_id = :user AND campaign_id = :campaign AND customer_id = :customer
                           AND (state = 'unknown' OR :byHand AND state = 'sending' AND :state <> 'pending')
+                        RETURNING checked_at IS NOT NULL
                         """)
-                        .bind("user", user)
-                        .bind("campaign", campaign)
-                        .bind("customer", customer)
-                        .bind("state", state)
-                        .bind("byHand", byHand)
-                        .execute()
-                == 1;
+                .bind("user", user)
+                .bind("campaign", campaign)
+                .bind("customer", customer)
+                .bind("state", state)
+                .bind("byHand", byHand)
+                .mapTo(Boolean.class)
+                .findOne();
     }
 
     /** Whether a message is still to be sent, or is being sent. */
@@ -255,6 +256,8 @@ class OutboxRepository {
      *
      * @param text as it was handed over
      * @param state it has from now on
+     * @param why a key below {@code campaign.why.}; null for a message that waits: its channel was down, and that was
+     *     no try
      * @param afterSeconds when to try again; null where it isn't tried again
      */
     record Outcome(
@@ -286,6 +289,8 @@ class OutboxRepository {
                             provider_id = n.provider_id, why = n.why, lease_token = NULL, lease_until = NULL,
                             sent_text = CASE WHEN n.state <> 'pending' AND l.customer_id IS NOT NULL THEN n.text END,
                             sending_since = CASE WHEN n.state = 'pending' THEN NULL ELSE o.sending_since END,
+                            -- nothing is wrong with the message itself
+                            attempt = o.attempt - CASE WHEN n.state = 'pending' AND n.why IS NULL THEN 1 ELSE 0 END,
                             next_attempt_at = now() + make_interval(secs => coalesce(n.after, 0))
                         FROM unnest(:customers::uuid[], :tokens::uuid[], :states::text[], :providerIds::text[], :whys::text[], :texts::text[], :after::float8[])
                           n (customer_id, token, state, provider_id, why, text, after)

@@ -35,7 +35,13 @@ public class Replies {
         var customer = messages.lockWriter(tx, user, phone);
         customer.ifPresent(c -> messages.add(tx, user, id, c, text, at));
         if (!OptOut.isIn(text)) return;
-        customer.ifPresent(c -> consents.say(tx, user, c, Channel.WHATSAPP, State.WITHDRAWN, Reason.STOP, text));
+        refused(tx, user, phone, text);
+    }
+
+    /** Somebody wants no more over WhatsApp, whoever has the number. @param words in which they said so */
+    public void refused(Handle tx, UserId user, String phone, String words) {
+        messages.lockWriter(tx, user, phone)
+                .ifPresent(c -> consents.say(tx, user, c, Channel.WHATSAPP, State.WITHDRAWN, Reason.STOP, words));
         // who was merged into another has that one's number by now
         said.suppress(tx, user, Channel.WHATSAPP, phone, Reason.STOP);
     }

@@ -54,8 +54,8 @@ class LiveRepository {
                       FROM app.rfm_runs WHERE user_id = :user) r,
                      (SELECT left(md5(concat_ws(' ', count(*), max(created_at))), 12) AS mark, max(created_at) AS moved
                       FROM app.notices WHERE user_id = :user AND read_at IS NULL) n,
-                     (SELECT left(md5(coalesce(string_agg(concat_ws(' ', c.id, c.state, c.paused_why, o.waiting, o.sending), ',' ORDER BY c.id), '')), 12) AS mark,
-                             coalesce(bool_or(c.finished_at IS NULL OR c.finished_at > now() - interval '1 minute'), false) AS moved,
+                     (SELECT left(md5(coalesce(string_agg(concat_ws(' ', c.id, c.state, c.paused_why, c.news_at, o.waiting, o.sending), ',' ORDER BY c.id), '')), 12) AS mark,
+                             coalesce(bool_or(c.finished_at IS NULL OR greatest(c.finished_at, c.news_at) > now() - interval '1 minute'), false) AS moved,
                              coalesce(bool_or(c.via <> 'assisted' AND o.sending > 0), false) AS busy
                       FROM app.campaigns c
                       LEFT JOIN LATERAL (

@@ -234,7 +234,7 @@ public class ChannelRepository {
      * @param why a key below {@code channels.why_}; null where there is nothing to say
      * @return whether that is news
      */
-    public boolean enter(Handle tx, UserId user, Kind kind, State state, @Nullable String why) {
+    boolean enter(Handle tx, UserId user, Kind kind, State state, @Nullable String why) {
         return tx.createUpdate("""
                                 UPDATE app.channels
                                 SET state = :state, why = :why, state_at = now(),

@@ -11,6 +11,7 @@ import com.smartmarketingagent.messaging.Channel.Kind;
 import com.smartmarketingagent.messaging.Channel.Secret;
 import com.smartmarketingagent.messaging.Channel.State;
 import com.smartmarketingagent.messaging.ChannelRepository.Kept;
+import com.smartmarketingagent.notice.Notices;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Metrics;
 import com.smartmarketingagent.platform.Problem;
@@ -58,6 +59,7 @@ public class Channels {
     private final ObjectMapper json = new ObjectMapper();
     private final SecureRandom random = new SecureRandom();
     private final Audit audit;
+    private final Notices notices;
 
     Channels(
             Db db,
@@ -67,7 +69,8 @@ public class Channels {
             ProviderClient client,
             Smtp smtp,
             Metrics metrics,
-            Audit audit) {
+            Audit audit,
+            Notices notices) {
         this.metrics = metrics;
         this.db = db;
         this.channels = channels;
@@ -76,6 +79,7 @@ public class Channels {
         this.client = client;
         this.smtp = smtp;
         this.audit = audit;
+        this.notices = notices;
     }
 
     /** @param kept how it was when it was opened */
@@ -173,11 +177,14 @@ public class Channels {
 
     /** As it is known to be then; as it was where it is gone meanwhile. */
     private Kept looked(UserId user, Kept kept, Condition condition) {
-        return db.inTenantAsWorker(user, tx -> {
-                    channels.found(tx, user, kept, condition);
-                    return channels.find(tx, user, kept.kind());
-                })
-                .orElse(kept);
+        var found = db.inTenantAsWorker(user, tx -> {
+            channels.found(tx, user, kept, condition);
+            var its = channels.find(tx, user, kept.kind()).orElse(kept);
+            tellOfPhone(tx, user, its.kind(), its.state());
+            return its;
+        });
+        notices.told(user);
+        return found;
     }
 
     /** @param works whether that is what is known of it */
@@ -209,7 +216,24 @@ public class Channels {
     }
 
     private void enter(UserId user, Kind kind, State state, @Nullable String why) {
-        db.inTenantAsWorker(user, tx -> channels.enter(tx, user, kind, state, why));
+        if (db.inTenantAsWorker(user, tx -> enter(tx, user, kind, state, why))) notices.told(user);
+    }
+
+    /**
+     * Writes down what was learnt by the way of how a channel is, and tells its owner where their phone went offline.
+     *
+     * @param why a key below {@code channels.why_}; null where there is nothing to say
+     * @return whether that is news
+     */
+    public boolean enter(Handle tx, UserId user, Kind kind, State state, @Nullable String why) {
+        boolean isNews = channels.enter(tx, user, kind, state, why);
+        if (isNews) tellOfPhone(tx, user, kind, state);
+        return isNews;
+    }
+
+    private void tellOfPhone(Handle tx, UserId user, Kind kind, State state) {
+        if (kind == Kind.FONNTE && state == State.DISCONNECTED)
+            notices.tell(tx, user, com.smartmarketingagent.notice.Kind.DEVICE_DISCONNECTED, Map.of());
     }
 
     private Provider provider(Opened opened) {

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** What Meta's Cloud API reports: any number of messages and fates in one call, in any order. */
 final class CloudHook {
 
+    /** Of a reader who told WhatsApp to stop the shop's messages. */
+    static final int STOPPED = 131050;
+
     private CloudHook() {}
 
     /** @param ours the number that counts, by Meta's id of it; null for any */
@@ -25,6 +28,7 @@ final class CloudHook {
                 if (its != null && ours != null && !its.equals(ours)) continue;
                 for (var status : value.path("statuses")) addStatus(status, events);
                 for (var message : value.path("messages")) addIncoming(message, events);
+                for (var wish : value.path("user_preferences")) addWish(wish, events);
             }
         }
         return events;
@@ -41,6 +45,9 @@ final class CloudHook {
             case "failed" -> {
                 var code = status.path("errors").path(0).path("code");
                 events.add(new Status(id, null, State.FAILED, why(code), ours));
+                var reader = HookEvent.phone(text(status.get("recipient_id")));
+                if (code.asInt() == STOPPED && reader != null)
+                    events.add(new HookEvent.Refusal(reader, "WhatsApp: " + STOPPED));
             }
             default -> {
                 // deleted by the shop itself, or a word of later years
@@ -51,11 +58,20 @@ final class CloudHook {
     private static String why(JsonNode code) {
         return switch (code.asInt()) {
             case 131026 -> "address";
+            case STOPPED -> "stopped";
             case 131047 -> "window";
             case 131049, 130472 -> "held_back";
             case 131042 -> "payment";
             default -> "refused";
         };
+    }
+
+    /** What a reader chose in WhatsApp's own menu of a business; that they resume is for them to tell the shop. */
+    private static void addWish(JsonNode wish, List<HookEvent> events) {
+        var from = HookEvent.phone(text(wish.get("wa_id")));
+        if (from != null && "stop".equals(text(wish.get("value"))))
+            events.add(new HookEvent.Refusal(
+                    from, "WhatsApp: " + Objects.requireNonNullElse(text(wish.get("detail")), "stop")));
     }
 
     private static void addIncoming(JsonNode message, List<HookEvent> events) {

@@ -79,6 +79,9 @@ public sealed interface HookEvent {
         }
     }
 
+    /** A reader told WhatsApp itself that they want none of the shop's messages. @param words as WhatsApp says it */
+    record Refusal(String phone, String words) implements HookEvent {}
+
     /** The phone behind the channel went online or offline. @param reason the provider's words; null without any */
     record Device(boolean connected, @Nullable String reason) implements HookEvent {}
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
@@ -502,6 +503,22 @@ class CampaignTest extends CampaignCase {
         // it is known now
         say(campaign, ids.get(2).toString(), "again").statusCode(404);
         assertThat(checked(campaign)).isEqualTo(3);
+        shop.api()
+                .get("/api/audit")
+                .then()
+                .body("data.entries.action", hasItems("message_sent_again", "message_settled"));
+    }
+
+    @Test
+    void whoseNumberHasNoWhatsAppIsLeftOutUntilItIsCorrected() {
+        var campaign = running(2);
+        var sender = new Counting();
+        sender.answers.add(new Delivery.Rejected("address"));
+        by(sender).run(instance(campaign));
+        look(campaign).body("data.counts.failed", is(1));
+        look(draft("via", "assisted")).body("data.reach.no_number", is(1));
+        sql("UPDATE app.customers SET updated_at = now() WHERE user_id = :u AND :c IS NOT NULL", campaign);
+        look(draft("via", "assisted")).body("data.reach.no_number", is(0));
     }
 
     private long checked(UUID campaign) {

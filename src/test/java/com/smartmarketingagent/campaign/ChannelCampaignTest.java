@@ -351,6 +351,7 @@ class ChannelCampaignTest extends CampaignCase {
                 .body("data.campaign.state", is("paused"))
                 .body("data.campaign.paused_why", is("channel"))
                 .body("data.counts.pending", is(3));
+        assertThat(tries(campaign)).isZero();
         shop.api().get("/api/notices").then().body("data.notices.kind", hasItem("campaign_paused"));
         // looked after and resumed, without anything set up: the job itself finds no channel
         step(campaign, "resume").statusCode(200);
@@ -358,6 +359,17 @@ class ChannelCampaignTest extends CampaignCase {
                 "the job finds no channel",
                 () -> "no_channel".equals(look(campaign).extract().path("data.campaign.paused_why")));
         look(campaign).body("data.campaign.paused_why", is("no_channel")).body("data.counts.pending", is(3));
+    }
+
+    private int tries(UUID campaign) {
+        return db.inTenant(
+                shop.id(),
+                tx -> tx.createQuery(
+                                "SELECT sum(attempt) FROM app.message_outbox WHERE user_id = :u AND campaign_id = :c")
+                        .bind("u", shop.id())
+                        .bind("c", campaign)
+                        .mapTo(Integer.class)
+                        .one());
     }
 
     /** A mail server that is away for an hour doesn't use up the tries of everybody. */

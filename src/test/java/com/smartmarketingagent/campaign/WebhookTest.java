@@ -3,6 +3,7 @@ package com.smartmarketingagent.campaign;
 import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasSize;
@@ -656,6 +657,9 @@ class WebhookTest {
         assertThat(sent).hasSize(6);
         reported("id", sent.get(0), "status", "expired");
         failures(1);
+        // open pages look at this
+        assertThat(one("SELECT news_at > created_at FROM app.campaigns WHERE user_id = :u", Boolean.class))
+                .isTrue();
         reported("id", sent.get(1), "status", "invalid");
         failures(2);
         // once more is no third
@@ -934,6 +938,39 @@ class WebhookTest {
                 "hub.verify_token=" + token + "&hub.challenge=1",
                 "hub.mode=subscribe&hub.verify_token=" + token))
             given().get(path + "?" + wrong).then().statusCode(401);
+    }
+
+    /** Also where nobody but the provider noticed. */
+    @Test
+    void whenThePhoneGoesOfflineItsCampaignRestsAndItsOwnerIsToldOnce() {
+        var campaign = byNumber("fonnte");
+        connectedBy("+6281200000001");
+        for (int i = 0; i < 2; i++) {
+            reported("device", "6281200000001", "status", "disconnect", "reason", "x");
+            worked();
+        }
+        look(campaign).body("data.campaign.state", is("paused")).body("data.campaign.paused_why", is("channel"));
+        shop.api()
+                .get("/api/notices")
+                .then()
+                .body("data.notices.kind", containsInAnyOrder("device_disconnected", "campaign_paused"));
+    }
+
+    @Test
+    void whoStopsTheShopInWhatsAppItselfIsNotWrittenToAgain() {
+        var ani = book.add("Ani", "phone", PHONE);
+        var budi = book.add("Budi", "phone", "+6281234000002");
+        var change = "{\"entry\":[{\"changes\":[{\"value\":{\"metadata\":{\"phone_number_id\":\"123456789\"},%s}}]}]}";
+        cloud(shop.id(), change.formatted("""
+                "user_preferences":[{"wa_id":"6281234000001","detail":"User requested to stop marketing messages",
+                                     "category":"marketing_messages","value":"stop","timestamp":1764150000}]"""));
+        cloud(shop.id(), change.formatted("""
+                "statuses":[{"id":"bukan-kami","status":"failed","recipient_id":"6281234000002","errors":[{"code":131050}]}]"""));
+        worked();
+        permission(ani)
+                .body("data.consents[channel=whatsapp][0].state", is("withdrawn"))
+                .body("data.suppressions.reason", contains("stop"));
+        permission(budi).body("data.suppressions.reason", contains("stop"));
     }
 
     @Test

@@ -193,4 +193,43 @@ class LivePagesTest {
             assertThat(page.locator("#state")).containsText("Dibatalkan");
         }
     }
+
+    /** What a provider tells later of messages changes the page of a campaign that is done. */
+    @Test
+    void theCountsOfACampaignThatIsDoneFollowItsReports() {
+        book.add("Ani", "phone", "081234000001");
+        String id = shop.api()
+                .body(java.util.Map.of(
+                        "name",
+                        "Kangen",
+                        "via",
+                        "practice",
+                        "text",
+                        "Halo. Balas STOP.",
+                        "holdout_percent",
+                        0,
+                        "audience",
+                        java.util.Map.of("include_unasked", true)))
+                .post("/api/campaigns")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("data.campaign.id");
+        shop.api().post("/api/campaigns/" + id + "/approve").then().statusCode(200);
+        com.smartmarketingagent.Await.until(
+                "it is done",
+                () -> "done".equals(shop.api().get("/api/campaigns/" + id).path("data.campaign.state")));
+        try (var browser = Browser.phone().as(shop)) {
+            var page = browser.open("/campaigns/" + id);
+            browser.awaitLive();
+            assertThat(page.locator("#state")).not().containsText("Sampai");
+            db.useTenant(shop.id(), tx -> {
+                for (var told : java.util.List.of(
+                        "UPDATE app.message_outbox SET state = 'delivered', delivered_at = now() WHERE user_id = :u",
+                        "UPDATE app.campaigns SET news_at = now() WHERE user_id = :u"))
+                    tx.createUpdate(told).bind("u", shop.id()).execute();
+            });
+            assertThat(page.locator("#state")).containsText("Sampai");
+        }
+    }
 }

@@ -3,6 +3,7 @@ package com.smartmarketingagent.messaging;
 import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -18,6 +19,7 @@ import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.messaging.Channel.Kind;
 import com.smartmarketingagent.messaging.Channel.State;
+import com.smartmarketingagent.notice.Notices;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Metrics;
 import com.smartmarketingagent.platform.Settings;
@@ -68,6 +70,9 @@ class ChannelsTest {
 
     @Inject
     Audit audit;
+
+    @Inject
+    Notices notices;
 
     private final FakeFonnte fonnte = new FakeFonnte();
     private Shop shop;
@@ -273,6 +278,7 @@ class ChannelsTest {
         var sender = channels.sender(shop.id(), Kind.FONNTE).orElseThrow();
         sender.send(message(shop.id()));
         assertThat(row(shop, Kind.FONNTE).state()).isEqualTo(State.DISCONNECTED);
+        shop.api().get("/api/notices").then().body("data.notices.kind", contains("device_disconnected"));
         sender.send(message(shop.id()));
         assertThat(row(shop, Kind.FONNTE).state()).isEqualTo(State.REFUSED);
         assertThat(row(shop, Kind.FONNTE).why()).isEqualTo("quota");
@@ -280,6 +286,16 @@ class ChannelsTest {
         assertThat(row(shop, Kind.FONNTE).state()).isEqualTo(State.CONNECTED);
         assertThat(row(shop, Kind.FONNTE).why()).isNull();
         assertThat(row(shop, Kind.FONNTE).connectedSince()).isNotNull();
+    }
+
+    /** Its key is new, so whoever is to send looks first, and nobody else will say it. */
+    @Test
+    void whatALookBeforeAMessageFindsOfThePhoneIsTold() {
+        save("fonnte", Map.of("token", TOKEN)).statusCode(200);
+        fonnte.device(false, "6281200000001");
+        channels.sender(shop.id(), Kind.FONNTE);
+        channels.sender(shop.id(), Kind.FONNTE);
+        shop.api().get("/api/notices").then().body("data.notices.kind", contains("device_disconnected"));
     }
 
     @Test
@@ -499,7 +515,7 @@ class ChannelsTest {
                         Map.of(),
                         former.seal(shop.id(), "webhook fonnte", "kata")));
         var before = row(shop, Kind.FONNTE);
-        var after = new Channels(db, kept, rotated, settings, client, smtp, metrics, audit);
+        var after = new Channels(db, kept, rotated, settings, client, smtp, metrics, audit, notices);
         assertThat(after.sender(shop.id(), Kind.FONNTE)).isPresent();
         var now = row(shop, Kind.FONNTE);
         assertThat(now.secrets()).isNotEqualTo(before.secrets());

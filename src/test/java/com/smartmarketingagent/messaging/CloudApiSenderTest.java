@@ -95,6 +95,7 @@ class CloudApiSenderTest {
         "400, 131026, Rejected[why=address]",
         "400, 131030, Rejected[why=address]",
         "400, 130472, Rejected[why=held_back]",
+        "400, 131050, Rejected[why=stopped]",
         "400, 131047, Rejected[why=invalid]",
         "400, 131051, Rejected[why=invalid]",
         "400, 100, Rejected[why=invalid]",
