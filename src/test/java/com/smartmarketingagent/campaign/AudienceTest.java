@@ -86,6 +86,126 @@ class AudienceTest {
                         .execute());
     }
 
+    /** What the analysis of a day says of a customer. */
+    private void analysed(String day, UUID customer, String segment) {
+        db.useTenant(shop.id(), tx -> {
+            tx.createUpdate("""
+                    INSERT INTO app.rfm_runs (user_id, analysis_date, method, recency_bins, frequency_bins, monetary_bins)
+                    VALUES (:u, :day::date, 'fixed', '{1,2,3,4}', '{1,2,3,4}', '{1,2,3,4}') ON CONFLICT DO NOTHING
+                    """).bind("u", shop.id()).bind("day", day).execute();
+            tx.createUpdate("INSERT INTO app.rfm_analysis VALUES (:u, :day::date, :c, 1, 1, 1, 1, 1, 1, :segment)")
+                    .bind("u", shop.id())
+                    .bind("day", day)
+                    .bind("c", customer)
+                    .bind("segment", segment)
+                    .execute();
+        });
+    }
+
+    @Test
+    void aSegmentIsThatOfTheLatestAnalysis() {
+        var ani = person("Ani");
+        var budi = person("Budi");
+        var citra = person("Citra");
+        person("Dewi");
+        analysed("2025-12-31", ani, "champions");
+        analysed("2025-12-31", budi, "lost");
+        analysed("2025-12-01", ani, "lost");
+        analysed("2025-12-01", budi, "champions");
+        analysed("2025-12-01", citra, "lost");
+        assertThat(meant(Map.of("segment", "lost"))).containsExactly("Budi");
+        assertThat(meant(Map.of("segment", "champions"))).containsExactly("Ani");
+        assertThat(meant(Map.of("segment", "at_risk"))).isEmpty();
+        assertThat(meant(Map.of())).hasSize(4);
+    }
+
+    private void tagged(String name, String... tags) {
+        book.add(name, "phone", "08123400%04d".formatted(numbers++), "tags", List.of(tags));
+    }
+
+    @Test
+    void whoHasAnyOfTheTagsIsMeantWhateverTheirCase() {
+        tagged("Ani", "VIP");
+        tagged("Budi", "langganan", "Reseller");
+        tagged("Citra", "vip lama");
+        person("Dewi");
+        assertThat(meant(Map.of("tags", List.of("vip")))).containsExactly("Ani");
+        assertThat(meant(Map.of("tags", List.of("tidak ada", "RESELLER", "Vip"))))
+                .containsExactlyInAnyOrder("Ani", "Budi");
+        assertThat(meant(Map.of("tags", List.of("tidak ada")))).isEmpty();
+        assertThat(meant(Map.of("tags", List.of()))).hasSize(4);
+    }
+
+    private void buyer(String name, String segment, String city, String tag, String product, int amount, int daysAgo) {
+        var phone = "08123400%04d".formatted(numbers++);
+        var id = book.add(name, "phone", phone, "city", city, "tags", List.of(tag));
+        book.sell(id, "2025-01-02", 5_000, "products", List.of(Map.of("name", product)));
+        sold(id, daysAgo, amount, "Asia/Jakarta");
+        analysed("2025-12-31", id, segment);
+    }
+
+    /** Each of the others lacks one. */
+    @Test
+    void whoIsMeantFitsAllThatIsAskedFor() {
+        buyer("Ani", "lost", "Solo", "VIP", "Batik", 95_000, 20);
+        buyer("segment", "champions", "Solo", "VIP", "Batik", 95_000, 20);
+        buyer("city", "lost", "Klaten", "VIP", "Batik", 95_000, 20);
+        buyer("tag", "lost", "Solo", "baru", "Batik", 95_000, 20);
+        buyer("product", "lost", "Solo", "VIP", "Sarung", 95_000, 20);
+        buyer("spent", "lost", "Solo", "VIP", "Batik", 94_999, 20);
+        buyer("long ago", "lost", "Solo", "VIP", "Batik", 95_000, 31);
+        buyer("lately", "lost", "Solo", "VIP", "Batik", 95_000, 10);
+        var asked = Map.<String, Object>of(
+                "segment",
+                "lost",
+                "city",
+                "solo",
+                "tags",
+                List.of("vip"),
+                "product",
+                "batik",
+                "min_spent",
+                100_000,
+                "bought_within_days",
+                30,
+                "not_bought_days",
+                10);
+        assertThat(meant(asked)).containsExactly("Ani");
+        for (var criterion : asked.keySet()) {
+            var fewer = new HashMap<>(asked);
+            fewer.remove(criterion);
+            assertThat(meant(fewer)).as("without " + criterion).hasSize(2).contains("Ani");
+        }
+    }
+
+    /** Whoever was added first. */
+    @Test
+    void whoBoughtMostOftenIsWrittenToFirstAndOfThoseAlikeWhoBoughtLast() {
+        var zone = "Asia/Jakarta";
+        person("never");
+        sold(person("once, long ago"), 60, 9_000_000, zone);
+        sold(person("once"), 3, 5_000, zone);
+        var often = person("five times");
+        for (int i = 0; i < 5; i++) sold(often, 70 + i, 5_000, zone);
+        shop.api().body("{}").post("/api/rfm/calculate").then().statusCode(200);
+        var campaign = draft("Balas STOP.", Map.of());
+        shop.api().post("/api/campaigns/" + campaign + "/approve").then().statusCode(200);
+        for (var name : List.of("five times", "once", "once, long ago", "never")) {
+            String open = shop.api()
+                    .post("/api/campaigns/" + campaign + "/next")
+                    .then()
+                    .statusCode(200)
+                    .body("data.open.name", is(name))
+                    .extract()
+                    .path("data.open.customer_id");
+            shop.api()
+                    .body(Map.of("outcome", "sent"))
+                    .post("/api/campaigns/" + campaign + "/recipients/" + open)
+                    .then()
+                    .statusCode(200);
+        }
+    }
+
     /** Of all times, whatever the analysis looks at and whether there is one. */
     @Test
     void theLeastThatWasSpentIsOfAllPurchasesTogetherWithTheirRefunds() {
