@@ -104,6 +104,7 @@ class CampaignTest extends CampaignCase {
     void aShareGetsNothingAndTheSameWheneverItIsDrawn() {
         customers(50);
         var campaign = draft();
+        look(campaign).body("data.campaign.holdout_percent", is(10));
         step(campaign, "approve").statusCode(200);
         done(campaign).body("data.counts.accepted", is(30)).body("data.counts.holdout", is(20));
         var held = held(campaign);
@@ -169,14 +170,25 @@ class CampaignTest extends CampaignCase {
     @Test
     void threeCampaignsInAWeekAreOneMessage() {
         var first = running(2);
+        // approved before anything was sent
+        var second = draft("via", "assisted", "holdout_percent", 0);
+        step(second, "approve").statusCode(200);
+        sql("UPDATE app.message_outbox SET next_attempt_at = now() WHERE user_id = :u AND campaign_id = :c", second);
         var sender = new Counting();
         by(sender).run(instance(first));
-        var second = draft("via", "assisted");
-        look(second).body("data.reach.reachable", is(0)).body("data.reach.recent", is(2));
-        step(second, "approve").statusCode(409);
+        sql(
+                "UPDATE app.message_outbox SET sending_since = now() - interval '6 days' WHERE user_id = :u AND campaign_id = :c",
+                first);
+        by(sender).run(instance(second));
+        look(second).body("data.counts.skipped", is(2)).body("data.campaign.state", is("done"));
+        var third = draft("via", "assisted");
+        look(third).body("data.reach.reachable", is(0)).body("data.reach.recent", is(2));
+        step(third, "approve").statusCode(409);
         // practice is for practice
         look(draft()).body("data.reach.reachable", is(2));
-        assertThat(sender.calls.values()).allMatch(calls -> calls.get() == 1);
+        assertThat(sender.calls)
+                .hasSize(2)
+                .allSatisfy((c, calls) -> assertThat(calls).hasValue(1));
     }
 
     /** Both approved before either was sent: what counts is the moment of sending. */
