@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.platform.Db;
@@ -29,6 +30,18 @@ class ResultTest {
 
     @Inject
     Db db;
+
+    @Inject
+    CampaignRepository campaigns;
+
+    @Inject
+    ResultRepository results;
+
+    @Inject
+    OutboxRepository outbox;
+
+    @Inject
+    ShopCalendar calendar;
 
     private Shop shop;
     private CustomerBook book;
@@ -129,6 +142,17 @@ class ResultTest {
                 .body("data.cost.messages", is(25))
                 .body("data.cost.price_per_message", is(0))
                 .body("data.cost.total", is(0));
+    }
+
+    @Test
+    void aDraftCostsWhatItsWayDoesForEachWhoWouldBeWrittenTo() {
+        campaign = draft(10);
+        var priced = new Results(campaigns, results, outbox, calendar, new Prices(settings("450.50")));
+        var reach = new Audience.Reach(45, 1, 2, 3, 4);
+        var cost = db.inTenant(shop.id(), tx -> priced.estimate(campaigns.get(tx, shop.id(), campaign), reach));
+        assertThat(cost.messages()).isEqualTo(25);
+        assertThat(cost.pricePerMessage()).isEqualByComparingTo("450.50");
+        assertThat(cost.total()).isEqualByComparingTo("11262.50");
     }
 
     @Test
