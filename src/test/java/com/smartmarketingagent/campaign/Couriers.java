@@ -81,7 +81,7 @@ class Couriers {
         return new Assisted(campaigns, outbox, steps, links, pacing(quiet));
     }
 
-    private Pacing pacing(QuietHours quiet) {
+    Pacing pacing(QuietHours quiet) {
         return new Pacing(paces, channels, calendar, quiet);
     }
 

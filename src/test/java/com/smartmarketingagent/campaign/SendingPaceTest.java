@@ -9,8 +9,10 @@ import static org.hamcrest.Matchers.nullValue;
 import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.messaging.Via;
+import com.smartmarketingagent.pacing.Due;
 import com.smartmarketingagent.pacing.QuietHours;
 import com.smartmarketingagent.pacing.QuietHoursTest;
+import com.smartmarketingagent.pacing.Zones;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
 import io.quarkus.test.junit.QuarkusTest;
@@ -19,10 +21,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 
 /** When messages go out: later, slowly, by day, and not at all once something is wrong. */
@@ -68,6 +73,25 @@ class SendingPaceTest extends CampaignCase {
         gapIsOver();
         dispatch.run(instance);
         assertThat(sender.calls).hasSize(2);
+    }
+
+    /** That none of a hundred is short, or long, happens once in 10<sup>14</sup> times. */
+    @Test
+    void howLongANumberRestsIsDrawnAnewEachTime() {
+        var pacing = couriers.pacing(QuietHoursTest.NONE);
+        var now = now();
+        var rests = new ArrayList<Duration>();
+        db.useTenant(shop.id(), tx -> {
+            for (int i = 0; i < 100; i++) {
+                pacing.sent(tx, shop.id(), Via.FONNTE, now);
+                var pace = couriers.paces.find(tx, shop.id(), Via.FONNTE).orElseThrow();
+                rests.add(Duration.between(now, pace.nextAt()));
+            }
+        });
+        assertThat(rests)
+                .allSatisfy(rest -> assertThat(rest).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(90)))
+                .anySatisfy(rest -> assertThat(rest).isLessThan(Duration.ofSeconds(40)))
+                .anySatisfy(rest -> assertThat(rest).isGreaterThan(Duration.ofSeconds(70)));
     }
 
     /** The gap is the number's: another campaign waits for it too, and another node. */
@@ -181,6 +205,54 @@ class SendingPaceTest extends CampaignCase {
         var again = java.util.Objects.requireNonNull(by(sender, quiet).again(instance(campaign)));
         assertThat(again).isAfter(now());
         assertThat(quiet.awake(again)).isNotEmpty().doesNotContain(ZoneId.of("Asia/Jakarta"));
+    }
+
+    /** Three zones, seven days, every hour: who is chosen then, and when somebody's turn is that comes due. */
+    @Test
+    void atNoHourOfTheWeekIsAnybodyWrittenToWhereItIsNight() {
+        for (var city : List.of("Solo", "Makassar", "Jayapura"))
+            book.add("Dari " + city, "phone", "0812340099%02d".formatted(city.charAt(0) % 100), "city", city);
+        var campaign = draft("via", "assisted", "holdout_percent", 0);
+        step(campaign, "approve").statusCode(200);
+        sql("UPDATE app.message_outbox SET next_attempt_at = now() WHERE user_id = :u AND campaign_id = :c", campaign);
+        var pacing = couriers.pacing(new QuietHours(LocalTime.of(8, 0), LocalTime.of(20, 0)));
+        var start = now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.HOURS);
+        db.useTenant(shop.id(), tx -> {
+            var homes = homes(tx, campaign);
+            assertThat(homes.values()).containsExactlyInAnyOrderElementsOf(Zones.EAST_FIRST);
+            for (int hour = 0; hour < 7 * 24; hour++) {
+                var at = start.plus(Duration.ofHours(hour));
+                var chosen = couriers.outbox.choose(
+                        tx, shop.id(), campaign, pacing.awake(Via.FONNTE, at), false, homes.size());
+                homes.forEach((customer, zone) -> {
+                    boolean isDay = isDay(at, zone);
+                    assertThat(chosen.contains(customer))
+                            .as("%s in %s", at, zone)
+                            .isEqualTo(isDay);
+                    var turn = pacing.next(tx, shop.id(), Via.FONNTE, List.of(new Due(at, zone)))
+                            .orElseThrow();
+                    assertThat(turn).isBetween(at, at.plus(Duration.ofHours(12)));
+                    assertThat(isDay(turn, zone)).as("%s in %s", turn, zone).isTrue();
+                    assertThat(turn.equals(at)).isEqualTo(isDay);
+                });
+            }
+        });
+    }
+
+    private static boolean isDay(Instant at, ZoneId zone) {
+        int hour = at.atZone(zone).getHour();
+        return 8 <= hour && hour < 20;
+    }
+
+    private Map<UUID, ZoneId> homes(Handle tx, UUID campaign) {
+        return tx.createQuery(
+                        "SELECT customer_id, zone FROM app.message_outbox WHERE user_id = :u AND campaign_id = :c")
+                .bind("u", shop.id())
+                .bind("c", campaign)
+                .reduceRows(new HashMap<>(), (homes, row) -> {
+                    homes.put(row.getColumn("customer_id", UUID.class), ZoneId.of(row.getColumn("zone", String.class)));
+                    return homes;
+                });
     }
 
     @Test
