@@ -18,6 +18,7 @@ import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,15 +73,32 @@ class SuppressionTest {
     void whatWasSaidIsKeptWithItsWordsAndTimes() {
         var ani = add(shop, PHONE);
         permission(shop, ani).body("data.consents", empty()).body("data.suppressions", empty());
-        say(ani, "granted");
-        say(ani, "withdrawn")
+        var before = now();
+        var granted = changedAt(say(ani, "granted").body("data.consents.source", contains("owner")));
+        assertThat(granted).isBetween(before, now());
+        before = now();
+        var withdrawn = changedAt(say(ani, "withdrawn")
                 .body("data.consents.state", contains("withdrawn"))
+                .body("data.consents.source", contains("owner"))
                 .body("data.consents.wording", contains("Lewat telepon"))
                 .body("data.suppressions.reason", contains("owner"))
-                .body("data.history.state", contains("withdrawn", "granted"));
+                .body("data.history.state", contains("withdrawn", "granted"))
+                .body("data.history.source", contains("owner", "owner")));
+        assertThat(withdrawn).isBetween(before, now());
         // the same once more is no news
-        say(ani, "withdrawn").body("data.history", hasSize(2));
+        say(ani, "withdrawn")
+                .body("data.consents.changed_at", contains(withdrawn.toString()))
+                .body("data.suppressions.since", contains(withdrawn.toString()))
+                .body("data.history.changed_at", contains(withdrawn.toString(), granted.toString()));
         say(ani, "granted").body("data.suppressions", empty()).body("data.history", hasSize(3));
+    }
+
+    private Instant now() {
+        return db.inTenant(shop.id(), Db::now);
+    }
+
+    private static Instant changedAt(Checked permission) {
+        return Instant.parse(permission.extract().path("data.consents[0].changed_at"));
     }
 
     @Test
