@@ -1,14 +1,14 @@
 package com.smartmarketingagent.messaging;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeFonnte extends FakeProvider {
 
-    private static final int TRIES = 15;
-
     private final AtomicLong ids = new AtomicLong(80_367_170);
+    private final Map<String, String> given = new ConcurrentHashMap<>();
     private volatile Map<String, Object> device = device("connect", "6281200000001");
 
     public FakeFonnte() {
@@ -57,6 +56,11 @@ public final class FakeFonnte extends FakeProvider {
         device = answer;
     }
 
+    /** By which it called the last message to a number. @param target without a plus */
+    public String id(String target) {
+        return Objects.requireNonNull(given.get(target));
+    }
+
     @Override
     protected String to(String path, String body) {
         return path.equals("/send") ? new Call(path, Map.of(), body, "").form().getOrDefault("target", "") : "";
@@ -70,6 +74,8 @@ public final class FakeFonnte extends FakeProvider {
         } else if (heard.path().equals("/device")) {
             send(exchange, 200, device);
         } else {
+            var id = String.valueOf(ids.incrementAndGet());
+            given.put(heard.to(), id);
             send(
                     exchange,
                     200,
@@ -77,7 +83,7 @@ public final class FakeFonnte extends FakeProvider {
                             "detail",
                             "success! message in queue",
                             "id",
-                            List.of(String.valueOf(ids.incrementAndGet())),
+                            List.of(id),
                             "process",
                             "pending",
                             "requestid",
@@ -112,20 +118,13 @@ public final class FakeFonnte extends FakeProvider {
      * @return what it heard, one status for each try
      */
     public static List<Integer> tell(URI webhook, Map<String, Object> news) {
-        var heard = new ArrayList<Integer>();
-        try (var http = HttpClient.newHttpClient()) {
-            var request = HttpRequest.newBuilder(webhook)
+        try {
+            return tell(HttpRequest.newBuilder(webhook)
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(news)))
-                    .build();
-            while (heard.size() < TRIES && !heard.contains(200))
-                heard.add(http.send(request, HttpResponse.BodyHandlers.discarding())
-                        .statusCode());
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        } catch (InterruptedException e) {
+                    .build());
+        } catch (JsonProcessingException e) {
             throw new AssertionError(e);
         }
-        return heard;
     }
 }

@@ -7,8 +7,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class FakeProvider implements AutoCloseable {
 
     static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Of its news, until it is heard. */
+    private static final int TRIES = 15;
 
     /** What it does with one message. */
     @FunctionalInterface
@@ -197,6 +204,25 @@ public abstract class FakeProvider implements AutoCloseable {
         return (exchange, heard) -> {
             if (!closed.await(time.toMillis(), TimeUnit.MILLISECONDS)) usual(exchange, heard);
         };
+    }
+
+    /**
+     * Tells its news, again and again until it hears 200.
+     *
+     * @return what it heard, one status for each try
+     */
+    static List<Integer> tell(HttpRequest news) {
+        var heard = new ArrayList<Integer>();
+        try (var http = HttpClient.newHttpClient()) {
+            while (heard.size() < TRIES && !heard.contains(200))
+                heard.add(
+                        http.send(news, HttpResponse.BodyHandlers.discarding()).statusCode());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        return heard;
     }
 
     /** From now on nobody listens there. */
