@@ -15,6 +15,8 @@ import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.demo.DemoShop;
 import com.smartmarketingagent.messaging.Delivery;
+import com.smartmarketingagent.messaging.FakeFonnte;
+import com.smartmarketingagent.messaging.FakeProvider;
 import com.smartmarketingagent.messaging.FakeResend;
 import com.smartmarketingagent.platform.MailServer;
 import io.quarkus.test.junit.QuarkusTest;
@@ -25,9 +27,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Campaigns that leave the house, by a channel that the shop set up. */
 @QuarkusTest
@@ -199,7 +204,7 @@ class ChannelCampaignTest extends CampaignCase {
         }
     }
 
-    /** As of Resend's reports: full today may have room tomorrow, three times in a row it is nobody's. */
+    /** As of Resend's reports: full today may have room tomorrow; the third time within 90 days it is nobody's. */
     @Test
     void theThirdMailThatBouncesForTheMomentCounts() {
         var ani = book.add("Ani", "email", "ani@contoh.id");
@@ -498,6 +503,70 @@ class ChannelCampaignTest extends CampaignCase {
                     "what may have been sent is unknown",
                     () -> stalled.entrySet().stream().allMatch(s -> isUnknown(s.getValue(), s.getKey())));
         }
+    }
+
+    /** Threat 44: nor does one that fails some shops in its own way; also where the others send by the same. */
+    @ParameterizedTest
+    @CsvSource({"failing, unknown", "busy, pending", "garbage, unknown", "reset, unknown"})
+    void threat44AProviderThatFailsSomeShopsHoldsUpNoOther(String fault, String state) {
+        var behaviours = Map.of(
+                "failing",
+                FakeProvider.failing(),
+                "busy",
+                FakeProvider.answering(429, Map.of(), "Retry-After", "3600"),
+                "garbage",
+                FakeProvider.garbage(),
+                "reset",
+                FakeProvider.reset());
+        try (var fonnte = new FakeFonnte()) {
+            var failed = new HashMap<UUID, Shop>();
+            var numbers = List.of("6285799000100", "6285799000101", "6285799000102", "6285799000103");
+            for (var number : numbers) {
+                fonnte.to(number, Objects.requireNonNull(behaviours.get(fault)));
+                var other = Shop.register();
+                failed.put(byNumber(other, number), other);
+            }
+            var campaign = byNumber(shop, "6285799000106");
+            done(campaign).body("data.counts.accepted", is(1));
+            Await.until("each was tried", () -> fonnte.messages().keySet().containsAll(numbers));
+            failed.forEach((id, other) -> {
+                Await.until(
+                        "it is " + state,
+                        () -> other.api().get("/api/campaigns/" + id).<Integer>path("data.counts." + state) == 1);
+                // what is put off comes to no other test's provider
+                other.api().post("/api/campaigns/" + id + "/cancel");
+            });
+            for (var number : numbers) assertThat(fonnte.messages()).containsEntry(number, 1);
+        }
+    }
+
+    private static UUID byNumber(Shop whose, String number) {
+        new CustomerBook(whose).add("Ani", "phone", "+" + number);
+        whose.api()
+                .body(Map.of("token", "token-uji-00000000"))
+                .put("/api/channels/fonnte")
+                .then()
+                .statusCode(200);
+        var body = Map.of(
+                "name",
+                "Kangen",
+                "via",
+                "fonnte",
+                "text",
+                TEXT,
+                "audience",
+                Map.of("include_unasked", true),
+                "holdout_percent",
+                0);
+        var campaign = UUID.fromString(whose.api()
+                .body(body)
+                .post("/api/campaigns")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("data.campaign.id"));
+        whose.api().post("/api/campaigns/" + campaign + "/approve").then().statusCode(200);
+        return campaign;
     }
 
     private static boolean isUnknown(Shop whose, UUID campaign) {
