@@ -17,6 +17,7 @@ import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.messaging.Outgoing;
 import com.smartmarketingagent.messaging.Sender;
 import com.smartmarketingagent.messaging.Via;
+import com.smartmarketingagent.platform.Settings;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -39,6 +40,9 @@ class PersonTest extends CampaignCase {
 
     @Inject
     Erasure erasure;
+
+    @Inject
+    Settings settings;
 
     /** Keeps where its messages went. */
     private static final class Postman implements Sender {
@@ -437,14 +441,36 @@ class PersonTest extends CampaignCase {
         change(ani, "phone", C);
         change(budi, "phone", A);
         // Ani is known by her row, Budi by the address alone
-        assertThat(recent(Keys.under(fresh, null))).isEqualTo(1);
-        assertThat(recent(Keys.under(fresh, old))).isEqualTo(2);
+        assertThat(reach(Keys.under(fresh, null)).recent()).isEqualTo(1);
+        assertThat(reach(Keys.under(fresh, old)).recent()).isEqualTo(2);
     }
 
-    private long recent(AddressKeys keys) {
+    private Audience.Reach reach(AddressKeys keys) {
         var everybody = new Audience(null, null, null, null, null, null, null, null, true);
-        return db.inTenant(shop.id(), tx -> new AudienceRepository(keys).count(tx, shop.id(), Via.ASSISTED, everybody))
-                .recent();
+        return db.inTenant(shop.id(), tx -> new AudienceRepository(keys).count(tx, shop.id(), Via.ASSISTED, everybody));
+    }
+
+    /** Of whom nothing is left but the hash of a number, and that was made under the key of then. */
+    @Test
+    void whoSaidNoUnderTheFormerKeyAndWasErasedIsNotWrittenToUnderTheNewOne() {
+        var ani = ani();
+        refuse(ani);
+        shop.api().delete("/api/customers/" + ani + "?erase=now").then().statusCode(200);
+        var again = book.add("Ani", "phone", B, "city", "Solo");
+        var campaign = frozen(draftFor("Solo"));
+        change(again, "phone", A);
+        var fresh = "kunci baru yang cukup panjang untuk dipakai";
+        var alone = Keys.under(fresh, null);
+        var both = Keys.under(fresh, settings.secret("ENCRYPTION_KEY"));
+        assertThat(reach(alone).reachable()).isOne();
+        assertThat(reach(both).reachable()).isZero();
+        assertThat(reach(both).refused()).isOne();
+        // and at the moment of sending
+        db.useTenant(
+                shop.id(),
+                tx -> assertThat(new OutboxRepository(both).begin(tx, shop.id(), campaign, List.of(again)))
+                        .isEmpty());
+        assertThat(fate(campaign, again)).isEqualTo("suppressed said_no");
     }
 
     private void byMail(UUID campaign) {
