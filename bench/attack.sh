@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # sqlmap on every parameter of the API and every field of its examples, and on every form and link of the pages: as a shop that is
 # logged in, and as a super_admin: bench/attack.sh [PATH]
-# It needs sqlmap. With a path only what begins with it. Fails where anything can be injected or is answered 500.
+# It needs sqlmap. With a path only what begins with it; LEVEL=1 to 5 is sqlmap's own. Fails where anything can be injected or is answered 500.
 set -u
 source "$(dirname "${BASH_SOURCE[0]}")/server.sh"
 data=$WORK/attack
@@ -50,10 +50,11 @@ attack() {
     echo "$what: $method $path $body" >"$log"
     "$headers"
     timeout 600 sqlmap -u "$url$path" --method "$method" ${body:+--data "$body"} --batch --flush-session --output-dir "$found/sqlmap" \
-      --dbms PostgreSQL --technique BEUST --level 1 --risk 1 --threads 1 --time-sec 2 --timeout 20 --disable-coloring \
+      --dbms PostgreSQL --technique BEUST --level "${LEVEL:-3}" --risk 1 --threads 1 --time-sec 2 --timeout 20 --disable-coloring \
       --ignore-code '*' --answers 'injection marker=Y,JSON data=Y' --skip csrf --drop-set-cookie \
       "${header[@]}" </dev/null >>"$log" 2>&1
-    if grep -qE 'is vulnerable|appears to be .*injectable|identified the following injection' "$log" || grep -qE '\b500 \(' "$log"; then
+    # what only "appears to be" is looked at again by sqlmap itself: an answer that repeats what it was sent appears to be
+    if grep -qE 'is vulnerable|identified the following injection' "$log" || grep -qE '\b500 \(' "$log"; then
       bad=$((bad + 1))
       echo "FOUND: $what: $method $path, see $log"
     fi
