@@ -100,13 +100,15 @@ class DeployTest {
     }
 
     @Test
-    void nothingRunsWhileNobodyVisitsAndNothingHasMoreMemoryThanItNeeds() throws IOException {
+    void nothingRunsWhileNobodyVisitsAndNothingHasMoreOfTheMachineThanItNeeds() throws IOException {
         var knative = map(yaml("knative.yaml").getFirst(), "spec", "template");
         assertThat(map(knative, "metadata", "annotations")).containsEntry("autoscaling.knative.dev/min-scale", "0");
         for (var file : List.of("kubernetes.yaml", "knative.yaml")) {
             var document = yaml(file).getFirst();
             for (var container : all(map(document, "spec", "template"), "containers")) {
-                assertThat(map(map(container), "resources", "limits")).as(file).containsEntry("memory", "512Mi");
+                assertThat(map(map(container), "resources", "limits"))
+                        .as(file)
+                        .isEqualTo(Map.of("cpu", "1", "memory", "512Mi"));
                 assertThat(map(map(container), "securityContext"))
                         .as(file)
                         .containsEntry("readOnlyRootFilesystem", true)
@@ -119,6 +121,71 @@ class DeployTest {
                 assertThat(probes).as(file).contains("/api/health/live", "/api/health/ready");
             }
         }
+    }
+
+    /** A stranger's image is given one secret, and no more of the machine than ours. */
+    @Test
+    void whoCallsForTheWeeklyAnalysesKnowsNothingElse() throws IOException {
+        var app = map(all(yaml("knative.yaml").getFirst(), "containers").getFirst());
+        var call = map(weeklyCall().getFirst());
+        assertThat(String.valueOf(call.get("image"))).matches(".+:\\d+\\.\\d+\\.\\d+");
+        assertThat(call).doesNotContainKey("envFrom").containsEntry("securityContext", app.get("securityContext"));
+        assertThat(all(call, "env"))
+                .containsExactly(Map.of(
+                        "name",
+                        "CRON_SECRET",
+                        "valueFrom",
+                        Map.of("secretKeyRef", Map.of("name", "sma", "key", "CRON_SECRET"))));
+        assertThat(map(call, "resources", "limits")).containsKeys("cpu", "memory");
+    }
+
+    @Test
+    void aCallForTheWeeklyAnalysesIsNotCutOff() throws IOException {
+        int works = seconds(
+                "../src/main/java/com/smartmarketingagent/rfm/CronApi.java", "TIME = Duration.ofSeconds\\((\\d+)\\)");
+        var service = map(yaml("knative.yaml").getFirst(), "spec", "template", "spec");
+        assertThat(Integer.parseInt(String.valueOf(service.get("timeoutSeconds"))))
+                .isGreaterThan(works);
+        assertThat(seconds("knative.yaml", "--max-time (\\d+)"))
+                .isGreaterThanOrEqualTo(Integer.parseInt(String.valueOf(service.get("timeoutSeconds"))));
+        assertThat(seconds("knative.yaml", "seq (\\d+)") * (works + seconds("knative.yaml", "sleep (\\d+)")))
+                .isLessThan(seconds("knative.yaml", "activeDeadlineSeconds: (\\d+)"));
+    }
+
+    @Test
+    void itIsCalledUntilNoShopIsLeftAndFailsWhereSomeAre(@TempDir Path folder) throws Exception {
+        assertThat(calls(folder, "{\"due\":3,\"done\":1,\"failed\":0,\"left\":2}", "{\"left\":10}", "{\"left\":0}"))
+                .isEqualTo("0 after 3");
+        assertThat(calls(folder, "{\"left\":0,\"failed\":1}")).isEqualTo("0 after 1");
+        assertThat(calls(folder, "{\"left\":2}")).isEqualTo("1 after 40");
+        assertThat(calls(folder)).isEqualTo("22 after 1");
+    }
+
+    /** How it ends, and after how many calls, where these are the answers, the last of them for ever. */
+    private static String calls(Path folder, String... answers) throws Exception {
+        for (int i = 0; i < answers.length; i++) Files.writeString(folder.resolve("answer" + (i + 1)), answers[i]);
+        var count = folder.resolve("count");
+        Files.writeString(count, "0");
+        program(
+                folder.resolve("curl"),
+                "n=$(($(cat %1$s/count) + 1)); echo $n > %1$s/count; [ $n -gt %2$d ] && n=%2$d; cat %1$s/answer$n 2>/dev/null || exit 22"
+                        .formatted(folder, answers.length));
+        program(folder.resolve("sleep"), "exit 0");
+        var command = all(weeklyCall(), "command").stream().map(String::valueOf).toList();
+        var process = new ProcessBuilder(command).redirectErrorStream(true);
+        process.environment().put("PATH", folder + ":" + System.getenv("PATH"));
+        var running = process.start();
+        running.getInputStream().readAllBytes();
+        return running.waitFor() + " after " + Files.readString(count).strip();
+    }
+
+    private static void program(Path file, String script) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
+    private static List<Object> weeklyCall() throws IOException {
+        return all(yaml("knative.yaml").getLast(), "containers");
     }
 
     @Test
