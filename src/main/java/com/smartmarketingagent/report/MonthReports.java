@@ -12,10 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 
@@ -32,15 +32,22 @@ class MonthReports implements Jobs.Job {
     /** Then others have their turn. */
     private static final Duration TURN = Duration.ofSeconds(5);
 
-    /** Until a shop that failed is tried again. */
+    /** Until a shop that failed is tried again; each time twice as long, so that two weeks have nine tries. */
     private static final Duration LATER = Duration.ofHours(1);
+
+    private record Failure(int times, Instant tryAt) {
+
+        Failure again(Instant now) {
+            return new Failure(times + 1, now.plus(LATER.multipliedBy(1L << times)));
+        }
+    }
 
     private final Db db;
     private final MonthReportRepository months;
     private final ReportRepository figures;
     private final Notices notices;
-    /** Of the last run of this node. */
-    private volatile Set<UserId> failed = Set.of();
+    /** As this node knows it; another one, or this one started anew, tries at once. */
+    private final Map<Due, Failure> failed = new ConcurrentHashMap<>();
 
     MonthReports(Db db, MonthReportRepository months, ReportRepository figures, Notices notices) {
         this.db = db;
@@ -62,33 +69,50 @@ class MonthReports implements Jobs.Job {
 
     @Override
     public void run(String instance) {
-        tell(due(), TURN);
+        var now = now();
+        var due = due(now);
+        failed.keySet().retainAll(due);
+        tell(due, now, TURN);
     }
 
     @Override
     public Instant again(String instance) {
-        var due = due();
-        return db.withoutTenantAsWorker(tx -> {
-            var now = Db.now(tx);
-            if (due.isEmpty()) return months.nextFirst(tx, now);
-            return due.stream().allMatch(shop -> failed.contains(shop.userId())) ? now.plus(LATER) : now;
-        });
+        var now = now();
+        return next(due(now)).orElseGet(() -> db.withoutTenantAsWorker(tx -> months.nextFirst(tx, now)));
     }
 
-    private List<Due> due() {
-        return db.withoutTenantAsWorker(tx -> months.due(tx, Db.now(tx)));
+    private Instant now() {
+        return db.withoutTenantAsWorker(Db::now);
     }
 
-    /** @param time after which no other shop is begun */
-    void tell(List<Due> due, Duration time) {
+    private List<Due> due(Instant now) {
+        return db.withoutTenantAsWorker(tx -> months.due(tx, now));
+    }
+
+    /** When the first of these can be told, which may be long ago; empty where there are none. */
+    Optional<Instant> next(List<Due> due) {
+        return due.stream().map(this::tryAt).min(Instant::compareTo);
+    }
+
+    private Instant tryAt(Due shop) {
+        var failure = failed.get(shop);
+        return failure == null ? Instant.EPOCH : failure.tryAt();
+    }
+
+    /**
+     * Those that failed a while ago have to wait: else one that takes the whole turn to fail would take every turn.
+     *
+     * @param time after which no other shop is begun
+     */
+    void tell(List<Due> due, Instant now, Duration time) {
         long began = System.nanoTime();
-        var unlucky = new HashSet<UserId>();
         for (var shop : due) {
+            if (tryAt(shop).isAfter(now)) continue;
+            if (succeeds(shop)) failed.remove(shop);
+            else failed.merge(shop, new Failure(1, now.plus(LATER)), (before, _) -> before.again(now));
             if (System.nanoTime() - began >= time.toNanos()
                     || Thread.currentThread().isInterrupted()) break;
-            if (!succeeds(shop)) unlucky.add(shop.userId());
         }
-        failed = unlucky;
     }
 
     /** One shop's failure is its own. */

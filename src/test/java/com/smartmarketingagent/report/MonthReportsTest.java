@@ -76,7 +76,16 @@ class MonthReportsTest {
     }
 
     private void tell(Shop shop, YearMonth month) {
-        reports.tell(List.of(new Due(shop.id(), month.atDay(1))), LONG);
+        tell(LONG, clock.instant(), new Due(shop.id(), month.atDay(1)));
+    }
+
+    private void tell(Duration time, Instant now, Due... due) {
+        reports.tell(List.of(due), now, time);
+    }
+
+    /** A month that the database refuses. */
+    private Due failing() {
+        return new Due(Shop.register().id(), month().atDay(2));
     }
 
     private static int told(Shop shop) {
@@ -188,9 +197,40 @@ class MonthReportsTest {
     @Test
     void oneShopsFailureIsItsOwn() {
         var shop = selling();
-        var gone = new Due(com.smartmarketingagent.platform.UserId.create(), month().atDay(1));
-        reports.tell(List.of(gone, new Due(shop.id(), month().atDay(1))), LONG);
+        var failing = failing();
+        tell(LONG, clock.instant(), failing, new Due(shop.id(), month().atDay(1)));
         assertThat(told(shop)).isEqualTo(1);
+        assertThat(reports.next(List.of(failing)).orElseThrow())
+                .as("it did fail")
+                .isAfter(clock.instant());
+    }
+
+    /** A turn has time for one shop here. */
+    @Test
+    void aShopWhoseFailureTakesAWholeTurnLetsTheOthersHaveTheNextOnes() {
+        var shop = selling();
+        var due = new Due(shop.id(), month().atDay(1));
+        var failing = failing();
+        var now = clock.instant();
+
+        tell(Duration.ZERO, now, failing, due);
+        assertThat(told(shop)).isZero();
+        assertThat(reports.next(List.of(failing, due)).orElseThrow()).isBefore(now);
+
+        tell(Duration.ZERO, now, failing, due);
+        assertThat(told(shop)).isEqualTo(1);
+    }
+
+    @Test
+    void aShopThatFailsIsTriedAgainLaterAndEachTimeMuchLater() {
+        var failing = failing();
+        var now = clock.instant();
+        for (int hours : new int[] {1, 2, 4, 8}) {
+            tell(LONG, now, failing);
+            tell(LONG, now.plus(Duration.ofMinutes(59)), failing);
+            assertThat(reports.next(List.of(failing))).contains(now.plus(Duration.ofHours(hours)));
+            now = now.plus(Duration.ofHours(hours));
+        }
     }
 
     @Test
