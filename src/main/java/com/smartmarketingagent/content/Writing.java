@@ -15,6 +15,7 @@ import com.smartmarketingagent.content.ContentRepository.Row;
 import com.smartmarketingagent.content.ContentRepository.Sample;
 import com.smartmarketingagent.content.Model.Usage;
 import com.smartmarketingagent.platform.Ids;
+import com.smartmarketingagent.platform.Metrics;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Problem.Text;
 import com.smartmarketingagent.platform.Settings;
@@ -59,9 +60,18 @@ class Writing {
     private final Budget budget;
     private final Settings settings;
     private final Clock clock;
+    private final Metrics metrics;
     private final ObjectMapper json = new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
 
-    Writing(Turns turns, ContentRepository content, Author author, Budget budget, Settings settings, Clock clock) {
+    Writing(
+            Turns turns,
+            ContentRepository content,
+            Author author,
+            Budget budget,
+            Settings settings,
+            Clock clock,
+            Metrics metrics) {
+        this.metrics = metrics;
         this.turns = turns;
         this.content = content;
         this.author = author;
@@ -156,6 +166,8 @@ class Writing {
     private Texts byModel(UserId user, Begun begun, Model model, Waiting waiting) throws Silent {
         var material = begun.material();
         var claim = claim(user, begun, waiting);
+        if (!material.wish().fresh())
+            metrics.count("text.cache", "result", claim.content() == null ? "missed" : "table");
         if (claim.content() != null) {
             var work = new Work(messages(claim.content()), Usage.NONE, BigDecimal.ZERO, null);
             var row = row(material, model, work, Source.CACHE);

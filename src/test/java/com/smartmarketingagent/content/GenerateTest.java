@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.Counted;
 import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.content.FakeModel.Behaviour;
@@ -443,6 +444,17 @@ class GenerateTest {
         // another shop's is another's
         shop = Shop.register();
         generate().statusCode(200).body("data.content.source", equalTo("openai"));
+    }
+
+    @Test
+    void whatTheCacheKnewAndWhatItDidNotIsCounted() {
+        long known = Counted.of("sma_text_cache_total{result=\"table\"}");
+        long missed = Counted.of("sma_text_cache_total{result=\"missed\"}");
+        generate().statusCode(200);
+        Counted.awaitMore("sma_text_cache_total{result=\"missed\"}", missed);
+        assertThat(Counted.of("sma_text_cache_total{result=\"table\"}")).isEqualTo(known);
+        generate().statusCode(200);
+        Counted.awaitMore("sma_text_cache_total{result=\"table\"}", known);
     }
 
     @Test

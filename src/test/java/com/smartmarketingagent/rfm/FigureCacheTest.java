@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smartmarketingagent.Counted;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Db;
@@ -127,6 +128,22 @@ class FigureCacheTest {
         assertThat(ask(one)).isEqualTo(sum(75_000));
         assertThat(ask(other)).isEqualTo(sum(75_000));
         assertThat(worked).hasValue(2);
+    }
+
+    @Test
+    void whatWasKnownAndWhatWasNotIsCounted() {
+        var one = node();
+        var other = node();
+        isCounted("missed", () -> ask(one));
+        isCounted("memory", () -> ask(one));
+        isCounted("table", () -> ask(other));
+    }
+
+    private static void isCounted(String result, Runnable work) {
+        var sample = "sma_figure_cache_total{result=\"" + result + "\"}";
+        long before = Counted.of(sample);
+        work.run();
+        Counted.awaitMore(sample, before);
     }
 
     /** Marks of figures must never be equal for two states: each change is followed by a look. */

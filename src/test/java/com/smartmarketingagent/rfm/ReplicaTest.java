@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smartmarketingagent.Await;
+import com.smartmarketingagent.Counted;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Db;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.Test;
 /** Reports beside a real PostgreSQL that follows the real one: what it is asked, and when it isn't. */
 @QuarkusTest
 class ReplicaTest {
+
+    private static final String READ = "sma_replica_total{result=\"read\"}";
+    private static final String PASSED = "sma_replica_total{result=\"passed\"}";
 
     @Inject
     Settings settings;
@@ -88,6 +92,8 @@ class ReplicaTest {
             var strict = node(replica, 0);
             try {
                 var reports = reports(db);
+                long read = Counted.of(READ);
+                long passed = Counted.of(PASSED);
                 await(reports, shop, new Seen("replica", 1));
                 book.sell(ani, "2026-01-02", 80_000);
                 await(reports, shop, new Seen("replica", 2));
@@ -96,6 +102,8 @@ class ReplicaTest {
                 replica.ask("SELECT pg_wal_replay_pause()");
                 book.sell(ani, "2026-01-03", 5_000);
                 assertThat(see(reports, shop)).isEqualTo(new Seen("database", 3));
+                Counted.awaitMore(READ, read);
+                Counted.awaitMore(PASSED, passed);
                 // for whom nothing changed it is as good, unless it is too far behind
                 assertThat(see(reports, other)).isEqualTo(new Seen("replica", 0));
                 assertThat(see(reports(strict), other)).isEqualTo(new Seen("database", 0));
