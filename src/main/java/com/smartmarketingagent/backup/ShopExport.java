@@ -42,8 +42,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything of one shop as a ZIP: lists that a spreadsheet opens, and all rows of all its tables as JSON, a line each,
- * which another installation takes ({@link ShopImport}).
+ * What a shop has in the database as a ZIP: lists that a spreadsheet opens, and its rows as JSON, a line each, which
+ * another installation takes ({@link ShopImport}). Its pictures and the files that it imported stay where they are.
  */
 @Singleton
 class ShopExport {
