@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.flywaydb.core.Flyway;
 
 /** Another installation beside the tests' one: a database on the same server, a data folder of its own. */
 @Singleton
@@ -66,6 +67,24 @@ public class OtherInstallation {
                 return Optional.ofNullable(variables.get(name));
             }
         };
+    }
+
+    /** Gives it, emptied, the tables and the history that the program of an earlier version would have left. */
+    public void becomes(String version) throws SQLException, IOException {
+        run(NAME, "DROP SCHEMA app, jobs, migrations CASCADE");
+        var owner = DatabaseUrl.parse("test", url("sma_owner"));
+        Flyway.configure()
+                .dataSource(owner.jdbc(), owner.user(), owner.password())
+                .schemas("migrations")
+                .defaultSchema("migrations")
+                .target(version)
+                .load()
+                .migrate();
+    }
+
+    /** As a superuser. */
+    public void run(String sql) throws SQLException, IOException {
+        run(NAME, sql);
     }
 
     /** Settings of another node of the tests' own installation. */
