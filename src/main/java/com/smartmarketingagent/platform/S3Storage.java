@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,13 +27,18 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.http.auth.spi.signer.SignRequest;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.S3Utilities;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
-import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
  * Files in a bucket of a server that speaks S3. Nothing of the library is loaded before the first file. A small request
@@ -58,8 +64,8 @@ final class S3Storage implements Storage {
 
     private final Place place;
     private final Duration patience;
+    private final Clock clock;
     private @Nullable S3Client client;
-    private @Nullable S3Presigner presigner;
 
     /**
      * @param endpoint null for AWS, by its region
@@ -80,24 +86,26 @@ final class S3Storage implements Storage {
         }
     }
 
-    S3Storage(Place place) {
-        this(place, TO_ANSWER);
+    S3Storage(Place place, Clock clock) {
+        this(place, TO_ANSWER, clock);
     }
 
-    S3Storage(Place place, Duration patience) {
+    /** @param clock for links; what the library asks by a wrong clock it asks again by the server's */
+    S3Storage(Place place, Duration patience, Clock clock) {
         this.place = place;
         this.patience = patience;
+        this.clock = clock;
     }
 
-    private StaticCredentialsProvider credentials() {
-        return StaticCredentialsProvider.create(AwsBasicCredentials.create(place.accessKey, place.secretKey));
+    private AwsBasicCredentials credentials() {
+        return AwsBasicCredentials.create(place.accessKey, place.secretKey);
     }
 
     private synchronized S3Client client() {
         if (client == null) {
             var builder = S3Client.builder()
                     .region(Region.of(place.region))
-                    .credentialsProvider(credentials())
+                    .credentialsProvider(StaticCredentialsProvider.create(credentials()))
                     .httpClientBuilder(UrlConnectionHttpClient.builder()
                             .connectionTimeout(TO_CONNECT.compareTo(patience) < 0 ? TO_CONNECT : patience)
                             .socketTimeout(BETWEEN_BYTES))
@@ -117,20 +125,6 @@ final class S3Storage implements Storage {
             client = builder.build();
         }
         return client;
-    }
-
-    private synchronized S3Presigner presigner() {
-        if (presigner == null) {
-            var builder = S3Presigner.builder().region(Region.of(place.region)).credentialsProvider(credentials());
-            var endpoint = place.publicEndpoint == null ? place.endpoint : place.publicEndpoint;
-            if (endpoint != null)
-                builder.endpointOverride(endpoint)
-                        .serviceConfiguration(S3Configuration.builder()
-                                .pathStyleAccessEnabled(true)
-                                .build());
-            presigner = builder.build();
-        }
-        return presigner;
     }
 
     private <T> T ask(String work, Function<S3Client, T> question) {
@@ -293,14 +287,40 @@ final class S3Storage implements Storage {
     @Override
     public Optional<URI> link(Key key, String fileName, String type, Duration validFor) {
         var name = URLEncoder.encode(fileName, StandardCharsets.UTF_8).replace("+", "%20");
-        var signed = presigner()
-                .presignGetObject(p -> p.signatureDuration(validFor)
-                        .getObjectRequest(b -> b.bucket(place.bucket)
-                                .key(key.text())
-                                .responseContentType(type)
-                                .responseContentDisposition("attachment; filename*=UTF-8''" + name)
-                                .responseCacheControl("private, no-store")));
-        return Optional.of(URI.create(signed.url().toString()));
+        var request = SdkHttpRequest.builder()
+                .method(SdkHttpMethod.GET)
+                .uri(address(key))
+                .putRawQueryParameter("response-content-type", type)
+                .putRawQueryParameter("response-content-disposition", "attachment; filename*=UTF-8''" + name)
+                .putRawQueryParameter("response-cache-control", "private, no-store")
+                .build();
+        // not by the library's S3Presigner, which knows the machine's clock only
+        var signed = AwsV4HttpSigner.create()
+                .sign(SignRequest.builder((AwsCredentialsIdentity) credentials())
+                        .request(request)
+                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "s3")
+                        .putProperty(AwsV4HttpSigner.REGION_NAME, place.region)
+                        .putProperty(AwsV4HttpSigner.AUTH_LOCATION, AwsV4HttpSigner.AuthLocation.QUERY_STRING)
+                        .putProperty(AwsV4HttpSigner.EXPIRATION_DURATION, validFor)
+                        .putProperty(AwsV4HttpSigner.SIGNING_CLOCK, clock)
+                        .putProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, false)
+                        .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, false)
+                        .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, false)
+                        .build());
+        return Optional.of(signed.request().getUri());
+    }
+
+    /** As browsers reach it. */
+    private URI address(Key key) {
+        var builder = S3Utilities.builder().region(Region.of(place.region));
+        var endpoint = place.publicEndpoint == null ? place.endpoint : place.publicEndpoint;
+        if (endpoint != null)
+            builder.endpoint(endpoint)
+                    .s3Configuration(S3Configuration.builder()
+                            .pathStyleAccessEnabled(true)
+                            .build());
+        var url = builder.build().getUrl(b -> b.bucket(place.bucket).key(key.text()));
+        return URI.create(url.toString());
     }
 
     @Override

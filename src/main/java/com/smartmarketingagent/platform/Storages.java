@@ -3,6 +3,7 @@ package com.smartmarketingagent.platform;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.time.Clock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,21 +17,22 @@ class Storages {
 
     @Produces
     @Singleton
-    Storage storage(Settings settings) {
-        return of(settings);
+    Storage storage(Settings settings, Clock clock) {
+        return of(settings, clock);
     }
 
-    static Storage of(Settings settings) {
+    static Storage of(Settings settings, Clock clock) {
         if (settings.text("S3_BUCKET").isEmpty())
             return new LocalStorage(settings.dataDir().resolve("files"));
         var endpoint = endpoint(settings, "S3_ENDPOINT");
-        return new S3Storage(new S3Storage.Place(
+        var place = new S3Storage.Place(
                 endpoint,
                 endpoint(settings, "S3_PUBLIC_ENDPOINT"),
                 settings.text("S3_REGION").orElse("us-east-1"),
                 settings.text("S3_BUCKET").orElseThrow(),
                 settings.text("S3_ACCESS_KEY").orElseThrow(),
-                settings.text("S3_SECRET_KEY").orElseThrow()));
+                settings.text("S3_SECRET_KEY").orElseThrow());
+        return new S3Storage(place, clock);
     }
 
     /** @throws Settings.Wrong where some of it is missing, or is no address */

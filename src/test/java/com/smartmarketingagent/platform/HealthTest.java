@@ -97,11 +97,11 @@ class HealthTest {
                 return data;
             }
         };
-        assertThat(new StorageHealth(folder, Storages.of(folder)).ask()).isEqualTo(HealthPart.State.HEALTHY);
+        assertThat(new StorageHealth(folder, Storages.of(folder, clock)).ask()).isEqualTo(HealthPart.State.HEALTHY);
         assertThat(data.resolve("uploads/incoming")).isEmptyDirectory();
         Files.delete(data.resolve("uploads/incoming"));
         Files.writeString(data.resolve("uploads/incoming"), "in its place");
-        assertThatThrownBy(() -> new StorageHealth(folder, Storages.of(folder)).ask())
+        assertThatThrownBy(() -> new StorageHealth(folder, Storages.of(folder, clock)).ask())
                 .hasRootCauseInstanceOf(IOException.class);
     }
 

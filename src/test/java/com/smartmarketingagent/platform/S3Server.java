@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -73,8 +74,12 @@ public final class S3Server implements AutoCloseable {
     }
 
     S3Storage storage(String secret, Duration patience) {
+        return storage(secret, patience, Clock.systemUTC());
+    }
+
+    S3Storage storage(String secret, Duration patience, Clock clock) {
         var endpoint = URI.create("http://127.0.0.1:" + port);
-        return new S3Storage(new Place(endpoint, null, "us-east-1", BUCKET, ACCESS_KEY, secret), patience);
+        return new S3Storage(new Place(endpoint, null, "us-east-1", BUCKET, ACCESS_KEY, secret), patience, clock);
     }
 
     /** For what no node of ours does. */

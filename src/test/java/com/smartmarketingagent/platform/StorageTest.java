@@ -2,6 +2,7 @@ package com.smartmarketingagent.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.smartmarketingagent.platform.Storage.Key;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -238,6 +241,31 @@ class StorageTest {
         assertThat(get(brief).statusCode()).isEqualTo(403);
     }
 
+    @Test
+    void threat42ALinkIsSignedByTheDatabasesTimeHoweverWrongTheMachinesIs() throws Exception {
+        server.storage().put(KEY, file("nama,hp"), "text/csv");
+        for (var off : List.of(Duration.ofDays(1), Duration.ofDays(-1))) {
+            var machine = Clock.offset(CLOCK, off);
+            var time = new DatabaseTime(machine);
+            var storage = server.storage(S3Server.SECRET_KEY, Duration.ofSeconds(4), time.clock());
+            assertThat(signedAt(link(storage))).isCloseTo(machine.instant(), within(1, ChronoUnit.MINUTES));
+            time.saw(CLOCK.instant(), System.nanoTime());
+            assertThat(signedAt(link(storage))).isCloseTo(CLOCK.instant(), within(1, ChronoUnit.MINUTES));
+            assertThat(get(link(storage)).statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static Instant signedAt(String link) {
+        var date = link.replaceFirst(".*X-Amz-Date=(\\w+).*", "$1");
+        return DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssX").parse(date, Instant::from);
+    }
+
+    private static String link(Storage storage) {
+        return storage.link(KEY, "a.csv", "text/csv", Duration.ofMinutes(5))
+                .orElseThrow()
+                .toString();
+    }
+
     @ParameterizedTest
     @CsvSource({
         ", , https://berkas.s3.ap-southeast-3.amazonaws.com/0f3c/",
@@ -250,7 +278,7 @@ class StorageTest {
                 "S3_REGION", "ap-southeast-3", "S3_BUCKET", "berkas", "S3_ACCESS_KEY", "kunci", "S3_SECRET_KEY", "s"));
         if (endpoint != null) variables.put("S3_ENDPOINT", endpoint);
         if (publicEndpoint != null) variables.put("S3_PUBLIC_ENDPOINT", publicEndpoint);
-        var link = Storages.of(settings(variables)).link(KEY, "a.csv", "text/csv", Duration.ofMinutes(5));
+        var link = Storages.of(settings(variables), CLOCK).link(KEY, "a.csv", "text/csv", Duration.ofMinutes(5));
         assertThat(link.orElseThrow().toString()).startsWith(beginning).contains("X-Amz-Expires=300");
     }
 
@@ -315,8 +343,8 @@ class StorageTest {
 
     @Test
     void settingsChooseOneAndHalfOfThemIsSaid() {
-        assertThat(Storages.of(settings(Map.of()))).isInstanceOf(LocalStorage.class);
-        assertThat(Storages.of(settings(server.settings()))).isInstanceOf(S3Storage.class);
+        assertThat(Storages.of(settings(Map.of()), CLOCK)).isInstanceOf(LocalStorage.class);
+        assertThat(Storages.of(settings(server.settings()), CLOCK)).isInstanceOf(S3Storage.class);
         Storages.check(settings(Map.of()));
         Storages.check(settings(server.settings()));
         for (var half : Map.of(
