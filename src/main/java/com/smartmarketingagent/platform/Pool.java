@@ -87,7 +87,7 @@ final class Pool implements AutoCloseable {
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
         lifeline = new Lifeline(url, socketTimeoutSeconds > LONG ? Duration.ofSeconds(LONG) : SOON);
         dataSource = new HikariDataSource(config);
-        jdbi = configure(Jdbi.create(dataSource)).setSqlLogger(new SlowStatements());
+        jdbi = configure(Jdbi.create(dataSource));
     }
 
     <T> T run(@Nullable UserId user, Function<Handle, T> work) {
@@ -196,11 +196,12 @@ final class Pool implements AutoCloseable {
         dataSource.close();
     }
 
-    /** Ours are mapped and failures say nothing of values, whoever opened the connection. */
+    /** Ours are mapped, failures say nothing of values and what is slow is told, whoever opened the connection. */
     static Jdbi configure(Jdbi jdbi) {
         // a failure is logged, and values are people's names, phones and hashes
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
-        return jdbi.installPlugin(new PostgresPlugin())
+        return jdbi.setSqlLogger(new SlowStatements())
+                .installPlugin(new PostgresPlugin())
                 .registerArgument(new UserIdArguments())
                 .registerColumnMapper(
                         UserId.class,

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.platform;
 
+import java.sql.SQLException;
 import java.time.temporal.ChronoUnit;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.statement.SqlLogger;
@@ -14,10 +15,20 @@ final class SlowStatements implements SqlLogger {
 
     @Override
     public void logAfterExecution(StatementContext statement) {
+        tellIfSlow("took", statement);
+    }
+
+    /** Why it failed is said to whoever asked. */
+    @Override
+    public void logException(StatementContext statement, SQLException failure) {
+        tellIfSlow("failed after", statement);
+    }
+
+    private static void tellIfSlow(String outcome, StatementContext statement) {
         long took = statement.getElapsedTime(ChronoUnit.MILLIS);
         if (took < SLOW_MS) return;
         LOG.warnf(
-                "A statement took %d ms: %s",
-                took, String.valueOf(statement.getRawSql()).strip().replaceAll("\\s+", " "));
+                "A statement %s %d ms: %s",
+                outcome, took, String.valueOf(statement.getRawSql()).strip().replaceAll("\\s+", " "));
     }
 }

@@ -2,6 +2,7 @@ package com.smartmarketingagent.platform;
 
 import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,6 +26,7 @@ import java.util.logging.LogRecord;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.logging.Logger;
 import org.jboss.logmanager.ExtHandler;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -178,6 +180,22 @@ class LogTest {
         assertThat(await("A statement took").path("message").asText())
                 .containsPattern("took 1[1-9]\\d\\d ms: SELECT :secret \\|\\| pg_sleep");
         assertThat(lines).noneMatch(l -> l.contains("tertanam-9LyQ"));
+    }
+
+    @Test
+    void aSlowStatementThatFailsIsToldToo() {
+        var asJobsAsk = Pool.configure(Jdbi.create(db.jobsDataSource()));
+        assertThatThrownBy(() -> asJobsAsk.useTransaction(tx -> {
+                    tx.execute("SET LOCAL statement_timeout = 1100");
+                    tx.createQuery("SELECT :secret || pg_sleep(30)::text")
+                            .bind("secret", "tertanam-4KpW")
+                            .mapTo(String.class)
+                            .one();
+                }))
+                .hasMessageContaining("canceling statement");
+        assertThat(await("A statement failed").path("message").asText())
+                .containsPattern("failed after \\d{4,} ms: SELECT :secret \\|\\| pg_sleep");
+        assertThat(lines).noneMatch(l -> l.contains("tertanam-4KpW"));
     }
 
     @Test
