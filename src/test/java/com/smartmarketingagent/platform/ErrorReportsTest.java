@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Shop;
 import com.sun.net.httpserver.HttpServer;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.junit.QuarkusTest;
 import io.sentry.Sentry;
 import jakarta.inject.Inject;
@@ -18,6 +19,7 @@ import jakarta.ws.rs.Path;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,6 +51,9 @@ class ErrorReportsTest {
 
     @Inject
     ErrorReports reports;
+
+    @Inject
+    Clock clock;
 
     private final ObjectMapper json = new ObjectMapper();
     private final List<String> heard = new CopyOnWriteArrayList<>();
@@ -137,6 +142,22 @@ class ErrorReportsTest {
                         || e.contains(shop.accessToken())
                         || e.contains(shop.email())
                         || e.contains(shop.id().value().toString()));
+    }
+
+    @Test
+    void whereAnAddressIsSetATenthOfTheRequestsIsTold() {
+        var settings = new Settings() {
+            @Override
+            public Optional<String> text(String name) {
+                return name.equals("SENTRY_DSN") ? Optional.of(dsn()) : super.text(name);
+            }
+        };
+        var started = new ErrorReports(settings, clock);
+        started.begin(new StartupEvent());
+        Await.until("it has begun", Sentry::isEnabled);
+        var sample = Sentry.getCurrentScopes().getOptions().getTracesSampleRate();
+        started.end();
+        assertThat(sample).isEqualTo(0.1);
     }
 
     @Test
