@@ -62,7 +62,7 @@ class BugTest {
     }
 
     @Test
-    void aFolderThatIsGoneIsNotTheForms() throws IOException {
+    void aFolderThatIsGoneIsNeitherTheFormsFaultNorABug() throws IOException {
         var incoming = settings.dataDir().resolve("uploads/incoming");
         var aside = incoming.resolveSibling("aside");
         var shop = Shop.register();
@@ -73,7 +73,7 @@ class BugTest {
                     .contentType("multipart/form-data")
                     .multiPart("file", "a.csv", "nama\nAni\n".getBytes(StandardCharsets.UTF_8))
                     .post("/api/customers/import");
-            refused(answer, 500, "INTERNAL_ERROR", "no folder");
+            refused(answer, 503, "SERVICE_UNAVAILABLE", "no folder");
         } finally {
             Files.delete(incoming);
             Files.move(aside, incoming);

@@ -1,9 +1,12 @@
 package com.smartmarketingagent;
 
 import static com.smartmarketingagent.Http.given;
+import static com.smartmarketingagent.Refusals.refused;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.smartmarketingagent.Http.Response;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +69,7 @@ class DiskIT {
     }
 
     private void isReadyAgain() {
-        Await.until("ready again", () -> status("/api/health/ready") == 200);
+        Await.until("ready again", Duration.ofSeconds(15), () -> status("/api/health/ready") == 200);
     }
 
     @Test
@@ -92,6 +95,7 @@ class DiskIT {
         try (var people = new People(program().port, token)) {
             people.work(Duration.ofSeconds(1));
             fill(filler);
+            refused(upload(), 503, "SERVICE_UNAVAILABLE", "a file for which there is no room");
             nextLog();
             Await.until("people noticed", () -> !people.failed.isEmpty());
             LockSupport.parkNanos(Duration.ofSeconds(10).toNanos());
@@ -103,7 +107,15 @@ class DiskIT {
             people.wereToldThatItIsAway();
             people.wereToldSoon();
             people.lostNothing(program()::query);
+            assertThat(upload().statusCode()).isEqualTo(202);
         }
+    }
+
+    private Response upload() {
+        return given().port(program().port)
+                .header("Authorization", "Bearer " + token)
+                .multiPart("file", "pelanggan.csv", ("nama\n" + "Ani\n".repeat(50_000)).getBytes(UTF_8), "text/csv")
+                .post("/api/customers/import");
     }
 
     private static void fill(Path file) {

@@ -49,8 +49,8 @@ final class People implements AutoCloseable {
         String ask(String sql) throws Exception;
     }
 
-    /** What whoever asks meanwhile waits at most, with a moment for a busy machine. */
-    private static final Duration SOON = Duration.ofSeconds(6);
+    /** What whoever asks meanwhile waits at most. */
+    private static final Duration SOON = Duration.ofSeconds(5);
 
     /** That somebody was refused, and each in the envelope. */
     void wereToldThatItIsAway() {

@@ -36,7 +36,8 @@ class ProblemMapper {
 
     private static final String READS_FORM = ProblemMapper.class.getName() + ".readsForm";
 
-    private static final Pattern DISK = Pattern.compile("(sun\\.nio\\.(ch|fs)|java\\.io)\\.");
+    /** Of the JDK's classes those that read and write files; its others do so with lines, too. */
+    private static final Pattern DISK = Pattern.compile("(sun\\.nio\\.fs\\.|(sun\\.nio\\.ch|java\\.io)\\.\\w*File)");
 
     private final CurrentUser user;
     private final Addresses addresses;
@@ -117,7 +118,7 @@ class ProblemMapper {
             case 415 -> failure(415, "UNSUPPORTED_MEDIA_TYPE", "unsupported_media_type");
             case 401 -> failure(401, "UNAUTHORIZED", "unauthorized");
             case 403 -> failure(403, "FORBIDDEN", "forbidden");
-            default -> status >= 500 ? bug(e) : failure(400, "VALIDATION_ERROR", "unreadable");
+            default -> status >= 500 ? ours(e) : failure(400, "VALIDATION_ERROR", "unreadable");
         };
     }
 
@@ -139,7 +140,7 @@ class ProblemMapper {
     @ServerExceptionMapper
     Response anythingElse(Throwable e, ContainerRequestContext request) {
         if (Db.isAway(e)) return problem(new Problem.Unavailable());
-        return isUnreadable(e, request) ? failure(400, "VALIDATION_ERROR", "unreadable") : bug(e);
+        return isUnreadable(e, request) ? failure(400, "VALIDATION_ERROR", "unreadable") : ours(e);
     }
 
     /** The last of all that come before a form is read. */
@@ -166,7 +167,7 @@ class ProblemMapper {
         return ofAForm;
     }
 
-    /** Where a form's files go there is no room, or the folder is gone. */
+    /** There is no room for a file, or its folder is gone. */
     private static boolean isOfTheDisk(Throwable e) {
         for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
             if (t instanceof FileSystemException) return true;
@@ -178,7 +179,12 @@ class ProblemMapper {
         return false;
     }
 
-    private Response bug(Throwable e) {
+    /** This machine's disk takes no file, or there is a bug. */
+    private Response ours(Throwable e) {
+        if (isOfTheDisk(e)) {
+            LOG.error("The disk fails", e);
+            return problem(new Problem.Unavailable());
+        }
         // by which its lines in the log are found
         var id = String.valueOf(MDC.get(Requests.ID));
         LOG.error("Unexpected failure " + id, e);
