@@ -1,9 +1,14 @@
 package com.smartmarketingagent;
 
 import static com.smartmarketingagent.Http.given;
+import static com.smartmarketingagent.Refusals.refused;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smartmarketingagent.Http.Request;
+import com.smartmarketingagent.Http.Response;
 import com.smartmarketingagent.platform.OtherDatabase;
+import com.smartmarketingagent.platform.S3Server;
 import com.smartmarketingagent.platform.Wire;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The database goes away in its ways while people work; nobody looks after the program. */
+/** The database goes away in its ways while people work, or the storage of files; nobody looks after the program. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultsIT {
 
@@ -27,6 +32,7 @@ class FaultsIT {
 
     private @Nullable OtherDatabase database;
     private @Nullable Wire wire;
+    private @Nullable S3Server files;
     private @Nullable RunningProgram program;
     private String token = "";
 
@@ -36,7 +42,9 @@ class FaultsIT {
         database = new OtherDatabase(here.resolve("database"));
         wire = new Wire(database.port());
         program = new RunningProgram(here);
+        files = new S3Server(here.resolve("files"));
         var environment = new HashMap<>(database.settings(wire.port()));
+        environment.putAll(files.settings());
         environment.put("RATE_LIMIT_ENABLED", "false");
         program.environment = environment;
         program.start();
@@ -46,6 +54,7 @@ class FaultsIT {
     @AfterAll
     void leaveNothingRunning() throws Exception {
         if (program != null) program.close();
+        if (files != null) files.close();
         if (wire != null) wire.close();
         if (database != null) database.close();
     }
@@ -56,6 +65,31 @@ class FaultsIT {
 
     private void isReady(Duration within) {
         Await.until("ready again", within, () -> status("/api/health/ready") == 200);
+    }
+
+    @Test
+    @Timeout(400)
+    void aStorageOfFilesThatIsGoneIsSaidToBeAwayAndEverythingElseGoesOn() throws Exception {
+        var server = Objects.requireNonNull(files);
+        server.kill();
+        long began = System.nanoTime();
+        refused(upload(), 503, "PROVIDER_UNAVAILABLE", "a file");
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+        assertThat(asks().get("/api/customers").statusCode()).isEqualTo(200);
+        assertThat(status("/api/health/ready")).isEqualTo(200);
+        assertThat(status("/api/health")).isEqualTo(503);
+        server.start();
+        Await.until("healthy again", Duration.ofSeconds(15), () -> status("/api/health") == 200);
+        assertThat(upload().statusCode()).isEqualTo(202);
+    }
+
+    private Request asks() {
+        return given().port(Objects.requireNonNull(program).port).header("Authorization", "Bearer " + token);
+    }
+
+    private Response upload() {
+        return asks().multiPart("file", "pelanggan.csv", "nama\nAni\n".getBytes(UTF_8), "text/csv")
+                .post("/api/customers/import");
     }
 
     @Test

@@ -32,8 +32,8 @@ public class HealthChecks {
 
     /** Below the five seconds after which a monitor gives up on us. */
     private static final Duration LIMIT = Duration.ofSeconds(4);
-    /** By then a part that was away may be back, and only the line to it isn't: it is asked by another. */
-    private static final Duration GIVEN_UP = Duration.ofSeconds(10);
+    /** By then a part that was away may be back. Where only the line to it isn't, it is asked by another. */
+    private static final Duration AWAY = Duration.ofSeconds(10);
 
     private final List<Watched> parts;
     private final Set<String> without;
@@ -102,8 +102,7 @@ public class HealthChecks {
             var known = last;
             if (known != null) {
                 long age = now - known.began();
-                var holds = known.answer().isDone() ? part.holdsFor() : GIVEN_UP;
-                if (age < holds.toNanos()) return known;
+                if (age < holds(known).toNanos()) return known;
             }
             var answer = new CompletableFuture<Check>();
             if (isSkipped()) answer.complete(Check.DISABLED);
@@ -111,6 +110,13 @@ public class HealthChecks {
             var asking = new Asking(now, answer);
             last = asking;
             return asking;
+        }
+
+        private Duration holds(Asking known) {
+            if (!known.answer().isDone()) return AWAY;
+            var its = part.holdsFor();
+            boolean away = known.answer().join().status() == HealthPart.State.UNHEALTHY;
+            return away && its.compareTo(AWAY) > 0 ? AWAY : its;
         }
 
         private Check check(long began) {

@@ -29,7 +29,10 @@ public interface HealthPart {
     /** Asks. Whatever it throws means that the part is not well, and is logged. */
     State ask();
 
-    /** For how long an answer is good enough for everybody else who wants to know. */
+    /**
+     * For how long an answer is good enough for everybody else who wants to know; that it is not well, for ten seconds
+     * at most.
+     */
     default Duration holdsFor() {
         return Duration.ofMinutes(1);
     }

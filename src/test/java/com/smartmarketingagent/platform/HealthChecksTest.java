@@ -68,6 +68,20 @@ class HealthChecksTest {
     }
 
     @Test
+    void aPartThatIsBackIsWellTenSecondsLaterHoweverLongItsAnswersHold() {
+        var checks = checks("", part("mail", false, () -> asked.get() == 1 ? State.UNHEALTHY : State.HEALTHY));
+        for (int i = 0; i < 100; i++) assertThat(status(checks, "mail")).isEqualTo(State.UNHEALTHY);
+        nanos.addAndGet(Duration.ofSeconds(10).toNanos() - 1);
+        assertThat(status(checks, "mail")).isEqualTo(State.UNHEALTHY);
+        assertThat(asked).hasValue(1);
+        nanos.addAndGet(1);
+        assertThat(status(checks, "mail")).isEqualTo(State.HEALTHY);
+        nanos.addAndGet(Duration.ofSeconds(60).toNanos() - 1);
+        checks.all();
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
     void whoeverAsksWhileAPartIsBeingAskedWaitsForTheSameAnswer() throws Exception {
         var answer = new CountDownLatch(1);
         var checks = checks("", part("mail", false, () -> {
