@@ -24,7 +24,7 @@ public final class Installed {
         return abort(name + " is not installed, so this is not tested: apt install " + name);
     }
 
-    /** Variables for a program whose clock goes a day ahead; none where that can't be had. */
+    /** Variables for a program whose clock goes a day ahead; none where libfaketime is not installed. */
     static Map<String, String> aDayAhead() throws IOException {
         try (var folders = Files.newDirectoryStream(Path.of("/usr/lib"), "*-linux-*")) {
             for (var folder : folders) {
