@@ -3,6 +3,7 @@ package com.smartmarketingagent;
 import com.smartmarketingagent.backup.Restoring;
 import com.smartmarketingagent.content.Budget;
 import com.smartmarketingagent.demo.DemoShop;
+import com.smartmarketingagent.platform.HealthChecks;
 import com.smartmarketingagent.platform.HttpGuard;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.RowSecurity;
@@ -37,6 +38,7 @@ public class Main implements QuarkusApplication {
 
     // created when needed: they open the database
     private final Instance<Jobs> jobs;
+    private final Instance<HealthChecks> health;
     private final Instance<RowSecurity> rowSecurity;
     private final Instance<Budget> budget;
     private final Instance<MigrateCommand> migrate;
@@ -50,6 +52,7 @@ public class Main implements QuarkusApplication {
 
     Main(
             Instance<Jobs> jobs,
+            Instance<HealthChecks> health,
             Instance<RowSecurity> rowSecurity,
             Instance<Budget> budget,
             Instance<MigrateCommand> migrate,
@@ -61,6 +64,7 @@ public class Main implements QuarkusApplication {
             Instance<AnalyseCommand> analyse,
             Instance<DemoShop> demo) {
         this.jobs = jobs;
+        this.health = health;
         this.rowSecurity = rowSecurity;
         this.budget = budget;
         this.migrate = migrate;
@@ -125,9 +129,13 @@ public class Main implements QuarkusApplication {
         sending.get().warnWhereOff();
         var work = jobs.get();
         work.start();
-        // Quarkus waits for the last requests before it tells anybody: the jobs need not wait for that
+        var ready = health.get();
+        // Quarkus waits for the last requests before it tells anybody: balancers and jobs need not wait for that
         Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("jobs-stop").unstarted(work::stop));
+                .addShutdownHook(Thread.ofPlatform().name("jobs-stop").unstarted(() -> {
+                    ready.end();
+                    work.stop();
+                }));
         if (!args.isEmpty()) {
             var logIn = demo.get().open();
             System.out.println();

@@ -306,15 +306,21 @@ class CrashIT {
         var campaign = owner.mails(60, mails);
         var stored = ConcurrentHashMap.<String>newKeySet();
         var strange = ConcurrentHashMap.<String>newKeySet();
-        try (var clients = Executors.newFixedThreadPool(5)) {
+        try (var clients = Executors.newFixedThreadPool(6)) {
             for (int i = 0; i < 4; i++) clients.execute(() -> owner.addUntilItIsGone(stored, strange));
             Await.until("it is at work", () -> mails.taken().size() >= 6 && stored.size() >= 40);
             var slow = clients.submit(() -> owner.addSlowly(Duration.ofSeconds(3)));
+            var readiness = clients.submit(this::readinessUntilItIsGone);
             pause(500);
             long began = System.nanoTime();
             program.stop();
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(25));
             assertThat(slow.get()).as("a request that was running").startsWith("HTTP/1.1 201");
+            assertThat(readiness.get())
+                    .as("what balancers hear")
+                    .startsWith(200)
+                    .endsWith(503)
+                    .isSorted();
         }
         assertThat(strange).isEmpty();
         program.start();
@@ -334,6 +340,18 @@ class CrashIT {
         assertThat(mails.taken()).hasSize(60).doesNotHaveDuplicates();
         mails.close();
         program.environment = UNLIMITED;
+    }
+
+    private List<Integer> readinessUntilItIsGone() {
+        var heard = new ArrayList<Integer>();
+        while (true) {
+            try {
+                heard.add(given().port(program.port).get("/api/health/ready").statusCode());
+                pause(50);
+            } catch (Exception gone) {
+                return heard;
+            }
+        }
     }
 
     @Test

@@ -32,11 +32,14 @@ class HealthApi {
         return answer(health.all());
     }
 
-    /** Whether requests should be sent here. A provider that is away is no reason not to. */
+    /**
+     * Whether requests should be sent here: not any more once the program is told to end, although those that come are
+     * still answered. A provider that is away is no reason not to.
+     */
     @GET
     @Path("ready")
     public Response ready() {
-        return answer(health.needed());
+        return health.isEnding() ? answer(false, Map.of()) : answer(health.needed());
     }
 
     /** Whether the process answers at all: asks nobody, not even the database, which may sleep. */
@@ -47,7 +50,10 @@ class HealthApi {
     }
 
     private Response answer(Map<String, Check> checks) {
-        boolean healthy = checks.values().stream().noneMatch(c -> c.status() == HealthPart.State.UNHEALTHY);
+        return answer(checks.values().stream().noneMatch(c -> c.status() == HealthPart.State.UNHEALTHY), checks);
+    }
+
+    private Response answer(boolean healthy, Map<String, Check> checks) {
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return Response.status(healthy ? 200 : 503)
                 .entity(new Health(healthy ? "healthy" : "unhealthy", now, checks))

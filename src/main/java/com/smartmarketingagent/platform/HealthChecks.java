@@ -39,6 +39,7 @@ public class HealthChecks {
     private final Set<String> without;
     private final Duration limit;
     private final LongSupplier nanos;
+    private volatile boolean ending;
 
     @Inject
     HealthChecks(@Any Instance<HealthPart> parts, Settings settings) {
@@ -60,6 +61,15 @@ public class HealthChecks {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Check(HealthPart.State status, @Nullable Long latencyMs) {
         static final Check DISABLED = new Check(HealthPart.State.DISABLED, null);
+    }
+
+    /** From now on this node is not ready for anybody new; what it has begun it ends. */
+    public void end() {
+        ending = true;
+    }
+
+    boolean isEnding() {
+        return ending;
     }
 
     /** All parts by their names; those that the operator takes no interest in are {@code disabled}. */

@@ -117,9 +117,24 @@ class HealthTest {
         }
     }
 
-    private HealthApi node(RowSecurity apart) {
+    private HealthChecks checks(RowSecurity apart) {
         var parts = List.of(new DatabaseHealth(db), apart);
-        return new HealthApi(new HealthChecks(parts, settings, Duration.ofSeconds(4), System::nanoTime), clock);
+        return new HealthChecks(parts, settings, Duration.ofSeconds(4), System::nanoTime);
+    }
+
+    private HealthApi node(RowSecurity apart) {
+        return new HealthApi(checks(apart), clock);
+    }
+
+    @Test
+    void aNodeThatIsToldToEndIsWellAndNotReady() {
+        var checks = checks(new RowSecurity(db, clock));
+        var node = new HealthApi(checks, clock);
+        assertThat(node.ready().getStatus()).isEqualTo(200);
+        checks.end();
+        assertThat(node.ready().getStatus()).isEqualTo(503);
+        assertThat(node.live().getStatus()).isEqualTo(200);
+        assertThat(node.health().getStatus()).isEqualTo(200);
     }
 
     @Test
