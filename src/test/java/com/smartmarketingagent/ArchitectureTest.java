@@ -9,6 +9,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smartmarketingagent.platform.Validated;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -21,6 +22,10 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import jakarta.inject.Inject;
+import jakarta.validation.Validation;
+import jakarta.validation.Validator;
+import jakarta.validation.metadata.MethodDescriptor;
+import jakarta.validation.metadata.MethodType;
 import jakarta.ws.rs.Path;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +40,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.NullMarked;
@@ -46,6 +52,12 @@ class ArchitectureTest {
     private static final String ROOT = "com.smartmarketingagent";
 
     static final JavaClasses WITH_TESTS = new ClassFileImporter().importPackages(ROOT);
+
+    private static final Validator VALIDATOR = Validation.byDefaultProvider()
+            .configure()
+            .messageInterpolator(new ParameterMessageInterpolator())
+            .buildValidatorFactory()
+            .getValidator();
 
     /** From whom each may know, besides itself; the root package, which puts all together, may know everyone. */
     private static final List<List<String>> ORDER = List.of(
@@ -204,6 +216,18 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule resourcesArePackagePrivate =
             classes().that().areAnnotatedWith(Path.class).should().notBePublic();
+
+    /** Nobody else looks at the constraints of a method. */
+    @ArchTest
+    static final ArchRule constrainedParametersAreChecked = classes()
+            .that(describe("have a method with constrained parameters", c -> constrainsParameters(c)))
+            .should()
+            .beAnnotatedWith(Validated.class);
+
+    private static boolean constrainsParameters(JavaClass c) {
+        return VALIDATOR.getConstraintsForClass(c.reflect()).getConstrainedMethods(MethodType.NON_GETTER).stream()
+                .anyMatch(MethodDescriptor::hasConstrainedParameters);
+    }
 
     @ArchTest
     static final ArchRule namesSayWhatNotHow = noClasses()

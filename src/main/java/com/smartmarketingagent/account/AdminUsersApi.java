@@ -6,6 +6,7 @@ import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.platform.Validated;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/admin/users")
 @Consumes(MediaType.APPLICATION_JSON)
 @AdminsOnly
+@Validated
 class AdminUsersApi {
 
     private final Administration administration;

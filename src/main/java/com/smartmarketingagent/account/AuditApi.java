@@ -4,6 +4,7 @@ import com.smartmarketingagent.account.AuditRepository.Entry;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Validated;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.BeanParam;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Who saw and changed what in the shop. */
 @Path("/api/audit")
+@Validated
 class AuditApi {
 
     private static final String ID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";

@@ -7,6 +7,7 @@ import com.smartmarketingagent.platform.Envelope.Empty;
 import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Public;
+import com.smartmarketingagent.platform.Validated;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
@@ -26,6 +27,7 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 /** An owner's own account: coming in, going out, profile, password, sessions. */
 @Path("/api/auth")
 @Consumes(MediaType.APPLICATION_JSON)
+@Validated
 class AuthApi {
 
     private final Accounts accounts;

@@ -6,6 +6,7 @@ import com.smartmarketingagent.platform.AdminsOnly;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.platform.Validated;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -19,6 +20,7 @@ import java.util.UUID;
 @Path("/api/admin/users/{id}/limits")
 @Consumes(MediaType.APPLICATION_JSON)
 @AdminsOnly
+@Validated
 class LimitsApi {
 
     private final Administration administration;

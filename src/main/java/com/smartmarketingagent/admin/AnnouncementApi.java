@@ -9,6 +9,7 @@ import com.smartmarketingagent.platform.Envelope.Empty;
 import com.smartmarketingagent.platform.Idempotency;
 import com.smartmarketingagent.platform.Idempotency.Answer;
 import com.smartmarketingagent.platform.Ids;
+import com.smartmarketingagent.platform.Validated;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/admin/announcements")
 @Consumes(MediaType.APPLICATION_JSON)
 @AdminsOnly
+@Validated
 class AnnouncementApi {
 
     private final CurrentUser admin;

@@ -24,6 +24,7 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Validated;
 import com.smartmarketingagent.rfm.CustomerStanding;
 import com.smartmarketingagent.rfm.CustomerStanding.CustomerScores;
 import com.smartmarketingagent.rfm.RfmAnalysis;
@@ -56,6 +57,7 @@ import org.jspecify.annotations.Nullable;
 /** One customer: where they stand and what to do, what they bought, and what is known of them. */
 @Path("/customers")
 @Produces(MediaType.TEXT_HTML)
+@Validated
 class CustomerCard {
 
     private static final int SALES = 10;

@@ -16,6 +16,7 @@ import com.smartmarketingagent.platform.Idempotency;
 import com.smartmarketingagent.platform.Idempotency.Answer;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Validated;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 /** Messages to many: drafted, approved by a person, sent, and what became of each. */
 @Path("/api/campaigns")
 @Consumes(MediaType.APPLICATION_JSON)
+@Validated
 class CampaignApi {
 
     private final CurrentUser user;

@@ -7,6 +7,7 @@ import com.smartmarketingagent.content.Writing.Texts;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.Validated;
 import com.smartmarketingagent.platform.Words;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Texts for a segment: what they would cost, and the texts. */
 @Path("/api/content")
 @Consumes(MediaType.APPLICATION_JSON)
+@Validated
 class ContentApi {
 
     private final CurrentUser user;

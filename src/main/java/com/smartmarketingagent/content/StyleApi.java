@@ -12,6 +12,7 @@ import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Prose;
+import com.smartmarketingagent.platform.Validated;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** How the shop sounds, which days are ahead, and what the owner kept, for training a model on. */
 @Path("/api/content")
 @Consumes(MediaType.APPLICATION_JSON)
+@Validated
 class StyleApi {
 
     private final CurrentUser user;

@@ -16,6 +16,7 @@ import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Validated;
 import com.smartmarketingagent.rfm.Segment;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 /** Texts that the owner keeps: saved, changed with what they said before, found, used, deleted and brought back. */
 @Path("/api/content/templates")
 @Consumes(MediaType.APPLICATION_JSON)
+@Validated
 class TemplateApi {
 
     private final CurrentUser user;

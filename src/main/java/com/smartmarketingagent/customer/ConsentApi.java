@@ -9,6 +9,7 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.platform.Validated;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -25,6 +26,7 @@ import org.jdbi.v3.core.Handle;
 /** Whether a customer may be written to, and how that is known. */
 @Path("/api/customers/{id}/consents")
 @Consumes(MediaType.APPLICATION_JSON)
+@Validated
 class ConsentApi {
 
     private final CurrentUser user;

@@ -13,6 +13,7 @@ import com.smartmarketingagent.platform.Idempotency.Answer;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Patch;
+import com.smartmarketingagent.platform.Validated;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /** A shop's customers: read, written, erased, brought back, and two that are one merged. */
 @Path("/api/customers")
 @Consumes(MediaType.APPLICATION_JSON)
+@Validated
 class CustomerApi {
 
     private final CurrentUser user;

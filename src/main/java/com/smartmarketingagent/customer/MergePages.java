@@ -10,6 +10,7 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Validated;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.validation.constraints.Size;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/customers")
 @Produces(MediaType.TEXT_HTML)
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+@Validated
 class MergePages {
 
     private static final int SHOWN = 10;

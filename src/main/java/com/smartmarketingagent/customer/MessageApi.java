@@ -5,6 +5,7 @@ import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Validated;
 import jakarta.validation.Valid;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
@@ -14,6 +15,7 @@ import java.util.UUID;
 
 /** What a customer wrote to the shop, and what campaigns sent to them. */
 @Path("/api/customers/{id}/messages")
+@Validated
 class MessageApi {
 
     private final CurrentUser user;

@@ -7,6 +7,7 @@ import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.ShopFiles;
+import com.smartmarketingagent.platform.Validated;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -27,6 +28,7 @@ import org.jboss.resteasy.reactive.RestStreamElementType;
 
 /** How imports go, what they refused, and taking them back. */
 @Path("/api/imports")
+@Validated
 class ImportApi {
 
     private static final Duration TWICE_A_SECOND = Duration.ofMillis(500);

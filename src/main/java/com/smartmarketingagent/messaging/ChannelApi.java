@@ -11,6 +11,7 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Envelope.Empty;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Validated;
 import com.smartmarketingagent.platform.Words;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** By what a shop's messages leave. Secrets go in and never out. */
 @Path("/api/channels")
 @Consumes(MediaType.APPLICATION_JSON)
+@Validated
 class ChannelApi {
 
     private final CurrentUser user;

@@ -5,6 +5,7 @@ import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Validated;
 import jakarta.validation.Valid;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
@@ -13,6 +14,7 @@ import java.util.List;
 
 /** The mailbox of the practice channel. */
 @Path("/api/practice/messages")
+@Validated
 class PracticeApi {
 
     private final CurrentUser user;

@@ -7,6 +7,7 @@ import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Envelope.Empty;
 import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Validated;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** What the owner was told, and by which ways they want to be. */
 @Path("/api/notices")
 @Consumes(MediaType.APPLICATION_JSON)
+@Validated
 class NoticeApi {
 
     private final CurrentUser user;

@@ -10,6 +10,7 @@ import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Prose;
+import com.smartmarketingagent.platform.Validated;
 import com.smartmarketingagent.privacy.Breach.Said;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/admin/breaches")
 @Consumes(MediaType.APPLICATION_JSON)
 @AdminsOnly
+@Validated
 class BreachApi {
 
     private final CurrentUser admin;

@@ -7,6 +7,7 @@ import com.smartmarketingagent.platform.Idempotency;
 import com.smartmarketingagent.platform.Idempotency.Answer;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Validated;
 import com.smartmarketingagent.privacy.PrivacyRequest.Kind;
 import com.smartmarketingagent.privacy.PrivacyRequest.State;
 import jakarta.validation.Valid;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** What customers ask of the data that is held about them. */
 @Path("/api/privacy/requests")
 @Consumes(MediaType.APPLICATION_JSON)
+@Validated
 class PrivacyApi {
 
     private final CurrentUser user;

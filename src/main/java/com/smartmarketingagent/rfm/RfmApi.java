@@ -6,6 +6,7 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Validated;
 import com.smartmarketingagent.rfm.RfmRepository.ScoredCustomer;
 import com.smartmarketingagent.rfm.RfmRepository.SegmentTotals;
 import com.smartmarketingagent.rfm.RfmSettings.Method;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /** Analyses, segments and settings. What is read comes from one moment, so that it is one analysis and never two. */
 @Path("/api/rfm")
 @Consumes(MediaType.APPLICATION_JSON)
+@Validated
 class RfmApi {
 
     private final CurrentUser current;

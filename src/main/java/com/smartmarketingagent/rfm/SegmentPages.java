@@ -9,6 +9,7 @@ import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.platform.Validated;
 import com.smartmarketingagent.rfm.FigureCache.Snapshot;
 import com.smartmarketingagent.rfm.RfmRepository.Movement;
 import com.smartmarketingagent.rfm.RfmRepository.Run;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /** The segments as pictures, and one by one: who, what it means, what to do, how it goes. */
 @Path("/segments")
 @Produces(MediaType.TEXT_HTML + ";charset=utf-8")
+@Validated
 class SegmentPages {
 
     private static final int MOVERS = 10;

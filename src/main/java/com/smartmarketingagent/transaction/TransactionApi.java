@@ -11,6 +11,7 @@ import com.smartmarketingagent.platform.Idempotency;
 import com.smartmarketingagent.platform.Idempotency.Answer;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Patch;
+import com.smartmarketingagent.platform.Validated;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** A shop's sales and refunds. */
 @Path("/api/transactions")
 @Consumes(MediaType.APPLICATION_JSON)
+@Validated
 class TransactionApi {
 
     private final CurrentUser user;

@@ -14,6 +14,7 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Validated;
 import com.smartmarketingagent.transaction.SaleEntry.Deleted;
 import com.smartmarketingagent.transaction.SaleEntry.Stored;
 import com.smartmarketingagent.transaction.SaleEntry.Taken;
@@ -50,6 +51,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/sales")
 @Produces(MediaType.TEXT_HTML)
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+@Validated
 class TransactionPages {
 
     private static final int A_PAGE = 20;
