@@ -19,6 +19,7 @@ import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPrivateKeySpec;
 import java.security.spec.ECPublicKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * By which push services know this installation (RFC 8292): the same pair on every node and after every start, as it is
@@ -27,19 +28,22 @@ import java.security.spec.ECPublicKeySpec;
 @Singleton
 class PushKeys {
 
-    private final VAPIDKeyPair pair;
+    private final Settings settings;
+    private @Nullable VAPIDKeyPair pair;
 
     PushKeys(Settings settings) {
-        pair = pair(settings.secret("ENCRYPTION_KEY"));
+        this.settings = settings;
     }
 
-    VAPIDKeyPair pair() {
+    /** Derived when first asked for: a start needs none. */
+    synchronized VAPIDKeyPair pair() {
+        if (pair == null) pair = pair(settings.secret("ENCRYPTION_KEY"));
         return pair;
     }
 
     /** The public one, as browsers take it: 65 bytes in base64url. */
     String publicKey() {
-        return pair.extractPublicKeyInUncompressedFormAsString();
+        return pair().extractPublicKeyInUncompressedFormAsString();
     }
 
     static VAPIDKeyPair pair(String secret) {
