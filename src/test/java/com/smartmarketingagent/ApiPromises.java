@@ -86,6 +86,7 @@ final class ApiPromises {
                             + parameter.path("name").asText(),
                     parameter.path("schema"),
                     parameter.path("required").asBoolean());
+        if (!route.operation().at("/requestBody/required").asBoolean()) promise(route.toString(), "body " + LEFT_OUT);
         route.operation().at("/requestBody/content").fields().forEachRemaining(type -> {
             promise(route.toString(), "takes " + type.getKey());
             fields(routes, route + " > ", type.getValue().path("schema"));
@@ -108,6 +109,7 @@ final class ApiPromises {
         if (path.contains(" > ")) {
             if (!required) promise(path, LEFT_OUT);
             if (isNull) promise(path, "may be null");
+            if (schema.path("enum").isEmpty()) promise(path, "any value");
             for (var value : schema.path("enum")) if (!value.isNull()) promise(path, "may be " + value.asText());
         } else {
             if (required) promise(path, "always");

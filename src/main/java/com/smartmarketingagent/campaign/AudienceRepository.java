@@ -68,24 +68,26 @@ class AudienceRepository {
               JOIN (SELECT drawn_id, uuid_send(id) AS key FROM persons UNION ALL SELECT drawn_id, hash FROM hashes) t ON t.key = k.key
               WHERE o.user_id = :user AND o.sending_since > now() - make_interval(days => :restDays) AND
             """ + REACHED + ")" + ENOUGH + """
-            , none AS (
+            , numberless AS (
               -- whose number lately turned out to have no WhatsApp, and was not touched since: writing to such is what numbers are
               -- banned for
               SELECT DISTINCT p.drawn_id FROM persons p
               JOIN app.customers c ON c.user_id = :user AND c.id = p.drawn_id
               JOIN app.message_outbox o ON o.user_id = :user AND o.customer_id = p.id
               WHERE :channel = 'whatsapp' AND o.channel = 'whatsapp' AND o.state = 'failed' AND o.why = 'address'
-                AND o.first_try_at > greatest(c.updated_at, now() - interval '90 days')),
+                AND o.sending_since > greatest(c.updated_at, now() - interval '90 days')),
             judged AS (
               SELECT r.id, r.city, r.frequency, r.recency_days, r.channel, r.address,
-                     CASE WHEN r.address IS NULL OR r.drawn_id IN (SELECT drawn_id FROM none) THEN 'no_number'
+                     CASE WHEN r.address IS NULL OR x.drawn_id IS NOT NULL THEN 'no_number'
                           WHEN
             """ + SAID_NO + """
                             THEN 'refused'
                           WHEN r.consent IS NULL AND NOT :includeUnasked THEN 'unasked'
                           WHEN e.drawn_id IS NOT NULL THEN 'recent'
                           ELSE 'ok' END AS why
-              FROM reader r LEFT JOIN enough e ON e.drawn_id = r.drawn_id),
+              FROM reader r
+              LEFT JOIN enough e ON e.drawn_id = r.drawn_id
+              LEFT JOIN numberless x ON x.drawn_id = r.drawn_id),
             meant AS (
               SELECT id, city, frequency, recency_days,
                      -- one address gets one mail, whoever shares it; a number is one customer's

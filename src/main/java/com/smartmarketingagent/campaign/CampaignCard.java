@@ -26,6 +26,9 @@ class CampaignCard {
     /** Nobody asks why nothing happens for so long. */
     private static final Duration SOON = Duration.ofMinutes(2);
 
+    /** Until then providers have told what they will tell. */
+    private static final Duration TO_TELL = Duration.ofDays(3);
+
     private final Campaigns steps;
     private final CampaignRepository campaigns;
     private final AudienceRepository audiences;
@@ -82,6 +85,7 @@ class CampaignCard {
      * @param number that sends it, with this campaign's stops; null where none does, or nothing was sent
      * @param firstAt when the first goes of what hasn't begun, in words; null where that is soon, or never
      * @param rests until when nothing is sent of what has, in words; null where that is soon
+     * @param told whether its provider may tell yet what became of messages that have all gone
      * @param done what the last button did; null for nothing to say
      * @param problem that the last button met; null for none
      */
@@ -110,6 +114,7 @@ class CampaignCard {
             @Nullable SendingNumber number,
             @Nullable String firstAt,
             @Nullable String rests,
+            boolean told,
             @Nullable String done,
             @Nullable String problem,
             Typed typed) {
@@ -140,8 +145,7 @@ class CampaignCard {
 
         /** Whether its page changes by itself while somebody looks at it. */
         public boolean moving() {
-            // what a provider tells comes later than the last message
-            return !byHand() && (goesOn() || resumable() || campaign.state() == State.DONE);
+            return !byHand() && (goesOn() || resumable() || told);
         }
 
         /** Whether something goes on that could rest. */
@@ -240,6 +244,7 @@ class CampaignCard {
                 draft ? null : number(tx, user, frame, campaign),
                 reach != null && written(campaign, reach) == 0 ? null : firstAt(tx, user, frame, campaign, zone),
                 rests,
+                mayTell(tx, campaign),
                 done,
                 // which stands there already, or better
                 isSaid(frame, problem, barred, rests) ? null : problem,
@@ -306,6 +311,13 @@ class CampaignCard {
                         campaign.via().isPaced() ? "campaign.first_at" : "campaign.first_at_night",
                         Figures.moment(frame.language(), at, zone)))
                 .orElse(null);
+    }
+
+    private static boolean mayTell(Handle tx, Campaign campaign) {
+        return campaign.via().tells()
+                && campaign.state() == State.DONE
+                && campaign.finishedAt() != null
+                && campaign.finishedAt().isAfter(Db.now(tx).minus(TO_TELL));
     }
 
     private @Nullable SendingNumber number(Handle tx, UserId user, Frame frame, Campaign campaign) {

@@ -260,7 +260,7 @@ class CampaignRepository {
     }
 
     /** Something was learnt of its messages: open pages show it. */
-    void hasNews(Handle tx, UserId user, UUID id) {
+    void learnt(Handle tx, UserId user, UUID id) {
         tx.createUpdate("UPDATE app.campaigns SET news_at = now() WHERE user_id = :user AND id = :id")
                 .bind("user", user)
                 .bind("id", id)

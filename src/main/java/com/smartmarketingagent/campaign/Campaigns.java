@@ -334,7 +334,7 @@ class Campaigns implements WhenSwitchedOff {
             }
             if (inDoubt.get())
                 audit.note(tx, user, said == Said.AGAIN ? Act.MESSAGE_SENT_AGAIN : Act.MESSAGE_SETTLED, id);
-            campaigns.hasNews(tx, user, id);
+            campaigns.learnt(tx, user, id);
             if (said == Said.AGAIN && campaign.state() == State.DONE) campaigns.enter(tx, user, id, State.RUNNING);
             if (said == Said.AGAIN && !byHand) enqueue(tx, user, campaign);
             finish(tx, user, id);

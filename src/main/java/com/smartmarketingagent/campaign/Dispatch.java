@@ -64,6 +64,8 @@ public class Dispatch implements Jobs.Job {
     /** Why a try failed that may not once the reader has made room. */
     private static final String FULL = "full";
 
+    private static final String STOPPED = "stopped";
+
     private final Db db;
     private final CampaignRepository campaigns;
     private final Campaigns steps;
@@ -350,6 +352,8 @@ public class Dispatch implements Jobs.Job {
             var outcome = outcomes.get(i);
             if (deliveries.get(i) instanceof Delivery.Bounced bounced) bounced(tx, part, message, bounced.hard());
             else if (outcome.state().equals("failed") && FULL.equals(outcome.why())) bounced(tx, part, message, false);
+            else if (STOPPED.equals(outcome.why()))
+                consents.suppress(tx, part.user(), Consent.Channel.WHATSAPP, message.address(), Reason.STOP);
         }
         if (outcomes.stream().anyMatch(o -> o.state().equals("unknown"))) askToCheck(tx, part);
         return part;

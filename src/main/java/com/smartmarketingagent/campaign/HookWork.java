@@ -20,11 +20,10 @@ import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +97,7 @@ class HookWork implements Jobs.Job {
     @Override
     public void run(String instance) {
         var part = Part.of(instance);
-        Map<UUID, Boolean> told;
+        Set<UUID> told;
         try {
             told = db.inTenantAsWorker(part.user(), tx -> work(tx, part));
         } catch (Hook.Unreadable e) {
@@ -120,20 +119,15 @@ class HookWork implements Jobs.Job {
         }
         // the campaign before its messages, as whoever sends does: so not in the same transaction; what fails here is
         // done again with the job
-        told.forEach(
-                (campaign, settled) -> db.inTenantAsWorker(part.user(), tx -> lookAfter(tx, part, campaign, settled)));
+        for (var campaign : told) db.inTenantAsWorker(part.user(), tx -> lookAfter(tx, part, campaign));
     }
 
-    /**
-     * @return the campaigns of whose messages it tells, and whether it is known now what became of one; where it was
-     *     worked before, all that run
-     */
-    private Map<UUID, Boolean> work(Handle tx, Part part) {
+    /** @return the campaigns of whose messages it tells something; where it was worked before, all that run */
+    private Set<UUID> work(Handle tx, Part part) {
         var hook = hooks.take(tx, part.user(), part.id());
-        if (hook.isEmpty())
-            return campaigns.running(tx, part.user()).stream().collect(Collectors.toMap(id -> id, _ -> true));
+        if (hook.isEmpty()) return Set.copyOf(campaigns.running(tx, part.user()));
         var channel = kept.find(tx, part.user(), hook.get().kind()).orElse(null);
-        var told = new HashMap<UUID, Boolean>();
+        var told = new HashSet<UUID>();
         var events = hook.get().events(channel);
         // readers before their messages, as whoever sends or erases does
         for (var event : events) if (isOfReader(event)) happened(tx, part, event);
@@ -154,11 +148,11 @@ class HookWork implements Jobs.Job {
     }
 
     /** Gateways take every message and say later which failed: so many in a row, and something is wrong. */
-    private Campaign lookAfter(Handle tx, Part part, UUID id, boolean settled) {
+    private Campaign lookAfter(Handle tx, Part part, UUID id) {
         var campaign = campaigns.lock(tx, part.user(), id);
-        campaigns.hasNews(tx, part.user(), id);
+        campaigns.learnt(tx, part.user(), id);
         var via = campaign.via();
-        if (!settled || !via.isPaced()) return campaign;
+        if (!via.isPaced()) return campaign;
         int failures = statuses.failuresInARow(tx, part.user(), via.key());
         paces.fails(tx, part.user(), via, failures);
         if (failures > Pace.MOST_FAILURES && campaign.state() == Campaign.State.RUNNING)
@@ -167,14 +161,14 @@ class HookWork implements Jobs.Job {
     }
 
     /** False where any of it is about a message that isn't known, or not yet. */
-    private boolean report(Handle tx, Part part, List<HookEvent> events, Map<UUID, Boolean> told) {
+    private boolean report(Handle tx, Part part, List<HookEvent> events, Set<UUID> told) {
         var said = events.stream()
                 .filter(HookEvent.Status.class::isInstance)
                 .map(HookEvent.Status.class::cast)
                 .toList();
         if (said.isEmpty()) return true;
         var meant = statuses.report(tx, part.user(), said);
-        for (var one : meant) told.merge(one.campaignId(), one.settled(), Boolean::logicalOr);
+        for (var one : meant) if (one.tells()) told.add(one.campaignId());
         return meant.stream().map(Reported::nth).distinct().count() == said.size();
     }
 

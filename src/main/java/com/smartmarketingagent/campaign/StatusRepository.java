@@ -19,9 +19,9 @@ class StatusRepository {
      * A message that is meant.
      *
      * @param nth by which of what was said, from 1
-     * @param settled whether it is known by this, now or from before, that it arrived or that it never will
+     * @param tells whether this is news, or says once more that it arrived or that it never will
      */
-    public record Reported(long nth, UUID campaignId, boolean settled) {}
+    public record Reported(long nth, UUID campaignId, boolean tells) {}
 
     /**
      * What the provider says of messages later, all at once. They never go back: what arrived or failed stays so, also
@@ -68,8 +68,8 @@ class StatusRepository {
                                 FROM news n JOIN meant m USING (campaign_id, customer_id, channel)) n
                           WHERE o.user_id = :user AND o.campaign_id = n.campaign_id
                             AND o.customer_id = n.customer_id AND o.channel = n.channel
-                          RETURNING o.campaign_id, o.customer_id, o.channel, o.state)
-                        SELECT a.nth, m.campaign_id, m.state = s.state AND s.state <> 'accepted' AS settled
+                          RETURNING o.campaign_id, o.customer_id, o.channel, o.state, n.moves)
+                        SELECT a.nth, m.campaign_id, m.moves OR m.state = s.state AND s.state <> 'accepted' AS tells
                         FROM moved m JOIN about a USING (campaign_id, customer_id, channel) JOIN said s ON s.nth = a.nth
                         """)
                 .bind("user", user)

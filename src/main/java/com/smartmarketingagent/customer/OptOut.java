@@ -40,7 +40,12 @@ public final class OptOut {
     private static final Set<String> DISTURB = words("ganggu diganggu");
 
     /** A shop sends goods, too: not without "lagi" or what is sent. */
-    private static final Set<String> SEND = words("kirim kirimi dikirim dikirimi mengirim terima menerima");
+    private static final Set<String> SEND = words("kirim kirimi dikirim dikirimi mengirim terima menerima nerima");
+
+    /** Of the writer, who says so of themselves; the other verbs are what they won't do. */
+    private static final Set<String> REACHED = words("dihubungi diganggu");
+
+    private static final Set<String> RECEIVED = words("dikirimi terima menerima nerima");
 
     private static final Set<String> SENT = words("lagi pesan wa chat sms email promo promosi iklan spam broadcast");
 
@@ -108,6 +113,8 @@ public final class OptOut {
                 .replace("terima kasih", "terimakasih")
                 .replaceAll("(\\p{L}+)2\\b", "$1 $1");
         for (int i = 0; i < LOOKS.length(); i++) plain = plain.replace(LOOKS.charAt(i), READS.charAt(i));
+        // what a mail program writes below
+        plain = plain.replaceFirst("\\n\\s*(?:sent from my|dikirim dari) .*$", "");
         var letters = plain.replaceAll("[^\\p{L}\\p{N}]+", " ").strip();
         if (letters.isEmpty()) return plain.contains("🛑");
         if (letters.matches("(?:\\p{L} )+\\p{L}")) return isRefusal(letters.replace(" ", ""));
@@ -115,6 +122,9 @@ public final class OptOut {
                 .map(OptOut::said)
                 .filter(said -> !said.isEmpty())
                 .toList();
+        // "promo berhenti?" asks
+        if (plain.contains("?") && clauses.stream().anyMatch(said -> holdsStop(said) && !isOnlyStop(said)))
+            return false;
         boolean stops = clauses.stream().anyMatch(said -> holdsStop(said) && isRefusal(said));
         return !clauses.isEmpty() && clauses.stream().allMatch(said -> isRefusal(said) || (stops && isNo(said, true)));
     }
@@ -143,23 +153,42 @@ public final class OptOut {
         return Arrays.stream(said.split(" ")).anyMatch(STOP::contains);
     }
 
+    private static boolean isOnlyStop(String said) {
+        return Arrays.stream(said.split(" ")).allMatch(STOP::contains);
+    }
+
     /** @param sure whether it stands beside a "stop": then it needn't say what is not to be sent */
     private static boolean isNo(String said, boolean sure) {
         var whats = said.replaceFirst("^(?:saya|kami) ", "");
-        return NO.stream().anyMatch(no -> whats.startsWith(no) && isUnwanted(whats.substring(no.length()), sure));
+        boolean isOfThemselves = !whats.equals(said);
+        for (var no : NO) {
+            if (!whats.startsWith(no)) continue;
+            var words = List.of(whats.substring(no.length()).split(" "));
+            return isUnwanted(words, sure) && (!isOfThemselves || isOfMessages(words));
+        }
+        return false;
     }
 
-    private static boolean isUnwanted(String said, boolean sure) {
-        var words = List.of(said.split(" "));
+    /** "saya tidak mau ganggu", "saya tidak perlu dikirim lagi" are of something else. */
+    private static boolean isOfMessages(List<String> words) {
+        return words.stream().anyMatch(REACHED::contains)
+                || (words.stream().anyMatch(RECEIVED::contains)
+                        && words.stream().anyMatch(word -> SENT.contains(word) && !word.equals("lagi")));
+    }
+
+    private static boolean isUnwanted(List<String> words, boolean sure) {
         if (!words.stream()
                 .allMatch(word ->
                         ABOUT.contains(word) || BOTHER.contains(word) || DISTURB.contains(word) || SEND.contains(word)))
             return false;
         if (words.stream().anyMatch(DISTURB::contains)) return true;
-        if (words.stream().anyMatch(SEND::contains))
-            return sure || words.stream().anyMatch(SENT::contains);
+        // "stop, jangan dikirim" is of an order
+        if (sure) return !words.contains("dikirim") || words.stream().anyMatch(SENT::contains);
+        if (words.stream().anyMatch(SEND::contains)) return words.stream().anyMatch(SENT::contains);
         return words.stream().anyMatch(BOTHER::contains)
-                && (words.contains("saya") || words.contains("lagi") || said.startsWith("dihubungi"));
+                && (words.contains("saya")
+                        || words.contains("lagi")
+                        || words.getFirst().equals("dihubungi"));
     }
 
     /** "stooopp" is "stop", on both sides of the comparison. */

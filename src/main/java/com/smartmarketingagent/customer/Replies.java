@@ -6,6 +6,7 @@ import com.smartmarketingagent.customer.ConsentRepository.Reason;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +35,16 @@ public class Replies {
     public void hear(Handle tx, UserId user, UUID id, String phone, String text, @Nullable Instant at) {
         var customer = messages.lockWriter(tx, user, phone);
         customer.ifPresent(c -> messages.add(tx, user, id, c, text, at));
-        if (!OptOut.isIn(text)) return;
-        refused(tx, user, phone, text);
+        if (OptOut.isIn(text)) refused(tx, user, customer, phone, text);
     }
 
     /** Somebody wants no more over WhatsApp, whoever has the number. @param words in which they said so */
     public void refused(Handle tx, UserId user, String phone, String words) {
-        messages.lockWriter(tx, user, phone)
-                .ifPresent(c -> consents.say(tx, user, c, Channel.WHATSAPP, State.WITHDRAWN, Reason.STOP, words));
+        refused(tx, user, messages.lockWriter(tx, user, phone), phone, words);
+    }
+
+    private void refused(Handle tx, UserId user, Optional<UUID> customer, String phone, String words) {
+        customer.ifPresent(c -> consents.say(tx, user, c, Channel.WHATSAPP, State.WITHDRAWN, Reason.STOP, words));
         // who was merged into another has that one's number by now
         said.suppress(tx, user, Channel.WHATSAPP, phone, Reason.STOP);
     }

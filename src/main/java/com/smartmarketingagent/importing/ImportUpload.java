@@ -2,6 +2,7 @@ package com.smartmarketingagent.importing;
 
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Envelope;
+import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Uploaded;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -38,6 +39,9 @@ abstract class ImportUpload {
             @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
         var chosen = Uploaded.required(file, "import.no_file");
         var upload = new Upload(kind, chosen.uploadedFile(), chosen.fileName(), mapping, options);
+        // who means a rehearsal gets no import
+        if (dryRun != null && !dryRun.matches("(?i)true|false|"))
+            throw new Problem.Invalid("dry_run", "import.dry_run");
         return Boolean.parseBoolean(dryRun)
                 ? Response.ok(Envelope.of(rehearsal.preview(user.id(), upload, user.language())))
                         .build()

@@ -16,12 +16,13 @@ class LiveRepository {
      * @param progress of how far they are
      * @param analysis of the latest analysis
      * @param notices of those that are not read
-     * @param campaigns of all approved campaigns, their states, and how many messages of those that run are left
+     * @param campaigns of all approved campaigns, their states, what was learnt of their messages last, and how many of
+     *     those that run are left
      * @param sales how many changes of sales the next analysis will take in, at most 1,000
      * @param importsMoved whether an import is running or something happened to one within the last minute
      * @param analysisMoved whether an analysis was made within the last minute
      * @param noticesMoved whether a notice came within the last minute
-     * @param campaignsMoved whether a campaign isn't over, or ended within the last minute
+     * @param campaignsMoved whether a campaign isn't over, or ended or was told of within the last minute
      * @param busy whether an import is queued or running, or messages are being sent
      */
     public record Marks(

@@ -202,9 +202,18 @@ public class ChannelRepository {
     /**
      * Writes down what a look found, unless it was set up anew meanwhile. Another number is a new one: it begins as if
      * it had never been used, and so does one that is in doubt and doesn't say which it is.
+     *
+     * @return whether it is in another state by that
      */
-    void found(Handle tx, UserId user, Kept looked, Condition condition) {
-        tx.createUpdate("""
+    boolean found(Handle tx, UserId user, Kept looked, Condition condition) {
+        var before = tx.createQuery(
+                        "SELECT state FROM app.channels WHERE user_id = :user AND kind = :kind FOR NO KEY UPDATE")
+                .bind("user", user)
+                .bind("kind", looked.kind().key())
+                .mapTo(String.class)
+                .findOne()
+                .orElse("");
+        int written = tx.createUpdate("""
                         UPDATE app.channels
                         SET state = :state, state_at = now(), facts = :facts::jsonb,
                             why = CASE WHEN why = :doubt AND :state = 'unchecked' THEN :doubt ELSE :why END,
@@ -225,6 +234,7 @@ public class ChannelRepository {
                 .bind("doubt", DOUBT)
                 .bind("number", condition.number())
                 .execute();
+        return written == 1 && !before.equals(condition.state().key());
     }
 
     /**

@@ -178,9 +178,10 @@ public class Channels {
     /** As it is known to be then; as it was where it is gone meanwhile. */
     private Kept looked(UserId user, Kept kept, Condition condition) {
         var found = db.inTenantAsWorker(user, tx -> {
-            channels.found(tx, user, kept, condition);
+            // of two who look, one tells
+            boolean isNews = channels.found(tx, user, kept, condition);
             var its = channels.find(tx, user, kept.kind()).orElse(kept);
-            tellOfPhone(tx, user, its.kind(), its.state());
+            if (isNews) tellOfPhone(tx, user, its.kind(), its.state());
             return its;
         });
         notices.told(user);

@@ -90,7 +90,7 @@ final class CloudApiSender implements Provider {
             case 131056 -> new Delivery.RetryLater(Duration.ofMinutes(10), "busy");
             case 131049 -> new Delivery.RetryLater(ANOTHER_DAY, "held_back");
             case 2, 131000, 131016 -> new Delivery.RetryLater(SOON, "no_answer");
-            case 131026, 131030 -> new Delivery.Rejected("address");
+            case 131026 -> new Delivery.Rejected("address");
             case CloudHook.STOPPED -> new Delivery.Rejected("stopped");
             case 130472 -> new Delivery.Rejected("held_back");
             case 100, 131008, 131009, 131047, 131051, 132005 -> new Delivery.Rejected("invalid");

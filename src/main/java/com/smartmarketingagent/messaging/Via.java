@@ -35,6 +35,11 @@ public enum Via {
         return this == FONNTE || this == CLOUD_API;
     }
 
+    /** Whether somebody tells later what became of its messages. */
+    public boolean tells() {
+        return isPaced() || this == RESEND;
+    }
+
     /** How many of its messages are handed over at once. */
     public int atOnce() {
         return switch (this) {

@@ -43,9 +43,13 @@ public record Pace(LocalDate since, LocalDate day, int sent, Instant nextAt, int
         return (int) Math.min(MOST, FIRST_WEEK * Math.pow(1.25, Math.min(40, days - 6)));
     }
 
-    /** The same of a number that is in use since a day: what another did before doesn't make it known. */
-    Pace inUseSince(LocalDate its) {
-        return its.isAfter(since) ? new Pace(its, day, sent, nextAt, failures) : this;
+    /**
+     * The same of a number that is in use since a day: what another did before doesn't make it known, nor do days
+     * before its own first message.
+     */
+    Pace inUseSince(LocalDate its, LocalDate today) {
+        var from = its.isAfter(since) ? its : since;
+        return new Pace(sent == 0 || day.isBefore(from) ? today : from, day, sent, nextAt, failures);
     }
 
     /**
@@ -81,9 +85,7 @@ public record Pace(LocalDate since, LocalDate day, int sent, Instant nextAt, int
      * @param chance from 0 to 1: how long it waits now
      */
     Pace sent(Instant now, LocalDate today, double chance) {
-        // until then it was only asked whether it may
-        var first = sent == 0 ? today : since;
-        return new Pace(first, today, sentOn(today) + 1, now, failures).rests(now, chance);
+        return new Pace(since, today, sentOn(today) + 1, now, failures).rests(now, chance);
     }
 
     /** From a moment on, as after a message. */

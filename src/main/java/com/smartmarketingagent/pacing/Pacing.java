@@ -55,7 +55,8 @@ public class Pacing {
     /** Whether the shop's number may send one more now; until the end of the transaction nobody else asks for it. */
     public boolean isFree(Handle tx, UserId user, Via via, Instant now) {
         var zone = calendar.zone(tx, user);
-        var pace = inUse(tx, user, via, paces.lock(tx, user, via, LocalDate.ofInstant(now, zone), now), zone);
+        var today = LocalDate.ofInstant(now, zone);
+        var pace = inUse(tx, user, via, paces.lock(tx, user, via, today, now), zone, today);
         return !pace.free(now, zone, quiet).isAfter(now);
     }
 
@@ -63,7 +64,7 @@ public class Pacing {
     public void sent(Handle tx, UserId user, Via via, Instant now) {
         var zone = calendar.zone(tx, user);
         var today = LocalDate.ofInstant(now, zone);
-        var pace = inUse(tx, user, via, paces.lock(tx, user, via, today, now), zone);
+        var pace = inUse(tx, user, via, paces.lock(tx, user, via, today, now), zone, today);
         paces.sent(
                 tx, user, via, pace.sent(now, today, ThreadLocalRandom.current().nextDouble()));
     }
@@ -117,11 +118,12 @@ public class Pacing {
     }
 
     /** A number that was changed begins anew. */
-    private Pace inUse(Handle tx, UserId user, Via via, Pace pace, ZoneId zone) {
-        return via.kind()
+    private Pace inUse(Handle tx, UserId user, Via via, Pace pace, ZoneId zone, LocalDate today) {
+        var since = via.kind()
                 .flatMap(kind -> channels.find(tx, user, kind))
-                .map(kept -> pace.inUseSince(LocalDate.ofInstant(kept.inUseSince(), zone)))
-                .orElse(pace);
+                .map(kept -> LocalDate.ofInstant(kept.inUseSince(), zone))
+                .orElse(pace.since());
+        return pace.inUseSince(since, today);
     }
 
     /** What keeps a channel from sending, a key below {@code channels.why_}; empty where nothing is known to. */
@@ -138,7 +140,10 @@ public class Pacing {
         var now = Db.now(tx);
         var zone = calendar.zone(tx, user);
         var free = paces.find(tx, user, via)
-                .map(pace -> via.isPaced() ? inUse(tx, user, via, pace, zone).free(now, zone, quiet) : turn(pace, now))
+                .map(pace -> via.isPaced()
+                        ? inUse(tx, user, via, pace, zone, LocalDate.ofInstant(now, zone))
+                                .free(now, zone, quiet)
+                        : turn(pace, now))
                 .orElse(now);
         return due.stream()
                 .map(d -> d.zone() == null ? d.at() : quiet.ends(d.at().isAfter(free) ? d.at() : free, d.zone()))
@@ -157,7 +162,7 @@ public class Pacing {
         var zone = calendar.zone(tx, user);
         var today = LocalDate.ofInstant(now, zone);
         var pace = paces.find(tx, user, via).orElseGet(() -> Pace.begins(today, now));
-        return OptionalInt.of(inUse(tx, user, via, pace, zone).days(messages, today));
+        return OptionalInt.of(inUse(tx, user, via, pace, zone, today).days(messages, today));
     }
 
     /** How many messages are left of what was bought, where the provider said so; empty where that isn't known. */
@@ -188,7 +193,7 @@ public class Pacing {
         return List.of(Via.FONNTE, Via.CLOUD_API).stream()
                 .flatMap(via -> paces
                         .find(tx, user, via)
-                        .map(pace -> inUse(tx, user, via, pace, zone))
+                        .map(pace -> inUse(tx, user, via, pace, zone, today))
                         .map(pace -> health(via, pace, today, paces.stops(tx, user, via)))
                         .stream())
                 .toList();

@@ -78,7 +78,8 @@ class MonthReports implements Jobs.Job {
     @Override
     public Instant again(String instance) {
         var now = now();
-        return next(due(now)).orElseGet(() -> db.withoutTenantAsWorker(tx -> months.nextFirst(tx, now)));
+        var first = db.withoutTenantAsWorker(tx -> months.nextFirst(tx, now));
+        return next(due(now)).filter(at -> at.isBefore(first)).orElse(first);
     }
 
     private Instant now() {

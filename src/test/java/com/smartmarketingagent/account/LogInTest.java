@@ -2,6 +2,7 @@ package com.smartmarketingagent.account;
 
 import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.smartmarketingagent.Http.Checked;
@@ -69,6 +70,17 @@ class LogInTest {
         assertThat(median(knownTimes)).isGreaterThan(5_000_000L);
         // who shares the core makes it slower too, but never by much; without a hash it were nothing
         assertThat((double) median(unknownTimes) / median(knownTimes)).isBetween(0.6, 1.7);
+    }
+
+    /** As text the database takes no NUL. */
+    @Test
+    void anAddressThatNobodyCanHaveIsNobodys() {
+        given().formParam("email", "a\0@contoh.id")
+                .formParam("password", "kain batik tulis")
+                .post("/login")
+                .then()
+                .statusCode(401)
+                .body(containsString("<form"));
     }
 
     @Test

@@ -59,7 +59,7 @@ class CampaignPagesTest extends CampaignCase {
                 .body(containsString("Setujui dan jalankan latihan untuk 2 orang"))
                 .body(containsString("Latihan: tidak ada yang benar-benar dikirimi."))
                 .body(containsString("1 orang dilewati: pernah menolak."))
-                .body(containsString("1 orang dilewati: tidak punya nomor atau alamat."));
+                .body(containsString("1 orang dilewati: tidak punya nomor atau alamat yang bisa dikirimi."));
         owner.get("/practice").body(containsString("Belum ada pesan."));
         owner.post(page(campaign) + "/approve", "seen", "1").statusCode(303);
         done(campaign);
@@ -303,7 +303,7 @@ class CampaignPagesTest extends CampaignCase {
                 .statusCode(200)
                 .body(
                         containsString("<span class=\"figure\">1</span> orang akan menerima"),
-                        containsString("1 orang dilewati: tidak punya nomor atau alamat."));
+                        containsString("1 orang dilewati: tidak punya nomor atau alamat yang bisa dikirimi."));
         owner.get("/campaigns/reach").body(containsString(">0</span>"), containsString("3 orang dilewati: belum"));
         owner.get("/campaigns/reach", "min_spent", "banyak", "include_unasked", "yes")
                 .statusCode(200)

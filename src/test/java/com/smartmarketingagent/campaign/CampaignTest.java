@@ -529,6 +529,16 @@ class CampaignTest extends CampaignCase {
         by(sender).run(instance(campaign));
         look(campaign).body("data.counts.failed", is(1));
         look(draft("via", "assisted")).body("data.reach.no_number", is(1));
+        // somebody may have WhatsApp by then
+        sql(
+                "UPDATE app.message_outbox SET sending_since = sending_since - interval '90 days' WHERE user_id = :u AND campaign_id = :c",
+                campaign);
+        sql(
+                "UPDATE app.customers SET updated_at = updated_at - interval '99 days' WHERE user_id = :u AND :c IS NOT NULL",
+                campaign);
+        look(draft("via", "assisted")).body("data.reach.no_number", is(0));
+        sql("UPDATE app.message_outbox SET sending_since = now() WHERE user_id = :u AND campaign_id = :c", campaign);
+        look(draft("via", "assisted")).body("data.reach.no_number", is(1));
         sql("UPDATE app.customers SET updated_at = now() WHERE user_id = :u AND :c IS NOT NULL", campaign);
         look(draft("via", "assisted")).body("data.reach.no_number", is(0));
     }

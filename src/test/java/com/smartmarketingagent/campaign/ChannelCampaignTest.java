@@ -366,6 +366,17 @@ class ChannelCampaignTest extends CampaignCase {
         look(campaign).body("data.campaign.paused_why", is("no_channel")).body("data.counts.pending", is(3));
     }
 
+    /** Whether Meta says so at once or later. */
+    @Test
+    void whoStoppedTheShopInWhatsAppItselfIsNotWrittenToAgain() {
+        var campaign = running(1);
+        var sender = new Counting();
+        sender.answers.add(new Delivery.Rejected("stopped"));
+        by(sender).run(instance(campaign));
+        look(campaign).body("data.counts.failed", is(1));
+        look(draft("via", "assisted")).body("data.reach.refused", is(1));
+    }
+
     private int tries(UUID campaign) {
         return db.inTenant(
                 shop.id(),

@@ -827,7 +827,7 @@ class WebhookTest {
                 var said = i % 2 == 0 ? forth : back;
                 all.add(threads.submit(() -> db.inTenant(shop.id(), tx -> statuses.report(tx, shop.id(), said))));
             }
-            for (var one : all) assertThat(one.get()).hasSize(8).allMatch(StatusRepository.Reported::settled);
+            for (var one : all) assertThat(one.get()).hasSize(8).allMatch(StatusRepository.Reported::tells);
         }
         counts(campaign, 0, 8, 0);
     }

@@ -42,6 +42,15 @@ class DryRunTest extends HandingOver {
     }
 
     @Test
+    void whatIsNeitherYesNorNoIsNoImport() throws Exception {
+        for (var unclear : List.of("1", "yes", " true"))
+            upload("transactions", "Nama,Tanggal,Total\nAni,2025-12-05,5000\n", Map.of("dry_run", unclear))
+                    .statusCode(400)
+                    .body("error.details[0].field", equalTo("dry_run"));
+        nothingIsStored();
+    }
+
+    @Test
     void aDryRunShowsARefundAsItWillBeStored() {
         var file = "Nama,Tanggal,Total,Produk,Qty\nAni,2025-12-05,-5000,Batik,-2\n";
         upload("transactions", file, Map.of("dry_run", "true"))

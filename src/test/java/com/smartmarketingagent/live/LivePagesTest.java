@@ -6,6 +6,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ServiceWorkerPolicy;
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.customer.CustomerBook;
@@ -15,6 +16,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
@@ -161,7 +163,7 @@ class LivePagesTest {
     void aCampaignsPageFollowsIt() {
         book.add("Ani", "phone", "081234000001");
         String id = shop.api()
-                .body(java.util.Map.of(
+                .body(Map.of(
                         "name",
                         "Kangen",
                         "via",
@@ -169,15 +171,14 @@ class LivePagesTest {
                         "text",
                         "Halo. Balas STOP.",
                         "audience",
-                        java.util.Map.of("include_unasked", true)))
+                        Map.of("include_unasked", true)))
                 .post("/api/campaigns")
                 .then()
                 .statusCode(201)
                 .extract()
                 .path("data.campaign.id");
         shop.api()
-                .body(java.util.Map.of(
-                        "send_at", clock.instant().plusSeconds(86_400).toString()))
+                .body(Map.of("send_at", clock.instant().plusSeconds(86_400).toString()))
                 .post("/api/campaigns/" + id + "/approve")
                 .then()
                 .statusCode(200);
@@ -199,7 +200,7 @@ class LivePagesTest {
     void theCountsOfACampaignThatIsDoneFollowItsReports() {
         book.add("Ani", "phone", "081234000001");
         String id = shop.api()
-                .body(java.util.Map.of(
+                .body(Map.of(
                         "name",
                         "Kangen",
                         "via",
@@ -209,22 +210,28 @@ class LivePagesTest {
                         "holdout_percent",
                         0,
                         "audience",
-                        java.util.Map.of("include_unasked", true)))
+                        Map.of("include_unasked", true)))
                 .post("/api/campaigns")
                 .then()
                 .statusCode(201)
                 .extract()
                 .path("data.campaign.id");
         shop.api().post("/api/campaigns/" + id + "/approve").then().statusCode(200);
-        com.smartmarketingagent.Await.until(
+        Await.until(
                 "it is done",
                 () -> "done".equals(shop.api().get("/api/campaigns/" + id).path("data.campaign.state")));
+        // practice tells nothing
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate("UPDATE app.campaigns SET via = 'resend' WHERE user_id = :u")
+                        .bind("u", shop.id())
+                        .execute());
         try (var browser = Browser.phone().as(shop)) {
             var page = browser.open("/campaigns/" + id);
             browser.awaitLive();
             assertThat(page.locator("#state")).not().containsText("Sampai");
             db.useTenant(shop.id(), tx -> {
-                for (var told : java.util.List.of(
+                for (var told : List.of(
                         "UPDATE app.message_outbox SET state = 'delivered', delivered_at = now() WHERE user_id = :u",
                         "UPDATE app.campaigns SET news_at = now() WHERE user_id = :u"))
                     tx.createUpdate(told).bind("u", shop.id()).execute();

@@ -93,7 +93,7 @@ class CloudApiSenderTest {
         "500, 131016, 'RetryLater[after=PT1M, why=no_answer]'",
         "503, 2, 'RetryLater[after=PT1M, why=no_answer]'",
         "400, 131026, Rejected[why=address]",
-        "400, 131030, Rejected[why=address]",
+        "400, 131030, Rejected[why=refused]",
         "400, 130472, Rejected[why=held_back]",
         "400, 131050, Rejected[why=stopped]",
         "400, 131047, Rejected[why=invalid]",

@@ -234,6 +234,6 @@ public abstract class FakeProvider implements AutoCloseable {
     @Override
     public void close() {
         stop();
-        System.clearProperty(variable);
+        if (base().equals(System.getProperty(variable))) System.clearProperty(variable);
     }
 }

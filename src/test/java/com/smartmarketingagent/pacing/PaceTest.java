@@ -48,10 +48,13 @@ class PaceTest {
 
     @Test
     void itsFirstDayIsThatOfItsFirstMessageHoweverLongItWasAskedBefore() {
+        var later = DAY.plusDays(9);
         var asked = Pace.begins(DAY, NOON);
-        assertThat(asked.sent(NOON, DAY.plusDays(9), 0).since()).isEqualTo(DAY.plusDays(9));
-        assertThat(asked.sent(NOON, DAY, 0).sent(NOON, DAY.plusDays(9), 0).since())
-                .isEqualTo(DAY);
+        assertThat(asked.inUseSince(DAY, later).since()).isEqualTo(later);
+        var used = asked.sent(NOON, DAY, 0);
+        assertThat(used.inUseSince(DAY, later).since()).isEqualTo(DAY);
+        // another number, which hasn't sent yet
+        assertThat(used.inUseSince(DAY.plusDays(3), later).since()).isEqualTo(later);
     }
 
     /** 20 a day for a week are 140, then 25, 31, 39, 48, 61 and 76 are 420 on the 13th. */
