@@ -48,6 +48,7 @@ final class ApiPromises {
     List<String> lines() {
         return promises.entrySet().stream()
                 .map(one -> one.getKey() + (one.getValue().isEmpty() ? "" : ": " + String.join(", ", one.getValue())))
+                .sorted()
                 .toList();
     }
 
