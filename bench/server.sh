@@ -33,10 +33,12 @@ start_server() {
 
 # The PostgreSQL of the data folder $1, whose server has stopped, by itself: for nodes that come and go.
 start_database() {
-  local port=$((10000 + RANDOM % 10000)) user=() role variable
+  local port=$((10000 + RANDOM % 10000)) user=() role variable postgres
+  # a link leads to the same folder
+  postgres=("$1"/postgres-binaries/PG-*/bin/postgres)
   # it refuses to be root
   [ "$(id -u)" = 0 ] && user=(unshare -U)
-  ${user[@]+"${user[@]}"} "$1"/postgres-binaries/PG-*/bin/postgres -D "$1/postgres" -p "$port" -c listen_addresses=127.0.0.1 \
+  ${user[@]+"${user[@]}"} "${postgres[0]}" -D "$1/postgres" -p "$port" -c listen_addresses=127.0.0.1 \
     -c unix_socket_directories= -c max_connections=100 -c max_wal_size=2GB -c jit=off >"$1.postgres.log" 2>&1 &
   database=$!
   until grep -q 'ready to accept' "$1.postgres.log"; do
