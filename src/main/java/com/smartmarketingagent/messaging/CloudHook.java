@@ -16,6 +16,9 @@ final class CloudHook {
     /** Of a reader who told WhatsApp to stop the shop's messages. */
     static final int STOPPED = 131050;
 
+    /** More than anybody needs to know what was chosen. */
+    private static final int LONGEST_WORDS = 200;
+
     private CloudHook() {}
 
     /** @param ours the number that counts, by Meta's id of it; null for any */
@@ -70,8 +73,12 @@ final class CloudHook {
     private static void addWish(JsonNode wish, List<HookEvent> events) {
         var from = HookEvent.phone(text(wish.get("wa_id")));
         if (from != null && "stop".equals(text(wish.get("value"))))
-            events.add(new HookEvent.Refusal(
-                    from, "WhatsApp: " + Objects.requireNonNullElse(text(wish.get("detail")), "stop")));
+            events.add(new HookEvent.Refusal(from, words(text(wish.get("detail")))));
+    }
+
+    private static String words(@Nullable String detail) {
+        var words = "WhatsApp: " + Objects.requireNonNullElse(detail, "stop");
+        return words.substring(0, Math.min(LONGEST_WORDS, words.length()));
     }
 
     private static void addIncoming(JsonNode message, List<HookEvent> events) {

@@ -206,16 +206,16 @@ class HookEventTest {
     void metaTellsWhoStoppedAShopInWhatsAppItself() {
         assertThat(read(Kind.CLOUD_API, """
                 {"entry":[{"changes":[{"field":"user_preferences","value":{
-                  "user_preferences":[{"wa_id":"6281234567890","detail":"User requested to stop","value":"stop"},
+                  "user_preferences":[{"wa_id":"6281234567890","detail":"User requested to stop%s","value":"stop"},
                                       {"wa_id":"6281234567891","value":"resume"},{"value":"stop"},5],
                   "statuses":[{"id":"wamid.A","status":"failed","recipient_id":"6281234567892","errors":[{"code":131050}]},
                               {"id":"wamid.B","status":"failed","errors":[{"code":131050}]}]}}]}]}
-                """))
+                """.formatted("!".repeat(50_000))))
                 .containsExactly(
                         new Status("wamid.A", null, State.FAILED, "stopped"),
                         new HookEvent.Refusal("+6281234567892", "WhatsApp: 131050"),
                         new Status("wamid.B", null, State.FAILED, "stopped"),
-                        new HookEvent.Refusal("+6281234567890", "WhatsApp: User requested to stop"));
+                        new HookEvent.Refusal("+6281234567890", "WhatsApp: User requested to stop" + "!".repeat(168)));
     }
 
     private static List<HookEvent> resend(String type, String data) {

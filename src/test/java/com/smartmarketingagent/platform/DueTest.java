@@ -187,7 +187,7 @@ class DueTest {
         }
     }
 
-    private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration SOON = Duration.ofSeconds(10);
 
     /** When one of our roles last asked anything; the database's time. */
     private Instant lastAsked() throws SQLException {
