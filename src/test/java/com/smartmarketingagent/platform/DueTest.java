@@ -361,7 +361,8 @@ class DueTest {
     void ofManyThatAreDueNoMoreThanAgreedAreBegunHoweverOftenSomebodyCalls() throws Exception {
         for (int i = 0; i < 100; i++) enqueue("of many " + i, "0");
         var crowd = new Crowd();
-        var jobs = node(db, crowd, Clock.systemUTC(), QUICK);
+        // with quick beats a busy machine's node seems dead, and what it does is begun once more
+        var jobs = node(db, crowd, Clock.systemUTC(), new Rhythm(MOMENT, Duration.ofMinutes(1), HOUR));
         areAllDone(jobs::wakeUp);
         assertThat(crowd.most).hasValue(Crowd.MOST);
         assertThat(crowd.begun).hasValue(100);

@@ -430,7 +430,7 @@ class OfflineSalesTest {
             assertThat(page.locator("#waiting li")).hasCount(3);
             // the worker keeps what the page believed to send
             browser.context().setOffline(false);
-            page.waitForCondition(() -> stored(shop).size() == 3);
+            page.waitForCondition(() -> stored(shop).size() == 3 && waiting(page) == 0);
             page.navigate("/sales/new");
             answerFromNowOn(browser, 500);
             type(page, "Dewi", "40.000");
