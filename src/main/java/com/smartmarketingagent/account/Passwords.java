@@ -1,10 +1,9 @@
 package com.smartmarketingagent.account;
 
-import com.password4j.Argon2Function;
-import com.password4j.Password;
-import com.password4j.types.Argon2;
+import com.smartmarketingagent.platform.Hashes;
 import com.smartmarketingagent.platform.Problem;
 import jakarta.inject.Singleton;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Locale;
@@ -13,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -67,20 +67,25 @@ class Passwords {
             "katasandi",
             "katasandi123");
 
+    private static final int PASSES = 2;
     private static final int SALT_BYTES = 16;
     private static final int HASH_BYTES = 32;
+    /** How Argon2 writes a hash, with what it takes to make it again. */
+    private static final Pattern WRITTEN =
+            Pattern.compile("\\$argon2id\\$v=19\\$m=(\\d+),t=(\\d+),p=1\\$([^$]+)\\$([^$]+)");
+
     private static final int PATIENCE_SECONDS = 10;
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final Argon2Function argon2;
+    private final int memoryKib;
     private final Semaphore turns =
             new Semaphore(Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4), true);
     /** Of no password. */
     private final String nobodys;
 
     Passwords(@ConfigProperty(name = "passwords.memory-kib") int memoryKib) {
-        argon2 = Argon2Function.getInstance(memoryKib, 2, 1, HASH_BYTES, Argon2.ID);
-        nobodys = "$argon2id$v=19$m=" + memoryKib + ",t=2,p=1$" + base64(SALT_BYTES) + "$" + base64(HASH_BYTES);
+        this.memoryKib = memoryKib;
+        nobodys = written(random(SALT_BYTES), random(HASH_BYTES));
     }
 
     /** A hash that is checked as any other of this installation's, and is that of no password. */
@@ -88,10 +93,16 @@ class Passwords {
         return nobodys;
     }
 
-    private static String base64(int bytes) {
+    private String written(byte[] salt, byte[] hash) {
+        var base64 = Base64.getEncoder().withoutPadding();
+        return "$argon2id$v=19$m=" + memoryKib + ",t=" + PASSES + ",p=1$" + base64.encodeToString(salt) + "$"
+                + base64.encodeToString(hash);
+    }
+
+    private static byte[] random(int bytes) {
         var random = new byte[bytes];
         RANDOM.nextBytes(random);
-        return Base64.getEncoder().withoutPadding().encodeToString(random);
+        return random;
     }
 
     /**
@@ -106,22 +117,26 @@ class Passwords {
     }
 
     String hash(String password) {
-        return inTurn(() ->
-                Password.hash(password).addRandomSalt(SALT_BYTES).with(argon2).getResult());
+        var salt = random(SALT_BYTES);
+        return inTurn(() -> written(salt, Hashes.argon2id(password, salt, memoryKib, PASSES)));
     }
 
     /** Takes as long without a hash (nobody has that e-mail) as with one. */
     boolean matches(String password, Optional<String> hash) {
-        var known = hash.orElse(nobodys);
-        boolean same = inTurn(() -> Password.check(password, known).with(Argon2Function.getInstanceFromHash(known)));
-        return same && hash.isPresent();
+        var known = WRITTEN.matcher(hash.orElse(nobodys));
+        if (!known.matches()) throw new IllegalStateException("A hash of a password can't be read");
+        var base64 = Base64.getDecoder();
+        var made = inTurn(() -> Hashes.argon2id(
+                password,
+                base64.decode(known.group(3)),
+                Integer.parseInt(known.group(1)),
+                Integer.parseInt(known.group(2))));
+        return MessageDigest.isEqual(made, base64.decode(known.group(4))) && hash.isPresent();
     }
 
     /** One that nobody guesses: 120 bits. */
     static String random() {
-        var bytes = new byte[15];
-        RANDOM.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(random(15));
     }
 
     private <T> T inTurn(Supplier<T> work) {

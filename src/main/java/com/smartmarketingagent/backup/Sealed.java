@@ -1,7 +1,5 @@
 package com.smartmarketingagent.backup;
 
-import com.password4j.Argon2Function;
-import com.password4j.types.Argon2;
 import com.smartmarketingagent.platform.Hashes;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -116,9 +114,7 @@ final class Sealed {
             if (known != null) return known;
         }
         // nobody else waits for what another's file asks for
-        var hash = Argon2Function.getInstance(memoryKib, passes, 1, 32, Argon2.ID)
-                .hash(passphrase.getBytes(StandardCharsets.UTF_8), salt);
-        var key = new SecretKeySpec(hash.getBytes(), "AES");
+        var key = new SecretKeySpec(Hashes.argon2id(passphrase, salt, memoryKib, passes), "AES");
         synchronized (KEYS) {
             KEYS.put(of, key);
         }

@@ -14,9 +14,11 @@ import javax.crypto.KDF;
 import javax.crypto.Mac;
 import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.jspecify.annotations.Nullable;
 
-/** Hashes and what is made of them; every JDK has these. */
+/** Hashes and what is made of them. */
 public final class Hashes {
 
     private Hashes() {}
@@ -84,5 +86,22 @@ public final class Hashes {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /**
+     * Argon2id (RFC 9106) with one lane: 32 bytes that are as dear to guess as {@code memoryKib} and the passes make
+     * them.
+     */
+    public static byte[] argon2id(String secret, byte[] salt, int memoryKib, int passes) {
+        var hash = new byte[32];
+        var generator = new Argon2BytesGenerator();
+        generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+                .withMemoryAsKB(memoryKib)
+                .withIterations(passes)
+                .withParallelism(1)
+                .withSalt(salt)
+                .build());
+        generator.generateBytes(secret.getBytes(StandardCharsets.UTF_8), hash);
+        return hash;
     }
 }
