@@ -99,23 +99,7 @@ record FullShop(
 
     /** A draft for everybody, by hand. */
     static UUID campaign(Shop shop) {
-        return UUID.fromString(shop.api()
-                .body(Map.of(
-                        "name",
-                        "Kangen <b>",
-                        "via",
-                        "assisted",
-                        "text",
-                        "Halo {nama|Kak}. Balas STOP untuk berhenti.",
-                        "audience",
-                        Map.of("include_unasked", true),
-                        "holdout_percent",
-                        0))
-                .post("/api/campaigns")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("data.campaign.id"));
+        return shop.draft("name", "Kangen <b>", "via", "assisted", "holdout_percent", 0);
     }
 
     private static UUID sent(Shop shop) {

@@ -155,13 +155,7 @@ class HostileQueryTest {
     }
 
     private String campaign() {
-        return shop.api()
-                .body(Map.of("name", "x", "via", "practice", "text", "Balas STOP.", "audience", Map.of()))
-                .post("/api/campaigns")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("data.campaign.id");
+        return shop.draft().toString();
     }
 
     private Shop caller(Route route) {

@@ -46,13 +46,7 @@ record MailShop(int port, String token) {
                         201,
                         "POST",
                         "/api/campaigns",
-                        Map.of(
-                                "name", "Kabar",
-                                "via", "smtp",
-                                "subject", "Apa kabar?",
-                                "text", "Halo {nama|Kak}.",
-                                "audience", Map.of("include_unasked", true),
-                                "holdout_percent", 0))
+                        Shop.campaign("via", "smtp", "subject", "Apa kabar?", "holdout_percent", 0))
                 .getString("data.campaign.id");
         said(200, "POST", "/api/campaigns/" + campaign + "/approve", Map.of());
         return campaign;

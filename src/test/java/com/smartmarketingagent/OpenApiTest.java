@@ -359,15 +359,7 @@ class OpenApiTest {
 
     private void campaigns() {
         call(shop.api(), "POST", "/api/customers", Map.of("name", "Eka", "phone", "081234567899"), 201);
-        var draft = new HashMap<String, Object>(Map.of(
-                "name",
-                "Kangen",
-                "via",
-                "assisted",
-                "text",
-                "Halo {nama|Kak}. Balas STOP.",
-                "audience",
-                Map.of("include_unasked", true)));
+        var draft = Shop.campaign("via", "assisted");
         var one = "/api/campaigns/"
                 + call(shop.api(), "POST", "/api/campaigns", draft, 201)
                         .at("/campaign/id")

@@ -89,21 +89,8 @@ class OtherShopTest {
                         .path("data.id"));
         makers.put(
                 "/api/campaigns/{id}",
-                () -> shop.api()
-                        .body(Map.of(
-                                "name",
-                                "Rahasia",
-                                "via",
-                                "assisted",
-                                "text",
-                                "Rahasia. Balas STOP.",
-                                "audience",
-                                Map.of()))
-                        .post("/api/campaigns")
-                        .then()
-                        .statusCode(201)
-                        .extract()
-                        .path("data.campaign.id"));
+                () -> shop.draft("name", "Rahasia", "via", "assisted", "text", "Rahasia. Balas STOP.")
+                        .toString());
         makers.put("/api/pictures/{id}", this::picture);
         makers.put("/api/transactions/{id}", () -> sale(id("/api/customers/{id}")));
         makers.put(

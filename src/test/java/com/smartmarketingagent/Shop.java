@@ -2,6 +2,7 @@ package com.smartmarketingagent;
 
 import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.is;
 
 import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Http.Request;
@@ -9,12 +10,16 @@ import com.smartmarketingagent.account.AdminCreation;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.arc.Arc;
 import jakarta.ws.rs.core.MediaType;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
 /** A shop as a test needs it: made through the real API, logged in, alone in its data. */
 public record Shop(UserId id, String email, String password, String accessToken, String refreshToken) {
+
+    /** What its campaigns say. */
+    public static final String TEXT = "Halo {nama|Kak}, ini {nama_toko}. Balas STOP untuk berhenti.";
 
     /** A fresh shop that no other test knows. */
     public static Shop register() {
@@ -57,6 +62,29 @@ public record Shop(UserId id, String email, String password, String accessToken,
                 password,
                 data.path("access_token").asText(),
                 data.path("refresh_token").asText());
+    }
+
+    /** Makes a {@link #campaign} that nobody approved yet. */
+    public UUID draft(Object... details) {
+        return UUID.fromString(api().body(campaign(details))
+                .post("/api/campaigns")
+                .then()
+                .statusCode(201)
+                .body("data.campaign.state", is("draft"))
+                .extract()
+                .path("data.campaign.id"));
+    }
+
+    /**
+     * What the API is told of a campaign: for practice, to all customers, also those who were never asked.
+     *
+     * @param details keys and values in turn, beside those or in their place
+     */
+    public static Map<String, Object> campaign(Object... details) {
+        var body = new HashMap<String, Object>(
+                Map.of("name", "Kangen", "via", "practice", "text", TEXT, "audience", Map.of("include_unasked", true)));
+        for (int i = 0; i < details.length; i += 2) body.put((String) details[i], details[i + 1]);
+        return body;
     }
 
     /** Waits for an import of this shop to end: {@code done} or {@code failed}. */

@@ -230,18 +230,7 @@ class VisitsTest {
                 .body(containsString("2 penjualan"));
         assertThat(shop.api().get("/api/transactions").<Integer>path("meta.total"))
                 .isEqualTo(2);
-        var campaign = shop.api()
-                .body(Map.of(
-                        "name", "Kangen",
-                        "via", "assisted",
-                        "text", "Halo. Balas STOP.",
-                        "audience", Map.of("include_unasked", true),
-                        "holdout_percent", 0))
-                .post("/api/campaigns")
-                .then()
-                .statusCode(201)
-                .extract()
-                .<String>path("data.campaign.id");
+        var campaign = shop.draft("via", "assisted", "holdout_percent", 0);
         shop.api()
                 .post("/api/campaigns/" + campaign + "/approve")
                 .then()
@@ -321,19 +310,7 @@ class VisitsTest {
     }
 
     private String campaign(int holdout) {
-        return book.shop()
-                .api()
-                .body(Map.of(
-                        "name", "Kangen",
-                        "via", "assisted",
-                        "text", "Halo. Balas STOP.",
-                        "audience", Map.of("include_unasked", true),
-                        "holdout_percent", holdout))
-                .post("/api/campaigns")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("data.campaign.id");
+        return book.shop().draft("via", "assisted", "holdout_percent", holdout).toString();
     }
 
     private Checked approve(String campaign, Map<String, ?> how) {

@@ -140,20 +140,7 @@ class ShopExportTest {
                 .post("/api/content/templates")
                 .then()
                 .statusCode(201);
-        String campaign = shop.api()
-                .body(Map.of(
-                        "name",
-                        "Kangen",
-                        "via",
-                        "assisted",
-                        "text",
-                        "Halo {nama|Kak}. Balas STOP untuk berhenti.",
-                        "audience",
-                        Map.of("include_unasked", true),
-                        "holdout_percent",
-                        0))
-                .post("/api/campaigns")
-                .path("data.campaign.id");
+        var campaign = shop.draft("via", "assisted", "holdout_percent", 0);
         shop.api().post("/api/campaigns/" + campaign + "/approve").then().statusCode(200);
         shop.api()
                 .body(Map.of("token", "tertanam-fonnte-8KxP"))
@@ -244,20 +231,7 @@ class ShopExportTest {
                         """).bind("u", shop.id()).bind("c", id).execute();
             });
         }
-        String campaign = shop.api()
-                .body(Map.of(
-                        "name",
-                        "Kangen",
-                        "via",
-                        "assisted",
-                        "text",
-                        "Halo. Balas STOP.",
-                        "audience",
-                        Map.of("include_unasked", true),
-                        "holdout_percent",
-                        0))
-                .post("/api/campaigns")
-                .path("data.campaign.id");
+        var campaign = shop.draft("via", "assisted", "holdout_percent", 0);
         shop.api().post("/api/campaigns/" + campaign + "/approve").then().statusCode(200);
         db.useTenant(shop.id(), tx -> tx.createUpdate("""
                         UPDATE app.message_outbox o SET sent_text = 'Halo ' || c.name FROM app.customers c

@@ -46,7 +46,7 @@ class AudienceTest {
         var body = new HashMap<>(audience);
         body.put("include_unasked", true);
         return shop.api()
-                .body(Map.of("name", "x", "via", "assisted", "text", text, "holdout_percent", 0, "audience", body))
+                .body(Shop.campaign("via", "assisted", "text", text, "holdout_percent", 0, "audience", body))
                 .post("/api/campaigns")
                 .then();
     }

@@ -1,6 +1,6 @@
 package com.smartmarketingagent.campaign;
 
-import static org.hamcrest.Matchers.is;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Http.Checked;
@@ -17,7 +17,6 @@ import com.smartmarketingagent.platform.Ids;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -32,8 +31,6 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** What tests of campaigns do again and again. */
 abstract class CampaignCase {
-
-    static final String TEXT = "Halo {nama|Kak}, ini {nama_toko}. Balas STOP untuk berhenti.";
 
     @Inject
     Db db;
@@ -70,17 +67,7 @@ abstract class CampaignCase {
     }
 
     UUID draft(Object... details) {
-        var body = new HashMap<String, Object>(
-                Map.of("name", "Kangen", "via", "practice", "text", TEXT, "audience", Map.of("include_unasked", true)));
-        for (int i = 0; i < details.length; i += 2) body.put((String) details[i], details[i + 1]);
-        return UUID.fromString(shop.api()
-                .body(body)
-                .post("/api/campaigns")
-                .then()
-                .statusCode(201)
-                .body("data.campaign.state", is("draft"))
-                .extract()
-                .path("data.campaign.id"));
+        return shop.draft(details);
     }
 
     Checked step(UUID campaign, String step) {
@@ -153,6 +140,26 @@ abstract class CampaignCase {
 
     String instance(UUID campaign) {
         return Dispatch.instance(shop.id(), campaign, Ids.next());
+    }
+
+    /**
+     * What a query of this shop, {@code :u}, finds.
+     *
+     * @param others it speaks of, name and value in turn
+     */
+    <T> List<T> found(Class<T> type, String query, Object... others) {
+        return db.inTenant(shop.id(), tx -> {
+            var asked = tx.createQuery(query).bind("u", shop.id());
+            for (int i = 0; i < others.length; i += 2) asked.bind((String) others[i], others[i + 1]);
+            return asked.mapTo(type).list();
+        });
+    }
+
+    /** The same of one that finds one row. */
+    <T> T one(Class<T> type, String query, Object... others) {
+        var found = found(type, query, others);
+        assertThat(found).hasSize(1);
+        return found.getFirst();
     }
 
     void sql(String statement, UUID campaign) {

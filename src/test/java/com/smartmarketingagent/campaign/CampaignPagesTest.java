@@ -1,5 +1,6 @@
 package com.smartmarketingagent.campaign;
 
+import static com.smartmarketingagent.Shop.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;

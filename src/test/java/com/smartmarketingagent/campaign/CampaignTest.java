@@ -18,7 +18,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -85,7 +84,7 @@ class CampaignTest extends CampaignCase {
     void aTextThatDoesNotSayHowToStopIsRefused() {
         for (var text : List.of("Halo {nama|Kak}.", "Halo {ibu}. Balas STOP.", "Kami tak stop memikirkan Kakak."))
             shop.api()
-                    .body(Map.of("name", "x", "via", "practice", "text", text, "audience", Map.of()))
+                    .body(Shop.campaign("text", text))
                     .post("/api/campaigns")
                     .then()
                     .statusCode(400)
@@ -107,7 +106,11 @@ class CampaignTest extends CampaignCase {
         look(campaign).body("data.campaign.holdout_percent", is(10));
         step(campaign, "approve").statusCode(200);
         done(campaign).body("data.counts.accepted", is(30)).body("data.counts.holdout", is(20));
-        var held = held(campaign);
+        var held = found(
+                String.class,
+                "SELECT customer_id::text FROM app.campaign_holdout WHERE user_id = :u AND campaign_id = :c",
+                "c",
+                campaign);
         var written = new TreeSet<>(shop.api()
                 .get("/api/campaigns/" + campaign + "/recipients?limit=100")
                 .then()
@@ -115,28 +118,11 @@ class CampaignTest extends CampaignCase {
                 .<List<String>>path("data.recipients.customer_id"));
         assertThat(written).hasSize(30).doesNotContainAnyElementsOf(held);
         // drawn again for the same campaign, they are the same
-        var again = db.inTenant(
-                shop.id(),
-                tx -> tx.createQuery("""
-                        SELECT id::text FROM app.customers WHERE user_id = :u
-                        ORDER BY sha256(uuid_send(:c) || uuid_send(id)) LIMIT 20
-                        """)
-                        .bind("u", shop.id())
-                        .bind("c", campaign)
-                        .mapTo(String.class)
-                        .set());
-        assertThat(held).isEqualTo(again);
-    }
-
-    private Set<String> held(UUID campaign) {
-        return db.inTenant(
-                shop.id(),
-                tx -> tx.createQuery(
-                                "SELECT customer_id::text FROM app.campaign_holdout WHERE user_id = :u AND campaign_id = :c")
-                        .bind("u", shop.id())
-                        .bind("c", campaign)
-                        .mapTo(String.class)
-                        .set());
+        var again = found(String.class, """
+                SELECT id::text FROM app.customers WHERE user_id = :u
+                ORDER BY sha256(uuid_send(:c) || uuid_send(id)) LIMIT 20
+                """, "c", campaign);
+        assertThat(held).containsExactlyInAnyOrderElementsOf(again);
     }
 
     /** Threat 36: also after the approval, at the moment of sending. */
@@ -514,7 +500,12 @@ class CampaignTest extends CampaignCase {
         look(campaign).body("data.counts.accepted", is(2)).body("data.campaign.state", is("done"));
         // it is known now
         say(campaign, ids.get(2).toString(), "again").statusCode(404);
-        assertThat(checked(campaign)).isEqualTo(3);
+        assertThat(one(
+                        Integer.class,
+                        "SELECT count(checked_at) FROM app.message_outbox WHERE user_id = :u AND campaign_id = :c",
+                        "c",
+                        campaign))
+                .isEqualTo(3);
         shop.api()
                 .get("/api/audit")
                 .then()
@@ -541,17 +532,6 @@ class CampaignTest extends CampaignCase {
         look(draft("via", "assisted")).body("data.reach.no_number", is(1));
         sql("UPDATE app.customers SET updated_at = now() WHERE user_id = :u AND :c IS NOT NULL", campaign);
         look(draft("via", "assisted")).body("data.reach.no_number", is(0));
-    }
-
-    private long checked(UUID campaign) {
-        return db.inTenant(
-                shop.id(),
-                tx -> tx.createQuery(
-                                "SELECT count(checked_at) FROM app.message_outbox WHERE user_id = :u AND campaign_id = :c")
-                        .bind("u", shop.id())
-                        .bind("c", campaign)
-                        .mapTo(Long.class)
-                        .one());
     }
 
     /** Threat 44: a bad message fails alone, a busy provider is asked later, five times at most. */
@@ -750,13 +730,9 @@ class CampaignTest extends CampaignCase {
                 .then()
                 .body("data.messages[0].text", is(said.replace("Ani 0", "Budi")));
         shop.api().delete("/api/customers/" + ani + "?erase=now").then().statusCode(200);
-        assertThat(db.<Long>inTenant(
-                        shop.id(),
-                        tx -> tx.createQuery(
-                                        "SELECT count(*) FROM app.message_outbox WHERE user_id = :u AND sent_text LIKE '%Ani 0%'")
-                                .bind("u", shop.id())
-                                .mapTo(Long.class)
-                                .one()))
+        assertThat(one(
+                        Integer.class,
+                        "SELECT count(*) FROM app.message_outbox WHERE user_id = :u AND sent_text LIKE '%Ani 0%'"))
                 .isZero();
     }
 
@@ -782,13 +758,9 @@ class CampaignTest extends CampaignCase {
                 .put("/api/admin/users/" + shop.id().value())
                 .then()
                 .statusCode(200);
-        var states = db.inTenantAsWorker(
-                shop.id(),
-                tx -> tx.createQuery(
-                                "SELECT id || ' ' || state || coalesce(' ' || paused_why, '') FROM app.campaigns WHERE user_id = :u")
-                        .bind("u", shop.id())
-                        .mapTo(String.class)
-                        .list());
+        var states = found(
+                String.class,
+                "SELECT id || ' ' || state || coalesce(' ' || paused_why, '') FROM app.campaigns WHERE user_id = :u");
         assertThat(states)
                 .containsExactlyInAnyOrder(going + " paused inactive", later + " paused inactive", draft + " draft");
         assertThat(other.api().get("/api/campaigns").statusCode()).isEqualTo(200);

@@ -60,7 +60,7 @@ class ChannelCampaignTest extends CampaignCase {
     }
 
     private static UUID mailing(Shop whose, String via) {
-        var body = new HashMap<String, Object>(Map.of(
+        return whose.draft(
                 "name",
                 "Kabar",
                 "via",
@@ -69,17 +69,8 @@ class ChannelCampaignTest extends CampaignCase {
                 "Kabar untuk {nama|Kak}",
                 "text",
                 "Halo {nama|Kak}, ini {nama_toko}.",
-                "audience",
-                Map.of("include_unasked", true),
                 "holdout_percent",
-                0));
-        return UUID.fromString(whose.api()
-                .body(body)
-                .post("/api/campaigns")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("data.campaign.id"));
+                0);
     }
 
     /** Its customers are made up, and their numbers may be somebody's. */
@@ -94,21 +85,7 @@ class ChannelCampaignTest extends CampaignCase {
                     .then()
                     .statusCode(200);
             for (var via : List.of("fonnte", "practice")) {
-                String id = its.api()
-                        .body(Map.of(
-                                "name",
-                                "Kangen",
-                                "via",
-                                via,
-                                "text",
-                                TEXT,
-                                "audience",
-                                Map.of("include_unasked", true)))
-                        .post("/api/campaigns")
-                        .then()
-                        .statusCode(201)
-                        .extract()
-                        .path("data.campaign.id");
+                var id = its.draft("via", via);
                 var approved =
                         its.api().post("/api/campaigns/" + id + "/approve").then();
                 if (via.equals("practice")) approved.statusCode(200);
@@ -171,12 +148,7 @@ class ChannelCampaignTest extends CampaignCase {
     }
 
     private int rows(String which) {
-        return db.inTenant(
-                shop.id(),
-                tx -> tx.createQuery("SELECT count(*) FROM app." + which)
-                        .bind("u", shop.id())
-                        .mapTo(Integer.class)
-                        .one());
+        return one(Integer.class, "SELECT count(*) FROM app." + which);
     }
 
     private UUID mailed() {
@@ -356,7 +328,12 @@ class ChannelCampaignTest extends CampaignCase {
                 .body("data.campaign.state", is("paused"))
                 .body("data.campaign.paused_why", is("channel"))
                 .body("data.counts.pending", is(3));
-        assertThat(tries(campaign)).isZero();
+        assertThat(one(
+                        Integer.class,
+                        "SELECT sum(attempt) FROM app.message_outbox WHERE user_id = :u AND campaign_id = :c",
+                        "c",
+                        campaign))
+                .isZero();
         shop.api().get("/api/notices").then().body("data.notices.kind", hasItem("campaign_paused"));
         // looked after and resumed, without anything set up: the job itself finds no channel
         step(campaign, "resume").statusCode(200);
@@ -375,17 +352,6 @@ class ChannelCampaignTest extends CampaignCase {
         by(sender).run(instance(campaign));
         look(campaign).body("data.counts.failed", is(1));
         look(draft("via", "assisted")).body("data.reach.refused", is(1));
-    }
-
-    private int tries(UUID campaign) {
-        return db.inTenant(
-                shop.id(),
-                tx -> tx.createQuery(
-                                "SELECT sum(attempt) FROM app.message_outbox WHERE user_id = :u AND campaign_id = :c")
-                        .bind("u", shop.id())
-                        .bind("c", campaign)
-                        .mapTo(Integer.class)
-                        .one());
     }
 
     /** A mail server that is away for an hour doesn't use up the tries of everybody. */
@@ -444,13 +410,8 @@ class ChannelCampaignTest extends CampaignCase {
                 WHERE user_id = :u AND campaign_id = :c
                   AND customer_id IN (SELECT customer_id FROM app.message_outbox WHERE user_id = :u AND campaign_id = :c ORDER BY place LIMIT 100)
                 """, campaign);
-        var reached = db.inTenant(
-                shop.id(),
-                tx -> tx.createQuery(
-                                "SELECT customer_id FROM app.message_outbox WHERE user_id = :u AND state = 'accepted'")
-                        .bind("u", shop.id())
-                        .mapTo(UUID.class)
-                        .list());
+        var reached = found(
+                UUID.class, "SELECT customer_id FROM app.message_outbox WHERE user_id = :u AND state = 'accepted'");
         refuse(reached.get(0));
         var other = book.add("Wulan");
         var today = book.add("Wulan Sari");
@@ -558,24 +519,7 @@ class ChannelCampaignTest extends CampaignCase {
                 .put("/api/channels/fonnte")
                 .then()
                 .statusCode(200);
-        var body = Map.of(
-                "name",
-                "Kangen",
-                "via",
-                "fonnte",
-                "text",
-                TEXT,
-                "audience",
-                Map.of("include_unasked", true),
-                "holdout_percent",
-                0);
-        var campaign = UUID.fromString(whose.api()
-                .body(body)
-                .post("/api/campaigns")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("data.campaign.id"));
+        var campaign = whose.draft("via", "fonnte", "holdout_percent", 0);
         whose.api().post("/api/campaigns/" + campaign + "/approve").then().statusCode(200);
         return campaign;
     }

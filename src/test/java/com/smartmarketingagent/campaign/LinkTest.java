@@ -17,7 +17,6 @@ import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -39,19 +38,8 @@ class LinkTest extends CampaignCase {
     private final Map<UUID, String> received = new ConcurrentHashMap<>();
 
     private Map<String, Object> linked(Object... details) {
-        var body = new HashMap<String, Object>(Map.of(
-                "name",
-                "Baru",
-                "via",
-                "assisted",
-                "text",
-                LINKED,
-                "link",
-                TARGET,
-                "holdout_percent",
-                0,
-                "audience",
-                Map.of("include_unasked", true)));
+        var body =
+                Shop.campaign("name", "Baru", "via", "assisted", "text", LINKED, "link", TARGET, "holdout_percent", 0);
         for (int i = 0; i < details.length; i += 2) body.put((String) details[i], details[i + 1]);
         return body;
     }
@@ -100,14 +88,12 @@ class LinkTest extends CampaignCase {
         return shop.api().get("/api/campaigns/" + campaign).then().statusCode(200);
     }
 
-    private long clicks(UUID customer) {
-        return db.inTenant(
-                shop.id(),
-                tx -> tx.createQuery("SELECT clicks FROM app.campaign_links WHERE user_id = :u AND customer_id = :c")
-                        .bind("u", shop.id())
-                        .bind("c", customer)
-                        .mapTo(Long.class)
-                        .one());
+    private int clicks(UUID customer) {
+        return one(
+                Integer.class,
+                "SELECT clicks FROM app.campaign_links WHERE user_id = :u AND customer_id = :c",
+                "c",
+                customer);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.campaign;
 
+import static com.smartmarketingagent.Shop.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
@@ -9,6 +10,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import com.smartmarketingagent.PictureServer;
+import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.messaging.Outgoing;
@@ -18,7 +20,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -37,13 +38,6 @@ class MediaTest extends CampaignCase {
         site.close();
     }
 
-    private Map<String, Object> body(Object media) {
-        var body = new HashMap<String, Object>(
-                Map.of("name", "Kangen", "via", "practice", "text", TEXT, "audience", Map.of("include_unasked", true)));
-        body.put("media_url", media);
-        return body;
-    }
-
     @Test
     void aPictureIsLookedAtOnceAndKeptWithItsCampaign() {
         var campaign = draft("media_url", " " + site.at("kain%20baru.png?a=1") + " ");
@@ -55,7 +49,7 @@ class MediaTest extends CampaignCase {
                 .body(containsString("Gambar: " + site.at("kain%20baru.png?a=1")))
                 .body(not(containsString("<img src=\"http")));
         shop.api()
-                .body(body(""))
+                .body(Shop.campaign("media_url", ""))
                 .put("/api/campaigns/" + campaign)
                 .then()
                 .statusCode(200)
@@ -71,13 +65,13 @@ class MediaTest extends CampaignCase {
         for (var wrong :
                 new String[] {site.at("halaman"), "ftp://127.0.0.1/kain.png", "kain.png", "https://a:b@127.0.0.1/"}) {
             shop.api()
-                    .body(body(wrong))
+                    .body(Shop.campaign("media_url", wrong))
                     .post("/api/campaigns")
                     .then()
                     .statusCode(400)
                     .body("error.details.field", is(java.util.List.of("media_url")));
             shop.api()
-                    .body(body(wrong))
+                    .body(Shop.campaign("media_url", wrong))
                     .put("/api/campaigns/" + campaign)
                     .then()
                     .statusCode(400);

@@ -109,15 +109,13 @@ class PersonTest extends CampaignCase {
     }
 
     private String fate(UUID campaign, UUID customer) {
-        return db.inTenant(
-                shop.id(),
-                tx -> tx.createQuery(
-                                "SELECT concat_ws(' ', state, why) FROM app.message_outbox WHERE user_id = :u AND campaign_id = :c AND customer_id = :k")
-                        .bind("u", shop.id())
-                        .bind("c", campaign)
-                        .bind("k", customer)
-                        .mapTo(String.class)
-                        .one());
+        return one(
+                String.class,
+                "SELECT concat_ws(' ', state, why) FROM app.message_outbox WHERE user_id = :u AND campaign_id = :c AND customer_id = :k",
+                "c",
+                campaign,
+                "k",
+                customer);
     }
 
     @Test
@@ -169,13 +167,8 @@ class PersonTest extends CampaignCase {
     }
 
     private List<String> texts() {
-        return db.inTenant(
-                shop.id(),
-                tx -> tx.createQuery(
-                                "SELECT sent_text FROM app.message_outbox WHERE user_id = :u AND sent_text IS NOT NULL")
-                        .bind("u", shop.id())
-                        .mapTo(String.class)
-                        .list());
+        return found(
+                String.class, "SELECT sent_text FROM app.message_outbox WHERE user_id = :u AND sent_text IS NOT NULL");
     }
 
     /** Also of who was merged into them since; the others' texts stay. */
@@ -290,13 +283,9 @@ class PersonTest extends CampaignCase {
     }
 
     private List<String> hashes() {
-        return db.inTenant(
-                shop.id(),
-                tx -> tx.createQuery(
-                                "SELECT encode(address_hash, 'escape') FROM app.message_outbox WHERE user_id = :u AND address_hash IS NOT NULL")
-                        .bind("u", shop.id())
-                        .mapTo(String.class)
-                        .list());
+        return found(
+                String.class,
+                "SELECT encode(address_hash, 'escape') FROM app.message_outbox WHERE user_id = :u AND address_hash IS NOT NULL");
     }
 
     @Test

@@ -54,23 +54,7 @@ class ResultTest {
     }
 
     private UUID draft(int holdoutPercent) {
-        return UUID.fromString(shop.api()
-                .body(Map.of(
-                        "name",
-                        "Kangen",
-                        "via",
-                        "assisted",
-                        "text",
-                        "Halo. Balas STOP.",
-                        "holdout_percent",
-                        holdoutPercent,
-                        "audience",
-                        Map.of("include_unasked", true)))
-                .post("/api/campaigns")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("data.campaign.id"));
+        return shop.draft("via", "assisted", "text", "Halo. Balas STOP.", "holdout_percent", holdoutPercent);
     }
 
     private void sql(String statement) {

@@ -165,25 +165,14 @@ class RoundTripTest extends CampaignCase {
     }
 
     private List<UUID> reports(String which) {
-        return db.inTenant(
-                shop.id(),
-                tx -> tx.createQuery("SELECT id FROM app.webhook_events WHERE user_id = :u AND " + which)
-                        .bind("u", shop.id())
-                        .mapTo(UUID.class)
-                        .list());
+        return found(UUID.class, "SELECT id FROM app.webhook_events WHERE user_id = :u AND " + which);
     }
 
     private String fate(String phone) {
-        return db.inTenant(
-                shop.id(),
-                tx -> tx.createQuery("""
-                                SELECT o.state || ' ' || o.why FROM app.message_outbox o
-                                JOIN app.customers c ON c.user_id = :u AND c.id = o.customer_id
-                                WHERE o.user_id = :u AND c.phone = :phone
-                                """)
-                        .bind("u", shop.id())
-                        .bind("phone", phone)
-                        .mapTo(String.class)
-                        .one());
+        return one(String.class, """
+                SELECT o.state || ' ' || o.why FROM app.message_outbox o
+                JOIN app.customers c ON c.user_id = :u AND c.id = o.customer_id
+                WHERE o.user_id = :u AND c.phone = :phone
+                """, "phone", phone);
     }
 }

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import com.smartmarketingagent.Http.Checked;
+import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.pacing.Due;
@@ -301,17 +302,11 @@ class SendingPaceTest extends CampaignCase {
     }
 
     private List<String> zones(UUID campaign) {
-        return db.inTenant(
-                shop.id(),
-                tx -> tx.createQuery("""
-                        SELECT c.name || ' ' || o.zone FROM app.message_outbox o
-                        JOIN app.customers c ON c.user_id = o.user_id AND c.id = o.customer_id
-                        WHERE o.user_id = :u AND o.campaign_id = :c
-                        """)
-                        .bind("u", shop.id())
-                        .bind("c", campaign)
-                        .mapTo(String.class)
-                        .list());
+        return found(String.class, """
+                SELECT c.name || ' ' || o.zone FROM app.message_outbox o
+                JOIN app.customers c ON c.user_id = o.user_id AND c.id = o.customer_id
+                WHERE o.user_id = :u AND o.campaign_id = :c
+                """, "c", campaign);
     }
 
     @Test
@@ -396,7 +391,7 @@ class SendingPaceTest extends CampaignCase {
     void aDraftIsSaidAnewUntilItIsApproved() {
         customers(1);
         var campaign = draft();
-        var body = Map.of("name", "Lain", "via", "practice", "text", TEXT, "audience", Map.of("include_unasked", true));
+        var body = Shop.campaign("name", "Lain");
         shop.api()
                 .body(body)
                 .put("/api/campaigns/" + campaign)

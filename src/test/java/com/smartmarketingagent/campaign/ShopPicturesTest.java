@@ -1,6 +1,7 @@
 package com.smartmarketingagent.campaign;
 
 import static com.smartmarketingagent.Http.given;
+import static com.smartmarketingagent.Shop.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
@@ -19,7 +20,6 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import javax.imageio.ImageIO;
@@ -133,7 +133,7 @@ class ShopPicturesTest extends CampaignCase {
         stranger.api().get("/api/pictures").then().body("data.pictures", hasSize(0));
         draft("media_url", "");
         shop.api()
-                .body(Map.of("name", "Kangen", "via", "practice", "text", TEXT, "audience", Map.of()))
+                .body(Shop.campaign())
                 .put("/api/campaigns/" + campaign)
                 .then()
                 .statusCode(200);
@@ -204,17 +204,7 @@ class ShopPicturesTest extends CampaignCase {
         given().get(path(first)).then().statusCode(404);
         // changed in the form, it keeps the picture, which isn't asked for at its address
         shop.api()
-                .body(Map.of(
-                        "name",
-                        "Kangen sekali",
-                        "via",
-                        "practice",
-                        "text",
-                        TEXT,
-                        "media_url",
-                        second,
-                        "audience",
-                        Map.of("include_unasked", true)))
+                .body(Shop.campaign("name", "Kangen sekali", "media_url", second))
                 .put("/api/campaigns/" + campaign)
                 .then()
                 .statusCode(200);

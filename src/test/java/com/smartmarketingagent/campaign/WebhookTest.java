@@ -258,23 +258,7 @@ class WebhookTest {
     /** A campaign to these many, handed over; the provider calls them {@code pesan-} and their number. */
     private UUID sent(int people, Delivery... answers) {
         for (int i = 1; i <= people; i++) book.add("Ani " + i, "phone", "081234%06d".formatted(i));
-        var campaign = UUID.fromString(shop.api()
-                .body(Map.of(
-                        "name",
-                        "Kangen",
-                        "via",
-                        "assisted",
-                        "text",
-                        "Halo {nama|Kak}. Balas STOP untuk berhenti.",
-                        "audience",
-                        Map.of("include_unasked", true),
-                        "holdout_percent",
-                        0))
-                .post("/api/campaigns")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("data.campaign.id"));
+        var campaign = shop.draft("via", "assisted", "holdout_percent", 0);
         shop.api().post("/api/campaigns/" + campaign + "/approve").then().statusCode(200);
         sql("UPDATE app.message_outbox SET next_attempt_at = now() WHERE user_id = :u");
         var next = new java.util.concurrent.ConcurrentLinkedDeque<>(List.of(answers));

@@ -162,21 +162,7 @@ class LivePagesTest {
     @Test
     void aCampaignsPageFollowsIt() {
         book.add("Ani", "phone", "081234000001");
-        String id = shop.api()
-                .body(Map.of(
-                        "name",
-                        "Kangen",
-                        "via",
-                        "practice",
-                        "text",
-                        "Halo. Balas STOP.",
-                        "audience",
-                        Map.of("include_unasked", true)))
-                .post("/api/campaigns")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("data.campaign.id");
+        var id = shop.draft();
         shop.api()
                 .body(Map.of("send_at", clock.instant().plusSeconds(86_400).toString()))
                 .post("/api/campaigns/" + id + "/approve")
@@ -199,23 +185,7 @@ class LivePagesTest {
     @Test
     void theCountsOfACampaignThatIsDoneFollowItsReports() {
         book.add("Ani", "phone", "081234000001");
-        String id = shop.api()
-                .body(Map.of(
-                        "name",
-                        "Kangen",
-                        "via",
-                        "practice",
-                        "text",
-                        "Halo. Balas STOP.",
-                        "holdout_percent",
-                        0,
-                        "audience",
-                        Map.of("include_unasked", true)))
-                .post("/api/campaigns")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("data.campaign.id");
+        var id = shop.draft("holdout_percent", 0);
         shop.api().post("/api/campaigns/" + id + "/approve").then().statusCode(200);
         Await.until(
                 "it is done",

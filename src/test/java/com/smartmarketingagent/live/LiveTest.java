@@ -321,22 +321,7 @@ class LiveTest {
         var shop = Shop.register();
         new com.smartmarketingagent.customer.CustomerBook(shop).add("Ani", "phone", "081234000001");
         try (var page = new Listener(Visitor.cookie(shop.email(), shop.password()), null).greeted()) {
-            var body = java.util.Map.of(
-                    "name",
-                    "Kangen",
-                    "via",
-                    "assisted",
-                    "text",
-                    "Halo. Balas STOP.",
-                    "audience",
-                    java.util.Map.of("include_unasked", true));
-            String id = shop.api()
-                    .body(body)
-                    .post("/api/campaigns")
-                    .then()
-                    .statusCode(201)
-                    .extract()
-                    .path("data.campaign.id");
+            var id = shop.draft("via", "assisted");
             shop.api().post("/api/campaigns/" + id + "/approve").then().statusCode(200);
             page.hears("campaign");
             page.words.clear();

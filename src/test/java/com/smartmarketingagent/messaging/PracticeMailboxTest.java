@@ -31,22 +31,7 @@ class PracticeMailboxTest {
     void aMessage() {
         book = CustomerBook.open();
         ani = book.add("Ani", "phone", "081234567890");
-        campaign = UUID.fromString(book.shop()
-                .api()
-                .body(Map.of(
-                        "name",
-                        "Kangen",
-                        "via",
-                        "practice",
-                        "text",
-                        "Halo {nama}. Balas STOP.",
-                        "audience",
-                        Map.of("include_unasked", true)))
-                .post("/api/campaigns")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("data.campaign.id"));
+        campaign = book.shop().draft("text", "Halo {nama}. Balas STOP.");
     }
 
     private Delivery send() {

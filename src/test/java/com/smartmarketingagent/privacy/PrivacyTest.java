@@ -687,15 +687,13 @@ class PrivacyTest {
         for (var via : List.of("practice", "assisted")) {
             var id = shop.api()
                     .header("Idempotency-Key", UUID.randomUUID() + " " + NAME)
-                    .body(Map.of(
+                    .body(Shop.campaign(
                             "name",
                             "Pesta " + NAME,
                             "via",
                             via,
                             "text",
                             "Halo {nama|Kak}, salam dari " + all + ". Balas STOP.",
-                            "audience",
-                            Map.of("include_unasked", true),
                             "holdout_percent",
                             0))
                     .post("/api/campaigns")

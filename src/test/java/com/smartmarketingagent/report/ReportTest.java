@@ -197,23 +197,7 @@ class ReportTest {
     void campaignsAreThoseThatBeganAndReachSomebody() {
         book.add("Ani", "phone", "081234567801");
         for (var via : List.of("assisted", "practice")) {
-            String id = shop.api()
-                    .body(Map.of(
-                            "name",
-                            "Kangen " + via,
-                            "via",
-                            via,
-                            "text",
-                            "Halo. Balas STOP.",
-                            "holdout_percent",
-                            0,
-                            "audience",
-                            Map.of("include_unasked", true)))
-                    .post("/api/campaigns")
-                    .then()
-                    .statusCode(201)
-                    .extract()
-                    .path("data.campaign.id");
+            var id = shop.draft("name", "Kangen " + via, "via", via, "holdout_percent", 0);
             shop.api().post("/api/campaigns/" + id + "/approve").then().statusCode(200);
         }
         var month = YearMonth.from(LocalDate.ofInstant(clock.instant(), ZoneId.of("Asia/Jakarta")));
@@ -232,23 +216,7 @@ class ReportTest {
     @Test
     void whatACampaignBroughtBeyondWhatWouldHaveComeAnywayIsANumberEverywhere() throws Exception {
         for (int i = 0; i < 42; i++) book.add("Ani " + i, "phone", "08123400%04d".formatted(i));
-        var campaign = UUID.fromString(shop.api()
-                .body(Map.of(
-                        "name",
-                        "Kangen",
-                        "via",
-                        "assisted",
-                        "text",
-                        "Halo. Balas STOP.",
-                        "holdout_percent",
-                        10,
-                        "audience",
-                        Map.of("include_unasked", true)))
-                .post("/api/campaigns")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("data.campaign.id"));
+        var campaign = shop.draft("via", "assisted", "holdout_percent", 10);
         shop.api().post("/api/campaigns/" + campaign + "/approve").then().statusCode(200);
         var written = drawn("message_outbox", campaign);
         var held = drawn("campaign_holdout", campaign);
