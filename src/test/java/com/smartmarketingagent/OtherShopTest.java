@@ -307,10 +307,8 @@ class OtherShopTest {
     private Map<String, String> rows() {
         return db.inTenant(shop.id(), tx -> {
             var rows = new TreeMap<String, String>();
-            var tables = tx.createQuery("""
-                            SELECT relname FROM pg_class
-                            WHERE relnamespace = 'app'::regnamespace AND relkind = 'r' AND relname <> 'users'
-                            """).mapTo(String.class).list();
+            var tables = ShopRows.tables(tx);
+            tables.remove("users");
             for (var table : tables) {
                 rows.put(
                         table,

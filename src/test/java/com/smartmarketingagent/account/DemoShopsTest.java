@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.ShopRows;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
@@ -70,12 +71,8 @@ class DemoShopsTest {
     /** Of every table that has tenants. */
     private long rows(UserId user) {
         return db.asAdmin(tx -> {
-            var tables = tx.createQuery("""
-                    SELECT relname FROM pg_class
-                    WHERE relnamespace = 'app'::regnamespace AND relkind IN ('r','p')
-                    """).mapTo(String.class).list();
             long rows = 0;
-            for (var table : tables) {
+            for (var table : ShopRows.tables(tx)) {
                 rows += tx.createQuery("SELECT count(*) FROM app." + table + " WHERE "
                                 + (table.equals("users") ? "id" : "user_id") + " = :user")
                         .bind("user", user)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.smartmarketingagent.Http.Response;
+import com.smartmarketingagent.ShopRows;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -351,10 +352,8 @@ class ErasureTest {
     private List<String> search(CustomerBook book, String secret) {
         return db.inTenant(book.shop().id(), tx -> {
             var found = new ArrayList<String>();
-            var tables = tx.createQuery(
-                            "SELECT tablename FROM pg_tables WHERE schemaname = 'app' AND tablename <> 'users'")
-                    .mapTo(String.class)
-                    .list();
+            var tables = ShopRows.tables(tx);
+            tables.remove("users");
             assertThat(tables)
                     .contains("customers", "deleted_customers", "merges", "import_changes", "idempotency_keys");
             for (var table : tables) {

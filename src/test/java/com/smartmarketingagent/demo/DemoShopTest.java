@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.ShopRows;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
@@ -177,9 +178,7 @@ class DemoShopTest {
     private Map<String, Long> rows(UserId user) {
         return db.asAdmin(tx -> {
             var rows = new TreeMap<String, Long>();
-            for (var table : tx.createQuery("""
-                    SELECT relname FROM pg_class WHERE relnamespace = 'app'::regnamespace AND relkind IN ('r','p')
-                    """).mapTo(String.class)) {
+            for (var table : ShopRows.tables(tx)) {
                 var key = table.equals("users") ? "id" : "user_id";
                 rows.put(
                         table,

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.not;
 
 import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.ShopRows;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.customer.Consent;
@@ -780,10 +781,8 @@ class PrivacyTest {
     private List<String> hits(CustomerBook book) {
         return db.inTenant(book.shop().id(), tx -> {
             var found = new ArrayList<String>();
-            var tables = tx.createQuery(
-                            "SELECT tablename FROM pg_tables WHERE schemaname = 'app' AND tablename <> 'users'")
-                    .mapTo(String.class)
-                    .list();
+            var tables = ShopRows.tables(tx);
+            tables.remove("users");
             for (var table : tables) {
                 tx.createQuery("SELECT t::text FROM app." + table + """
                                  t WHERE lower(t::text) ~ 'prameswari|81377665544|813 7766-5544'
