@@ -14,10 +14,10 @@ import com.smartmarketingagent.backup.Restoring.Restored;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.customer.Erasure;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.EveryTable;
 import com.smartmarketingagent.platform.OtherInstallation;
 import com.smartmarketingagent.platform.SendingRepository;
 import com.smartmarketingagent.platform.Settings;
-import com.smartmarketingagent.platform.UserId;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -343,20 +343,13 @@ class BackupTest {
         restore(file, REPLACE, former);
     }
 
-    private static final String SHOP_OF_VERSION_22 = """
-            INSERT INTO app.users (id, email, password_hash, full_name, business_name)
-            VALUES ('00000000-0000-0000-0000-000000000001', 'a@b.id', 'x', 'A', 'B');
-            INSERT INTO app.customers (user_id, id, name, phone, tags)
-            VALUES ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000002', 'Ani', '+6281234567890', '{vip}');
-            INSERT INTO app.transactions (user_id, id, customer_id, transaction_date, amount)
-            VALUES ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000003', '00000000-0000-0000-0000-000000000002',
-                    '2025-12-31', 150000);
-            INSERT INTO app.month_reports (user_id, month) VALUES ('00000000-0000-0000-0000-000000000001', '2025-12-01')""";
-
     @Test
     void aBackupOfAnEarlierVersionIsPutIntoItsOwnTablesAndBroughtToThisVersion() throws Exception {
         installation.becomes("22");
-        installation.run(SHOP_OF_VERSION_22);
+        installation.fill();
+        var columns = target.asBackup(EveryTable::columns);
+        columns.keySet().removeIf(table -> !table.startsWith("app.") || BackupRepository.LEFT_OUT.contains(table));
+        var before = target.asBackup(tx -> EveryTable.rows(tx, columns));
         var file = take("lama.zip", target);
         assertThat(read(file).version()).isEqualTo("22");
         installation.close(target);
@@ -369,10 +362,8 @@ class BackupTest {
         List<BackupRepository.Table> tablesThere = target.asOwner(tables::tables);
         assertThat(tablesThere).isEqualTo(db.asOwner(tables::tables));
         assertThat(holes()).isEmpty();
-        var rows = rows(target, new Shop(new UserId(new UUID(0, 1)), "", "", "", ""));
-        assertThat(rows.get("customers")).contains("Ani", "+6281234567890", "vip");
-        assertThat(rows.get("transactions")).contains("2025-12-31", "150000.00");
-        assertThat(rows.get("month_reports")).contains("2025-12-01");
+        var after = target.asBackup(tx -> EveryTable.rows(tx, columns));
+        assertThat(after).isEqualTo(before);
         assertThat(target.withoutTenant(tables::isUnfinished)).isFalse();
         // and it is as good as any
         assertThat(read(take("baru.zip", target)).version()).isEqualTo(db.version());

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Jdbi;
 
 /** Another installation beside the tests' one: a database on the same server, a data folder of its own. */
 @Singleton
@@ -82,9 +83,14 @@ public class OtherInstallation {
                 .migrate();
     }
 
-    /** As a superuser. */
-    public void run(String sql) throws SQLException, IOException {
-        run(NAME, sql);
+    /** Gives it a shop that has a row in every table. */
+    public void fill() throws IOException {
+        try (var superuser = Jdbi.open(
+                "jdbc:postgresql://127.0.0.1:" + port() + "/" + NAME,
+                "postgres",
+                settings.keptSecret("POSTGRES_PASSWORD"))) {
+            EveryTable.fill(superuser, 1);
+        }
     }
 
     /** Settings of another node of the tests' own installation. */
