@@ -18,6 +18,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigValidationException;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,8 @@ public class Main implements QuarkusApplication {
     private static final String START = "start";
     private static final String DEMO = "--demo";
     private static final int FAILED = 1;
+    /** Two seconds before what is promised. The last requests and jobs have fifteen of them. */
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(23);
     /** The command line can't be understood, or the file can't be read. */
     static final int UNUSABLE = 2;
 
@@ -133,6 +136,7 @@ public class Main implements QuarkusApplication {
         // Quarkus waits for the last requests before it tells anybody: balancers and jobs need not wait for that
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("jobs-stop").unstarted(() -> {
+                    Thread.ofPlatform().daemon().name("deadline").start(Main::haltInTime);
                     ready.end();
                     work.stop();
                 }));
@@ -148,6 +152,20 @@ public class Main implements QuarkusApplication {
         LOG.infov("Ready: {0}", address);
         Quarkus.waitForExit();
         return 0;
+    }
+
+    /**
+     * Each part that is closed has a limit of its own, and a database of which nothing comes any more takes most of
+     * them one after the other. What is left then is as after a crash, of which nothing that was answered is lost.
+     */
+    private static void haltInTime() {
+        try {
+            Thread.sleep(LONGEST_STOP);
+            LOG.error("The end takes too long, so it ends as in a crash");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(FAILED);
     }
 
     @SuppressWarnings("SystemOut")

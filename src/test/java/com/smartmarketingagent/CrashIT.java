@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.smartmarketingagent.Http.JsonPath;
+import com.smartmarketingagent.messaging.FakeFonnte;
 import com.smartmarketingagent.platform.MailServer;
 import jakarta.ws.rs.core.MediaType;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +62,7 @@ class CrashIT {
     private RunningProgram program;
 
     private final byte[] file = salesFile();
+    private final FakeFonnte fonnte = new FakeFonnte();
 
     @BeforeAll
     void aFolderThatNobodyUsed() throws Exception {
@@ -69,6 +73,7 @@ class CrashIT {
     @AfterAll
     void leaveNothingRunning() throws Exception {
         program.close();
+        fonnte.close();
     }
 
     @Test
@@ -267,7 +272,10 @@ class CrashIT {
     void aCampaignKilledInTheMiddleSendsNothingTwiceAndLosesNobody() throws Exception {
         var mails = new MailServer();
         program.stop();
-        program.environment = MailShop.environment(program.port);
+        var environment = new HashMap<>(MailShop.environment(program.port));
+        environment.put("FONNTE_URL", fonnte.base());
+        environment.put("PROVIDER_TIMEOUT_SECONDS", "120");
+        program.environment = environment;
         program.start();
         var owner = new Owner();
         var campaign = owner.mails(60, mails.says("END", "stall"));
@@ -297,24 +305,39 @@ class CrashIT {
                                WHERE campaign_id = ? AND state = 'sending' RETURNING 1) SELECT count(*) FROM ended""", UUID.fromString(campaign));
     }
 
-    /** A rolling upgrade does this to every node. The program still has the mail of the test before. */
+    /**
+     * A rolling upgrade does this to every node, also while a file comes that never ends and a provider is silent. The
+     * program still has the providers of the test before.
+     */
     @Test
     @Order(9)
     void sigtermUnderLoadFinishesWhatIsRunningAndLosesNothing() throws Exception {
         var mails = new MailServer();
+        fonnte.always(fonnte.stalling(Duration.ofMinutes(5)));
         var owner = new Owner();
         var campaign = owner.mails(60, mails);
         var stored = ConcurrentHashMap.<String>newKeySet();
         var strange = ConcurrentHashMap.<String>newKeySet();
-        try (var clients = Executors.newFixedThreadPool(6)) {
+        var waiting = new Owner();
+        var unanswered = waiting.message("+6281200000042");
+        try (var clients = Executors.newFixedThreadPool(7)) {
+            var endless = clients.submit(waiting::uploadForEver);
             for (int i = 0; i < 4; i++) clients.execute(() -> owner.addUntilItIsGone(stored, strange));
-            Await.until("it is at work", () -> mails.taken().size() >= 6 && stored.size() >= 40);
+            Await.until(
+                    "it is at work",
+                    () -> mails.taken().size() >= 6
+                            && stored.size() >= 40
+                            && !fonnte.messages().isEmpty());
             var slow = clients.submit(() -> owner.addSlowly(Duration.ofSeconds(3)));
             var readiness = clients.submit(this::readinessUntilItIsGone);
             pause(500);
+            assertThat(endless.isDone()).isFalse();
             long began = System.nanoTime();
-            program.stop();
+            int code = program.stop();
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(25));
+            assertThat(code).as("ended by SIGTERM, in order").isEqualTo(128 + 15);
+            assertThat(program.databaseProcesses()).isEmpty();
+            assertThat(endless.get()).as("what its sender heard").isEmpty();
             assertThat(slow.get()).as("a request that was running").startsWith("HTTP/1.1 201");
             assertThat(readiness.get())
                     .as("what balancers hear")
@@ -339,6 +362,9 @@ class CrashIT {
         assertThat(owner.mails().campaign(campaign, "counts.accepted")).isEqualTo("60");
         assertThat(mails.taken()).hasSize(60).doesNotHaveDuplicates();
         mails.close();
+        assertThat(waiting.mails().campaign(unanswered, "counts.unknown")).isEqualTo("1");
+        assertThat(fonnte.messages()).isEqualTo(Map.of("6281200000042", 1));
+        waiting.mails().endsMessages();
         program.environment = UNLIMITED;
     }
 
@@ -449,6 +475,14 @@ class CrashIT {
             return mails().mails(server);
         }
 
+        /** Begins to send a message to a new customer; answers the campaign. */
+        String message(String phone) throws Exception {
+            program.query("""
+                    WITH made AS (INSERT INTO app.customers (user_id, id, name, phone) VALUES (?, gen_random_uuid(), 'Ani', ?) RETURNING 1)
+                    SELECT count(*) FROM made""", id, phone);
+            return mails().messages();
+        }
+
         MailShop mails() {
             return new MailShop(program.port, token);
         }
@@ -500,6 +534,25 @@ class CrashIT {
                 return String.valueOf(
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
                                 .readLine());
+            }
+        }
+
+        /** Fast enough to be waited for, until the connection ends; answers what came back. */
+        String uploadForEver() throws IOException {
+            try (var socket = new Socket("127.0.0.1", program.port)) {
+                var out = socket.getOutputStream();
+                out.write(("POST /api/transactions/import HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token
+                                + "\r\nContent-Type: multipart/form-data; boundary=batas\r\nContent-Length: 50000000\r\n\r\n"
+                                + "--batas\r\nContent-Disposition: form-data; name=\"file\"; filename=\"penjualan.csv\"\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+                while (true) {
+                    out.write(new byte[1_000]);
+                    pause(200);
+                    if (socket.getInputStream().available() > 0)
+                        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+                }
+            } catch (SocketException gone) {
+                return "";
             }
         }
 

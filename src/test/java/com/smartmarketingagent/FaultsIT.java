@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smartmarketingagent.Http.Request;
 import com.smartmarketingagent.Http.Response;
+import com.smartmarketingagent.messaging.FakeFonnte;
 import com.smartmarketingagent.platform.OtherDatabase;
 import com.smartmarketingagent.platform.S3Server;
 import com.smartmarketingagent.platform.Wire;
+import jakarta.ws.rs.core.MediaType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,7 @@ class FaultsIT {
     private @Nullable OtherDatabase database;
     private @Nullable Wire wire;
     private @Nullable S3Server files;
+    private @Nullable FakeFonnte fonnte;
     private @Nullable RunningProgram program;
     private String token = "";
 
@@ -45,7 +49,10 @@ class FaultsIT {
         files = new S3Server(here.resolve("files"));
         var environment = new HashMap<>(database.settings(wire.port()));
         environment.putAll(files.settings());
-        environment.put("RATE_LIMIT_ENABLED", "false");
+        fonnte = new FakeFonnte();
+        environment.putAll(MailShop.environment(program.port));
+        environment.put("FONNTE_URL", fonnte.base());
+        environment.put("PROVIDER_TIMEOUT_SECONDS", "120");
         program.environment = environment;
         program.start();
         token = People.register(program.port);
@@ -54,6 +61,7 @@ class FaultsIT {
     @AfterAll
     void leaveNothingRunning() throws Exception {
         if (program != null) program.close();
+        if (fonnte != null) fonnte.close();
         if (files != null) files.close();
         if (wire != null) wire.close();
         if (database != null) database.close();
@@ -81,6 +89,44 @@ class FaultsIT {
         server.start();
         Await.until("healthy again", Duration.ofSeconds(15), () -> status("/api/health") == 200);
         assertThat(upload().statusCode()).isEqualTo(202);
+    }
+
+    /** The provider is silent, too: what is being sent can't be settled, however often it is tried. */
+    @Test
+    @Timeout(400)
+    void sigtermWhileTheDatabaseIsSilentEndsInTimeAndSendsNothingTwice() throws Exception {
+        var server = Objects.requireNonNull(program);
+        var provider = Objects.requireNonNull(fonnte);
+        var data = Objects.requireNonNull(database);
+        provider.always(provider.stalling(Duration.ofMinutes(5)));
+        assertThat(asks().contentType(MediaType.APPLICATION_JSON)
+                        .body(Map.of("name", "Ani", "phone", "+6281200000042"))
+                        .post("/api/customers")
+                        .statusCode())
+                .isEqualTo(201);
+        var shop = new MailShop(server.port, token);
+        var campaign = shop.messages();
+        Await.until("it is being sent", () -> !provider.messages().isEmpty());
+        Objects.requireNonNull(wire).fallSilent();
+        long began = System.nanoTime();
+        server.stop();
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(25));
+        wire.recover();
+        // what two minutes do
+        data.query("""
+                WITH ended AS (UPDATE app.message_outbox SET lease_until = now() - interval '1 second' WHERE state = 'sending' RETURNING 1),
+                     jobs AS (UPDATE jobs.scheduled_tasks SET picked = false, picked_by = NULL, last_heartbeat = NULL, version = version + 1
+                              WHERE picked RETURNING 1)
+                SELECT (SELECT count(*) FROM ended) + (SELECT count(*) FROM jobs)""");
+        // the administrator's way to it leads past the wire
+        var environment = new HashMap<>(server.environment);
+        environment.putAll(data.settings(wire.port()));
+        server.environment = environment;
+        server.start();
+        Await.until(
+                "nobody knows", () -> shop.campaign(campaign, "counts.unknown").equals("1"));
+        assertThat(provider.messages()).isEqualTo(Map.of("6281200000042", 1));
+        shop.endsMessages();
     }
 
     private Request asks() {

@@ -7,7 +7,7 @@ import com.smartmarketingagent.platform.MailServer;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 
-/** Whose campaigns go out by e-mail, seen at a port of a program that may be gone at any moment. */
+/** Whose campaigns go out by e-mail, or by Fonnte, seen at a port of a program that may be gone at any moment. */
 record MailShop(int port, String token) {
 
     /**
@@ -42,14 +42,29 @@ record MailShop(int port, String token) {
                         "port", String.valueOf(server.port()),
                         "security", "none",
                         "from_email", "sri@contoh.id"));
+        return approved("smtp");
+    }
+
+    /** Begins to send a message by Fonnte to all its customers; answers the campaign. */
+    String messages() {
+        said(200, "PUT", "/api/channels/fonnte", Map.of("token", "token-uji-00000000"));
+        return approved("fonnte");
+    }
+
+    private String approved(String via) {
         var campaign = said(
                         201,
                         "POST",
                         "/api/campaigns",
-                        Shop.campaign("via", "smtp", "subject", "Apa kabar?", "holdout_percent", 0))
+                        Shop.campaign("via", via, "subject", "Apa kabar?", "holdout_percent", 0))
                 .getString("data.campaign.id");
         said(200, "POST", "/api/campaigns/" + campaign + "/approve", Map.of());
         return campaign;
+    }
+
+    /** Nobody asks Fonnte for it any more, also not how it is. */
+    void endsMessages() {
+        said(200, "DELETE", "/api/channels/fonnte", Map.of());
     }
 
     boolean isDone(String campaign) {
