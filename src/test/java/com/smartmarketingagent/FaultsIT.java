@@ -4,11 +4,13 @@ import static com.smartmarketingagent.Http.given;
 import static com.smartmarketingagent.Refusals.refused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.smartmarketingagent.Http.Request;
 import com.smartmarketingagent.Http.Response;
 import com.smartmarketingagent.messaging.FakeFonnte;
 import com.smartmarketingagent.platform.OtherDatabase;
+import com.smartmarketingagent.platform.RedisServer;
 import com.smartmarketingagent.platform.S3Server;
 import com.smartmarketingagent.platform.Wire;
 import jakarta.ws.rs.core.MediaType;
@@ -25,8 +27,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
 
-/** The database goes away in its ways while people work, or the storage of files; nobody looks after the program. */
+/**
+ * The database goes away in its ways while people work, or the storage of files, or Redis; nobody looks after the
+ * program.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultsIT {
 
@@ -36,6 +42,7 @@ class FaultsIT {
     private @Nullable OtherDatabase database;
     private @Nullable Wire wire;
     private @Nullable S3Server files;
+    private @Nullable RedisServer redis;
     private @Nullable FakeFonnte fonnte;
     private @Nullable RunningProgram program;
     private String token = "";
@@ -53,6 +60,15 @@ class FaultsIT {
         environment.putAll(MailShop.environment(program.port));
         environment.put("FONNTE_URL", fonnte.base());
         environment.put("PROVIDER_TIMEOUT_SECONDS", "120");
+        try {
+            redis = new RedisServer();
+            environment.put("REDIS_URL", redis.url());
+            environment.put("RATE_LIMIT_ENABLED", "true");
+            environment.put("RATE_LIMIT_API", "1000000/60");
+            environment.put("RATE_LIMIT_LOGIN", "6/900");
+        } catch (TestAbortedException notInstalled) {
+            // only one of the tests needs it
+        }
         program.environment = environment;
         program.start();
         token = People.register(program.port);
@@ -61,6 +77,7 @@ class FaultsIT {
     @AfterAll
     void leaveNothingRunning() throws Exception {
         if (program != null) program.close();
+        if (redis != null) redis.close();
         if (fonnte != null) fonnte.close();
         if (files != null) files.close();
         if (wire != null) wire.close();
@@ -89,6 +106,43 @@ class FaultsIT {
         server.start();
         Await.until("healthy again", Duration.ofSeconds(15), () -> status("/api/health") == 200);
         assertThat(upload().statusCode()).isEqualTo(202);
+    }
+
+    @Test
+    @Timeout(400)
+    void aRedisThatIsGoneKeepsNobodyFromAnythingAndWhoGuessesPasswordsIsStoppedAllTheSame() throws Exception {
+        assumeTrue(redis != null, "there is no redis-server here");
+        var server = Objects.requireNonNull(redis);
+        try (var people = new People(Objects.requireNonNull(program).port, token)) {
+            people.work(Duration.ofSeconds(1));
+            assertThat(server.counts()).isTrue();
+            for (int i = 0; i < 3; i++) assertThat(guess().statusCode()).isEqualTo(401);
+            server.kill();
+            people.work(Duration.ofSeconds(1));
+            for (int i = 0; i < 3; i++) assertThat(guess().statusCode()).isEqualTo(401);
+            refused(guess(), 429, "RATE_LIMITED", "the seventh");
+            Await.until("it is missed", Duration.ofSeconds(15), () -> redisIs("unhealthy", 503));
+            assertThat(status("/api/health/ready")).isEqualTo(200);
+            server.start();
+            Await.until("it counts again", Duration.ofSeconds(15), server::counts);
+            Await.until("it is well again", Duration.ofSeconds(15), () -> redisIs("healthy", 200));
+            refused(guess(), 429, "RATE_LIMITED", "the eighth");
+            people.stop();
+            assertThat(people.failed).isEmpty();
+            people.lostNothing(Objects.requireNonNull(database)::query);
+        }
+    }
+
+    private Response guess() {
+        return given().port(Objects.requireNonNull(program).port)
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(Map.of("email", "sri@contoh.id", "password", "batik tulis kain"))
+                .post("/api/auth/login");
+    }
+
+    private boolean redisIs(String state, int status) {
+        var health = given().port(Objects.requireNonNull(program).port).get("/api/health");
+        return health.statusCode() == status && state.equals(health.path("checks.redis.status"));
     }
 
     /** The provider is silent, too: what is being sent can't be settled, however often it is tried. */

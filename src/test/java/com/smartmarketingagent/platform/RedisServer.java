@@ -1,6 +1,7 @@
 package com.smartmarketingagent.platform;
 
 import com.smartmarketingagent.Installed;
+import io.lettuce.core.RedisClient;
 import java.io.IOException;
 
 /** A Redis of its own that keeps nothing and may be killed and stopped. */
@@ -14,7 +15,7 @@ public final class RedisServer implements AutoCloseable {
         start();
     }
 
-    void start() throws IOException {
+    public void start() throws IOException {
         process = new ProcessBuilder(
                         program,
                         "--port",
@@ -35,6 +36,14 @@ public final class RedisServer implements AutoCloseable {
         return "redis://127.0.0.1:" + port;
     }
 
+    /** Whether anything was counted there since it started. */
+    public boolean counts() {
+        try (var client = RedisClient.create(url());
+                var connection = client.connect()) {
+            return connection.sync().dbsize() > 0;
+        }
+    }
+
     /** It keeps its connections and answers nothing. */
     void hang() throws Exception {
         signal("STOP");
@@ -50,7 +59,7 @@ public final class RedisServer implements AutoCloseable {
                 .waitFor();
     }
 
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
