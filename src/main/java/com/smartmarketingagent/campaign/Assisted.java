@@ -24,13 +24,21 @@ class Assisted {
 
     private final CampaignRepository campaigns;
     private final OutboxRepository outbox;
+    private final ProgressRepository progress;
     private final Campaigns steps;
     private final Links links;
     private final Pacing pacing;
 
-    Assisted(CampaignRepository campaigns, OutboxRepository outbox, Campaigns steps, Links links, Pacing pacing) {
+    Assisted(
+            CampaignRepository campaigns,
+            OutboxRepository outbox,
+            ProgressRepository progress,
+            Campaigns steps,
+            Links links,
+            Pacing pacing) {
         this.campaigns = campaigns;
         this.outbox = outbox;
+        this.progress = progress;
         this.steps = steps;
         this.links = links;
         this.pacing = pacing;
@@ -78,7 +86,7 @@ class Assisted {
                 return Optional.of(opened);
             }
         }
-        if (outbox.counts(tx, user, id).pending() > 0) throw new Problem.Conflict("campaign.night");
+        if (progress.counts(tx, user, id).pending() > 0) throw new Problem.Conflict("campaign.night");
         steps.finish(tx, user, id);
         return Optional.empty();
     }

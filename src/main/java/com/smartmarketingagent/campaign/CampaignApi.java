@@ -4,7 +4,7 @@ import com.smartmarketingagent.campaign.Assisted.Open;
 import com.smartmarketingagent.campaign.Campaign.State;
 import com.smartmarketingagent.campaign.Campaign.Step;
 import com.smartmarketingagent.campaign.Campaigns.Said;
-import com.smartmarketingagent.campaign.OutboxRepository.Counts;
+import com.smartmarketingagent.campaign.ProgressRepository.Counts;
 import com.smartmarketingagent.campaign.RecipientRepository.Listed;
 import com.smartmarketingagent.campaign.RecipientRepository.Recipient;
 import com.smartmarketingagent.campaign.Result.Cost;
@@ -51,7 +51,7 @@ class CampaignApi {
     private final Idempotency idempotency;
     private final CampaignRepository campaigns;
     private final AudienceRepository audiences;
-    private final OutboxRepository outbox;
+    private final ProgressRepository progress;
     private final RecipientRepository recipients;
     private final Campaigns steps;
     private final Assisted assisted;
@@ -68,7 +68,7 @@ class CampaignApi {
             Idempotency idempotency,
             CampaignRepository campaigns,
             AudienceRepository audiences,
-            OutboxRepository outbox,
+            ProgressRepository progress,
             RecipientRepository recipients,
             Campaigns steps,
             Assisted assisted,
@@ -83,7 +83,7 @@ class CampaignApi {
         this.idempotency = idempotency;
         this.campaigns = campaigns;
         this.audiences = audiences;
-        this.outbox = outbox;
+        this.progress = progress;
         this.recipients = recipients;
         this.steps = steps;
         this.assisted = assisted;
@@ -167,7 +167,7 @@ class CampaignApi {
 
     private Look look(Handle tx, Campaign campaign) {
         if (campaign.state() != State.DRAFT) {
-            var counts = outbox.counts(tx, user.id(), campaign.id());
+            var counts = progress.counts(tx, user.id(), campaign.id());
             return new Look(campaign, null, counts, Results.cost(campaign, counts));
         }
         var reach = audiences.count(tx, user.id(), campaign.via(), campaign.audience());

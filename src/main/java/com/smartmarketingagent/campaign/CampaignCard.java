@@ -3,7 +3,7 @@ package com.smartmarketingagent.campaign;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.campaign.Campaign.State;
-import com.smartmarketingagent.campaign.OutboxRepository.Counts;
+import com.smartmarketingagent.campaign.ProgressRepository.Counts;
 import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.pacing.Due;
 import com.smartmarketingagent.pacing.Pacing;
@@ -32,7 +32,7 @@ class CampaignCard {
     private final Campaigns steps;
     private final CampaignRepository campaigns;
     private final AudienceRepository audiences;
-    private final OutboxRepository outbox;
+    private final ProgressRepository progress;
     private final Assisted assisted;
     private final OwnCopy copy;
     private final Previews previews;
@@ -44,7 +44,7 @@ class CampaignCard {
             Campaigns steps,
             CampaignRepository campaigns,
             AudienceRepository audiences,
-            OutboxRepository outbox,
+            ProgressRepository progress,
             Assisted assisted,
             OwnCopy copy,
             Previews previews,
@@ -54,7 +54,7 @@ class CampaignCard {
         this.steps = steps;
         this.campaigns = campaigns;
         this.audiences = audiences;
-        this.outbox = outbox;
+        this.progress = progress;
         this.assisted = assisted;
         this.copy = copy;
         this.previews = previews;
@@ -212,7 +212,7 @@ class CampaignCard {
         var campaign = hand ? campaigns.get(tx, user, found.id()) : found;
         boolean draft = campaign.state() == State.DRAFT;
         var reach = draft ? audiences.count(tx, user, campaign.via(), campaign.audience()) : null;
-        var counts = outbox.counts(tx, user, campaign.id());
+        var counts = progress.counts(tx, user, campaign.id());
         var zone = calendar.zone(tx, user);
         var preview = draft ? previews.of(tx, user, campaign) : null;
         var barred = waits(campaign) ? barred(tx, user, frame, campaign.via()).orElse(null) : null;
@@ -290,7 +290,7 @@ class CampaignCard {
         boolean hand = campaign.via() == Via.ASSISTED;
         var next = hand
                 ? assisted.rests(tx, user, campaign.id())
-                : pacing.next(tx, user, campaign.via(), outbox.due(tx, user, campaign.id()));
+                : pacing.next(tx, user, campaign.via(), progress.due(tx, user, campaign.id()));
         var soon = Db.now(tx).plus(SOON);
         return next.filter(at -> hand || at.isAfter(soon))
                 .map(at -> frame.say(
@@ -325,8 +325,8 @@ class CampaignCard {
         return pacing.health(tx, user).stream()
                 .filter(h -> h.via() == campaign.via())
                 .findAny()
-                .map(h ->
-                        SendingNumber.of(frame, h, "campaign.health_stops_here", outbox.stops(tx, user, campaign.id())))
+                .map(h -> SendingNumber.of(
+                        frame, h, "campaign.health_stops_here", progress.stops(tx, user, campaign.id())))
                 .orElse(null);
     }
 

@@ -47,6 +47,7 @@ class Campaigns implements WhenSwitchedOff {
     private final CampaignRepository campaigns;
     private final AudienceRepository audiences;
     private final OutboxRepository outbox;
+    private final ProgressRepository progress;
     private final PaceRepository paces;
     private final ShopCalendar calendar;
     private final Prices prices;
@@ -66,6 +67,7 @@ class Campaigns implements WhenSwitchedOff {
             CampaignRepository campaigns,
             AudienceRepository audiences,
             OutboxRepository outbox,
+            ProgressRepository progress,
             PaceRepository paces,
             ShopCalendar calendar,
             Prices prices,
@@ -83,6 +85,7 @@ class Campaigns implements WhenSwitchedOff {
         this.campaigns = campaigns;
         this.audiences = audiences;
         this.outbox = outbox;
+        this.progress = progress;
         this.paces = paces;
         this.calendar = calendar;
         this.prices = prices;
@@ -362,7 +365,7 @@ class Campaigns implements WhenSwitchedOff {
      */
     void finish(Handle tx, UserId user, UUID id) {
         var campaign = campaigns.lock(tx, user, id);
-        var counts = outbox.counts(tx, user, id);
+        var counts = progress.counts(tx, user, id);
         if (campaign.state() != State.RUNNING || !counts.isSettled()) return;
         campaigns.enter(tx, user, id, State.DONE);
         if (campaign.via() == Via.ASSISTED) return;

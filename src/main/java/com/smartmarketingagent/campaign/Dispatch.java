@@ -70,6 +70,7 @@ public class Dispatch implements Jobs.Job {
     private final CampaignRepository campaigns;
     private final Campaigns steps;
     private final OutboxRepository outbox;
+    private final ProgressRepository progress;
     private final Pacing pacing;
     private final Links links;
     private final Unsubscribe unsubscribe;
@@ -83,6 +84,7 @@ public class Dispatch implements Jobs.Job {
             CampaignRepository campaigns,
             Campaigns steps,
             OutboxRepository outbox,
+            ProgressRepository progress,
             Pacing pacing,
             Links links,
             Unsubscribe unsubscribe,
@@ -95,6 +97,7 @@ public class Dispatch implements Jobs.Job {
                 campaigns,
                 steps,
                 outbox,
+                progress,
                 pacing,
                 links,
                 unsubscribe,
@@ -110,6 +113,7 @@ public class Dispatch implements Jobs.Job {
             CampaignRepository campaigns,
             Campaigns steps,
             OutboxRepository outbox,
+            ProgressRepository progress,
             Pacing pacing,
             Links links,
             Unsubscribe unsubscribe,
@@ -120,6 +124,7 @@ public class Dispatch implements Jobs.Job {
         this.campaigns = campaigns;
         this.steps = steps;
         this.outbox = outbox;
+        this.progress = progress;
         this.pacing = pacing;
         this.links = links;
         this.unsubscribe = unsubscribe;
@@ -256,7 +261,7 @@ public class Dispatch implements Jobs.Job {
         var via = campaign.via();
         var now = Db.now(tx);
         if (via.isPaced() && !pacing.isFree(tx, user, via, now)) return Optional.empty();
-        if (via.kind().isPresent() && outbox.isUnwanted(tx, user, campaign.id()))
+        if (via.kind().isPresent() && progress.isUnwanted(tx, user, campaign.id()))
             return stop(tx, part, campaign, "stops");
         var chosen = outbox.choose(tx, user, campaign.id(), pacing.awake(via, now), false, via.atOnce());
         if (chosen.isEmpty()) return Optional.empty();
@@ -365,7 +370,7 @@ public class Dispatch implements Jobs.Job {
                 tx,
                 part.user(),
                 campaign,
-                outbox.counts(tx, part.user(), part.campaign()).unknown());
+                progress.counts(tx, part.user(), part.campaign()).unknown());
     }
 
     /** Each try counts once, however often what came of it is written down. */
@@ -418,7 +423,7 @@ public class Dispatch implements Jobs.Job {
     private Optional<Instant> next(Handle tx, Part part) {
         var campaign = campaigns.get(tx, part.user(), part.campaign());
         if (campaign.state() == State.SCHEDULED) return Optional.ofNullable(campaign.sendAt());
-        var due = outbox.due(tx, part.user(), campaign.id());
+        var due = progress.due(tx, part.user(), campaign.id());
         if (campaign.state() == State.RUNNING && campaign.via() != Via.ASSISTED)
             return pacing.next(tx, part.user(), campaign.via(), due);
         // what is being sent by who died is looked after, whatever became of the campaign

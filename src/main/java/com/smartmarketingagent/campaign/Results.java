@@ -3,7 +3,7 @@ package com.smartmarketingagent.campaign;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.campaign.Lift.Group;
 import com.smartmarketingagent.campaign.Lift.TooLittle;
-import com.smartmarketingagent.campaign.OutboxRepository.Counts;
+import com.smartmarketingagent.campaign.ProgressRepository.Counts;
 import com.smartmarketingagent.campaign.Result.Cost;
 import com.smartmarketingagent.campaign.Result.Side;
 import com.smartmarketingagent.platform.UserId;
@@ -25,19 +25,19 @@ public class Results {
 
     private final CampaignRepository campaigns;
     private final ResultRepository results;
-    private final OutboxRepository outbox;
+    private final ProgressRepository progress;
     private final ShopCalendar calendar;
     private final Prices prices;
 
     Results(
             CampaignRepository campaigns,
             ResultRepository results,
-            OutboxRepository outbox,
+            ProgressRepository progress,
             ShopCalendar calendar,
             Prices prices) {
         this.campaigns = campaigns;
         this.results = results;
-        this.outbox = outbox;
+        this.progress = progress;
         this.calendar = calendar;
         this.prices = prices;
     }
@@ -69,7 +69,7 @@ public class Results {
         var groups = results.groups(tx, user, campaign.id(), from, until);
         var written = groups.getOrDefault(false, Group.NOBODY);
         var held = groups.getOrDefault(true, Group.NOBODY);
-        var counts = outbox.counts(tx, user, campaign.id());
+        var counts = progress.counts(tx, user, campaign.id());
         var lift = counts.isSettled()
                 ? judge(written, held, until, calendar.today(tx, user))
                 : Lift.none(TooLittle.STILL_SENDING);

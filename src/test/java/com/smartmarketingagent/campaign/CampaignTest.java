@@ -359,7 +359,8 @@ class CampaignTest extends CampaignCase {
         for (int known = 0; known < 2; known++) {
             long rows = db.inTenant(shop.id(), tx -> {
                 long before = rowsRead(tx);
-                assertThat(couriers.outbox.isUnwanted(tx, shop.id(), campaign)).isFalse();
+                assertThat(couriers.progress.isUnwanted(tx, shop.id(), campaign))
+                        .isFalse();
                 return rowsRead(tx) - before;
             });
             // fifty for each of them, their own, and what an index leads past; not all who got one

@@ -41,6 +41,9 @@ class Couriers {
     OutboxRepository outbox;
 
     @Inject
+    ProgressRepository progress;
+
+    @Inject
     PaceRepository paces;
 
     @Inject
@@ -78,7 +81,7 @@ class Couriers {
 
     /** Sending by hand where these hours are kept. */
     Assisted byHand(QuietHours quiet) {
-        return new Assisted(campaigns, outbox, steps, links, pacing(quiet));
+        return new Assisted(campaigns, outbox, progress, steps, links, pacing(quiet));
     }
 
     Pacing pacing(QuietHours quiet) {
@@ -90,7 +93,7 @@ class Couriers {
         var frame =
                 new Frame(Language.INDONESIAN, null, null, "", Theme.of(null), "", false, false, 0, List.of(), assets);
         var card = new CampaignCard(
-                steps, campaigns, audiences, outbox, byHand(quiet), copy, previews, results, pacing(quiet), calendar);
+                steps, campaigns, audiences, progress, byHand(quiet), copy, previews, results, pacing(quiet), calendar);
         return db.inTenant(
                 user,
                 tx -> CampaignPages.Templates.state(
@@ -117,6 +120,7 @@ class Couriers {
                 campaigns,
                 steps,
                 outbox,
+                progress,
                 pacing(quiet),
                 its,
                 unsubscribe,

@@ -38,7 +38,7 @@ class ResultTest {
     ResultRepository results;
 
     @Inject
-    OutboxRepository outbox;
+    ProgressRepository progress;
 
     @Inject
     ShopCalendar calendar;
@@ -131,7 +131,7 @@ class ResultTest {
     @Test
     void aDraftCostsWhatItsWayDoesForEachWhoWouldBeWrittenTo() {
         campaign = draft(10);
-        var priced = new Results(campaigns, results, outbox, calendar, new Prices(settings("450.50")));
+        var priced = new Results(campaigns, results, progress, calendar, new Prices(settings("450.50")));
         var reach = new Audience.Reach(45, 1, 2, 3, 4);
         var cost = db.inTenant(shop.id(), tx -> priced.estimate(campaigns.get(tx, shop.id(), campaign), reach));
         assertThat(cost.messages()).isEqualTo(25);
