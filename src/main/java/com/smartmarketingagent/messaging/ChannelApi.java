@@ -38,13 +38,15 @@ class ChannelApi {
     private final CurrentUser user;
     private final Db db;
     private final Channels channels;
+    private final ChannelSetup setup;
     private final ChannelRepository kept;
     private final Audit audit;
 
-    ChannelApi(CurrentUser user, Db db, Channels channels, ChannelRepository kept, Audit audit) {
+    ChannelApi(CurrentUser user, Db db, Channels channels, ChannelSetup setup, ChannelRepository kept, Audit audit) {
         this.user = user;
         this.db = db;
         this.channels = channels;
+        this.setup = setup;
         this.kept = kept;
         this.audit = audit;
     }
@@ -94,9 +96,9 @@ class ChannelApi {
                 its.number(),
                 its.connectedSince(),
                 its.facts(),
-                channels.webhook(user.id(), its).orElse(null),
+                setup.webhook(user.id(), its).orElse(null),
                 its.kind() == Kind.CLOUD_API
-                        ? channels.webhookSecret(user.id(), its).orElse(null)
+                        ? setup.webhookSecret(user.id(), its).orElse(null)
                         : null,
                 its.updatedAt());
     }
@@ -112,7 +114,7 @@ class ChannelApi {
     @PUT
     @Path("{kind}")
     public Envelope<OneChannel> save(@RestPath String kind, @NotNull ChannelEntry entry) {
-        return Envelope.of(new OneChannel(shown(channels.save(user.id(), kind(kind), entry.entered()))));
+        return Envelope.of(new OneChannel(shown(setup.save(user.id(), kind(kind), entry.entered()))));
     }
 
     @DELETE

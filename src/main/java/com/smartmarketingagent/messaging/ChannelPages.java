@@ -57,6 +57,7 @@ class ChannelPages {
     private final WebSession web;
     private final Db db;
     private final Channels channels;
+    private final ChannelSetup setup;
     private final ChannelRepository kept;
     private final ShopCalendar calendar;
     private final Audit audit;
@@ -66,6 +67,7 @@ class ChannelPages {
             WebSession web,
             Db db,
             Channels channels,
+            ChannelSetup setup,
             ChannelRepository kept,
             ShopCalendar calendar,
             Audit audit) {
@@ -73,6 +75,7 @@ class ChannelPages {
         this.web = web;
         this.db = db;
         this.channels = channels;
+        this.setup = setup;
         this.kept = kept;
         this.calendar = calendar;
         this.audit = audit;
@@ -167,7 +170,7 @@ class ChannelPages {
         var its = kind(kind);
         var entered = form.entry().entered();
         try {
-            channels.save(user.id(), its, entered);
+            setup.save(user.id(), its, entered);
         } catch (Problem.Invalid e) {
             return page(400, its, entered, web.frame().problems(e));
         }
@@ -215,20 +218,20 @@ class ChannelPages {
         var frame = web.frame();
         return db.inTenant(user.id(), tx -> {
             var its = kept.find(tx, user.id(), kind);
-            var setup = new Setup(
+            var shown = new Setup(
                     kind.settings().stream()
                             .map(s -> input(frame, kind, s, its, entered, problems))
                             .toList(),
                     its.isPresent() && kind != Kind.SMTP,
-                    its.flatMap(k -> channels.webhook(user.id(), k))
+                    its.flatMap(k -> setup.webhook(user.id(), k))
                             .map(String::valueOf)
                             .orElse(null),
                     kind == Kind.CLOUD_API
-                            ? its.flatMap(k -> channels.webhookSecret(user.id(), k))
+                            ? its.flatMap(k -> setup.webhookSecret(user.id(), k))
                                     .orElse(null)
                             : null);
             var card = card(frame, kind, its, calendar.zone(tx, user.id()));
-            return Answer.page(status, Templates.channel(frame, card, setup));
+            return Answer.page(status, Templates.channel(frame, card, shown));
         });
     }
 

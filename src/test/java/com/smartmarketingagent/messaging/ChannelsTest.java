@@ -16,7 +16,6 @@ import static org.hamcrest.Matchers.nullValue;
 import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
-import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.messaging.Channel.Kind;
 import com.smartmarketingagent.messaging.Channel.State;
 import com.smartmarketingagent.notice.Notices;
@@ -60,16 +59,10 @@ class ChannelsTest {
     ProviderClient client;
 
     @Inject
-    Settings settings;
-
-    @Inject
     com.smartmarketingagent.platform.Smtp smtp;
 
     @Inject
     Metrics metrics;
-
-    @Inject
-    Audit audit;
 
     @Inject
     Notices notices;
@@ -515,7 +508,7 @@ class ChannelsTest {
                         Map.of(),
                         former.seal(shop.id(), "webhook fonnte", "kata")));
         var before = row(shop, Kind.FONNTE);
-        var after = new Channels(db, kept, rotated, settings, client, smtp, metrics, audit, notices);
+        var after = new Channels(db, kept, rotated, client, smtp, metrics, notices);
         assertThat(after.sender(shop.id(), Kind.FONNTE)).isPresent();
         var now = row(shop, Kind.FONNTE);
         assertThat(now.secrets()).isNotEqualTo(before.secrets());
