@@ -18,6 +18,8 @@ trap 'exit 1' INT TERM
 
 # Starts it on the data folder $1 with the other arguments; what it says goes to $1.log.
 start_server() {
+  # or the port of the one before would be read in it
+  : >"$1.log"
   SMA_DATA_DIR=$1 PORT=0 ./sma start "${@:2}" >"$1.log" 2>&1 &
   server=$!
   local port='' i
