@@ -71,8 +71,8 @@ class Passwords {
     private static final int SALT_BYTES = 16;
     private static final int HASH_BYTES = 32;
     /** How Argon2 writes a hash, with what it takes to make it again. */
-    private static final Pattern WRITTEN =
-            Pattern.compile("\\$argon2id\\$v=19\\$m=(\\d+),t=(\\d+),p=1\\$([^$]+)\\$([^$]+)");
+    private static final Pattern WRITTEN = Pattern.compile(
+            "\\$argon2id\\$v=19\\$m=(\\d{1,6}),t=(\\d{1,2}),p=1\\$([A-Za-z0-9+/]{22})\\$([A-Za-z0-9+/]{43})");
 
     private static final int PATIENCE_SECONDS = 10;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -85,7 +85,7 @@ class Passwords {
 
     Passwords(@ConfigProperty(name = "passwords.memory-kib") int memoryKib) {
         this.memoryKib = memoryKib;
-        nobodys = written(random(SALT_BYTES), random(HASH_BYTES));
+        nobodys = written(randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
     }
 
     /** A hash that is checked as any other of this installation's, and is that of no password. */
@@ -99,7 +99,7 @@ class Passwords {
                 + base64.encodeToString(hash);
     }
 
-    private static byte[] random(int bytes) {
+    private static byte[] randomBytes(int bytes) {
         var random = new byte[bytes];
         RANDOM.nextBytes(random);
         return random;
@@ -117,26 +117,25 @@ class Passwords {
     }
 
     String hash(String password) {
-        var salt = random(SALT_BYTES);
-        return inTurn(() -> written(salt, Hashes.argon2id(password, salt, memoryKib, PASSES)));
+        var salt = randomBytes(SALT_BYTES);
+        return inTurn(() -> written(salt, Hashes.argon2id(password, salt, memoryKib, PASSES, HASH_BYTES)));
     }
 
     /** Takes as long without a hash (nobody has that e-mail) as with one. */
     boolean matches(String password, Optional<String> hash) {
         var known = WRITTEN.matcher(hash.orElse(nobodys));
         if (!known.matches()) throw new IllegalStateException("A hash of a password can't be read");
-        var base64 = Base64.getDecoder();
-        var made = inTurn(() -> Hashes.argon2id(
-                password,
-                base64.decode(known.group(3)),
-                Integer.parseInt(known.group(1)),
-                Integer.parseInt(known.group(2))));
-        return MessageDigest.isEqual(made, base64.decode(known.group(4))) && hash.isPresent();
+        int memory = Integer.parseInt(known.group(1));
+        int passes = Integer.parseInt(known.group(2));
+        var salt = Base64.getDecoder().decode(known.group(3));
+        var expected = Base64.getDecoder().decode(known.group(4));
+        var made = inTurn(() -> Hashes.argon2id(password, salt, memory, passes, expected.length));
+        return MessageDigest.isEqual(made, expected) && hash.isPresent();
     }
 
     /** One that nobody guesses: 120 bits. */
     static String random() {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(random(15));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(randomBytes(15));
     }
 
     private <T> T inTurn(Supplier<T> work) {

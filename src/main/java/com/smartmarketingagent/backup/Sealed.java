@@ -32,6 +32,7 @@ final class Sealed {
     private static final int PIECE = 1 << 16;
     private static final int TAG = 16;
     private static final int SALT = 16;
+    private static final int KEY = 32;
     private static final int PREFIX = 7;
 
     /** As much memory as for passwords, which fits the smallest installation, and three times the passes. */
@@ -114,7 +115,7 @@ final class Sealed {
             if (known != null) return known;
         }
         // nobody else waits for what another's file asks for
-        var key = new SecretKeySpec(Hashes.argon2id(passphrase, salt, memoryKib, passes), "AES");
+        var key = new SecretKeySpec(Hashes.argon2id(passphrase, salt, memoryKib, passes, KEY), "AES");
         synchronized (KEYS) {
             KEYS.put(of, key);
         }

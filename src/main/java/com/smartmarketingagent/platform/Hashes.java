@@ -89,11 +89,13 @@ public final class Hashes {
     }
 
     /**
-     * Argon2id (RFC 9106) with one lane: 32 bytes that are as dear to guess as {@code memoryKib} and the passes make
-     * them.
+     * Argon2id (RFC 9106) with one lane: what is as dear to guess as the memory and the passes make it.
+     *
+     * @param bytes how long it is
+     * @throws RuntimeException for less memory than 8 KiB, or no pass
      */
-    public static byte[] argon2id(String secret, byte[] salt, int memoryKib, int passes) {
-        var hash = new byte[32];
+    public static byte[] argon2id(String secret, byte[] salt, int memoryKib, int passes, int bytes) {
+        var hash = new byte[bytes];
         var generator = new Argon2BytesGenerator();
         generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
                 .withMemoryAsKB(memoryKib)
