@@ -87,7 +87,7 @@ class ChannelPages {
 
         static native TemplateInstance channels(Frame frame, List<Card> cards);
 
-        static native TemplateInstance channel(Frame frame, Card card, Setup setup);
+        static native TemplateInstance channel(Frame frame, Card card, Form form);
 
         static native TemplateInstance remove(Frame frame, String key, String name);
     }
@@ -131,7 +131,7 @@ class ChannelPages {
      * @param hooks whether its provider tells us what became of messages
      * @param webhook where; null where we can't say
      */
-    record Setup(
+    record Form(
             List<Input> inputs,
             boolean hooks,
             @Nullable String webhook,
@@ -218,7 +218,7 @@ class ChannelPages {
         var frame = web.frame();
         return db.inTenant(user.id(), tx -> {
             var its = kept.find(tx, user.id(), kind);
-            var shown = new Setup(
+            var form = new Form(
                     kind.settings().stream()
                             .map(s -> input(frame, kind, s, its, entered, problems))
                             .toList(),
@@ -231,7 +231,7 @@ class ChannelPages {
                                     .orElse(null)
                             : null);
             var card = card(frame, kind, its, calendar.zone(tx, user.id()));
-            return Answer.page(status, Templates.channel(frame, card, shown));
+            return Answer.page(status, Templates.channel(frame, card, form));
         });
     }
 

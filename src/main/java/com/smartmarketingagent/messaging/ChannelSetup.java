@@ -1,8 +1,5 @@
 package com.smartmarketingagent.messaging;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smartmarketingagent.account.Act;
 import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.customer.Email;
@@ -37,8 +34,6 @@ class ChannelSetup {
     private static final List<String> MAIL_PORTS = List.of("25", "465", "587", "2465", "2525", "2587");
 
     private static final int SHORTEST_WITH_HINT = 16;
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TypeReference<TreeMap<String, String>> TEXTS = new TypeReference<>() {};
 
     private final Db db;
     private final ChannelRepository channels;
@@ -78,9 +73,9 @@ class ChannelSetup {
                     kind,
                     another,
                     plain,
-                    vault.seal(user, "channel " + kind.key(), write(secrets)),
+                    vault.seal(user, Sealing.secrets(kind), Sealing.write(secrets)),
                     hints,
-                    vault.seal(user, "webhook " + kind.key(), webhook));
+                    vault.seal(user, Sealing.webhook(kind), webhook));
             audit.note(tx, user, Act.CHANNEL_CHANGED, kind.key());
             return channels.find(tx, user, kind).orElseThrow();
         });
@@ -90,8 +85,8 @@ class ChannelSetup {
     private boolean isSame(UserId user, Kept former, Map<String, String> plain, Map<String, String> secrets) {
         if (!former.settings().equals(plain)) return false;
         try {
-            var its = vault.open(user, "channel " + former.kind().key(), former.secrets());
-            return !its.former() && read(its.secret()).equals(secrets);
+            var its = vault.open(user, Sealing.secrets(former.kind()), former.secrets());
+            return !its.former() && Sealing.read(its.secret()).equals(secrets);
         } catch (Vault.Broken e) {
             return false;
         }
@@ -101,8 +96,8 @@ class ChannelSetup {
     private boolean hasSameNumber(UserId user, Kept former, Map<String, String> plain, Map<String, String> secrets) {
         return switch (former.kind()) {
             case FONNTE ->
-                opened(user, "channel " + former.kind().key(), former.secrets())
-                        .map(its -> read(its).equals(secrets))
+                opened(user, Sealing.secrets(former.kind()), former.secrets())
+                        .map(its -> Sealing.read(its).equals(secrets))
                         .orElse(false);
             case CLOUD_API ->
                 Objects.equals(plain.get("phone_number_id"), former.settings().get("phone_number_id"));
@@ -119,23 +114,6 @@ class ChannelSetup {
         var bytes = new byte[24];
         random.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
-    }
-
-    private static String write(Map<String, String> secrets) {
-        try {
-            return JSON.writeValueAsString(secrets);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Secrets can't be written as JSON");
-        }
-    }
-
-    static Map<String, String> read(String secrets) {
-        try {
-            return JSON.readValue(secrets, TEXTS);
-        } catch (JsonProcessingException e) {
-            // its message would tell a part of them
-            throw new IllegalStateException("Sealed secrets are no JSON");
-        }
     }
 
     private Map<String, String> plain(Kind kind, Map<String, String> entered) {
@@ -183,7 +161,8 @@ class ChannelSetup {
                                 plain.get(n), former.get().settings().get(n)));
         var secrets = new TreeMap<String, String>();
         if (former.isPresent() && !(kind == Kind.SMTP && another))
-            opened(user, "channel " + kind.key(), former.get().secrets()).ifPresent(its -> secrets.putAll(read(its)));
+            opened(user, Sealing.secrets(kind), former.get().secrets())
+                    .ifPresent(its -> secrets.putAll(Sealing.read(its)));
         var wrong = new ArrayList<Detail>();
         for (var setting : kind.settings()) {
             if (!setting.secret()) continue;
@@ -224,6 +203,6 @@ class ChannelSetup {
 
     /** What is part of that address, or what Meta asks for beside it. */
     Optional<String> webhookSecret(UserId user, Kept kept) {
-        return opened(user, "webhook " + kept.kind().key(), kept.webhookSecret());
+        return opened(user, Sealing.webhook(kept.kind()), kept.webhookSecret());
     }
 }

@@ -63,16 +63,16 @@ public class Channels {
      */
     public Optional<Opened> open(Handle tx, UserId user, Kind kind) {
         return channels.find(tx, user, kind).map(kept -> {
-            var secrets = vault.open(user, "channel " + kind.key(), kept.secrets());
-            var webhook = vault.open(user, "webhook " + kind.key(), kept.webhookSecret());
+            var secrets = vault.open(user, Sealing.secrets(kind), kept.secrets());
+            var webhook = vault.open(user, Sealing.webhook(kind), kept.webhookSecret());
             if (secrets.former() || webhook.former())
                 channels.seal(
                         tx,
                         user,
                         kept,
-                        vault.seal(user, "channel " + kind.key(), secrets.secret()),
-                        vault.seal(user, "webhook " + kind.key(), webhook.secret()));
-            return new Opened(kept, channel(kept, ChannelSetup.read(secrets.secret()), new Secret(webhook.secret())));
+                        vault.seal(user, Sealing.secrets(kind), secrets.secret()),
+                        vault.seal(user, Sealing.webhook(kind), webhook.secret()));
+            return new Opened(kept, channel(kept, Sealing.read(secrets.secret()), new Secret(webhook.secret())));
         });
     }
 
