@@ -100,7 +100,11 @@ class HostileQueryTest {
             lists++;
             var path = route.path().replace("{name}", "lost");
             if (path.contains("{id}"))
-                path = path.replace("{id}", path.startsWith("/api/customers/") ? customer() : campaign());
+                path = path.replace(
+                        "{id}",
+                        path.startsWith("/api/customers/")
+                                ? customer()
+                                : shop.draft().toString());
             for (var bad : List.of(
                     "limit=0",
                     "limit=101",
@@ -152,10 +156,6 @@ class HostileQueryTest {
                 .statusCode(201)
                 .extract()
                 .path("data.customer.id");
-    }
-
-    private String campaign() {
-        return shop.draft().toString();
     }
 
     private Shop caller(Route route) {

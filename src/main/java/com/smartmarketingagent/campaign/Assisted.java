@@ -107,7 +107,7 @@ class Assisted {
     /** Until when it is night for those whose messages are open, else for all who are left; empty where it isn't. */
     Optional<Instant> rests(Handle tx, UserId user, UUID id) {
         var now = Db.now(tx);
-        var left = outbox.zones(tx, user, id).stream()
+        var left = progress.zones(tx, user, id).stream()
                 .map(zone -> new Due(now, zone))
                 .toList();
         return pacing.next(tx, user, Via.ASSISTED, left).filter(next -> next.isAfter(now));

@@ -365,20 +365,6 @@ class OutboxRepository {
                 .one();
     }
 
-    /** Of those whose messages are in the owner's hands; where none is, of those to whom nothing went yet. */
-    List<ZoneId> zones(Handle tx, UserId user, UUID campaign) {
-        return tx.createQuery("""
-                        SELECT zone FROM app.message_outbox
-                        WHERE user_id = :user AND campaign_id = :campaign AND state IN ('pending', 'sending')
-                        GROUP BY state, zone ORDER BY state = 'sending' DESC FETCH FIRST ROW WITH TIES
-                        """)
-                .bind("user", user)
-                .bind("campaign", campaign)
-                .mapTo(String.class)
-                .map(ZoneId::of)
-                .list();
-    }
-
     /** Nothing that was not begun is sent any more; of what is open in the owner's hands nobody knows. */
     void cancel(Handle tx, UserId user, UUID campaign) {
         tx.createUpdate("""

@@ -8,6 +8,7 @@ import com.smartmarketingagent.pacing.Stops;
 import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -58,6 +59,7 @@ class ProgressRepository {
                 .one();
     }
 
+    /** How many of those to whom something went, since the owner last let it go on, said stop after it. */
     Stops stops(Handle tx, UserId user, UUID campaign) {
         return tx.createQuery("""
                         SELECT count(k.customer_id) AS stops, count(*) AS sent
@@ -123,6 +125,20 @@ class ProgressRepository {
                 .bind("user", user)
                 .bind("campaign", campaign)
                 .map(Rows.of(Due.class))
+                .list();
+    }
+
+    /** Of those whose messages are in the owner's hands; where none is, of those to whom nothing went yet. */
+    List<ZoneId> zones(Handle tx, UserId user, UUID campaign) {
+        return tx.createQuery("""
+                        SELECT zone FROM app.message_outbox
+                        WHERE user_id = :user AND campaign_id = :campaign AND state IN ('pending', 'sending')
+                        GROUP BY state, zone ORDER BY state = 'sending' DESC FETCH FIRST ROW WITH TIES
+                        """)
+                .bind("user", user)
+                .bind("campaign", campaign)
+                .mapTo(String.class)
+                .map(ZoneId::of)
                 .list();
     }
 }

@@ -66,10 +66,6 @@ abstract class CampaignCase {
         return ids;
     }
 
-    UUID draft(Object... details) {
-        return shop.draft(details);
-    }
-
     Checked step(UUID campaign, String step) {
         return shop.api().post("/api/campaigns/" + campaign + "/" + step).then();
     }
@@ -118,7 +114,7 @@ abstract class CampaignCase {
     /** Approved, but not by the page: no job of ours sends what a test sends by a provider of its own. */
     UUID running(int people) {
         customers(people);
-        var campaign = draft("via", "assisted", "holdout_percent", 0);
+        var campaign = shop.draft("via", "assisted", "holdout_percent", 0);
         step(campaign, "approve").statusCode(200);
         db.useTenant(
                 shop.id(),

@@ -43,19 +43,22 @@ class CampaignTest extends CampaignCase {
                 .put("/api/customers/" + people.get(1) + "/consents")
                 .then()
                 .statusCode(200);
-        look(draft())
+        look(shop.draft())
                 .body("data.reach.reachable", is(2))
                 .body("data.reach.refused", is(1))
                 .body("data.reach.no_number", is(1))
                 .body("data.counts", nullValue());
-        look(draft("audience", Map.of())).body("data.reach.reachable", is(1)).body("data.reach.unasked", is(1));
-        look(draft("audience", Map.of("city", "Solo", "include_unasked", true))).body("data.reach.reachable", is(0));
+        look(shop.draft("audience", Map.of()))
+                .body("data.reach.reachable", is(1))
+                .body("data.reach.unasked", is(1));
+        look(shop.draft("audience", Map.of("city", "Solo", "include_unasked", true)))
+                .body("data.reach.reachable", is(0));
     }
 
     @Test
     void practiceBringsEachOneMessageAsTheyWouldReadIt() {
         customers(3);
-        var campaign = draft("holdout_percent", 0);
+        var campaign = shop.draft("holdout_percent", 0);
         step(campaign, "approve").statusCode(200).body("data.campaign.state", is("running"));
         done(campaign).body("data.counts.accepted", is(3)).body("data.counts.pending", is(0));
         shop.api()
@@ -72,7 +75,7 @@ class CampaignTest extends CampaignCase {
     @Test
     void threat30NothingIsSentThatNobodyApproved() {
         customers(1);
-        var campaign = draft();
+        var campaign = shop.draft();
         by(new Counting()).run(instance(campaign));
         shop.api().get("/api/practice/messages").then().body("data.messages", hasSize(0));
         for (var step : List.of("pause", "resume")) step(campaign, step).statusCode(409);
@@ -94,7 +97,7 @@ class CampaignTest extends CampaignCase {
     @Test
     void aCampaignForNobodyIsNotStarted() {
         book.add("Tanpa Nomor");
-        var campaign = draft();
+        var campaign = shop.draft();
         step(campaign, "approve").statusCode(409);
         look(campaign).body("data.campaign.state", is("draft"));
     }
@@ -102,7 +105,7 @@ class CampaignTest extends CampaignCase {
     @Test
     void aShareGetsNothingAndTheSameWheneverItIsDrawn() {
         customers(50);
-        var campaign = draft();
+        var campaign = shop.draft();
         look(campaign).body("data.campaign.holdout_percent", is(10));
         step(campaign, "approve").statusCode(200);
         done(campaign).body("data.counts.accepted", is(30)).body("data.counts.holdout", is(20));
@@ -157,7 +160,7 @@ class CampaignTest extends CampaignCase {
     void threeCampaignsInAWeekAreOneMessage() {
         var first = running(2);
         // approved before anything was sent
-        var second = draft("via", "assisted", "holdout_percent", 0);
+        var second = shop.draft("via", "assisted", "holdout_percent", 0);
         step(second, "approve").statusCode(200);
         sql("UPDATE app.message_outbox SET next_attempt_at = now() WHERE user_id = :u AND campaign_id = :c", second);
         var sender = new Counting();
@@ -167,11 +170,11 @@ class CampaignTest extends CampaignCase {
                 first);
         by(sender).run(instance(second));
         look(second).body("data.counts.skipped", is(2)).body("data.campaign.state", is("done"));
-        var third = draft("via", "assisted");
+        var third = shop.draft("via", "assisted");
         look(third).body("data.reach.reachable", is(0)).body("data.reach.recent", is(2));
         step(third, "approve").statusCode(409);
         // practice is for practice
-        look(draft()).body("data.reach.reachable", is(2));
+        look(shop.draft()).body("data.reach.reachable", is(2));
         assertThat(sender.calls)
                 .hasSize(2)
                 .allSatisfy((c, calls) -> assertThat(calls).hasValue(1));
@@ -181,8 +184,9 @@ class CampaignTest extends CampaignCase {
     @Test
     void ofTwoCampaignsAtOnceOneIsSent() throws Exception {
         customers(20);
-        var both =
-                List.of(draft("via", "assisted", "holdout_percent", 0), draft("via", "assisted", "holdout_percent", 0));
+        var both = List.of(
+                shop.draft("via", "assisted", "holdout_percent", 0),
+                shop.draft("via", "assisted", "holdout_percent", 0));
         for (var campaign : both) {
             step(campaign, "approve").statusCode(200);
             sql(
@@ -416,7 +420,7 @@ class CampaignTest extends CampaignCase {
     @Test
     void whoSaysStopWhileTheirMessageIsOpenIsNotOfferedAnyMore() {
         var people = customers(2);
-        var campaign = draft("via", "assisted", "holdout_percent", 0);
+        var campaign = shop.draft("via", "assisted", "holdout_percent", 0);
         step(campaign, "approve").statusCode(200);
         var open = UUID.fromString(next(campaign).extract().path("data.open.customer_id"));
         refuse(open);
@@ -457,7 +461,7 @@ class CampaignTest extends CampaignCase {
                 .extract()
                 .<String>path("data.import.id");
         shop.imported(imported);
-        var campaign = draft("via", "assisted", "holdout_percent", 0);
+        var campaign = shop.draft("via", "assisted", "holdout_percent", 0);
         step(campaign, "approve").statusCode(200);
         shop.api().post("/api/imports/" + imported + "/undo").then().statusCode(200);
         look(campaign).body("data.counts.pending", is(2));
@@ -520,7 +524,7 @@ class CampaignTest extends CampaignCase {
         sender.answers.add(new Delivery.Rejected("address"));
         by(sender).run(instance(campaign));
         look(campaign).body("data.counts.failed", is(1));
-        look(draft("via", "assisted")).body("data.reach.no_number", is(1));
+        look(shop.draft("via", "assisted")).body("data.reach.no_number", is(1));
         // somebody may have WhatsApp by then
         sql(
                 "UPDATE app.message_outbox SET sending_since = sending_since - interval '90 days' WHERE user_id = :u AND campaign_id = :c",
@@ -528,11 +532,11 @@ class CampaignTest extends CampaignCase {
         sql(
                 "UPDATE app.customers SET updated_at = updated_at - interval '99 days' WHERE user_id = :u AND :c IS NOT NULL",
                 campaign);
-        look(draft("via", "assisted")).body("data.reach.no_number", is(0));
+        look(shop.draft("via", "assisted")).body("data.reach.no_number", is(0));
         sql("UPDATE app.message_outbox SET sending_since = now() WHERE user_id = :u AND campaign_id = :c", campaign);
-        look(draft("via", "assisted")).body("data.reach.no_number", is(1));
+        look(shop.draft("via", "assisted")).body("data.reach.no_number", is(1));
         sql("UPDATE app.customers SET updated_at = now() WHERE user_id = :u AND :c IS NOT NULL", campaign);
-        look(draft("via", "assisted")).body("data.reach.no_number", is(0));
+        look(shop.draft("via", "assisted")).body("data.reach.no_number", is(0));
     }
 
     /** Threat 44: a bad message fails alone, a busy provider is asked later, five times at most. */
@@ -575,7 +579,7 @@ class CampaignTest extends CampaignCase {
     @CsvSource({"10, 0", "11, 1"})
     void howLongAReaderRestsIsTheCampaigns(int rest, int skipped) {
         var first = running(1);
-        var second = draft(
+        var second = shop.draft(
                 "via",
                 "assisted",
                 "holdout_percent",
@@ -587,10 +591,10 @@ class CampaignTest extends CampaignCase {
                 "UPDATE app.message_outbox SET state = 'accepted', sending_since = now() - interval '10 days 1 hour' WHERE user_id = :u AND campaign_id = :c",
                 first);
         sql("UPDATE app.message_outbox SET next_attempt_at = now() WHERE user_id = :u AND campaign_id = :c", second);
-        look(draft("audience", Map.of("include_unasked", true, "rest_days", rest)))
+        look(shop.draft("audience", Map.of("include_unasked", true, "rest_days", rest)))
                 // practice is for practice
                 .body("data.reach.reachable", is(1));
-        look(draft("via", "assisted", "audience", Map.of("include_unasked", true, "rest_days", rest)))
+        look(shop.draft("via", "assisted", "audience", Map.of("include_unasked", true, "rest_days", rest)))
                 .body("data.reach.recent", is(skipped));
         by(new Counting()).run(instance(second));
         look(second).body("data.counts.skipped", is(skipped)).body("data.counts.accepted", is(1 - skipped));
@@ -638,7 +642,7 @@ class CampaignTest extends CampaignCase {
     @Test
     void byHandOneOpensAfterTheOtherAndTheOwnerSaysWhatBecameOfIt() {
         var people = customers(3);
-        var campaign = draft("via", "assisted", "holdout_percent", 0);
+        var campaign = shop.draft("via", "assisted", "holdout_percent", 0);
         shop.api().post("/api/campaigns/" + campaign + "/next").then().statusCode(409);
         step(campaign, "approve").statusCode(200);
         refuse(people.get(1));
@@ -722,7 +726,7 @@ class CampaignTest extends CampaignCase {
                 .statusCode(200);
         shop.api().get("/api/customers/" + ani + "/messages").then().body("data.messages[0].text", is(said));
         new Visitor(shop).get("/customers/" + ani).body(org.hamcrest.Matchers.containsString(said));
-        var byHand = draft("via", "assisted", "holdout_percent", 0);
+        var byHand = shop.draft("via", "assisted", "holdout_percent", 0);
         book.add("Budi", "phone", "081234000777");
         step(byHand, "approve").statusCode(200);
         String budi = next(byHand).extract().path("data.open.customer_id");
@@ -741,7 +745,7 @@ class CampaignTest extends CampaignCase {
     @Test
     void aShopThatIsSwitchedOffHasItsCampaignsPaused() {
         var going = running(2);
-        var later = draft("holdout_percent", 0);
+        var later = shop.draft("holdout_percent", 0);
         shop.api()
                 .body(Map.of(
                         "send_at",
@@ -751,7 +755,7 @@ class CampaignTest extends CampaignCase {
                 .post("/api/campaigns/" + later + "/approve")
                 .then()
                 .statusCode(200);
-        var draft = draft();
+        var draft = shop.draft();
         var other = Shop.register();
         var admin = Shop.admin();
         admin.api()

@@ -300,7 +300,7 @@ class ChannelCampaignTest extends CampaignCase {
     @Test
     void whatHasNoChannelOrNoWayOutIsNotApproved() {
         book.add("Ani", "email", "ani@contoh.id", "phone", "081234567811");
-        var byNumber = draft("via", "fonnte");
+        var byNumber = shop.draft("via", "fonnte");
         step(byNumber, "approve").statusCode(409);
         look(byNumber).body("data.campaign.state", is("draft"));
         mailServer(shop, 9);
@@ -351,7 +351,7 @@ class ChannelCampaignTest extends CampaignCase {
         sender.answers.add(new Delivery.Rejected("stopped"));
         by(sender).run(instance(campaign));
         look(campaign).body("data.counts.failed", is(1));
-        look(draft("via", "assisted")).body("data.reach.refused", is(1));
+        look(shop.draft("via", "assisted")).body("data.reach.refused", is(1));
     }
 
     /** A mail server that is away for an hour doesn't use up the tries of everybody. */
@@ -465,7 +465,7 @@ class ChannelCampaignTest extends CampaignCase {
                     "all six hang",
                     () -> server.heard().stream().filter("."::equals).count() >= 6);
             customers(3);
-            var campaign = draft("holdout_percent", 0);
+            var campaign = shop.draft("holdout_percent", 0);
             step(campaign, "approve").statusCode(200);
             done(campaign).body("data.counts.accepted", is(3));
             // all this while they hang

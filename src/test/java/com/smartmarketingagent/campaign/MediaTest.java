@@ -40,7 +40,7 @@ class MediaTest extends CampaignCase {
 
     @Test
     void aPictureIsLookedAtOnceAndKeptWithItsCampaign() {
-        var campaign = draft("media_url", " " + site.at("kain%20baru.png?a=1") + " ");
+        var campaign = shop.draft("media_url", " " + site.at("kain%20baru.png?a=1") + " ");
         look(campaign).body("data.campaign.media_url", is(site.at("kain%20baru.png?a=1")));
         assertThat(site.asked()).hasSize(1);
         new Visitor(shop)
@@ -54,13 +54,13 @@ class MediaTest extends CampaignCase {
                 .then()
                 .statusCode(200)
                 .body("data.campaign.media_url", nullValue());
-        look(draft()).body("data.campaign.media_url", nullValue());
+        look(shop.draft()).body("data.campaign.media_url", nullValue());
         assertThat(site.asked()).hasSize(1);
     }
 
     @Test
     void threat27WhatIsNoPictureIsRefusedAtItsFieldAndNothingIsStored() {
-        var campaign = draft("media_url", site.at("kain.png"));
+        var campaign = shop.draft("media_url", site.at("kain.png"));
         var text = Words.say(Language.INDONESIAN, "picture.none");
         for (var wrong :
                 new String[] {site.at("halaman"), "ftp://127.0.0.1/kain.png", "kain.png", "https://a:b@127.0.0.1/"}) {
@@ -130,7 +130,7 @@ class MediaTest extends CampaignCase {
     @Test
     void inThePracticeMailboxItsAddressStandsBelowTheText() {
         customers(1);
-        var campaign = draft("holdout_percent", 0, "media_url", site.at("kain.png"));
+        var campaign = shop.draft("holdout_percent", 0, "media_url", site.at("kain.png"));
         step(campaign, "approve").statusCode(200);
         done(campaign);
         shop.api()
@@ -142,7 +142,7 @@ class MediaTest extends CampaignCase {
     @Test
     void byHandItsAddressIsInTheTextThatIsOpened() {
         customers(1);
-        var campaign = draft("via", "assisted", "holdout_percent", 0, "media_url", site.at("kain.png"));
+        var campaign = shop.draft("via", "assisted", "holdout_percent", 0, "media_url", site.at("kain.png"));
         step(campaign, "approve").statusCode(200);
         var address = "\n\n" + site.at("kain.png");
         var inLink = URLEncoder.encode(address, StandardCharsets.UTF_8);
@@ -158,7 +158,7 @@ class MediaTest extends CampaignCase {
     @Test
     void aSenderIsGivenThePictureApartFromTheText() {
         customers(1);
-        var campaign = draft("via", "assisted", "holdout_percent", 0, "media_url", site.at("kain.png"));
+        var campaign = shop.draft("via", "assisted", "holdout_percent", 0, "media_url", site.at("kain.png"));
         step(campaign, "approve").statusCode(200);
         sql("UPDATE app.campaigns SET via = 'fonnte' WHERE user_id = :u AND id = :c", campaign);
         sql("UPDATE app.message_outbox SET next_attempt_at = now() WHERE user_id = :u AND campaign_id = :c", campaign);
@@ -177,12 +177,12 @@ class MediaTest extends CampaignCase {
     @Test
     void metasTemplatesHaveNoPlaceForOneAndTheApprovalSaysSo() {
         customers(1);
-        UUID campaign = draft("via", "cloud_api", "media_url", site.at("kain.png"));
+        UUID campaign = shop.draft("via", "cloud_api", "media_url", site.at("kain.png"));
         step(campaign, "approve")
                 .statusCode(409)
                 .body("error.message", is(Words.say(Language.INDONESIAN, "campaign.no_media_here")));
         look(campaign).body("data.campaign.state", is("draft"));
-        UUID without = draft("via", "cloud_api");
+        UUID without = shop.draft("via", "cloud_api");
         step(without, "approve")
                 .statusCode(409)
                 .body("error.message", is(Words.say(Language.INDONESIAN, "campaign.no_channel")));

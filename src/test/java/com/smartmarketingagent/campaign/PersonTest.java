@@ -68,7 +68,7 @@ class PersonTest extends CampaignCase {
     }
 
     private UUID draftFor(String city) {
-        return draft(
+        return shop.draft(
                 "via", "assisted", "holdout_percent", 0, "audience", Map.of("include_unasked", true, "city", city));
     }
 
@@ -103,7 +103,7 @@ class PersonTest extends CampaignCase {
     }
 
     private void reach(int reachable, int recent) {
-        look(draft("via", "assisted", "holdout_percent", 0))
+        look(shop.draft("via", "assisted", "holdout_percent", 0))
                 .body("data.reach.reachable", is(reachable))
                 .body("data.reach.recent", is(recent));
     }
@@ -297,14 +297,14 @@ class PersonTest extends CampaignCase {
         shop = other;
         book = new CustomerBook(other);
         reach(1, 0);
-        var practice = draft("holdout_percent", 0);
+        var practice = shop.draft("holdout_percent", 0);
         step(practice, "approve").statusCode(200);
         done(practice);
         reach(1, 0);
         // nor does what was sent keep anybody from practice
-        send(frozen(draft("via", "assisted", "holdout_percent", 0)));
+        send(frozen(shop.draft("via", "assisted", "holdout_percent", 0)));
         reach(0, 1);
-        look(draft()).body("data.reach.reachable", is(1));
+        look(shop.draft()).body("data.reach.reachable", is(1));
     }
 
     /** Frozen apart, one by now: the message goes to who they are today, and there is one. */
@@ -338,7 +338,7 @@ class PersonTest extends CampaignCase {
     void aMessageOfTheSameCampaignIsEnoughForEver() {
         var ani = ani();
         var budi = budi();
-        var campaign = frozen(draft("via", "assisted", "holdout_percent", 0));
+        var campaign = frozen(shop.draft("via", "assisted", "holdout_percent", 0));
         sql(
                 "UPDATE app.message_outbox SET next_attempt_at = 'infinity' WHERE user_id = :u AND campaign_id = :c AND customer_id = '"
                         + ani + "'",
@@ -358,7 +358,7 @@ class PersonTest extends CampaignCase {
     void twoOfOneBatchWhoAreOneGetOneAlsoForPractice() {
         var ani = ani();
         var budi = budi();
-        var campaign = frozen(draft("via", "assisted", "holdout_percent", 0));
+        var campaign = frozen(shop.draft("via", "assisted", "holdout_percent", 0));
         sql("UPDATE app.campaigns SET via = 'practice' WHERE user_id = :u AND id = :c", campaign);
         merge(budi, ani);
         send(campaign);
@@ -471,11 +471,11 @@ class PersonTest extends CampaignCase {
     void anAddressThatTwoShareGetsOneMail() {
         var ani = book.add("Ani", "phone", A, "email", "toko@contoh.id", "city", "Solo");
         var budi = book.add("Budi", "phone", B, "email", "toko@contoh.id", "city", "Klaten");
-        look(draft("via", "smtp", "subject", "Kangen"))
+        look(shop.draft("via", "smtp", "subject", "Kangen"))
                 .body("data.reach.reachable", is(1))
                 .body("data.reach.no_number", is(1));
         // begun together
-        var both = frozen(draft("via", "assisted", "holdout_percent", 0));
+        var both = frozen(shop.draft("via", "assisted", "holdout_percent", 0));
         byMail(both);
         var later = frozen(draftFor("Klaten"));
         byMail(later);
@@ -486,7 +486,7 @@ class PersonTest extends CampaignCase {
         send(later);
         assertThat(fate(later, budi)).isEqualTo("skipped recent");
         assertThat(postman.addresses).hasSize(1);
-        look(draft("via", "smtp", "subject", "Kangen"))
+        look(shop.draft("via", "smtp", "subject", "Kangen"))
                 .body("data.reach.reachable", is(0))
                 .body("data.reach.recent", is(2));
     }
@@ -501,7 +501,7 @@ class PersonTest extends CampaignCase {
                 .put("/api/customers/" + budi + "/consents")
                 .then()
                 .statusCode(200);
-        look(draft("via", "smtp", "subject", "Kangen", "audience", Map.of()))
+        look(shop.draft("via", "smtp", "subject", "Kangen", "audience", Map.of()))
                 .body("data.reach.reachable", is(1))
                 .body("data.reach.unasked", is(1));
     }

@@ -66,12 +66,12 @@ class RestoredTest extends CampaignCase {
         var sender = new Counting();
         by(sender).run(instance(campaign));
         assertThat(sender.calls).hasSize(1);
-        var byHand = draft("via", "assisted", "holdout_percent", 0);
+        var byHand = shop.draft("via", "assisted", "holdout_percent", 0);
         step(byHand, "approve").statusCode(200);
         // who just got one would be passed over
         sql("UPDATE app.message_outbox SET sending_since = NULL WHERE user_id = :u AND campaign_id <> :c", byHand);
         String open = next(byHand).extract().path("data.open.name");
-        var later = draft("holdout_percent", 0);
+        var later = shop.draft("holdout_percent", 0);
         shop.api()
                 .body(Map.of(
                         "send_at",
@@ -82,7 +82,7 @@ class RestoredTest extends CampaignCase {
                 .then()
                 .statusCode(200);
         isPutOff(later);
-        var draft = draft();
+        var draft = shop.draft();
         sql("UPDATE app.campaigns SET send_at = now() - interval '1 minute' WHERE user_id = :u AND id = :c", later);
         db.useTenant(
                 shop.id(),

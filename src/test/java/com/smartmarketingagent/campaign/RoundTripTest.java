@@ -66,7 +66,7 @@ class RoundTripTest extends CampaignCase {
                     .put("/api/channels/fonnte")
                     .then()
                     .statusCode(200);
-            var campaign = sent(draft("via", "fonnte", "holdout_percent", 0), fonnte);
+            var campaign = sent(shop.draft("via", "fonnte", "holdout_percent", 0), fonnte);
             var webhook = webhook();
             var news = new ArrayList<News>();
             for (var number : NUMBERS) {
@@ -97,7 +97,7 @@ class RoundTripTest extends CampaignCase {
                     .put("/api/channels/cloud_api")
                     .then()
                     .statusCode(200);
-            var campaign = sent(draft("via", "cloud_api", "holdout_percent", 0), meta);
+            var campaign = sent(shop.draft("via", "cloud_api", "holdout_percent", 0), meta);
             var webhook = webhook();
             var news = new ArrayList<News>();
             for (var number : NUMBERS) {

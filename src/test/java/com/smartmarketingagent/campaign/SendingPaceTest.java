@@ -99,7 +99,7 @@ class SendingPaceTest extends CampaignCase {
     @Test
     void twoCampaignsAndTwoNodesShareTheNumbersGap() throws Exception {
         var first = byNumber(3);
-        var second = draft("via", "assisted", "holdout_percent", 0);
+        var second = shop.draft("via", "assisted", "holdout_percent", 0);
         step(second, "approve").statusCode(200);
         sql("UPDATE app.campaigns SET via = 'fonnte' WHERE user_id = :u AND id = :c", second);
         sql("UPDATE app.message_outbox SET next_attempt_at = now() WHERE user_id = :u AND campaign_id = :c", second);
@@ -182,7 +182,7 @@ class SendingPaceTest extends CampaignCase {
         customers(2);
         for (var city : List.of("Kota Makassar", "jayapura", "Entah di Mana"))
             book.add("Dari " + city, "phone", "0812340099%02d".formatted(city.charAt(0) % 100), "city", city);
-        var campaign = draft("via", "assisted", "holdout_percent", 0);
+        var campaign = shop.draft("via", "assisted", "holdout_percent", 0);
         step(campaign, "approve").statusCode(200);
         sql("UPDATE app.message_outbox SET next_attempt_at = now() WHERE user_id = :u AND campaign_id = :c", campaign);
         assertThat(zones(campaign))
@@ -213,7 +213,7 @@ class SendingPaceTest extends CampaignCase {
     void atNoHourOfTheWeekIsAnybodyWrittenToWhereItIsNight() {
         for (var city : List.of("Solo", "Makassar", "Jayapura"))
             book.add("Dari " + city, "phone", "0812340099%02d".formatted(city.charAt(0) % 100), "city", city);
-        var campaign = draft("via", "assisted", "holdout_percent", 0);
+        var campaign = shop.draft("via", "assisted", "holdout_percent", 0);
         step(campaign, "approve").statusCode(200);
         sql("UPDATE app.message_outbox SET next_attempt_at = now() WHERE user_id = :u AND campaign_id = :c", campaign);
         var pacing = couriers.pacing(new QuietHours(LocalTime.of(8, 0), LocalTime.of(20, 0)));
@@ -258,7 +258,7 @@ class SendingPaceTest extends CampaignCase {
 
     @Test
     void byHandItIsSaidUntilWhenItIsNight() {
-        var campaign = draft("via", "assisted", "holdout_percent", 0);
+        var campaign = shop.draft("via", "assisted", "holdout_percent", 0);
         // an hour in the other half of the day
         boolean morning = LocalTime.ofInstant(now(), ZoneId.of("Asia/Jakarta")).isBefore(LocalTime.NOON);
         var from = LocalTime.of(morning ? 22 : 1, 0);
@@ -312,7 +312,7 @@ class SendingPaceTest extends CampaignCase {
     @Test
     void whatIsPlannedForLaterWaitsAndSettlesItsAudienceOnlyThen() {
         customers(2);
-        var campaign = draft("holdout_percent", 0);
+        var campaign = shop.draft("holdout_percent", 0);
         var at = now().plus(Duration.ofHours(3));
         approve(campaign, at)
                 .body("data.campaign.state", is("scheduled"))
@@ -344,7 +344,7 @@ class SendingPaceTest extends CampaignCase {
     @Test
     void whatIsPlannedForLaterAndGoesByHandWaitsForTheHandThen() {
         customers(1);
-        var campaign = draft("via", "assisted", "holdout_percent", 0);
+        var campaign = shop.draft("via", "assisted", "holdout_percent", 0);
         approve(campaign, now().plus(Duration.ofHours(3))).statusCode(200);
         isPutOff(campaign);
         sql("UPDATE app.campaigns SET send_at = now() - interval '1 minute' WHERE user_id = :u AND id = :c", campaign);
@@ -360,7 +360,7 @@ class SendingPaceTest extends CampaignCase {
     @Test
     void whatIsMoreThanTwoHoursLateAsksItsOwner() {
         customers(2);
-        var campaign = draft("holdout_percent", 0);
+        var campaign = shop.draft("holdout_percent", 0);
         approve(campaign, now().plus(Duration.ofHours(3))).statusCode(200);
         isPutOff(campaign);
         sql(
@@ -377,7 +377,7 @@ class SendingPaceTest extends CampaignCase {
     @Test
     void aTimeThatIsOverOrFarAwayIsRefusedAndNothingIsApproved() {
         customers(1);
-        var campaign = draft();
+        var campaign = shop.draft();
         for (var at : List.of(now().minusSeconds(60), now().plus(Duration.ofDays(366))))
             approve(campaign, at).statusCode(400).body("error.details[0].field", is("send_at"));
         look(campaign).body("data.campaign.state", is("draft")).body("data.campaign.send_at", nullValue());
@@ -390,7 +390,7 @@ class SendingPaceTest extends CampaignCase {
     @Test
     void aDraftIsSaidAnewUntilItIsApproved() {
         customers(1);
-        var campaign = draft();
+        var campaign = shop.draft();
         var body = Shop.campaign("name", "Lain");
         shop.api()
                 .body(body)

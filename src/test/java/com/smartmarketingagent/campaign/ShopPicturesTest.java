@@ -95,7 +95,7 @@ class ShopPicturesTest extends CampaignCase {
         owner.request()
                 .multiPart("csrf", owner.csrf())
                 .multiPart("file", "kain.png", out.toByteArray())
-                .post("/campaigns/" + draft() + "/picture")
+                .post("/campaigns/" + shop.draft() + "/picture")
                 .then()
                 .statusCode(303);
     }
@@ -121,7 +121,7 @@ class ShopPicturesTest extends CampaignCase {
     void oneThatACampaignHasStaysAndAnotherShopsIsNobodysBusiness() throws Exception {
         var url = kept();
         var id = shop.api().get("/api/pictures").<String>path("data.pictures[0].id");
-        var campaign = draft("media_url", url);
+        var campaign = shop.draft("media_url", url);
         look(campaign).body("data.campaign.media_url", is(url));
         shop.api()
                 .delete("/api/pictures/{id}", id)
@@ -131,7 +131,7 @@ class ShopPicturesTest extends CampaignCase {
         var stranger = Shop.register();
         stranger.api().delete("/api/pictures/{id}", id).then().statusCode(404);
         stranger.api().get("/api/pictures").then().body("data.pictures", hasSize(0));
-        draft("media_url", "");
+        shop.draft("media_url", "");
         shop.api()
                 .body(Shop.campaign())
                 .put("/api/campaigns/" + campaign)
@@ -154,10 +154,10 @@ class ShopPicturesTest extends CampaignCase {
     void oneThatIsTakenOutOfADraftGoesUnlessAnotherHasIt() throws Exception {
         customers(1);
         var owner = new Visitor(shop);
-        var campaign = draft();
+        var campaign = shop.draft();
         onPage(owner, campaign, PhotoTest.taken(40, 30, 1)).statusCode(303);
         var url = look(campaign).extract().<String>path("data.campaign.media_url");
-        var another = draft("media_url", url);
+        var another = shop.draft("media_url", url);
         // as it was typed
         illustrate(another, url + "?v=2");
         takeOut(owner, campaign);
@@ -188,7 +188,7 @@ class ShopPicturesTest extends CampaignCase {
     void anOwnerSendsAPictureFromTheCampaignsPageAndAnotherTakesItsPlace() throws Exception {
         customers(1);
         var owner = new Visitor(shop);
-        var campaign = draft();
+        var campaign = shop.draft();
         owner.get("/campaigns/" + campaign)
                 .body(containsString("Gambar dari HP"), not(containsString("<img src=\"/pic")));
         onPage(owner, campaign, HTML).statusCode(400).body(containsString("Berkas ini bukan gambar"));
