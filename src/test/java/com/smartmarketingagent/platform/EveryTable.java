@@ -1,5 +1,7 @@
 package com.smartmarketingagent.platform;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,12 +61,18 @@ public final class EveryTable {
                 .list();
         // whatever refers to others may come before them
         superuser.execute("SET session_replication_role = replica");
-        for (var row : rows) superuser.execute(row);
+        for (var row : rows) {
+            int made = superuser.execute(row);
+            if (row.contains("user_id")) assertThat(made).as(row).isEqualTo(1);
+        }
         superuser.execute("SET session_replication_role = origin");
     }
 
-    /** Checks whatever no statement was checked for: also rows that were there before their constraint. */
+    /**
+     * Checks whatever no statement was checked for, also rows that were there before their constraint; changes nothing.
+     */
     static void recheck(Handle superuser) {
+        superuser.begin();
         superuser.execute("""
                 DO $$ DECLARE k record; BEGIN
                   FOR k IN SELECT conrelid::regclass AS its, conname AS name, replace(pg_get_constraintdef(oid), ' NOT VALID', '') AS says
@@ -72,6 +80,7 @@ public final class EveryTable {
                     EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %2$I %s', k.its, k.name, k.says);
                   END LOOP;
                 END $$""");
+        superuser.rollback();
     }
 
     /** Of each table its columns, for {@link #rows}. */
