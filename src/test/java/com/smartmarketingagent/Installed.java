@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** Servers that are not ours and that some tests speak to for real; {@code ./sma test} installs them where it may. */
 public final class Installed {
@@ -17,11 +18,16 @@ public final class Installed {
 
     /** Where a program is; whoever asks is skipped where it is nowhere. */
     public static Path program(String name) {
+        return find(name)
+                .orElseGet(() -> abort(name + " is not installed, so this is not tested: apt install " + name));
+    }
+
+    static Optional<Path> find(String name) {
         for (var folder : (System.getenv("PATH") + File.pathSeparator + "/usr/sbin").split(File.pathSeparator)) {
             var program = Path.of(folder, name);
-            if (Files.isExecutable(program)) return program;
+            if (Files.isExecutable(program)) return Optional.of(program);
         }
-        return abort(name + " is not installed, so this is not tested: apt install " + name);
+        return Optional.empty();
     }
 
     /** Variables for a program whose clock goes a day ahead; none where libfaketime is not installed. */

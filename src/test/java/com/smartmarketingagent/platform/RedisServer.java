@@ -36,11 +36,11 @@ public final class RedisServer implements AutoCloseable {
         return "redis://127.0.0.1:" + port;
     }
 
-    /** Whether anything was counted there since it started. */
-    public boolean counts() {
+    /** How many counts it holds. */
+    public long counted() {
         try (var client = RedisClient.create(url());
                 var connection = client.connect()) {
-            return connection.sync().dbsize() > 0;
+            return connection.sync().dbsize();
         }
     }
 
