@@ -17,14 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PasswordsTest {
 
     @Test
-    void outsideTestsAPasswordTakes19MebibytesAndTwoPasses() throws IOException {
+    void outsideTestsAPasswordTakes9MebibytesAndFourPasses() throws IOException {
         var settings = new Properties();
         settings.load(new StringReader(Files.readString(Path.of("src/main/resources/application.properties"))));
         var passwords = new Passwords(Integer.parseInt(settings.getProperty("passwords.memory-kib")));
 
         var hash = passwords.hash("kain batik tulis");
 
-        assertThat(hash).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
+        assertThat(hash).startsWith("$argon2id$v=19$m=9216,t=4,p=1$");
         assertThat(passwords.matches("kain batik tulis", Optional.of(hash))).isTrue();
         assertThat(passwords.matches("kain batik cap", Optional.of(hash))).isFalse();
         assertThat(passwords.matches("kain batik tulis", Optional.empty())).isFalse();
@@ -34,7 +34,7 @@ class PasswordsTest {
     @Test
     void whereNobodyHasAPasswordAsMuchIsToBeDone() {
         var passwords = new Passwords(64);
-        var cost = "$argon2id$v=19$m=64,t=2,p=1$";
+        var cost = "$argon2id$v=19$m=64,t=4,p=1$";
         assertThat(passwords.nobodys()).startsWith(cost);
         assertThat(passwords.hash("kain batik tulis")).startsWith(cost);
         assertThat(passwords.nobodys()).hasSameSizeAs(passwords.hash("kain batik tulis"));
