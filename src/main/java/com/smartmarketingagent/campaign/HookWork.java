@@ -186,8 +186,7 @@ class HookWork implements Jobs.Job {
                 if (bounce.hard()) consents.suppress(tx, user, Channel.EMAIL, bounce.address(), Reason.BOUNCE);
                 else consents.bouncedSoftly(tx, user, bounce.address(), part.id());
             }
-            case HookEvent.Complaint complaint ->
-                consents.suppress(tx, user, Channel.EMAIL, complaint.address(), Reason.COMPLAINT);
+            case HookEvent.Complaint complaint -> replies.complained(tx, user, complaint.address());
             case HookEvent.AnotherDevice _ -> kept.doubt(tx, user, Kind.FONNTE);
             case HookEvent.Device device -> {
                 if (device.connected()) channels.enter(tx, user, Kind.FONNTE, State.CONNECTED, null);

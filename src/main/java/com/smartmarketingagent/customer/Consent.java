@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What a customer said about being written to over one channel. Nothing is known of a channel without one.
  *
  * @param source where it is known from: {@code owner} when the owner wrote it down, {@code reply} or {@code link} when
- *     they said so themselves
+ *     they said so themselves, {@code provider} when they called a mail unwanted
  * @param wording what was said, or what the customer agreed to; null where nobody wrote it down
  */
 public record Consent(

@@ -2,6 +2,7 @@ package com.smartmarketingagent.customer;
 
 import static com.smartmarketingagent.customer.MergeRepository.HEIRS;
 
+import com.smartmarketingagent.customer.Consent.Channel;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
@@ -34,23 +35,24 @@ public class MessageRepository {
             @Nullable String state) {}
 
     /**
-     * Who has this number, or else who somebody that had it was merged into; nobody else changes them until the end of
-     * the transaction.
+     * Who has this number or e-mail, or else who somebody that had it was merged into; nobody else changes them until
+     * the end of the transaction.
      */
-    Optional<UUID> lockWriter(Handle tx, UserId user, String phone) {
+    Optional<UUID> lockWriter(Handle tx, UserId user, Channel channel, String address) {
         return tx.createQuery("""
                 WITH RECURSIVE heirs AS (
-                  (SELECT c.id FROM app.customers c WHERE c.user_id = :user AND c.phone = :phone
+                  (SELECT c.id FROM app.customers c WHERE c.user_id = :user AND c.<column> = :address
                    UNION ALL
                    SELECT m.customer_id FROM app.merges m
-                   WHERE m.user_id = :user AND m.undone_at IS NULL AND m.other_before ->> 'phone' = :phone)
+                   WHERE m.user_id = :user AND m.undone_at IS NULL AND m.other_before ->> '<column>' = :address)
                 """ + HEIRS + """
                 SELECT c.id FROM app.customers c
                 WHERE c.user_id = :user AND c.id = ANY (ARRAY(SELECT id FROM heirs)) AND c.deleted_at IS NULL
-                ORDER BY c.phone IS NOT DISTINCT FROM :phone DESC, c.id LIMIT 1 FOR NO KEY UPDATE
+                ORDER BY c.<column> IS NOT DISTINCT FROM :address DESC, c.id LIMIT 1 FOR NO KEY UPDATE
                 """)
+                .define("column", channel == Channel.EMAIL ? "email" : "phone")
                 .bind("user", user)
-                .bind("phone", phone)
+                .bind("address", address)
                 .mapTo(UUID.class)
                 .findOne();
     }

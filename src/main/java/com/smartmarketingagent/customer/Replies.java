@@ -33,19 +33,33 @@ public class Replies {
      * @param at when it was written; null means now
      */
     public void hear(Handle tx, UserId user, UUID id, String phone, String text, @Nullable Instant at) {
-        var customer = messages.lockWriter(tx, user, phone);
+        var customer = messages.lockWriter(tx, user, Channel.WHATSAPP, phone);
         customer.ifPresent(c -> messages.add(tx, user, id, c, text, at));
-        if (OptOut.isIn(text)) refused(tx, user, customer, phone, text);
+        if (OptOut.isIn(text)) refused(tx, user, customer, Channel.WHATSAPP, phone, Reason.STOP, text);
     }
 
     /** Somebody wants no more over WhatsApp, whoever has the number. @param words in which they said so */
     public void refused(Handle tx, UserId user, String phone, String words) {
-        refused(tx, user, messages.lockWriter(tx, user, phone), phone, words);
+        var customer = messages.lockWriter(tx, user, Channel.WHATSAPP, phone);
+        refused(tx, user, customer, Channel.WHATSAPP, phone, Reason.STOP, words);
     }
 
-    private void refused(Handle tx, UserId user, Optional<UUID> customer, String phone, String words) {
-        customer.ifPresent(c -> consents.say(tx, user, c, Channel.WHATSAPP, State.WITHDRAWN, Reason.STOP, words));
-        // who was merged into another has that one's number by now
-        said.suppress(tx, user, Channel.WHATSAPP, phone, Reason.STOP);
+    /** Somebody called a mail unwanted, whoever has the address; a campaign to many such people stops as for a STOP. */
+    public void complained(Handle tx, UserId user, String email) {
+        var customer = messages.lockWriter(tx, user, Channel.EMAIL, email);
+        refused(tx, user, customer, Channel.EMAIL, email, Reason.COMPLAINT, null);
+    }
+
+    private void refused(
+            Handle tx,
+            UserId user,
+            Optional<UUID> customer,
+            Channel channel,
+            String address,
+            Reason reason,
+            @Nullable String words) {
+        customer.ifPresent(c -> consents.say(tx, user, c, channel, State.WITHDRAWN, reason, words));
+        // who was merged into another has that one's address by now
+        said.suppress(tx, user, channel, address, reason);
     }
 }

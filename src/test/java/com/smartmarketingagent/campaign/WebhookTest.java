@@ -1041,6 +1041,11 @@ class WebhookTest {
         resend("b", "complained", "Budi <BUDI@contoh.id>", "");
         worked();
         permission(budi).body("data.suppressions.reason", contains("complaint"));
+        // as a STOP: it counts among those that stop a campaign
+        assertThat(one(
+                        "SELECT state || ' by ' || source FROM app.consents WHERE user_id = :u AND channel = 'email'",
+                        String.class))
+                .isEqualTo("withdrawn by provider");
     }
 
     @Test
