@@ -58,7 +58,7 @@ class RegistrationTest {
                 .bind("email", email)
                 .mapTo(String.class)
                 .one());
-        assertThat(hash).startsWith("$argon2id$v=19$m=64,t=2,p=1$").doesNotContain("kain");
+        assertThat(hash).startsWith("$argon2id$v=19$m=64,t=4,p=1$").doesNotContain("kain");
     }
 
     @Test
