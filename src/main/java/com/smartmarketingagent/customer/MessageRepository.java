@@ -39,18 +39,20 @@ public class MessageRepository {
      * the end of the transaction.
      */
     Optional<UUID> lockWriter(Handle tx, UserId user, Channel channel, String address) {
+        var column = channel == Channel.EMAIL ? "email" : "phone";
         return tx.createQuery("""
                 WITH RECURSIVE heirs AS (
                   (SELECT c.id FROM app.customers c WHERE c.user_id = :user AND c.<column> = :address
                    UNION ALL
                    SELECT m.customer_id FROM app.merges m
-                   WHERE m.user_id = :user AND m.undone_at IS NULL AND m.other_before ->> '<column>' = :address)
+                   WHERE m.user_id = :user AND m.undone_at IS NULL AND m.other_before ->> :column = :address)
                 """ + HEIRS + """
                 SELECT c.id FROM app.customers c
                 WHERE c.user_id = :user AND c.id = ANY (ARRAY(SELECT id FROM heirs)) AND c.deleted_at IS NULL
                 ORDER BY c.<column> IS NOT DISTINCT FROM :address DESC, c.id LIMIT 1 FOR NO KEY UPDATE
                 """)
-                .define("column", channel == Channel.EMAIL ? "email" : "phone")
+                .define("column", column)
+                .bind("column", column)
                 .bind("user", user)
                 .bind("address", address)
                 .mapTo(UUID.class)
