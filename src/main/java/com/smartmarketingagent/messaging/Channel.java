@@ -104,7 +104,8 @@ public sealed interface Channel {
                 Setting.optional("from_name"),
                 new Setting("webhook_secret", true, false, Pattern.compile("whsec_[A-Za-z0-9+/=]{16,200}"), null)),
         SMTP(
-                Setting.of("host", "[A-Za-z0-9.:\\[\\]-]{1,253}"),
+                // a name or address; a port has a field of its own
+                Setting.of("host", "(?!-)[A-Za-z0-9.-]{1,253}|\\[?[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*]?"),
                 Setting.of("port", "[0-9]{1,5}", "465"),
                 Setting.of("security", "tls|starttls|none", "tls"),
                 Setting.optional("username"),

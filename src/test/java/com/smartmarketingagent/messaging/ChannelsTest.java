@@ -352,6 +352,8 @@ class ChannelsTest {
                 "resend, webhook_secret, whsec_aaaa=aaaaaaaaaaaaa",
                 "smtp, host, 'mail contoh'",
                 "smtp, host, http://mail.contoh.id/",
+                "smtp, host, mail.contoh.id:25",
+                "smtp, host, -mail.contoh.id",
                 "smtp, port, 65536",
                 "smtp, port, -1",
                 "smtp, security, ssl",
