@@ -316,7 +316,12 @@ train() {
 # Unpacking and setting up the embedded PostgreSQL takes memory that a server then would keep: another JVM does it, once.
 set_up() {
   [ -n "${DATABASE_URL:-}" ] || [ -f "${SMA_DATA_DIR:-data}/postgres/sma_ready" ] && return
-  "$JAVA_HOME/bin/java" "${FLAGS[@]}" "$SET_UP" -jar "$APP" migrate >/dev/null || exit
+  "$JAVA_HOME/bin/java" "${FLAGS[@]}" "$SET_UP" -jar "$APP" migrate >/dev/null &
+  local child=$!
+  # who ends this script ends what it began, and waits for it
+  trap 'kill "$child" 2>/dev/null; wait "$child"; exit 143' INT TERM
+  wait "$child" || exit
+  trap - INT TERM
 }
 
 # Becomes the JVM, so that Ctrl-C and SIGTERM reach it.

@@ -237,6 +237,32 @@ class LauncherTest {
         assertThat(sma(Map.of("JAVA_HOME", home), "start").out()).contains("argument=-XX:AOTCache=target/sma.aot");
     }
 
+    /** A supervisor tells the script alone. */
+    @Test
+    void whoEndsTheScriptEndsTheSettingUpOfADatabase() throws Exception {
+        var home = jdk(folder.resolve("jdk"), "25");
+        maven("3.9.9");
+        assertThat(sma(Map.of("JAVA_HOME", home), "start").code()).isZero();
+        Files.writeString(root.resolve("target/sma.aot"), "trained");
+        script(Path.of(home, "bin/java"), """
+                [ "$1" = -version ] && { echo 'openjdk version "25" 2026-01-01' >&2; exit; }
+                trap 'echo >"$HOME/ended"; exit' TERM
+                echo >"$HOME/begun"
+                while true; do %s 0.05; done
+                """.formatted(tool("sleep")));
+        var builder = new ProcessBuilder(root + "/sma", "start")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().clear();
+        builder.environment().putAll(Map.of("PATH", bin.toString(), "HOME", folder.toString(), "JAVA_HOME", home));
+        var process = builder.start();
+        Await.until("it sets the database up", () -> Files.exists(folder.resolve("begun")));
+        process.destroy();
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(128 + 15);
+        assertThat(folder.resolve("ended")).exists();
+    }
+
     @Test
     void noSettingReachesATraining() throws Exception {
         Files.writeString(
