@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -66,7 +67,7 @@ class CrashIT {
 
     @BeforeAll
     void aFolderThatNobodyUsed() throws Exception {
-        program = new RunningProgram(java.util.Objects.requireNonNull(folder));
+        program = new RunningProgram(Objects.requireNonNull(folder));
         program.environment = UNLIMITED;
     }
 
@@ -171,6 +172,70 @@ class CrashIT {
         var command = program.run(Map.of(), "migrate");
         assertThat(command.code()).as(command.err()).isZero();
         health();
+    }
+
+    @Test
+    @Order(5)
+    void whoIsEndedWhileItStartsLeavesNoDatabase() throws Exception {
+        program.stop();
+        for (int millis : new int[] {0, 100, 300}) {
+            program.launch();
+            Await.until("PostgreSQL runs", () -> program.postmaster().isPresent());
+            pause(millis);
+            assertThat(program.stop()).isNotZero();
+            assertThat(program.databaseProcesses())
+                    .as("after " + millis + " ms")
+                    .isEmpty();
+        }
+        program.start();
+        health();
+    }
+
+    /** The second joins the database of the first, whichever that is, and runs it when that one ends. */
+    @Test
+    @Order(5)
+    void ofTwoThatStartAtOnceOnANewFolderEachGoesOnWithoutTheOther() throws Exception {
+        var shared = new RunningProgram(
+                Files.createDirectory(Objects.requireNonNull(folder).resolve("shared")));
+        var beside = new RunningProgram(
+                Files.createDirectory(Objects.requireNonNull(folder).resolve("beside")));
+        try (shared;
+                beside) {
+            beside.environment = Map.of("SMA_DATA_DIR", shared.data.toString());
+            shared.launch();
+            beside.start();
+            Await.until("the other is ready, too", () -> isReady(shared));
+            var token = People.register(shared.port);
+            assertThat(customers(beside, token)).isEqualTo(200);
+            for (var ended : List.of(shared, beside)) {
+                var left = ended == shared ? beside : shared;
+                ended.stop();
+                Await.until("the other goes on", Duration.ofSeconds(15), () -> isReady(left));
+                assertThat(customers(left, token)).isEqualTo(200);
+                ended.start();
+            }
+            // it runs the server, which lives on
+            shared.kill();
+            pause(1_000);
+            assertThat(customers(beside, token)).isEqualTo(200);
+            beside.stop();
+            assertThat(shared.databaseProcesses()).isEmpty();
+        }
+    }
+
+    private static int customers(RunningProgram program, String token) {
+        return given().port(program.port)
+                .header("Authorization", "Bearer " + token)
+                .get("/api/customers")
+                .statusCode();
+    }
+
+    private static boolean isReady(RunningProgram program) {
+        try {
+            return given().port(program.port).get("/api/health/ready").statusCode() == 200;
+        } catch (Exception notYet) {
+            return false;
+        }
     }
 
     /** Threat 37. */

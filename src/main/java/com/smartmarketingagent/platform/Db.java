@@ -54,8 +54,9 @@ public class Db {
             admin = new Pool(other("DATABASE_SUPERADMIN_URL", given.as("sma_admin")), 30);
             backup = other("DATABASE_BACKUP_URL", given.as("sma_backup"));
         } else {
-            embedded = EmbeddedDatabase.startOrJoin(settings.dataDir(), settings.keptSecret("POSTGRES_PASSWORD"));
-            var local = new DatabaseUrl("//127.0.0.1:" + embedded.port() + "/sma", "", "");
+            embedded = EmbeddedDatabase.startOrJoin(
+                    settings.dataDir(), settings.keptSecret("POSTGRES_PASSWORD"), started -> setUp(started, settings));
+            var local = local(embedded);
             owner = local.withRole("sma_owner", settings);
             app = new Pool(local.withRole("sma_app", settings), 30);
             worker = new Pool(local.withRole("sma_worker", settings), 3600);
@@ -69,11 +70,15 @@ public class Db {
                         settings.number("DATABASE_REPLICA_LAG_SECONDS", 10)))
                 .orElse(null);
         try {
-            setUp();
+            if (embedded == null) setUpGiven();
         } catch (RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    private static DatabaseUrl local(EmbeddedDatabase embedded) {
+        return new DatabaseUrl("//127.0.0.1:" + embedded.port() + "/sma", "", "");
     }
 
     private DatabaseUrl other(String variable, DatabaseUrl otherwise) {
@@ -90,27 +95,27 @@ public class Db {
         return embedded != null && !embedded.owner();
     }
 
-    private void setUp() {
-        if (embedded == null || embedded.owner()) {
-            createRoles();
-            Migrations.migrate(owner);
-        }
+    private static void setUp(EmbeddedDatabase started, Settings settings) {
+        createRoles(() -> started.superuser(settings.keptSecret("POSTGRES_PASSWORD")), settings::keptSecret);
+        Migrations.migrate(local(started).withRole("sma_owner", settings));
     }
 
-    private void createRoles() {
-        try {
-            if (embedded != null) {
-                try (var connection = embedded.superuser(settings.keptSecret("POSTGRES_PASSWORD"))) {
-                    Migrations.createRoles(connection, settings::keptSecret);
-                }
-            } else if (settings.text("DATABASE_ADMIN_URL").isPresent()) {
-                var url = DatabaseUrl.parse(
-                        "DATABASE_ADMIN_URL",
-                        settings.text("DATABASE_ADMIN_URL").get());
-                try (var connection = url.open()) {
-                    Migrations.createRoles(connection, passwords());
-                }
-            }
+    private void setUpGiven() {
+        var admin = settings.text("DATABASE_ADMIN_URL");
+        if (admin.isPresent()) {
+            createRoles(
+                    () -> DatabaseUrl.parse("DATABASE_ADMIN_URL", admin.get()).open(), passwords());
+        }
+        Migrations.migrate(owner);
+    }
+
+    private interface Opening {
+        Connection open() throws SQLException;
+    }
+
+    private static void createRoles(Opening administrator, UnaryOperator<String> passwords) {
+        try (var connection = administrator.open()) {
+            Migrations.createRoles(connection, passwords);
         } catch (SQLException e) {
             throw new Settings.Wrong("The database's roles can't be created: " + e.getMessage(), e);
         }

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.platform;
 
+import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.ByteArrayInputStream;
@@ -10,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,82 +24,136 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A PostgreSQL of our own below the data folder, for those who have none. Only this machine can reach it, only with the
- * password in {@code secrets.properties}. One process starts it; others (a command beside a running server) join.
+ * password in {@code secrets.properties}. One process runs it, others (a command beside a server) join; when that one
+ * ends before them, one of them runs it from then on, at the same port.
  */
 final class EmbeddedDatabase implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(EmbeddedDatabase.class);
     static final String SUPERUSER = "postgres";
     private static final Duration BETWEEN_STARTS = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+    /** Setting it up includes its migrations. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
+    /** A server writes its process's number before it reads its log. */
+    private static final Duration LONGEST_LAUNCH = Duration.ofSeconds(10);
     /** Bytes; they tell when an archive was packed. */
     private static final int BEGINNING = 4096;
 
-    private final int port;
-    private final @Nullable EmbeddedPostgres server;
-    private final @Nullable FileChannel lock;
+    private static final String LOCK = "server.lock";
+
+    private final Path dataDir;
+    private final Path data;
+    private final Path binaries;
+    private int port;
+    private @Nullable EmbeddedPostgres server;
+    /** Whoever holds it runs the server; null where that is another process. */
+    private volatile @Nullable FileChannel lock;
+
     private volatile boolean closed;
 
-    private EmbeddedDatabase(int port, @Nullable EmbeddedPostgres server, @Nullable FileChannel lock) {
-        this.port = port;
-        this.server = server;
-        this.lock = lock;
+    private EmbeddedDatabase(Path dataDir) {
+        this.dataDir = dataDir;
+        data = dataDir.resolve("postgres");
+        binaries = dataDir.resolve("postgres-binaries");
     }
 
     int port() {
         return port;
     }
 
-    static EmbeddedDatabase startOrJoin(Path dataDir, String password) {
+    /**
+     * @param setUp what the one who starts it does before others join
+     * @throws Settings.Wrong if it does not start
+     */
+    static EmbeddedDatabase startOrJoin(Path dataDir, String password, Consumer<EmbeddedDatabase> setUp) {
+        var database = new EmbeddedDatabase(dataDir);
         try {
             ownersOnly(dataDir);
-            var lock = FileChannel.open(
-                    dataDir.resolve("server.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (lock.tryLock() == null) {
-                lock.close();
-                return join(dataDir.resolve("postgres"));
+            long began = System.nanoTime();
+            while (!database.isOpened(password, setUp)) {
+                if (System.nanoTime() - began > LONGEST_WAIT.toNanos())
+                    throw new IOException("another process holds " + dataDir.resolve(LOCK) + " but no server answers");
+                Thread.sleep(BETWEEN_LOOKS);
             }
-            try {
-                return start(dataDir, password, lock);
-            } catch (IOException | SQLException | RuntimeException e) {
-                lock.close();
-                throw e;
-            }
+            return database;
         } catch (IOException | SQLException e) {
             throw new Settings.Wrong(
                     "The embedded PostgreSQL below " + dataDir + " does not start: " + e.getMessage()
                             + ". See postgres.log there, or set DATABASE_URL to a PostgreSQL of your own.",
                     e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Settings.Wrong("Interrupted while the embedded PostgreSQL below " + dataDir + " starts", e);
         }
     }
 
-    private static EmbeddedDatabase start(Path dataDir, String password, FileChannel lock)
-            throws IOException, SQLException {
-        var data = dataDir.resolve("postgres");
-        var binaries = dataDir.resolve("postgres-binaries");
-        stopOrphan(data, binaries);
+    /** False while another process sets it up. */
+    private boolean isOpened(String password, Consumer<EmbeddedDatabase> setUp) throws IOException, SQLException {
+        try (var settingUp = channel("setup.lock")) {
+            if (settingUp.tryLock() == null) return false;
+            var running = channel(LOCK);
+            if (running.tryLock() == null) {
+                running.close();
+                return isJoined();
+            }
+            lock = running;
+            try {
+                Runtime.getRuntime().addShutdownHook(new Thread(this::closeWhereNobodyDoes, "postgres-stop"));
+                start(password);
+                setUp.accept(this);
+                return true;
+            } catch (IOException | SQLException | RuntimeException e) {
+                close();
+                throw e;
+            }
+        }
+    }
+
+    private FileChannel channel(String name) throws IOException {
+        return FileChannel.open(dataDir.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    /** Quarkus may need the database before it has begun to look after its own end. */
+    private void closeWhereNobodyDoes() {
+        if (ApplicationLifecycleManager.getCurrentApplication() == null) close();
+    }
+
+    private synchronized void start(String password) throws IOException, SQLException {
+        if (closed) throw new IOException("the program ends");
+        var left = running();
+        if (left.isPresent()) {
+            // of a process that was killed: nobody holds the lock, so it is ours to stop
+            LOG.infov("Stopping the PostgreSQL {0} that an earlier run left behind", left.get());
+            stop(left.get());
+        }
+        // left by a power cut; PostgreSQL would not start, as it can't know what we know: nobody else is here
+        deleteEmptyPidFile();
         // A half-made cluster (killed during the first start) holds nothing yet: begin again.
         if (!Files.exists(data.resolve("sma_ready"))) deleteTree(data);
         boolean fresh = !Files.exists(data);
         ownersOnly(binaries);
         deleteHalfUnpacked(binaries);
-        var server = EmbeddedPostgres.builder()
+        var started = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 .setOverrideWorkingDirectory(binaries.toFile())
                 .setPgBinaryResolver((system, machine) -> archive(binaries, system, machine))
                 .setRegisterShutdownHook(false)
                 .setPGStartupWait(Duration.ofSeconds(60))
-                .setOutputRedirector(ProcessBuilder.Redirect.appendTo(
-                        dataDir.resolve("postgres.log").toFile()))
-                .setErrorRedirector(ProcessBuilder.Redirect.appendTo(
-                        dataDir.resolve("postgres.log").toFile()))
+                .setOutputRedirector(log())
+                .setErrorRedirector(log())
                 .setLocaleConfig("locale-provider", "builtin")
                 .setLocaleConfig("builtin-locale", "C.UTF-8")
                 .setLocaleConfig("locale", "C")
@@ -112,15 +168,14 @@ final class EmbeddedDatabase implements AutoCloseable {
                 .setServerConfig("scram_iterations", "1")
                 .setServerConfig("logging_collector", "off")
                 .start();
-        try {
-            if (fresh) lockDown(server, data, password);
-            var database = new EmbeddedDatabase(server.getPort(), server, lock);
-            database.watch(dataDir);
-            return database;
-        } catch (IOException | SQLException | RuntimeException e) {
-            server.close();
-            throw e;
-        }
+        server = started;
+        port = started.getPort();
+        if (fresh) lockDown(started, data, password);
+        watch();
+    }
+
+    private ProcessBuilder.Redirect log() {
+        return ProcessBuilder.Redirect.appendTo(dataDir.resolve("postgres.log").toFile());
     }
 
     /**
@@ -159,34 +214,34 @@ final class EmbeddedDatabase implements AutoCloseable {
      * A server that ends although nobody closed it (its disk was full, or it was killed for its memory) is started
      * again.
      */
-    private void watch(Path dataDir) throws IOException {
-        var data = dataDir.resolve("postgres");
-        var pid = Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip();
-        ProcessHandle.of(Long.parseLong(pid))
-                .orElseThrow(() -> new IOException("it has not begun"))
-                .onExit()
-                .thenRun(() -> Thread.ofVirtual().name("postgres").start(() -> startAgain(dataDir)));
+    private void watch() throws IOException {
+        long began = System.nanoTime();
+        var process = running();
+        while (process.isEmpty()) {
+            if (System.nanoTime() - began > LONGEST_LAUNCH.toNanos()) throw new IOException("it has not begun");
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            process = running();
+        }
+        process.get().onExit().thenRun(() -> Thread.ofVirtual().name("postgres").start(this::startAgain));
     }
 
-    private void startAgain(Path dataDir) {
+    private void startAgain() {
         do {
             try {
                 Thread.sleep(BETWEEN_STARTS);
             } catch (InterruptedException e) {
                 return;
             }
-        } while (!startedAgain(dataDir));
+        } while (!isStartedAgain());
     }
 
     /** Waits for nothing: while it reads its log anew, which may take minutes, it is watched already. */
-    private synchronized boolean startedAgain(Path dataDir) {
+    private synchronized boolean isStartedAgain() {
         if (closed) return true;
         LOG.warn("The embedded PostgreSQL ended and is started again; why, is in postgres.log");
         try {
-            var data = dataDir.resolve("postgres");
-            var pidFile = data.resolve("postmaster.pid");
             // left by a disk that was full
-            if (Files.exists(pidFile) && Files.size(pidFile) == 0) Files.delete(pidFile);
+            deleteEmptyPidFile();
             // the program and, each in quotes, the options of its last start: so it has its port again
             var last = Files.readString(data.resolve("postmaster.opts")).strip();
             int options = last.indexOf(" \"");
@@ -194,12 +249,11 @@ final class EmbeddedDatabase implements AutoCloseable {
             int code = new ProcessBuilder(asNobody(List.of(
                             control.toString(), "-D", data.toString(), "-W", "-o", last.substring(options), "start")))
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            dataDir.resolve("postgres.log").toFile()))
+                    .redirectOutput(log())
                     .start()
                     .waitFor();
             if (code != 0) throw new IOException("pg_ctl ended with " + code);
-            watch(dataDir);
+            watch();
             return true;
         } catch (IOException | RuntimeException e) {
             LOG.errorv("The embedded PostgreSQL does not start: {0}", e.getMessage());
@@ -228,62 +282,83 @@ final class EmbeddedDatabase implements AutoCloseable {
         Files.createFile(data.resolve("sma_ready"));
     }
 
-    /**
-     * After {@code kill -9} of the former process its PostgreSQL still runs; nobody holds the lock, so it is ours to
-     * stop.
-     */
-    private static void stopOrphan(Path data, Path binaries) throws IOException {
-        var pidFile = data.resolve("postmaster.pid");
-        if (!Files.exists(pidFile)) return;
-        var lines = Files.readAllLines(pidFile);
-        if (lines.isEmpty()) {
-            // left by a power cut; PostgreSQL would not start, as it can't know what we know: nobody else is here
-            Files.delete(pidFile);
-            return;
-        }
-        long pid = Long.parseLong(lines.getFirst().strip());
-        var orphan = ProcessHandle.of(pid).filter(p -> belongsTo(p, data, binaries));
-        if (orphan.isEmpty()) return;
-        LOG.infov("Stopping the PostgreSQL {0} that an earlier run left behind", String.valueOf(pid));
-        // Fast shutdown. SIGTERM is the smart one, which waits for clients, and a forgotten psql may stay for hours.
-        new ProcessBuilder("sh", "-c", "kill -INT " + pid).start();
+    /** Fast shutdown. SIGTERM is the smart one, which waits for clients, and a forgotten psql may stay for hours. */
+    private static void stop(ProcessHandle postmaster) throws IOException {
+        new ProcessBuilder("sh", "-c", "kill -INT " + postmaster.pid()).start();
         try {
-            orphan.get().onExit().get(60, TimeUnit.SECONDS);
+            postmaster.onExit().get(60, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while an earlier PostgreSQL stops", e);
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-            throw new IOException("an earlier PostgreSQL (process " + pid + ") does not stop", e);
+            throw new IOException("interrupted while PostgreSQL stops", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("PostgreSQL (process " + postmaster.pid() + ") does not stop", e);
         }
     }
 
-    private static boolean belongsTo(ProcessHandle process, Path data, Path binaries) {
+    /** The server that works on our folder, whoever started it. */
+    private Optional<ProcessHandle> running() throws IOException {
+        return pidFile().stream()
+                .findFirst()
+                .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid.strip())))
+                .filter(this::isOurs);
+    }
+
+    private boolean isOurs(ProcessHandle process) {
         var command = process.info().commandLine().or(() -> process.info().command());
         return command.map(c -> c.contains(data.toString()) || c.contains(binaries.toString()))
                 .orElse(false);
     }
 
-    private static EmbeddedDatabase join(Path data) throws IOException {
-        var pidFile = data.resolve("postmaster.pid");
-        for (int i = 0; i < 100; i++) {
-            var port = portIn(pidFile);
-            if (port.isPresent() && Files.exists(data.resolve("sma_ready"))) {
-                return new EmbeddedDatabase(port.get(), null, null);
-            }
-            try {
-                Thread.sleep(200);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted", e);
-            }
+    /** Its lines; none where there is none. */
+    private List<String> pidFile() throws IOException {
+        try {
+            return Files.readAllLines(data.resolve("postmaster.pid"));
+        } catch (NoSuchFileException e) {
+            return List.of();
         }
-        throw new IOException("another process holds " + data.resolveSibling("server.lock") + " but no server answers");
+    }
+
+    private void deleteEmptyPidFile() throws IOException {
+        if (pidFile().isEmpty()) Files.deleteIfExists(data.resolve("postmaster.pid"));
+    }
+
+    /** False while the other process's server is not ready. */
+    private boolean isJoined() throws IOException {
+        var other = portOfReady();
+        if (other.isEmpty() || running().isEmpty() || !Files.exists(data.resolve("sma_ready"))) return false;
+        port = other.get();
+        Thread.ofVirtual().name("postgres").start(this::succeed);
+        return true;
+    }
+
+    /** Waits for the end of the process that runs the server, and runs it in its place. */
+    private void succeed() {
+        try {
+            var running = channel(LOCK);
+            while (!closed && running.tryLock() == null) Thread.sleep(BETWEEN_LOOKS);
+            takeOver(running);
+        } catch (IOException e) {
+            LOG.warn("Nobody runs the embedded PostgreSQL when its process ends", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void takeOver(FileChannel running) throws IOException {
+        if (closed) {
+            running.close();
+            return;
+        }
+        lock = running;
+        LOG.info("The process that ran the embedded PostgreSQL has ended; this one runs it from now on");
+        // where that one was killed, its server goes on
+        if (running().isPresent()) watch();
+        else Thread.ofVirtual().name("postgres").start(this::startAgain);
     }
 
     /** The fourth line of postmaster.pid is the port, the eighth says "ready". */
-    private static Optional<Integer> portIn(Path pidFile) throws IOException {
-        if (!Files.exists(pidFile)) return Optional.empty();
-        var lines = Files.readAllLines(pidFile);
+    private Optional<Integer> portOfReady() throws IOException {
+        var lines = pidFile();
         if (lines.size() < 8 || !lines.get(7).startsWith("ready")) return Optional.empty();
         return Optional.of(Integer.parseInt(lines.get(3).strip()));
     }
@@ -310,18 +385,25 @@ final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** True where this process runs the server, false where it joined another's. */
+    /** True where this process runs the server, false where another does. */
     boolean owner() {
-        return server != null;
+        return lock != null;
     }
 
     @Override
     public void close() {
         closed = true;
         synchronized (this) {
+            var held = lock;
+            if (held == null) return;
             try {
-                if (server != null) server.close();
-                if (lock != null) lock.close();
+                if (server != null) {
+                    server.close();
+                } else {
+                    var running = running();
+                    if (running.isPresent()) stop(running.get());
+                }
+                held.close();
             } catch (IOException e) {
                 LOG.warn("The embedded PostgreSQL did not stop in time; the next start takes care of it", e);
             }

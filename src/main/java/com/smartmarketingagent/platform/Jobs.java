@@ -3,7 +3,6 @@ package com.smartmarketingagent.platform;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler.OnCompleteRemove;
-import com.github.kagkarlsson.scheduler.task.FailureHandler.OnFailureRetryLater;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -34,6 +33,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
@@ -67,6 +67,8 @@ public class Jobs {
     private static final int ID_LENGTH = 36;
 
     private static final Duration SOON = Duration.ofSeconds(1);
+    /** What failed for a reason of its own is tried again after this. */
+    private static final Duration AGAIN = Duration.ofMinutes(1);
     /** Clocks of two machines drift apart; what was enqueued just now must not seem to lie ahead. */
     private static final Duration KNOWN_FOR = Duration.ofMinutes(1);
 
@@ -97,6 +99,7 @@ public class Jobs {
     private volatile long settled = -1;
 
     private final Lock ending = new ReentrantLock();
+    private volatile boolean ends;
 
     private @Nullable Future<?> alarm;
     private @Nullable Scheduler scheduler;
@@ -117,7 +120,7 @@ public class Jobs {
 
     /**
      * A kind of work. It must be repeatable: a node that dies in the middle is succeeded by another, and what was
-     * enqueued and throws is tried again every minute.
+     * enqueued and throws is tried again every minute, or as soon as the database is there that was away.
      */
     public interface Job {
         String name();
@@ -159,8 +162,15 @@ public class Jobs {
             if (every == null) {
                 whenEnqueued.add(Tasks.custom(job.name(), Void.class)
                         .onDeadExecutionRevive()
-                        .onFailure(new OnFailureRetryLater<>(Duration.ofMinutes(1)))
-                        .execute((instance, context) -> done(job, instance.getId())));
+                        .onFailure((failed, operations) -> {
+                            var at = time.now().plus(patience(failed.getCause()));
+                            tell(() -> operations.reschedule(failed, at));
+                            lookAgain(at);
+                        })
+                        .execute((instance, context) -> {
+                            var outcome = done(job, instance.getId());
+                            return (complete, operations) -> tell(() -> outcome.complete(complete, operations));
+                        }));
             } else {
                 byItself.add(Tasks.recurring(job.name(), FixedDelay.of(every))
                         .execute((instance, context) -> run(job, instance.getId())));
@@ -274,6 +284,28 @@ public class Jobs {
             operations.reschedule(complete, at);
             lookAgain(at);
         };
+    }
+
+    /** Whatever the database kept it from may go on as soon as it is there. */
+    private static Duration patience(Optional<Throwable> cause) {
+        return cause.filter(Db::isAway).isPresent() ? SOON : AGAIN;
+    }
+
+    /**
+     * Waits for a database that is away: what it isn't told would be in our hands until our missing heartbeats are
+     * noticed, which is minutes later.
+     */
+    private void tell(Runnable outcome) {
+        while (true) {
+            try {
+                outcome.run();
+                return;
+            } catch (RuntimeException e) {
+                if (ends || !Db.isAway(e)) throw e;
+                LOG.warnv("What has been done is noted when the database is there: {0}", e.getMessage());
+                LockSupport.parkNanos(SOON.toNanos());
+            }
+        }
     }
 
     private CompletionHandler<Void> putOff(Duration wait) {
@@ -397,6 +429,7 @@ public class Jobs {
      * another is at it waits for them.
      */
     public void stop() {
+        ends = true;
         ending.lock();
         try {
             // what is done until the end still says when it is to be looked at again

@@ -4,8 +4,11 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -136,26 +139,42 @@ public class Settings {
     synchronized String keptSecret(String name) {
         var file = dataDir.resolve("secrets.properties");
         try {
-            if (kept == null) {
-                kept = new Properties();
-                if (Files.exists(file)) {
-                    try (var in = Files.newBufferedReader(file)) {
-                        kept.load(in);
-                    }
-                }
-            }
-            if (kept.getProperty(name) == null) {
-                kept.setProperty(name, random());
-                save(file, kept);
-            }
+            if (kept == null) kept = load(file);
+            if (kept.getProperty(name) == null) kept = withNew(name, file);
             return kept.getProperty(name);
         } catch (IOException e) {
             throw new UncheckedIOException("The data folder can't be used: " + file, e);
         }
     }
 
-    private static void save(Path file, Properties secrets) throws IOException {
+    private static Properties load(Path file) throws IOException {
+        var secrets = new Properties();
+        if (Files.exists(file)) {
+            try (var in = Files.newBufferedReader(file)) {
+                secrets.load(in);
+            }
+        }
+        return secrets;
+    }
+
+    /** Another process may be making it at this very moment, and then both take that one's. */
+    private static Properties withNew(String name, Path file) throws IOException {
         Files.createDirectories(file.getParent());
+        synchronized (Settings.class) {
+            try (var lock = FileChannel.open(
+                    file.resolveSibling("secrets.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                lock.lock();
+                var secrets = load(file);
+                if (secrets.getProperty(name) == null) {
+                    secrets.setProperty(name, random());
+                    save(file, secrets);
+                }
+                return secrets;
+            }
+        }
+    }
+
+    private static void save(Path file, Properties secrets) throws IOException {
         var fresh = file.resolveSibling("secrets.properties.new");
         Files.deleteIfExists(fresh);
         if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
@@ -165,11 +184,7 @@ public class Settings {
             secrets.store(
                     out, "Made on first use. Keep it: without it sessions end and the embedded database is locked.");
         }
-        Files.move(
-                fresh,
-                file,
-                java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static boolean weak(String secret) {

@@ -127,7 +127,7 @@ class DueTest {
     }
 
     /** Work that says when it was done. */
-    private static final class Knock implements Jobs.Job {
+    private static class Knock implements Jobs.Job {
         final Map<String, Instant> heard = new ConcurrentHashMap<>();
         final AtomicInteger begun = new AtomicInteger();
         final @Nullable Duration every;
@@ -366,5 +366,45 @@ class DueTest {
         areAllDone(jobs::wakeUp);
         assertThat(crowd.most).hasValue(Crowd.MOST);
         assertThat(crowd.begun).hasValue(100);
+    }
+
+    /** As its node lives, what it can't note would be in its hands until its missing heartbeats are noticed. */
+    @Test
+    void whatIsDoneWhileTheDatabaseIsAwayIsNotedAsSoonAsItIsThereAndWhatAskedItIsDoneThen() throws Exception {
+        var knock = new Knock(null, MOMENT.multipliedBy(10)) {
+            @Override
+            public void run(String instance) {
+                if (instance.equals("asks")) {
+                    LockSupport.parkNanos(lasts.toNanos());
+                    db.withoutTenantAsWorker(Db::now);
+                }
+                super.run(instance);
+            }
+        };
+        enqueue("now", "0");
+        enqueue("asks", "0");
+        node(db, knock, Clock.systemUTC(), Rhythm.USUAL);
+        Await.until("both are in hand", () -> planned("picked") == 2);
+        run(watcher, "ALTER DATABASE quiet ALLOW_CONNECTIONS false");
+        try {
+            run(watcher, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'quiet'");
+            knock.hears("now", SOON);
+            // longer than it is waited for a connection, first by the one that asks and then for its end
+            LockSupport.parkNanos(Duration.ofSeconds(9).toNanos());
+        } finally {
+            run(watcher, "ALTER DATABASE quiet ALLOW_CONNECTIONS true");
+        }
+        knock.hears("asks", SOON);
+        Await.until("none is planned any more", SOON, () -> planned("true") == 0);
+        assertThat(knock.begun).as("each, once").hasValue(2);
+    }
+
+    private int planned(String which) throws SQLException, IOException {
+        try (var connection = superuser("quiet");
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT count(*) FROM jobs.scheduled_tasks WHERE " + which)) {
+            rows.next();
+            return rows.getInt(1);
+        }
     }
 }

@@ -13,7 +13,7 @@ public final class OtherDatabase implements AutoCloseable {
     private final EmbeddedDatabase database;
 
     public OtherDatabase(Path folder) {
-        database = EmbeddedDatabase.startOrJoin(folder, PASSWORD);
+        database = EmbeddedDatabase.startOrJoin(folder, PASSWORD, _ -> {});
     }
 
     public int port() {
