@@ -284,44 +284,53 @@ rehearse() {
 train() {
   [ "$CACHE" -nt "$APP" ] && return
   echo "Preparing faster starts (once after a build) ..." >&2
-  (
-    rm -rf target/training "$CACHE"
-    mkdir -p target/training
-    # elsewhere, as the program itself reads .env where it runs
-    ln -s "$PWD/target" target/training/target
-    cd target/training || exit
-    : >log
-    # none of the settings: it must reach no database, no backup and no mail server of anybody's
-    for name in $(compgen -e | grep -vxE 'PATH|HOME|JAVA_HOME|TMPDIR|LANG|LC_ALL'); do unset "$name"; done
-    export PORT=0 SMA_ENV=development SMA_DATA_DIR=data
-    set_up >log 2>&1
-    "$JAVA_HOME/bin/java" "${FLAGS[@]}" \
-      "-XX:AOTCacheOutput=$CACHE" -jar "$APP" start >>log 2>&1 &
-    server=$!
-    trap 'kill $server 2>/dev/null; wait $server; exit 1' INT TERM
-    for ((i = 0; i < 300; i++)); do
-      port=$(sed -n 's/.*Listening on: http:[^ ]*:\([0-9]*\).*/\1/p' log)
-      [ -n "$port" ] && break
-      kill -0 $server 2>/dev/null || break
-      sleep 0.2
-    done
-    [ -n "$port" ] && rehearse >answers 2>&1
-    kill $server 2>/dev/null
-    wait $server
-    rm -rf data
-  )
+  attend training
   [ -f "$CACHE" ] || echo "That did not work (see target/training/log); starting without it." >&2
+}
+
+training() {
+  local name server port i
+  rm -rf target/training "$CACHE"
+  mkdir -p target/training
+  # elsewhere, as the program itself reads .env where it runs
+  ln -s "$PWD/target" target/training/target
+  cd target/training || exit
+  : >log
+  # none of the settings: it must reach no database, no backup and no mail server of anybody's
+  for name in $(compgen -e | grep -vxE 'PATH|HOME|JAVA_HOME|TMPDIR|LANG|LC_ALL'); do unset "$name"; done
+  export PORT=0 SMA_ENV=development SMA_DATA_DIR=data
+  set_up >log 2>&1
+  "$JAVA_HOME/bin/java" "${FLAGS[@]}" \
+    "-XX:AOTCacheOutput=$CACHE" -jar "$APP" start >>log 2>&1 &
+  server=$!
+  trap 'kill $server 2>/dev/null; wait $server; exit 1' INT TERM
+  for ((i = 0; i < 300; i++)); do
+    port=$(sed -n 's/.*Listening on: http:[^ ]*:\([0-9]*\).*/\1/p' log)
+    [ -n "$port" ] && break
+    kill -0 $server 2>/dev/null || break
+    sleep 0.2
+  done
+  [ -n "$port" ] && rehearse >answers 2>&1
+  kill $server 2>/dev/null
+  wait $server
+  rm -rf data
+}
+
+# Does it beside this script and waits for it: who ends the script ends what it began.
+attend() { # COMMAND...
+  "$@" &
+  local child=$! code
+  trap 'kill "$child" 2>/dev/null; wait "$child"; exit 143' INT TERM
+  wait "$child"
+  code=$?
+  trap - INT TERM
+  return $code
 }
 
 # Unpacking and setting up the embedded PostgreSQL takes memory that a server then would keep: another JVM does it, once.
 set_up() {
   [ -n "${DATABASE_URL:-}" ] || [ -f "${SMA_DATA_DIR:-data}/postgres/sma_ready" ] && return
-  "$JAVA_HOME/bin/java" "${FLAGS[@]}" "$SET_UP" -jar "$APP" migrate >/dev/null &
-  local child=$!
-  # who ends this script ends what it began, and waits for it
-  trap 'kill "$child" 2>/dev/null; wait "$child"; exit 143' INT TERM
-  wait "$child" || exit
-  trap - INT TERM
+  attend "$JAVA_HOME/bin/java" "${FLAGS[@]}" "$SET_UP" -jar "$APP" migrate >/dev/null || exit
 }
 
 # Becomes the JVM, so that Ctrl-C and SIGTERM reach it.
