@@ -24,12 +24,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class ChannelRepository {
 
-    /** Why a channel is unchecked whose number may be another. */
-    private static final String DOUBT = "another";
-
     private static final String COLUMNS = """
-            SELECT c.kind, c.settings::text, c.secrets, c.hints::text, c.webhook_secret, c.state, c.why, c.state_at,
-                   c.number, c.facts::text, c.connected_since, c.updated_at, u.language, u.business_name
+            SELECT c.kind, c.settings::text, c.secrets, c.hints::text, c.webhook_secret, c.state,
+                   coalesce(c.why, CASE WHEN c.doubtful THEN 'another' END) AS why, c.doubtful AS is_doubtful, c.state_at, c.number, c.facts::text, c.connected_since, c.updated_at, u.language, u.business_name
             FROM app.channels c JOIN app.users u ON u.id = c.user_id WHERE c.user_id = :user
             """;
 
@@ -43,6 +40,8 @@ public class ChannelRepository {
      * @param hints how the secrets end
      * @param webhookSecret sealed
      * @param why a key below {@code channels.why_}; null where there is nothing to say
+     * @param isDoubtful its key is another than before, or its phone says so, and nobody has seen yet which number it
+     *     has
      * @param number that people see; null until it is known
      * @param connectedSince since when this number is in use, as far as we saw; null until it was connected
      * @param updatedAt when it was last set up
@@ -56,6 +55,7 @@ public class ChannelRepository {
             byte[] webhookSecret,
             State state,
             @Nullable String why,
+            boolean isDoubtful,
             Instant stateAt,
             @Nullable String number,
             Facts facts,
@@ -63,11 +63,6 @@ public class ChannelRepository {
             Instant updatedAt,
             Language language,
             String businessName) {
-
-        /** Its key is another than before, or its phone says so, and nobody has seen yet which number it has. */
-        boolean isDoubtful() {
-            return DOUBT.equals(why);
-        }
 
         /** Whether messages don't leave by it, as far as is known. */
         public boolean isDown() {
@@ -84,7 +79,7 @@ public class ChannelRepository {
 
         /** Since when its number is in use, as far as anybody can say: whoever doubts begins anew. */
         public Instant inUseSince() {
-            return connectedSince == null || isDoubtful() ? stateAt : connectedSince;
+            return connectedSince == null || isDoubtful ? stateAt : connectedSince;
         }
     }
 
@@ -97,6 +92,7 @@ public class ChannelRepository {
             byte[] webhookSecret,
             String state,
             @Nullable String why,
+            boolean isDoubtful,
             Instant stateAt,
             @Nullable String number,
             String facts,
@@ -114,6 +110,7 @@ public class ChannelRepository {
                 row.webhookSecret(),
                 State.valueOf(row.state().toUpperCase(Locale.ROOT)),
                 row.why(),
+                row.isDoubtful(),
                 row.stateAt(),
                 row.number(),
                 read(row.facts(), Facts.class),
@@ -171,13 +168,12 @@ public class ChannelRepository {
                         ON CONFLICT (user_id, kind) DO UPDATE
                           SET settings = excluded.settings, secrets = excluded.secrets, hints = excluded.hints,
                               webhook_secret = excluded.webhook_secret, state = 'unchecked', state_at = now(),
-                              why = CASE WHEN :another OR channels.why = :doubt THEN :doubt END,
+                              why = NULL, doubtful = :another OR channels.doubtful,
                               facts = '{}', updated_at = now()
                         """)
                 .bind("user", user)
                 .bind("kind", kind.key())
                 .bind("another", another)
-                .bind("doubt", DOUBT)
                 .bind("settings", write(settings))
                 .bind("secrets", secrets)
                 .bind("hints", write(hints))
@@ -215,14 +211,14 @@ public class ChannelRepository {
                 .orElse("");
         int written = tx.createUpdate("""
                         UPDATE app.channels
-                        SET state = :state, state_at = now(), facts = :facts::jsonb,
-                            why = CASE WHEN why = :doubt AND :state = 'unchecked' THEN :doubt ELSE :why END,
+                        SET state = :state, state_at = now(), facts = :facts::jsonb, why = :why,
+                            doubtful = doubtful AND :state = 'unchecked',
                             connected_since = CASE
-                              WHEN :number <> number OR why = :doubt AND :number::text IS NULL AND :state <> 'unchecked'
+                              WHEN :number <> number OR doubtful AND :number::text IS NULL AND :state <> 'unchecked'
                                 THEN CASE WHEN :state = 'connected' THEN now() END
                               WHEN :state = 'connected' THEN coalesce(connected_since, now())
                               ELSE connected_since END,
-                            number = CASE WHEN why = :doubt AND :state <> 'unchecked' THEN :number ELSE coalesce(:number, number) END
+                            number = CASE WHEN doubtful AND :state <> 'unchecked' THEN :number ELSE coalesce(:number, number) END
                         WHERE user_id = :user AND kind = :kind AND updated_at = :seen
                         """)
                 .bind("user", user)
@@ -231,7 +227,6 @@ public class ChannelRepository {
                 .bind("state", condition.state().key())
                 .bind("why", condition.why())
                 .bind("facts", write(condition.facts()))
-                .bind("doubt", DOUBT)
                 .bind("number", condition.number())
                 .execute();
         return written == 1 && !before.equals(condition.state().key());
@@ -247,18 +242,17 @@ public class ChannelRepository {
     boolean enter(Handle tx, UserId user, Kind kind, State state, @Nullable String why) {
         return tx.createUpdate("""
                                 UPDATE app.channels
-                                SET state = :state, why = :why, state_at = now(),
-                                    number = CASE WHEN why = :doubt THEN NULL ELSE number END,
-                                    connected_since = CASE WHEN why = :doubt THEN CASE WHEN :state = 'connected' THEN now() END
+                                SET state = :state, why = :why, state_at = now(), doubtful = false,
+                                    number = CASE WHEN doubtful THEN NULL ELSE number END,
+                                    connected_since = CASE WHEN doubtful THEN CASE WHEN :state = 'connected' THEN now() END
                                                            WHEN :state = 'connected' THEN coalesce(connected_since, now())
                                                            ELSE connected_since END
-                                WHERE user_id = :user AND kind = :kind AND (state, why) IS DISTINCT FROM (:state, :why)
+                                WHERE user_id = :user AND kind = :kind AND (doubtful OR (state, why) IS DISTINCT FROM (:state, :why))
                                 """)
                         .bind("user", user)
                         .bind("kind", kind.key())
                         .bind("state", state.key())
                         .bind("why", why)
-                        .bind("doubt", DOUBT)
                         .execute()
                 > 0;
     }
@@ -266,13 +260,9 @@ public class ChannelRepository {
     /** Its number may be another now, whatever was known of it: somebody is to look before the next message. */
     public void doubt(Handle tx, UserId user, Kind kind) {
         tx.createUpdate("""
-                        UPDATE app.channels SET state = 'unchecked', why = :doubt, state_at = now()
-                        WHERE user_id = :user AND kind = :kind AND why IS DISTINCT FROM :doubt
-                        """)
-                .bind("user", user)
-                .bind("kind", kind.key())
-                .bind("doubt", DOUBT)
-                .execute();
+                        UPDATE app.channels SET state = 'unchecked', why = NULL, doubtful = true, state_at = now()
+                        WHERE user_id = :user AND kind = :kind AND NOT doubtful
+                        """).bind("user", user).bind("kind", kind.key()).execute();
     }
 
     /** @return whether there was one */

@@ -178,12 +178,16 @@ class ChannelsTest {
         // nobody can say whose, and yet it sends
         save("fonnte", Map.of("token", TOKEN));
         fonnte.deviceAnswers(Map.of());
+        test("fonnte")
+                .body("data.channel.state", is("unchecked"))
+                .body("data.channel.why", containsString("dihubungi"));
         var sender = channels.sender(shop.id(), Kind.FONNTE).orElseThrow();
         assertThat(row(shop, Kind.FONNTE).state()).isEqualTo(State.UNCHECKED);
         assertThat(row(shop, Kind.FONNTE).inUseSince()).isAfter(second);
         sender.send(message(shop.id()));
         assertThat(row(shop, Kind.FONNTE).state()).isEqualTo(State.CONNECTED);
         assertThat(row(shop, Kind.FONNTE).number()).isNull();
+        assertThat(row(shop, Kind.FONNTE).isDoubtful()).isFalse();
         assertThat(row(shop, Kind.FONNTE).inUseSince()).isAfter(second);
 
         // a look that can't be had says nothing of a number that is known

@@ -132,4 +132,25 @@ class MigrationsTest {
                     .isEqualTo("refused.sentence Total belum diisi.");
         }
     }
+
+    @Test
+    void aChannelWhoseNumberWasInDoubtStaysInDoubt() throws IOException {
+        migrateTo("27");
+        run("upgraded", """
+                INSERT INTO app.users (id, email, password_hash, full_name, business_name)
+                VALUES ('00000000-0000-0000-0000-000000000001', 'a@b.id', 'x', 'A', 'B');
+                INSERT INTO app.channels (user_id, kind, settings, hints, secrets, webhook_secret, why)
+                VALUES ('00000000-0000-0000-0000-000000000001', 'fonnte', '{}', '{}', '', '', 'another'),
+                       ('00000000-0000-0000-0000-000000000001', 'smtp', '{}', '{}', '', '', 'unreachable')
+                """);
+
+        Migrations.migrate(owner);
+
+        try (var superuser = superuser("upgraded")) {
+            assertThat(superuser
+                            .createQuery("SELECT concat_ws(' ', kind, doubtful, why) FROM app.channels ORDER BY kind")
+                            .mapTo(String.class))
+                    .containsExactly("fonnte t", "smtp f unreachable");
+        }
+    }
 }
