@@ -41,6 +41,8 @@ public class Main implements QuarkusApplication {
     /** The command line can't be understood, or the file can't be read. */
     static final int UNUSABLE = 2;
 
+    private static volatile boolean ends;
+
     // created when needed: they open the database
     private final Instance<Jobs> jobs;
     private final Instance<HealthChecks> health;
@@ -97,11 +99,18 @@ public class Main implements QuarkusApplication {
         // before the log is opened
         if ("json".equals(System.getenv("LOG_FORMAT"))) System.setProperty("quarkus.log.console.json.enabled", "true");
         HttpGuard.leaveAddressesToUs();
-        if (command[0].equals(START))
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(
-                            () -> Thread.ofPlatform().daemon().name("deadline").start(Main::haltInTime)));
-        Quarkus.run(Main.class, Main::ended, command);
+        if (command[0].equals(START)) Runtime.getRuntime().addShutdownHook(new Thread(Main::end));
+        try {
+            Quarkus.run(Main.class, Main::ended, command);
+        } catch (IllegalStateException e) {
+            // ended before it had begun
+            if (!ends) throw e;
+        }
+    }
+
+    private static void end() {
+        ends = true;
+        Thread.ofPlatform().daemon().name("deadline").start(Main::haltInTime);
     }
 
     /** A server has its database before it has its port. In tests there are no arguments and no {@link #run}. */

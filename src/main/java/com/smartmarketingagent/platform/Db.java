@@ -56,7 +56,7 @@ public class Db {
         } else {
             embedded = EmbeddedDatabase.startOrJoin(
                     settings.dataDir(), settings.keptSecret("POSTGRES_PASSWORD"), started -> setUp(started, settings));
-            var local = local(embedded);
+            var local = embedded.url();
             owner = local.withRole("sma_owner", settings);
             app = new Pool(local.withRole("sma_app", settings), 30);
             worker = new Pool(local.withRole("sma_worker", settings), 3600);
@@ -77,10 +77,6 @@ public class Db {
         }
     }
 
-    private static DatabaseUrl local(EmbeddedDatabase embedded) {
-        return new DatabaseUrl("//127.0.0.1:" + embedded.port() + "/sma", "", "");
-    }
-
     private DatabaseUrl other(String variable, DatabaseUrl otherwise) {
         return settings.text(variable).map(v -> DatabaseUrl.parse(variable, v)).orElse(otherwise);
     }
@@ -96,24 +92,17 @@ public class Db {
     }
 
     private static void setUp(EmbeddedDatabase started, Settings settings) {
-        createRoles(() -> started.superuser(settings.keptSecret("POSTGRES_PASSWORD")), settings::keptSecret);
-        Migrations.migrate(local(started).withRole("sma_owner", settings));
+        createRoles(started.superuser(settings.keptSecret("POSTGRES_PASSWORD")), settings::keptSecret);
+        Migrations.migrate(started.url().withRole("sma_owner", settings));
     }
 
     private void setUpGiven() {
-        var admin = settings.text("DATABASE_ADMIN_URL");
-        if (admin.isPresent()) {
-            createRoles(
-                    () -> DatabaseUrl.parse("DATABASE_ADMIN_URL", admin.get()).open(), passwords());
-        }
+        settings.text("DATABASE_ADMIN_URL")
+                .ifPresent(url -> createRoles(DatabaseUrl.parse("DATABASE_ADMIN_URL", url), passwords()));
         Migrations.migrate(owner);
     }
 
-    private interface Opening {
-        Connection open() throws SQLException;
-    }
-
-    private static void createRoles(Opening administrator, UnaryOperator<String> passwords) {
+    private static void createRoles(DatabaseUrl administrator, UnaryOperator<String> passwords) {
         try (var connection = administrator.open()) {
             Migrations.createRoles(connection, passwords);
         } catch (SQLException e) {

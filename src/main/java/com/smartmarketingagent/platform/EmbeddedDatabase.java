@@ -18,7 +18,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -41,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class EmbeddedDatabase implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(EmbeddedDatabase.class);
-    static final String SUPERUSER = "postgres";
+    private static final String SUPERUSER = "postgres";
     private static final Duration BETWEEN_STARTS = Duration.ofSeconds(2);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
     /** Setting it up includes its migrations. */
@@ -410,8 +409,13 @@ final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** Opens a connection as the cluster's superuser, to set up roles. */
-    java.sql.Connection superuser(String password) throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/sma", SUPERUSER, password);
+    /** Of nobody yet. */
+    DatabaseUrl url() {
+        return new DatabaseUrl("//127.0.0.1:" + port + "/sma", "", "");
+    }
+
+    /** As the cluster's superuser, to set up roles. */
+    DatabaseUrl superuser(String password) {
+        return new DatabaseUrl(url().location(), SUPERUSER, password);
     }
 }
