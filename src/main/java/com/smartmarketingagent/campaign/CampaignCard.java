@@ -14,6 +14,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -72,6 +73,8 @@ class CampaignCard {
      * @param when it begins; null for at once
      * @param paused why nothing goes on, in words; null where it does
      * @param barred why nothing would, whatever button is pressed, in words; null where it would
+     * @param trouble why its channel sends nothing now, in words; null where it does, as far as is known, and once it
+     *     is approved
      * @param reach of a draft; null once it is approved
      * @param lines of what became of the messages; empty for a draft
      * @param open by hand and waiting for the owner's word
@@ -81,7 +84,7 @@ class CampaignCard {
      * @param cost so far, or of a draft what it would be; null where it costs nothing
      * @param takes how long, in words; null where nothing keeps a draft's messages back
      * @param scarce that not enough messages were bought, in words; null where that isn't known
-     * @param outcome what it brought; null until it began
+     * @param outcome what it brought; null until it began, and for practice
      * @param number that sends it, with this campaign's stops; null where none does, or nothing was sent
      * @param firstAt when the first goes of what hasn't begun, in words; null where that is soon, or never
      * @param rests until when nothing is sent of what has, in words; null where that is soon
@@ -97,6 +100,7 @@ class CampaignCard {
             @Nullable String when,
             @Nullable String paused,
             @Nullable String barred,
+            @Nullable String trouble,
             Audience.@Nullable Reach reach,
             long holdout,
             List<Line> lines,
@@ -137,6 +141,11 @@ class CampaignCard {
 
         public boolean practice() {
             return campaign.via() == Via.PRACTICE;
+        }
+
+        /** Whether it was for practice, and may be sent to people now. */
+        public boolean rehearsed() {
+            return practice() && !draft();
         }
 
         public boolean byHand() {
@@ -217,6 +226,7 @@ class CampaignCard {
         var preview = draft ? previews.of(tx, user, campaign) : null;
         var barred = waits(campaign) ? barred(tx, user, frame, campaign.via()).orElse(null) : null;
         var rests = rests(tx, user, frame, campaign, zone);
+        var trouble = draft ? trouble(tx, user, frame, campaign.via()).orElse(null) : null;
         return new Shown(
                 campaign,
                 whom(frame, campaign.audience()),
@@ -225,6 +235,7 @@ class CampaignCard {
                 campaign.sendAt() == null ? null : Figures.moment(frame.language(), campaign.sendAt(), zone),
                 campaign.pausedWhy() == null ? null : paused(tx, user, frame, campaign, campaign.pausedWhy()),
                 barred,
+                trouble,
                 reach,
                 reach == null ? counts.holdout() : Holdout.of(reach.reachable(), campaign.holdoutPercent()),
                 draft ? List.of() : lines(frame, counts),
@@ -238,16 +249,18 @@ class CampaignCard {
                 cost(frame, reach == null ? Results.cost(campaign, counts) : results.estimate(campaign, reach)),
                 reach == null ? null : takes(tx, user, frame, campaign, written(campaign, reach)),
                 reach == null ? null : scarce(tx, user, frame, campaign, written(campaign, reach)),
-                whole && campaign.frozenAt() != null
+                whole && campaign.frozenAt() != null && campaign.via() != Via.PRACTICE
                         ? ResultCard.of(frame, results.of(tx, user, campaign, Results.DAYS, null), typed.margin())
                         : null,
                 draft ? null : number(tx, user, frame, campaign),
-                reach != null && written(campaign, reach) == 0 ? null : firstAt(tx, user, frame, campaign, zone),
+                trouble != null || reach != null && written(campaign, reach) == 0
+                        ? null
+                        : firstAt(tx, user, frame, campaign, zone),
                 rests,
                 mayTell(tx, campaign),
                 done,
                 // which stands there already, or better
-                isSaid(frame, problem, barred, rests) ? null : problem,
+                isSaid(frame, problem, rests, barred, trouble) ? null : problem,
                 typed);
     }
 
@@ -259,9 +272,10 @@ class CampaignCard {
     }
 
     private static boolean isSaid(
-            Frame frame, @Nullable String problem, @Nullable String barred, @Nullable String rests) {
+            Frame frame, @Nullable String problem, @Nullable String rests, @Nullable String... shown) {
         return problem != null
-                && (problem.equals(barred) || (rests != null && problem.equals(frame.say("campaign.night"))));
+                && (Arrays.asList(shown).contains(problem)
+                        || (rests != null && problem.equals(frame.say("campaign.night"))));
     }
 
     /** What is on its way pauses by itself. */
@@ -276,6 +290,13 @@ class CampaignCard {
     /** Why nothing may go out this way now, in words; empty where it may. */
     Optional<String> barred(Handle tx, UserId user, Frame frame, Via via) {
         return steps.barred(tx, user, via).map(why -> frame.say("campaign.barred." + why));
+    }
+
+    private Optional<String> trouble(Handle tx, UserId user, Frame frame, Via via) {
+        return steps.lacks(tx, user, via)
+                .map(frame::say)
+                .or(() -> pacing.trouble(tx, user, via)
+                        .map(why -> frame.say("campaign.channel_down", frame.say("channels.why_" + why))));
     }
 
     /** Of a channel that still sends nothing also what it is that keeps it, and what to do. */

@@ -105,11 +105,20 @@ class CampaignForms {
     /**
      * @param text kept, to begin with; null for none
      * @param segment to begin with; empty for the text's, or everybody
+     * @param from a campaign to begin as; null for none
      */
     @GET
     @Path("new")
     @Operation(hidden = true)
-    public Response begin(@RestQuery @Nullable String text, @RestQuery @DefaultValue("") String segment) {
+    public Response begin(
+            @RestQuery @Nullable String text,
+            @RestQuery @DefaultValue("") String segment,
+            @RestQuery @Nullable String from) {
+        var former = from == null ? null : Ids.read(from).orElse(null);
+        if (former != null) {
+            var like = db.inTenant(user.id(), tx -> campaigns.get(tx, user.id(), former));
+            return page(200, "/campaigns/new", "/campaigns/" + former, PlanForm.like(like), Map.of());
+        }
         var wanted = Segment.byKey(segment).map(Segment::key).orElse("");
         var kept = text == null ? null : Ids.read(text).orElse(null);
         if (kept == null) {

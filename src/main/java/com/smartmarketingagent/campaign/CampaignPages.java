@@ -4,6 +4,7 @@ import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
+import com.smartmarketingagent.campaign.Campaign.State;
 import com.smartmarketingagent.campaign.Campaign.Step;
 import com.smartmarketingagent.campaign.CampaignCard.Shown;
 import com.smartmarketingagent.campaign.CampaignCard.Typed;
@@ -113,11 +114,15 @@ class CampaignPages {
         return Answer.page(200, Templates.show(web.frame(), shown));
     }
 
-    /** The part of the page that changes while messages go out. */
+    /**
+     * The part of the page that changes while messages go out. With the last of them the whole page does.
+     *
+     * @param seen the state that the page shows
+     */
     @GET
     @Path("{id}/state")
     @Operation(hidden = true)
-    public Response state(UUID id) {
+    public Response state(UUID id, @RestQuery @DefaultValue("") String seen) {
         var shown = db.inTenant(
                 user.id(),
                 tx -> card.of(
@@ -129,7 +134,9 @@ class CampaignPages {
                         null,
                         null,
                         Typed.NOTHING));
-        return Answer.page(200, Templates.state(web.frame(), shown));
+        var page = Answer.page(200, Templates.state(web.frame(), shown));
+        boolean ended = shown.campaign().state() == State.DONE && seen.equals(State.RUNNING.key());
+        return ended ? Response.fromResponse(page).header("HX-Refresh", "true").build() : page;
     }
 
     private Shown shown(UUID id, @Nullable String problem, Typed typed) {

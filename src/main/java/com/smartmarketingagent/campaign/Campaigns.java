@@ -9,7 +9,6 @@ import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WhenSwitchedOff;
 import com.smartmarketingagent.campaign.Campaign.State;
 import com.smartmarketingagent.campaign.Campaign.Step;
-import com.smartmarketingagent.customer.Consent;
 import com.smartmarketingagent.messaging.ChannelRepository;
 import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.notice.Kind;
@@ -168,12 +167,21 @@ class Campaigns implements WhenSwitchedOff {
         return Holdout.of(reach.reachable(), campaign.holdoutPercent());
     }
 
-    /** @throws Problem.Conflict where the way isn't there, or its messages could not say how to end them */
     private void checkChannel(Handle tx, UserId user, Via via) {
+        lacks(tx, user, via).ifPresent(what -> {
+            throw new Problem.Conflict(what);
+        });
+    }
+
+    /**
+     * In words: that the way isn't there, or its messages could not say how to end them; empty where it can be gone.
+     */
+    Optional<String> lacks(Handle tx, UserId user, Via via) {
         if (via.kind().isPresent() && channels.find(tx, user, via.kind().get()).isEmpty())
-            throw new Problem.Conflict("campaign.no_channel");
-        if (via.channel() == Consent.Channel.EMAIL && settings.publicUrl().isEmpty())
-            throw new Problem.Conflict("campaign.no_public_url");
+            return Optional.of("campaign.no_channel");
+        return via.isMail() && settings.publicUrl().isEmpty()
+                ? Optional.of("campaign.no_public_url")
+                : Optional.empty();
     }
 
     /**

@@ -63,6 +63,8 @@ public record Lift(
     public enum TooLittle {
         /** Not approved yet. */
         NOT_STARTED,
+        /** Nobody outside heard of it. */
+        PRACTICE,
         /**
          * The days in which purchases count aren't over. Who looks every day finds something by chance sooner or later.
          */

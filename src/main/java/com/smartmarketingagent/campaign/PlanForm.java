@@ -90,8 +90,18 @@ record PlanForm(
                 String.valueOf(c.version()));
     }
 
+    /** Of a new one like this; what was for practice is meant for people now. */
+    static PlanForm like(Campaign c) {
+        var way = c.via() == Via.PRACTICE ? Via.ASSISTED : c.via();
+        return of(c).with(way.key(), "");
+    }
+
     /** The same once what is stored has been seen. */
     PlanForm seeing(Campaign now) {
+        return with(via, String.valueOf(now.version()));
+    }
+
+    private PlanForm with(String via, String seen) {
         return new PlanForm(
                 name,
                 via,
@@ -108,7 +118,7 @@ record PlanForm(
                 restDays,
                 includeUnasked,
                 holdoutPercent,
-                String.valueOf(now.version()));
+                seen);
     }
 
     /** In what this and what is {@code stored} differ, both as their owner reads it. */

@@ -2,6 +2,7 @@ package com.smartmarketingagent.campaign;
 
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.campaign.ResultRepository.Person;
+import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.platform.Csv;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Language;
@@ -57,7 +58,10 @@ class RecipientReport {
                 var began = campaign.frozenAt();
                 if (began == null) return;
                 var from = LocalDate.ofInstant(began, zone);
-                var until = db.inTenant(owner, tx -> outcome.until(tx, owner, id, began, Results.DAYS));
+                // what nobody outside heard of brought nothing
+                var until = campaign.via() == Via.PRACTICE
+                        ? from.minusDays(1)
+                        : db.inTenant(owner, tx -> outcome.until(tx, owner, id, began, Results.DAYS));
                 var after = new UUID(0, 0);
                 for (List<Person> page; !(page = read(owner, id, from, until, after)).isEmpty(); ) {
                     for (var person : page) csv.row(line(person, language, zone));

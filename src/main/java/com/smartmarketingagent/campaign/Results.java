@@ -6,6 +6,7 @@ import com.smartmarketingagent.campaign.Lift.TooLittle;
 import com.smartmarketingagent.campaign.ProgressRepository.Counts;
 import com.smartmarketingagent.campaign.Result.Cost;
 import com.smartmarketingagent.campaign.Result.Side;
+import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
@@ -49,7 +50,7 @@ public class Results {
     Result of(Handle tx, UserId user, Campaign campaign, int days, @Nullable Integer asked) {
         var marginPercent = asked == null ? results.margin(tx, user).orElse(null) : asked;
         var began = campaign.frozenAt();
-        if (began == null) {
+        if (began == null || campaign.via() == Via.PRACTICE) {
             var nobody = Side.of(Group.NOBODY);
             var nothing = Cost.of(0, prices.of(campaign.via()));
             return new Result(
@@ -57,7 +58,7 @@ public class Results {
                     null,
                     nobody,
                     nobody,
-                    Lift.none(TooLittle.NOT_STARTED),
+                    Lift.none(began == null ? TooLittle.NOT_STARTED : TooLittle.PRACTICE),
                     nothing,
                     marginPercent,
                     null,

@@ -12,6 +12,8 @@ import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.platform.Ids;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +47,14 @@ class CampaignPagesTest extends CampaignCase {
         return UUID.fromString(location.replaceFirst(".*/campaigns/", ""));
     }
 
+    private void connectFonnte() {
+        shop.api()
+                .body(Map.of("token", "token-fonnte-rahasia-0001"))
+                .put("/api/channels/fonnte")
+                .then()
+                .statusCode(200);
+    }
+
     private static String page(UUID campaign) {
         return "/campaigns/" + campaign;
     }
@@ -71,6 +81,85 @@ class CampaignPagesTest extends CampaignCase {
         owner.get("/campaigns").body(containsString("Kangen"), containsString("Selesai, Latihan"));
         owner.get("/notices").body(containsString("Latihan Kangen selesai: 2 pesan masuk kotak latihan"));
         owner.get(page(campaign) + "/edit").statusCode(303);
+    }
+
+    /** On the day of the message, too: sales have no hour. */
+    @Test
+    void whatWasPractisedBroughtNothingAndMayBeSentForReal() {
+        var people = customers(2);
+        shop.api()
+                .body(Map.of(
+                        "customer_id",
+                        people.getFirst(),
+                        "amount",
+                        150_000,
+                        "transaction_date",
+                        LocalDate.now(ZoneId.of("Asia/Jakarta")).toString()))
+                .post("/api/transactions")
+                .then()
+                .statusCode(201);
+        var campaign = planned();
+        owner.get(page(campaign)).body(not(containsString("Kirim sungguhan")));
+        owner.post(page(campaign) + "/approve", "seen", "1").statusCode(303);
+        done(campaign);
+        owner.get(page(campaign))
+                .body(
+                        containsString("jadi tidak ada hasil yang dihitung"),
+                        containsString("href=\"/practice\""),
+                        not(containsString("Biaya kirim")),
+                        not(containsString("recipients.csv")));
+        owner.get(page(campaign) + "/recipients.csv").body(containsString("Ani 0"), not(containsString("150000")));
+        shop.api()
+                .get("/api/campaigns/" + campaign + "/result")
+                .then()
+                .body("data.result.lift.reason", is("practice"), "data.result.written.buyers", is(0));
+        owner.get("/campaigns/new?from=" + campaign)
+                .statusCode(200)
+                .body(
+                        containsString("value=\"Kangen\""),
+                        containsString(TEXT.substring(0, 20)),
+                        containsString("value=\"assisted\" selected"),
+                        containsString("id=\"include_unasked\" name=\"include_unasked\" value=\"yes\" checked"));
+        owner.get("/campaigns/new?from=" + UUID.randomUUID()).statusCode(404);
+    }
+
+    @Test
+    void beforeAYesItIsSaidThatTheChannelIsntThereOrSendsNothing() {
+        customers(2);
+        var campaign = planned("via", "fonnte");
+        var promised = containsString("Pesan pertama akan dikirim ");
+        sql("""
+                INSERT INTO app.paces (user_id, via, since, day, sent, next_at, failures)
+                SELECT :u, 'fonnte', current_date - 30, current_date, 7, now() + interval '5 hours', 0 WHERE :c IS NOT NULL
+                """, campaign);
+        owner.get(page(campaign))
+                .body(containsString("Atur dulu jalur kirim ini"), containsString("href=\"/channels\""), not(promised));
+        connectFonnte();
+        owner.get(page(campaign)).body(promised, not(containsString("jalur kirim ini")));
+        sql(
+                "UPDATE app.channels SET state = 'refused', why = 'refused', doubtful = false WHERE user_id = :u AND :c IS NOT NULL",
+                campaign);
+        owner.get(page(campaign)).body(containsString("Jalur kirim ini sedang tidak bisa dipakai."), not(promised));
+    }
+
+    @Test
+    void withItsLastMessageTheWholePageIsShownAnew() {
+        customers(1);
+        var campaign = planned();
+        assertThat(isShownAnew(campaign, "draft")).isFalse();
+        owner.post(page(campaign) + "/approve", "seen", "1").statusCode(303);
+        done(campaign);
+        assertThat(isShownAnew(campaign, "running")).isTrue();
+        assertThat(isShownAnew(campaign, "done")).isFalse();
+    }
+
+    private boolean isShownAnew(UUID campaign, String seen) {
+        return owner.get(page(campaign) + "/state?seen=" + seen)
+                .statusCode(200)
+                .extract()
+                .headers()
+                .firstValue("HX-Refresh")
+                .isPresent();
     }
 
     @Test
@@ -231,11 +320,7 @@ class CampaignPagesTest extends CampaignCase {
                         containsString("Kira-kira selesai dalam 2 hari"),
                         containsString("Setujui dan kirim ke 21 orang"),
                         not(containsString("Kuota")));
-        shop.api()
-                .body(Map.of("token", "token-fonnte-rahasia-0001"))
-                .put("/api/channels/fonnte")
-                .then()
-                .statusCode(200);
+        connectFonnte();
         for (var quota : new String[] {"21", "banyak", "20"}) {
             sql(
                     "UPDATE app.channels SET facts = '{\"quota\": \"" + quota
@@ -250,6 +335,7 @@ class CampaignPagesTest extends CampaignCase {
     @Test
     void beforeItBeginsItIsSaidWhenTheFirstMessageGoes() {
         customers(2);
+        connectFonnte();
         var campaign = planned("via", "fonnte");
         var said = containsString("Pesan pertama akan dikirim ");
         owner.get(page(campaign)).body(not(said));

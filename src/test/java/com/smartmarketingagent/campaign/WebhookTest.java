@@ -967,11 +967,11 @@ class WebhookTest {
     }
 
     private static final String FONNTE_IS =
-            "SELECT state || coalesce(' ' || why, '') FROM app.channels WHERE user_id = :u AND kind = 'fonnte'";
+            "SELECT concat_ws(' ', state, why, CASE WHEN doubtful THEN 'another' END) FROM app.channels WHERE user_id = :u AND kind = 'fonnte'";
 
     private void connectedBy(String number) {
         sql("UPDATE app.channels SET number = '" + number
-                + "', state = 'connected', why = NULL, connected_since = now()"
+                + "', state = 'connected', why = NULL, doubtful = false, connected_since = now()"
                 + " WHERE user_id = :u AND kind = 'fonnte'");
     }
 
