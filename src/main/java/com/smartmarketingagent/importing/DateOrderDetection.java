@@ -21,11 +21,17 @@ final class DateOrderDetection {
         AMBIGUOUS
     }
 
+    /**
+     * Where months come first, most days are above 12. So few that are, to so many that may be either, are mistyped
+     * rather than a sign: nobody's 8 September becomes 9 August by one of them.
+     */
+    private static final int MISTYPED = 4;
+
     private final Mapping mapping;
     private final int column;
     private boolean dayFirst;
-    private boolean monthFirst;
-    private boolean either;
+    private int monthFirst;
+    private int either;
 
     DateOrderDetection(Mapping mapping) {
         this.mapping = mapping;
@@ -36,14 +42,14 @@ final class DateOrderDetection {
         if (column < 0 || row.type(column) != Row.Type.TEXT) return;
         Evidence evidence = Day.evidence(row.stored(column));
         dayFirst |= evidence == Evidence.DAY_FIRST;
-        monthFirst |= evidence == Evidence.MONTH_FIRST;
-        either |= evidence == Evidence.EITHER;
+        if (evidence == Evidence.MONTH_FIRST) monthFirst++;
+        if (evidence == Evidence.EITHER) either++;
     }
 
     Answer answer() {
-        if (dayFirst && !monthFirst) return Answer.DAY_FIRST;
-        if (monthFirst && !dayFirst) return Answer.MONTH_FIRST;
-        if (dayFirst || either) return mapping.layout() == Layout.PLAIN ? Answer.AMBIGUOUS : Answer.DAY_FIRST;
+        if (dayFirst && monthFirst == 0) return Answer.DAY_FIRST;
+        if (!dayFirst && monthFirst > 0 && either <= monthFirst * MISTYPED) return Answer.MONTH_FIRST;
+        if (dayFirst || either > 0) return mapping.layout() == Layout.PLAIN ? Answer.AMBIGUOUS : Answer.DAY_FIRST;
         return Answer.UNNEEDED;
     }
 

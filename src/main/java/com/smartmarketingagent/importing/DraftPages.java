@@ -23,8 +23,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
@@ -78,6 +80,7 @@ class DraftPages {
      * @param rows null where nothing was tried
      * @param complete false where only the beginning of the file was tried
      * @param waits whether another import must end before anything can be tried
+     * @param read the first sales as they are understood, in words
      */
     record Trial(
             String problem,
@@ -85,10 +88,19 @@ class DraftPages {
             Import.@Nullable Rows rows,
             boolean complete,
             boolean waits,
-            List<Line.Said> refused) {
+            List<Line.Said> refused,
+            List<String> read) {
 
         static Trial problem(String sentence) {
-            return new Trial(sentence, false, null, true, false, List.of());
+            return new Trial(sentence, false, null, true, false, List.of(), List.of());
+        }
+
+        static Trial waiting() {
+            return new Trial("", false, null, true, true, List.of(), List.of());
+        }
+
+        static Trial asking() {
+            return new Trial("", true, null, true, false, List.of(), List.of());
         }
 
         public boolean runs() {
@@ -214,21 +226,35 @@ class DraftPages {
         var twice = twice(draft);
         if (!twice.isEmpty()) return Trial.problem(twice);
         if (importing.recent(user.id(), 1).stream().anyMatch(i -> !i.ended())) {
-            return new Trial("", false, null, true, true, List.of());
+            return Trial.waiting();
         }
         try {
             var preview = rehearsal.preview(user.id(), draft, user.language());
             var refused = preview.refused().stream().limit(REFUSED_SHOWN).toList();
             boolean ask = !preview.questions().isEmpty();
-            return new Trial("", ask, preview.rows(), preview.complete(), false, refused);
+            return new Trial("", ask, preview.rows(), preview.complete(), false, refused, read(preview));
         } catch (Problem.Invalid | Problem.TooLarge e) {
             return failed(e);
         }
     }
 
+    /** Whether day and month, and the amount, are what they were meant to be. */
+    private List<String> read(Preview preview) {
+        return preview.sample().stream()
+                .filter(Line.Sale.class::isInstance)
+                .map(Line.Sale.class::cast)
+                .map(sale -> Stream.of(
+                                sale.name(),
+                                web.frame().day(sale.date()),
+                                web.frame().rupiah(sale.amount()))
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.joining(" · ")))
+                .toList();
+    }
+
     private Trial failed(Problem problem) {
         boolean ask = problem.details().stream().anyMatch(d -> "options".equals(d.field()));
-        if (ask) return new Trial("", true, null, true, false, List.of());
+        if (ask) return Trial.asking();
         return Trial.problem(web.frame().say(problem.text()));
     }
 

@@ -193,7 +193,11 @@ class ImportPagesTest extends HandingOver {
 
         assertThat(path(owner.post(check, "kind", "transactions", "date_order", "month_first")))
                 .isEqualTo(check);
-        owner.get(check).body(containsString("value=\"run\""), containsString("value=\"month_first\" checked"));
+        owner.get(check)
+                .body(
+                        containsString("value=\"run\""),
+                        containsString("value=\"month_first\" checked"),
+                        containsString("Ani · 6 Mei 2025 · Rp5.000"));
         owner.post(check, "kind", "transactions", "date_order", "month_first", "act", "run");
 
         shop.imported(check.split("/")[2]);

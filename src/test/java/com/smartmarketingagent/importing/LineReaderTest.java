@@ -7,6 +7,8 @@ import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Problem.Text;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -377,6 +379,16 @@ class LineReaderTest {
     void oneDayPastTheTwelfthSettlesTheOrderOfAllDays() {
         assertThat(order("05/06/2025", "13/06/2025")).isEqualTo(DateOrderDetection.Answer.DAY_FIRST);
         assertThat(order("05/06/2025", "06/13/2025")).isEqualTo(DateOrderDetection.Answer.MONTH_FIRST);
+    }
+
+    /** Where months come first most days say so. */
+    @Test
+    void ofManyDaysThatMayBeEitherOneThatCantBeIsTakenForMistyped() {
+        var days = new ArrayList<>(Collections.nCopies(4, "05/06/2025"));
+        days.add("06/13/2025");
+        assertThat(order(days.toArray(String[]::new))).isEqualTo(DateOrderDetection.Answer.MONTH_FIRST);
+        days.add("07/06/2025");
+        assertThat(order(days.toArray(String[]::new))).isEqualTo(DateOrderDetection.Answer.AMBIGUOUS);
     }
 
     @Test
