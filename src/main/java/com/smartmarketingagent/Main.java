@@ -3,6 +3,7 @@ package com.smartmarketingagent;
 import com.smartmarketingagent.backup.Restoring;
 import com.smartmarketingagent.content.Budget;
 import com.smartmarketingagent.demo.DemoShop;
+import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.HealthChecks;
 import com.smartmarketingagent.platform.HttpGuard;
 import com.smartmarketingagent.platform.Jobs;
@@ -44,6 +45,7 @@ public class Main implements QuarkusApplication {
     private static volatile boolean ends;
 
     // created when needed: they open the database
+    private final Instance<Db> db;
     private final Instance<Jobs> jobs;
     private final Instance<HealthChecks> health;
     private final Instance<RowSecurity> rowSecurity;
@@ -58,6 +60,7 @@ public class Main implements QuarkusApplication {
     private final Instance<DemoShop> demo;
 
     Main(
+            Instance<Db> db,
             Instance<Jobs> jobs,
             Instance<HealthChecks> health,
             Instance<RowSecurity> rowSecurity,
@@ -70,6 +73,7 @@ public class Main implements QuarkusApplication {
             Instance<Restoring> restoring,
             Instance<AnalyseCommand> analyse,
             Instance<DemoShop> demo) {
+        this.db = db;
         this.jobs = jobs;
         this.health = health;
         this.rowSecurity = rowSecurity;
@@ -118,10 +122,12 @@ public class Main implements QuarkusApplication {
         if (args.length == 0) jobs.get().start();
         else if (args[0].equals(START)) {
             budget.get().check();
-            // looked at once, so that no request has to
-            rowSecurity.get().isWhole();
-            // what a restore that was killed has left: nobody is served whom it must not show
-            restoring.get().finish();
+            db.get().patiently(() -> {
+                // what a restore that was killed has left: nobody is served whom it must not show
+                restoring.get().finish();
+                // looked at once, so that no request has to
+                return rowSecurity.get().isWhole();
+            });
         }
     }
 

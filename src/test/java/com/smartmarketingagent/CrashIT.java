@@ -191,7 +191,10 @@ class CrashIT {
         health();
     }
 
-    /** The second joins the database of the first, whichever that is, and runs it when that one ends. */
+    /**
+     * Each joins the database of whoever was first, and one runs it when that one ends, by whatever name it knows the
+     * folder.
+     */
     @Test
     @Order(5)
     void ofTwoThatStartAtOnceOnANewFolderEachGoesOnWithoutTheOther() throws Exception {
@@ -201,9 +204,17 @@ class CrashIT {
                 Files.createDirectory(Objects.requireNonNull(folder).resolve("beside")));
         try (shared;
                 beside) {
-            beside.environment = Map.of("SMA_DATA_DIR", shared.data.toString());
-            shared.launch();
-            beside.start();
+            Files.createDirectories(beside.data);
+            Files.createDirectories(shared.data);
+            var link = Files.createSymbolicLink(beside.data.resolve("link"), shared.data);
+            beside.environment = Map.of("SMA_DATA_DIR", link + "/./../data");
+            try (var command = Executors.newSingleThreadExecutor()) {
+                // which ends while the others start
+                var migrated = command.submit(() -> shared.run(Map.of(), "migrate"));
+                shared.launch();
+                beside.start();
+                assertThat(migrated.get().code()).as(migrated.get().err()).isZero();
+            }
             Await.until("the other is ready, too", () -> isReady(shared));
             var token = People.register(shared.port);
             assertThat(customers(beside, token)).isEqualTo(200);

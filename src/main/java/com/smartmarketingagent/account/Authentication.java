@@ -144,7 +144,7 @@ class Authentication {
         if (is(Public.class, resource)) return true;
         var method = resource.getResourceMethod().getAnnotation(Produces.class);
         var its = method != null ? method : resource.getResourceClass().getAnnotation(Produces.class);
-        return its != null && Arrays.stream(its.value()).allMatch(MediaType.TEXT_HTML::equals);
+        return its != null && Arrays.stream(its.value()).allMatch(type -> type.startsWith(MediaType.TEXT_HTML));
     }
 
     static boolean isApi(ContainerRequestContext request) {

@@ -114,10 +114,7 @@ public class Limits {
 
     /** Whether it is switched off, for this shop or for all. */
     public boolean isOff(Handle tx, UserId user, Feature feature) {
-        boolean forAll = settings.text("FEATURES_OFF").stream()
-                .flatMap(all -> Arrays.stream(all.split(",", -1)))
-                .anyMatch(off -> off.strip().equals(feature.key()));
-        return forAll || limits.isOff(tx, user, feature.key());
+        return settings.words("FEATURES_OFF").contains(feature.key()) || limits.isOff(tx, user, feature.key());
     }
 
     private @Nullable Integer quota(String name) {

@@ -51,7 +51,6 @@ public class Backups {
     private static final int AT_ONCE = 1_000;
 
     private static final String UNFINISHED = ".part";
-    private static final int SHORTEST_PASSPHRASE = 12;
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("'sma-backup-'yyyyMMdd-HHmmss");
 
     private static final Logger LOG = Logger.getLogger(Backups.class);
@@ -212,8 +211,8 @@ public class Backups {
     /** @throws Refused for one that is guessed too soon */
     static Optional<String> passphrase(Settings settings) {
         var given = settings.text("BACKUP_PASSPHRASE");
-        if (given.filter(text -> text.length() < SHORTEST_PASSPHRASE).isPresent())
-            throw new Refused("BACKUP_PASSPHRASE must have at least " + SHORTEST_PASSPHRASE + " characters.");
+        if (given.filter(text -> text.length() < Settings.SHORTEST_PASSPHRASE).isPresent())
+            throw new Refused(Settings.PASSPHRASES);
         return given;
     }
 

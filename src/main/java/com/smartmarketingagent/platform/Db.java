@@ -5,11 +5,13 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -28,6 +30,9 @@ import org.postgresql.util.PSQLException;
  */
 @Singleton
 public class Db {
+
+    private static final Duration LONGEST_TAKE_OVER = Duration.ofSeconds(20);
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
 
     private final Settings settings;
     private final @Nullable EmbeddedDatabase embedded;
@@ -220,24 +225,50 @@ public class Db {
 
     /** For what only an operator at the command line may do. */
     public <T> T asOwner(Function<Handle, T> work) {
-        try (var connection = owner.open()) {
+        try (var connection = opened(owner, "")) {
             return Pool.configure(Jdbi.create(connection)).inTransaction(work::apply);
         } catch (SQLException e) {
-            throw new Settings.Wrong("The database can't be opened as its owner: " + e.getMessage(), e);
+            throw new IllegalStateException(e);
         }
     }
 
     /** All shops' rows, all at one moment, for reading only: a backup. */
     public <T> T asBackup(Function<Handle, T> work) {
-        try (var connection = backup.open()) {
+        var other = ". DATABASE_BACKUP_URL says how, where its password is another than DATABASE_URL's.";
+        try (var connection = opened(backup, other)) {
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             connection.setReadOnly(true);
             return Pool.configure(Jdbi.create(connection)).inTransaction(work::apply);
         } catch (SQLException e) {
-            throw new Settings.Wrong(
-                    "The database can't be opened as " + backup.user() + ": " + e.getMessage()
-                            + ". DATABASE_BACKUP_URL says how, where its password is another than DATABASE_URL's.",
-                    e);
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** @param advice how it may be, at the end of the sentence that it can't */
+    private Connection opened(DatabaseUrl url, String advice) {
+        return patiently(() -> {
+            try {
+                return url.open();
+            } catch (SQLException e) {
+                throw new Settings.Wrong(
+                        "The database can't be opened as " + url.user() + ": " + e.getMessage() + advice, e);
+            }
+        });
+    }
+
+    /**
+     * Tries it again while the embedded server is away: the process that runs it may be ending, and another, perhaps
+     * this one, runs it a moment later.
+     */
+    public <T> T patiently(Supplier<T> work) {
+        long began = System.nanoTime();
+        while (true) {
+            try {
+                return work.get();
+            } catch (RuntimeException e) {
+                if (embedded == null || !isAway(e) || System.nanoTime() - began > LONGEST_TAKE_OVER.toNanos()) throw e;
+                LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+            }
         }
     }
 
@@ -260,7 +291,7 @@ public class Db {
 
     /** The newest migration that ran in the database. */
     public String version() {
-        return Migrations.version(owner).orElse("0");
+        return patiently(() -> Migrations.version(owner)).orElse("0");
     }
 
     /** By what they are for. */

@@ -50,6 +50,9 @@ final class EmbeddedDatabase implements AutoCloseable {
     /** Bytes; they tell when an archive was packed. */
     private static final int BEGINNING = 4096;
 
+    /** Bytes; it writes a new log of 16 MB from time to time. */
+    private static final long LEAST_SPACE = 16 << 20;
+
     private static final String LOCK = "server.lock";
 
     private final Path dataDir;
@@ -77,9 +80,10 @@ final class EmbeddedDatabase implements AutoCloseable {
      * @throws Settings.Wrong if it does not start
      */
     static EmbeddedDatabase startOrJoin(Path dataDir, String password, Consumer<EmbeddedDatabase> setUp) {
-        var database = new EmbeddedDatabase(dataDir);
         try {
             ownersOnly(dataDir);
+            // by one name, however it was reached: the server's process is known by it
+            var database = new EmbeddedDatabase(dataDir.toRealPath());
             long began = System.nanoTime();
             while (!database.isOpened(password, setUp)) {
                 if (System.nanoTime() - began > LONGEST_WAIT.toNanos())
@@ -131,6 +135,8 @@ final class EmbeddedDatabase implements AutoCloseable {
 
     private synchronized void start(String password) throws IOException, SQLException {
         if (closed) throw new IOException("the program ends");
+        // the library would wait for a minute, and not say why
+        if (Files.getFileStore(dataDir).getUsableSpace() < LEAST_SPACE) throw new IOException("the disk is full");
         var left = running();
         if (left.isPresent()) {
             // of a process that was killed: nobody holds the lock, so it is ours to stop
@@ -168,6 +174,8 @@ final class EmbeddedDatabase implements AutoCloseable {
                 .setServerConfig("logging_collector", "off")
                 .start();
         server = started;
+        // which the library opens to everybody
+        ownersOnly(binaries);
         port = started.getPort();
         if (fresh) lockDown(started, data, password);
         watch();
@@ -225,13 +233,12 @@ final class EmbeddedDatabase implements AutoCloseable {
     }
 
     private void startAgain() {
-        do {
-            try {
-                Thread.sleep(BETWEEN_STARTS);
-            } catch (InterruptedException e) {
-                return;
-            }
-        } while (!isStartedAgain());
+        try {
+            do Thread.sleep(BETWEEN_STARTS);
+            while (!isStartedAgain());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Waits for nothing: while it reads its log anew, which may take minutes, it is watched already. */
@@ -296,15 +303,16 @@ final class EmbeddedDatabase implements AutoCloseable {
 
     /** The server that works on our folder, whoever started it. */
     private Optional<ProcessHandle> running() throws IOException {
-        return pidFile().stream()
-                .findFirst()
-                .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid.strip())))
-                .filter(this::isOurs);
+        var lines = pidFile();
+        if (lines.size() < 2) return Optional.empty();
+        return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
+                .filter(process -> isOurs(process, lines.get(1)));
     }
 
-    private boolean isOurs(ProcessHandle process) {
+    /** Whether it isn't another that was given the number since. @param folder as the server itself wrote it */
+    private boolean isOurs(ProcessHandle process, String folder) {
         var command = process.info().commandLine().or(() -> process.info().command());
-        return command.map(c -> c.contains(data.toString()) || c.contains(binaries.toString()))
+        return command.map(c -> c.contains(folder) || c.contains(data.toString()) || c.contains(binaries.toString()))
                 .orElse(false);
     }
 
@@ -335,7 +343,7 @@ final class EmbeddedDatabase implements AutoCloseable {
         try {
             var running = channel(LOCK);
             while (!closed && running.tryLock() == null) Thread.sleep(BETWEEN_LOOKS);
-            takeOver(running);
+            if (isTakenOver(running) && !isStartedAgain()) startAgain();
         } catch (IOException e) {
             LOG.warn("Nobody runs the embedded PostgreSQL when its process ends", e);
         } catch (InterruptedException e) {
@@ -343,16 +351,17 @@ final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private synchronized void takeOver(FileChannel running) throws IOException {
+    /** @return whether the server is to be started: where its process was killed, it goes on */
+    private synchronized boolean isTakenOver(FileChannel running) throws IOException {
         if (closed) {
             running.close();
-            return;
+            return false;
         }
         lock = running;
         LOG.info("The process that ran the embedded PostgreSQL has ended; this one runs it from now on");
-        // where that one was killed, its server goes on
-        if (running().isPresent()) watch();
-        else Thread.ofVirtual().name("postgres").start(this::startAgain);
+        if (running().isEmpty()) return true;
+        watch();
+        return false;
     }
 
     /** The fourth line of postmaster.pid is the port, the eighth says "ready". */

@@ -52,7 +52,7 @@ public class HealthChecks {
                 .sorted(Comparator.comparing((HealthPart p) -> !p.isNeeded()).thenComparing(HealthPart::name))
                 .map(Watched::new)
                 .toList();
-        without = Set.of(settings.text("HEALTH_WITHOUT").orElse("").split("[,\\s]+"));
+        without = settings.words("HEALTH_WITHOUT");
         this.limit = limit;
         this.nanos = nanos;
     }

@@ -153,6 +153,13 @@ public class Jobs {
     }
 
     public void start() {
+        scheduler = db.patiently(this::started);
+        long every = rhythm.look().toMillis();
+        timer.scheduleWithFixedDelay(this::tick, 0, every, TimeUnit.MILLISECONDS);
+        timer.scheduleAtFixedRate(() -> Thread.startVirtualThread(this::tidy), 0, 1, TimeUnit.DAYS);
+    }
+
+    private Scheduler started() {
         if (db.ownsEmbedded()) releaseWorkOfTheDead();
         see();
         var whenEnqueued = new ArrayList<Task<?>>();
@@ -176,7 +183,7 @@ public class Jobs {
                         .execute((instance, context) -> run(job, instance.getId())));
             }
         }
-        scheduler = Scheduler.create(db.jobsDataSource(), whenEnqueued)
+        var begun = Scheduler.create(db.jobsDataSource(), whenEnqueued)
                 .startTasks(byItself)
                 .tableName("jobs.scheduled_tasks")
                 .threads(AT_ONCE)
@@ -190,10 +197,8 @@ public class Jobs {
                 .shutdownMaxWait(Duration.ofSeconds(15))
                 .enableImmediateExecution()
                 .build();
-        scheduler.start();
-        long every = rhythm.look().toMillis();
-        timer.scheduleWithFixedDelay(this::tick, 0, every, TimeUnit.MILLISECONDS);
-        timer.scheduleAtFixedRate(() -> Thread.startVirtualThread(this::tidy), 0, 1, TimeUnit.DAYS);
+        begun.start();
+        return begun;
     }
 
     private void tidy() {

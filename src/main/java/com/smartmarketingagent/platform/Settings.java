@@ -12,9 +12,13 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +39,31 @@ public class Settings {
     static final String PUBLIC_URLS =
             "PUBLIC_URL must be an address without a path, for example https://app.example.com.";
 
-    private static final String LOG_FORMATS = "LOG_FORMAT must be text or json.";
+    /** What they may be; of several, with commas or blanks between them. */
+    private static final Map<String, List<String>> WORDS = Map.of(
+            "SMA_ENV", List.of("development", "production"),
+            "LOG_FORMAT", List.of("text", "json"),
+            "FEATURES_OFF", List.of("sending", "imports"),
+            "HEALTH_WITHOUT", List.of("database", "redis", "openai", "storage", "mail", "whatsapp"));
+
+    /** The least that they may be. */
+    private static final Map<String, Integer> LEAST = Map.of(
+            "UPLOAD_LIMIT_MB", 1,
+            "STORAGE_QUOTA_MB", 1,
+            "IMPORT_KEEP_DAYS", 0,
+            "BACKUP_KEEP", 1,
+            "QUOTA_CUSTOMERS", 0,
+            "QUOTA_SALES", 0,
+            "QUOTA_MESSAGES", 0,
+            "DATABASE_REPLICA_LAG_SECONDS", 0,
+            "PROVIDER_TIMEOUT_SECONDS", 1);
+
+    /** Characters; less is guessed too soon. */
+    public static final int SHORTEST_PASSPHRASE = 12;
+
+    /** What to do about a shorter one. */
+    public static final String PASSPHRASES =
+            "BACKUP_PASSPHRASE must have at least " + SHORTEST_PASSPHRASE + " characters.";
 
     private static final int WEAKEST_SECRET = 32;
 
@@ -65,6 +93,14 @@ public class Settings {
         }
     }
 
+    /** A variable's words, with commas or blanks between them; none when unset. */
+    public Set<String> words(String name) {
+        return Pattern.compile("[,\\s]+")
+                .splitAsStream(text(name).orElse(""))
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.toSet());
+    }
+
     public boolean flag(String name, boolean otherwise) {
         return text(name).map(Boolean::parseBoolean).orElse(otherwise);
     }
@@ -83,17 +119,27 @@ public class Settings {
     }
 
     /**
-     * Stops a start in production that would run with a secret missing, short or copied from a manual, and one on a
-     * port that is none: the HTTP layer takes -1 for any free one.
+     * Stops a start that would run otherwise than it was told: with a word or a number that is none of those that are
+     * understood, on a port that is none (the HTTP layer takes -1 for any free one), and in production with a secret
+     * missing, short or copied from a manual.
      */
     public void check() {
+        WORDS.forEach((name, words) -> {
+            if (!words.containsAll(words(name))) throw new Wrong(name + " must be " + String.join(" or ", words) + ".");
+        });
+        LEAST.forEach((name, least) -> {
+            if (number(name, least) < least) throw new Wrong(name + " must be at least " + least + ".");
+        });
+        boolean tooShort = text("BACKUP_PASSPHRASE")
+                .filter(given -> given.length() < SHORTEST_PASSPHRASE)
+                .isPresent();
+        if (tooShort && text("BACKUP_DIR").isPresent()) throw new Wrong(PASSPHRASES);
         publicUrl();
         Mailer.check(this);
         ErrorReports.check(this);
         Retention.of(this);
         Storages.check(this);
         if (text("PORT").filter(port -> !isPort(port)).isPresent()) throw new Wrong(PORTS);
-        if (!Set.of("text", "json").contains(text("LOG_FORMAT").orElse("text"))) throw new Wrong(LOG_FORMATS);
         optionalSecret("CRON_SECRET");
         optionalSecret("METRICS_TOKEN");
         if (production) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server in production starts with good secrets or not at all. */
@@ -49,6 +50,42 @@ class SettingsTest {
         var variables = good();
         variables.put(name, "rahasia".repeat(10));
         refused(variables, name + " is too weak");
+    }
+
+    /** Rather than to run otherwise than it was told. */
+    @ParameterizedTest
+    @CsvSource({
+        "SMA_ENV, prod, development or production",
+        "LOG_FORMAT, xml, text or json",
+        "FEATURES_OFF, 'imports, sendin', sending or imports",
+        "HEALTH_WITHOUT, mails, mail or whatsapp",
+        "QUOTA_CUSTOMERS, abc, a whole number",
+        "QUOTA_SALES, -3, at least 0",
+        "STORAGE_QUOTA_MB, x, a whole number",
+        "UPLOAD_LIMIT_MB, 0, at least 1",
+        "BACKUP_KEEP, -1, at least 1",
+        "IMPORT_KEEP_DAYS, x, a whole number",
+        "PROVIDER_TIMEOUT_SECONDS, 0, at least 1",
+    })
+    void whatIsNotUnderstoodStopsAStart(String name, String value, String why) {
+        var variables = new HashMap<>(Map.of("SMA_DATA_DIR", folder.toString(), name, value));
+        assertThatThrownBy(settings(variables)::check)
+                .isInstanceOf(Settings.Wrong.class)
+                .hasMessageStartingWith(name + " must be ")
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void aPassphraseThatIsTooShortStopsAStartThatMakesBackups() {
+        var variables = good();
+        variables.put("BACKUP_PASSPHRASE", "elevenchars");
+        assertThatCode(settings(variables)::check).doesNotThrowAnyException();
+        variables.put("BACKUP_DIR", folder.toString());
+        assertThatThrownBy(settings(variables)::check)
+                .hasMessage("BACKUP_PASSPHRASE must have at least 12 characters.");
+        variables.put("BACKUP_PASSPHRASE", "twelve chars");
+        variables.put("FEATURES_OFF", "sending,imports");
+        assertThatCode(settings(variables)::check).doesNotThrowAnyException();
     }
 
     @Test
