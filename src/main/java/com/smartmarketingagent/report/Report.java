@@ -77,7 +77,8 @@ record Report(
 
     /**
      * @param sold pieces, or purchases where no quantity is written down; of a city its buyers
-     * @param revenue rupiah; of a product what is written down of its price
+     * @param revenue rupiah, refunds taken off; 0 where nothing is known of it
+     * @param revenueKnown false of a product that has no price and was never sold alone
      */
-    public record Best(String name, BigDecimal sold, BigDecimal revenue) {}
+    public record Best(String name, BigDecimal sold, BigDecimal revenue, boolean revenueKnown) {}
 }

@@ -62,14 +62,31 @@ class ReportRepository {
                 .list();
     }
 
-    /** Those that brought most; where no price is written down, those that were bought most often come after. */
+    /**
+     * Those that brought most; where nothing is known of that, those that were bought most often come after. A line
+     * without a price brought what its sale did, if it is the only one. A refund takes off what its own lines say, else
+     * of each line of its sale the share that was given back; pieces come back where they are counted or all was given
+     * back. What came back altogether was no best product.
+     */
     List<Best> products(Handle tx, UserId user, LocalDate from, LocalDate until) {
         return tx.createQuery("""
-                        SELECT min(btrim(p ->> 'name')) AS name, sum(coalesce((p ->> 'quantity')::numeric, 1)) AS sold,
-                               sum(coalesce((p ->> 'quantity')::numeric, 1) * coalesce((p ->> 'price')::numeric, 0)) AS revenue
-                        FROM app.transactions t CROSS JOIN LATERAL jsonb_array_elements(t.products) p
-                        WHERE t.user_id = :user AND t.transaction_date BETWEEN :from AND :until AND t.amount > 0
-                        GROUP BY lower(btrim(p ->> 'name'))
+                        WITH moved AS (
+                          SELECT t.products, t.amount, t.amount AS whole, sign(t.amount) AS times, CASE WHEN t.amount > 0 THEN 1 END AS uncounted
+                          FROM app.transactions t
+                          WHERE t.user_id = :user AND t.transaction_date BETWEEN :from AND :until AND t.amount <> 0
+                          UNION ALL
+                          SELECT s.products, r.amount, s.amount, CASE WHEN r.amount = -s.amount THEN -1 ELSE 0 END, 1
+                          FROM app.transactions r JOIN app.transactions s ON s.user_id = :user AND s.id = r.refund_of
+                          WHERE r.user_id = :user AND r.transaction_date BETWEEN :from AND :until AND r.products = '[]' AND s.amount > 0),
+                        lines AS (
+                          SELECT btrim(p ->> 'name') AS name, amount, times * quantity AS sold,
+                                 coalesce(quantity * (p ->> 'price')::numeric, CASE WHEN jsonb_array_length(products) = 1 THEN abs(whole) END)
+                                   * amount / abs(whole) AS revenue
+                          FROM moved CROSS JOIN LATERAL jsonb_array_elements(products) p
+                               CROSS JOIN LATERAL coalesce((p ->> 'quantity')::numeric, uncounted) quantity)
+                        SELECT min(name) AS name, sum(sold) AS sold, coalesce(round(sum(revenue), 2), 0) AS revenue, count(revenue) > 0 AS revenue_known
+                        FROM lines
+                        GROUP BY lower(name) HAVING sum(sold) > 0 AND (bool_and(amount > 0) OR coalesce(sum(revenue), 1) > 0)
                         ORDER BY revenue DESC, sold DESC, name LIMIT 10
                         """)
                 .bind("user", user)
@@ -81,7 +98,7 @@ class ReportRepository {
 
     List<Best> cities(Handle tx, UserId user, LocalDate from, LocalDate until) {
         return tx.createQuery("""
-                        SELECT min(btrim(c.city)) AS name, count(DISTINCT c.id) FILTER (WHERE t.amount > 0) AS sold, sum(t.amount) AS revenue
+                        SELECT min(btrim(c.city)) AS name, count(DISTINCT c.id) FILTER (WHERE t.amount > 0) AS sold, sum(t.amount) AS revenue, true AS revenue_known
                         FROM app.transactions t JOIN app.customers c ON c.user_id = :user AND c.id = t.customer_id
                         WHERE t.user_id = :user AND t.transaction_date BETWEEN :from AND :until AND c.city ~ '[^[:space:]]'
                         GROUP BY lower(btrim(c.city))

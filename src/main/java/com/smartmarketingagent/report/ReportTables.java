@@ -170,7 +170,10 @@ final class ReportTables {
     }
 
     private static List<Cell> best(Frame frame, Best best) {
-        return List.of(Cell.of(best.name()), number(frame, best.sold()), rupiah(frame, best.revenue()));
+        return List.of(
+                Cell.of(best.name()),
+                number(frame, best.sold()),
+                best.revenueKnown() ? rupiah(frame, best.revenue()) : Cell.of("–"));
     }
 
     private static Cell rupiah(Frame frame, BigDecimal amount) {

@@ -120,10 +120,83 @@ class ReportTest {
                 .containsExactly(150_000, 0, 40_000, 0, 0, 10_000);
         assertThat(march.getList("data.report.products.name")).containsExactly("Kain Parang", "Selendang");
         assertThat(march.getList("data.report.products.sold", Float.class)).containsExactly(2.5f, 1f);
-        assertThat(march.getList("data.report.products.revenue", Integer.class)).containsExactly(160_000, 0);
+        assertThat(march.getList("data.report.products.revenue", Integer.class)).containsExactly(160_000, 60_000);
         assertThat(march.getList("data.report.cities.name")).containsExactly("Solo");
         assertThat(march.getList("data.report.cities.sold", Integer.class)).containsExactly(2);
         assertThat(march.getList("data.report.cities.revenue", Integer.class)).containsExactly(200_000);
+    }
+
+    private UUID sell(UUID customer, LocalDate day, int amount, Object... products) {
+        return book.sell(customer, day.toString(), amount, "products", List.of(products));
+    }
+
+    private static Map<String, Object> pieces(String name, int quantity) {
+        return Map.of("name", name, "quantity", quantity);
+    }
+
+    @Test
+    void aProductWithoutAPriceBroughtWhatItsSaleDidAndADashWhereItWasNeverSoldAlone() throws Exception {
+        var ani = book.add("Ani");
+        var day = LocalDate.parse("2025-03-05");
+        sell(ani, day, 300_000, pieces("Kain", 3));
+        sell(ani, day, 90_000, pieces("kain", 1), pieces("Sarung", 2));
+        var priced = Map.of("name", "Kemeja", "quantity", 2, "price", 40_000);
+        sell(ani, day, 100_000, priced, Map.of("name", "Selendang"));
+        var march = report("2025-03");
+        assertThat(march.getList("data.report.products.name")).containsExactly("Kain", "Kemeja", "Sarung", "Selendang");
+        assertThat(march.getList("data.report.products.sold", Integer.class)).containsExactly(4, 2, 2, 1);
+        assertThat(march.getList("data.report.products.revenue", Integer.class)).containsExactly(300_000, 80_000, 0, 0);
+        assertThat(march.getList("data.report.products.revenue_known")).containsExactly(true, true, false, false);
+        owner.get("/reports/2025-03")
+                .body(containsString("<bdi>Sarung</bdi></th><td class=\"number\" data-label=\"Terjual\">2</td>"
+                        + "<td class=\"number\" data-label=\"Omzet\">–</td>"));
+        assertThat(pdf("2025-03")).containsPattern("Sarung\\s+2\\s+–");
+        assertThat(new String(file("2025-03/report.csv", "text/csv"), StandardCharsets.UTF_8))
+                .contains("Produk terlaris,Kain,Omzet,300000", "Produk terlaris,Sarung,Omzet,–");
+    }
+
+    /** Refunds have their own day, as they do in the month's revenue. */
+    @Test
+    void whatIsGivenBackIsTakenOffWhatItsProductsBrought() {
+        var ani = book.add("Ani");
+        var today = LocalDate.ofInstant(clock.instant(), ZoneId.of("Asia/Jakarta"));
+        var month = YearMonth.from(today);
+        var before = month.minusMonths(1);
+        refund(sell(ani, today, 300_000, pieces("Kain", 3)), 100_000);
+        refund(sell(ani, today, 50_000, pieces("Peci", 1)), 50_000);
+        var bag = sell(ani, today, 50_000, Map.of("name", "Tas"));
+        refund(bag, 20_000);
+        refund(bag, 30_000);
+        refund(
+                sell(
+                        ani,
+                        before.atDay(1),
+                        100_000,
+                        Map.of("name", "Sarung", "quantity", 2, "price", 30_000),
+                        Map.of("name", "Kemeja", "price", 40_000)),
+                100_000);
+        sell(ani, today, 600_000, pieces("Sarung", 6));
+        sell(ani, today, 500_000, pieces("Kemeja", 5));
+        // as a file tells it: of the second nobody knows how many
+        sell(ani, today, -200_000, pieces("Sarung", 2));
+        sell(ani, today, -60_000, Map.of("name", "Kemeja"));
+        sell(ani, today, 80_000, pieces("Selendang", 1));
+        sell(ani, today, -80_000, Map.of("name", "Selendang"));
+        refund(sell(ani, today, 90_000, pieces("Blus", 1), pieces("Rok", 1)), 10_000);
+
+        var now = report(month.toString());
+        assertThat(now.getList("data.report.products.name")).containsExactly("Kemeja", "Sarung", "Kain", "Blus", "Rok");
+        assertThat(now.getList("data.report.products.sold", Integer.class)).containsExactly(4, 2, 3, 1, 1);
+        assertThat(now.getList("data.report.products.revenue", Integer.class))
+                .containsExactly(400_000, 340_000, 200_000, 0, 0);
+        assertThat(now.getList("data.report.products.revenue_known")).containsExactly(true, true, true, false, false);
+        var then = report(before.toString());
+        assertThat(then.getList("data.report.products.revenue", Integer.class)).containsExactly(60_000, 40_000);
+    }
+
+    private void refund(UUID sale, int amount) {
+        owner.post("/sales/" + sale + "/refund", "id", UUID.randomUUID(), "amount", String.valueOf(amount))
+                .statusCode(303);
     }
 
     @Test
