@@ -66,7 +66,7 @@ record Report(
 
     /**
      * @param came how many were elsewhere before; null, as {@code went} is, where there is nothing to compare with
-     * @param revenue rupiah of its customers together
+     * @param revenue rupiah of its customers together, not in the period alone: all that the analysis counted
      */
     public record Line(
             Segment segment,

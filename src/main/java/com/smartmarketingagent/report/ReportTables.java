@@ -62,7 +62,7 @@ final class ReportTables {
                 new Table(
                         "segments",
                         frame.say("report.segments"),
-                        words(frame, "segment", "customers", "came", "went", "revenue"),
+                        words(frame, "segment", "customers", "came", "went", "spent"),
                         segments == null
                                 ? List.of()
                                 : segments.lines().stream()

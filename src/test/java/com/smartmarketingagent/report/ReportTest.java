@@ -267,6 +267,27 @@ class ReportTest {
     }
 
     @Test
+    void whatASegmentSpentIsNotCalledTheMonthsRevenueAnywhere() throws Exception {
+        sales();
+        shop.api()
+                .body(Map.of("as_of", "2025-03-15"))
+                .post("/api/rfm/calculate")
+                .then()
+                .statusCode(200);
+        owner.get("/reports/2025-03")
+                .body(containsString("<th scope=\"col\" class=\"number\">Belanja selama ini</th>"))
+                .body(containsString("data-label=\"Belanja selama ini\""));
+        assertThat(pdf("2025-03")).contains("Belanja selama ini");
+        assertThat(new String(file("2025-03/report.csv", "text/csv"), StandardCharsets.UTF_8))
+                .containsPattern("Segmen pelanggan,[^,]*,Belanja selama ini,[0-9]+")
+                .doesNotContainPattern("Segmen pelanggan,[^,]*,Omzet");
+        try (var book = new ReadableWorkbook(new ByteArrayInputStream(file("2025-03/report.xlsx", "spreadsheetml")))) {
+            assertThat(book.getFirstSheet().read())
+                    .anySatisfy(r -> assertThat(r.getCellText(4)).isEqualTo("Belanja selama ini"));
+        }
+    }
+
+    @Test
     void campaignsAreThoseThatBeganAndReachSomebody() {
         book.add("Ani", "phone", "081234567801");
         for (var via : List.of("assisted", "practice")) {
