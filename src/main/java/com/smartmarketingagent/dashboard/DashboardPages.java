@@ -32,7 +32,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
@@ -196,12 +195,14 @@ class DashboardPages {
                         week.usualRevenue() == null
                                 ? null
                                 : frame.say("home.usual_revenue", days, frame.rupiah(week.usualRevenue())),
-                        Week.percentAbove(week.revenue(), week.usualRevenue())),
+                        week.revenueAbove()),
                 against(
                         frame,
                         frame.count(week.buyers()),
-                        usualBuyers == null ? null : frame.say("home.usual_buyers", number(frame, usualBuyers)),
-                        Week.percentAbove(new BigDecimal(week.buyers()), usualBuyers)),
+                        usualBuyers == null
+                                ? null
+                                : frame.say("home.usual_buyers", frame.count(usualBuyers.longValueExact())),
+                        week.buyersAbove()),
                 Bars.of(week.parts().stream()
                         .map(p -> new Bars.Value(
                                 label.format(p.monday()),
@@ -217,17 +218,15 @@ class DashboardPages {
         return today.getDayOfWeek() == DayOfWeek.MONDAY ? monday : monday + "–" + names.format(today);
     }
 
-    /** A median of people may lie between two numbers. */
-    private static String number(Frame frame, BigDecimal median) {
-        return frame.count(median.setScale(0, RoundingMode.HALF_UP).longValueExact());
+    private static Against against(Frame frame, String now, @Nullable String usual, @Nullable Long percent) {
+        return new Against(now, usual, percent == null ? null : comparison(frame, percent));
     }
 
-    private static Against against(Frame frame, String now, @Nullable String usual, @Nullable Integer percent) {
-        if (percent == null) return new Against(now, usual, null);
-        var size = frame.count(Math.abs(percent)) + "%";
-        var comparison =
-                percent == 0 ? frame.say("home.as_usual") : frame.say(percent > 0 ? "home.higher" : "home.lower", size);
-        return new Against(now, usual, comparison);
+    /** From ten times the usual on nobody reads percents. */
+    private static String comparison(Frame frame, long percent) {
+        if (percent == 0) return frame.say("home.as_usual");
+        if (percent >= 900) return frame.say("home.times", frame.count(Math.round(percent / 100.0) + 1));
+        return frame.say(percent > 0 ? "home.higher" : "home.lower", frame.count(Math.abs(percent)) + "%");
     }
 
     private Segments segments(Snapshot moment, Frame frame, Run run) {

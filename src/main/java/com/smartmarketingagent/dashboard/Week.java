@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * the shop already kept its books. A feast or a large order among them changes a median little.
  *
  * @param usualRevenue null, as {@code usualBuyers} is, without an earlier week
+ * @param usualBuyers rounded, as it is shown
  * @param parts oldest first, this week last
  */
 record Week(
@@ -20,6 +21,9 @@ record Week(
         @Nullable BigDecimal usualRevenue,
         @Nullable BigDecimal usualBuyers,
         List<Part> parts) {
+
+    /** Of fewer buyers a percentage is chance. */
+    private static final BigDecimal FEWEST = new BigDecimal(5);
 
     /**
      * @param parts eight weeks and this one, oldest first
@@ -30,11 +34,12 @@ record Week(
         var former = parts.subList(0, parts.size() - 1).stream()
                 .filter(p -> firstSale != null && !p.monday().plusDays(6).isBefore(firstSale))
                 .toList();
+        var buyers = median(former.stream().map(p -> new BigDecimal(p.buyers())).toList());
         return new Week(
                 now.revenue(),
                 now.buyers(),
                 median(former.stream().map(Part::revenue).toList()),
-                median(former.stream().map(p -> new BigDecimal(p.buyers())).toList()),
+                buyers == null ? null : buyers.setScale(0, RoundingMode.HALF_UP),
                 parts);
     }
 
@@ -47,13 +52,27 @@ record Week(
         return sorted.get(middle - 1).add(sorted.get(middle)).divide(new BigDecimal(2), 2, RoundingMode.HALF_UP);
     }
 
-    /**
-     * How many percent {@code now} is above the usual, below 0 if less; null where there is nothing to compare with,
-     * and where it is beyond 999 %, which says no more than the two numbers do.
-     */
-    static @Nullable Integer percentAbove(BigDecimal now, @Nullable BigDecimal usual) {
-        if (usual == null || usual.signum() <= 0) return null;
-        var percent = now.subtract(usual).multiply(new BigDecimal(100)).divide(usual, 0, RoundingMode.HALF_UP);
-        return percent.abs().compareTo(new BigDecimal(999)) > 0 ? null : percent.intValueExact();
+    /** In percent of the usual, below 0 if less; null where there is nothing to compare with. */
+    @Nullable
+    Long revenueAbove() {
+        return percentAbove(revenue, usualRevenue);
+    }
+
+    /** The same; null also where the usual buyers are few. */
+    @Nullable
+    Long buyersAbove() {
+        return usualBuyers == null || usualBuyers.compareTo(FEWEST) < 0
+                ? null
+                : percentAbove(new BigDecimal(buyers), usualBuyers);
+    }
+
+    /** Null also where more was given back than came in. */
+    static @Nullable Long percentAbove(BigDecimal now, @Nullable BigDecimal usual) {
+        if (usual == null || usual.signum() <= 0 || now.signum() < 0) return null;
+        return now.subtract(usual)
+                .movePointRight(2)
+                .divide(usual, 0, RoundingMode.HALF_UP)
+                .min(BigDecimal.valueOf(Long.MAX_VALUE))
+                .longValueExact();
     }
 }

@@ -124,6 +124,19 @@ class DashboardTest {
     }
 
     @Test
+    void aWeekManyTimesTheUsualSaysSoAndSingleBuyersAreNotCountedInPercent() {
+        var monday = today.with(DayOfWeek.MONDAY);
+        var ani = customer("Ani", null);
+        for (int week = 2; week <= 8; week += 2) sell(ani, monday.minusWeeks(week), 150_000);
+        for (var name : List.of("Budi", "Citra", "Dewi")) sell(customer(name, null), monday, 400_000);
+        home().body(
+                        containsString("<p class=\"font-bold\">16 kali lipat dari biasanya</p>"),
+                        containsString(": Rp75.000."),
+                        containsString("Biasanya 1 pembeli."),
+                        not(containsString("lebih tinggi")));
+    }
+
+    @Test
     void whomToGreetIsTheSameEachTimeTheMostValuableFirst() {
         // each left four months ago: one known by name alone, six with a phone, worth 1 to 6 times as much
         var names = new ArrayList<String>();

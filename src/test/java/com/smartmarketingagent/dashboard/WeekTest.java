@@ -115,11 +115,33 @@ class WeekTest {
         "100.5, 100, 1",
         "5, 0,",
         "5, -3,",
-        "1099, 100, 999",
-        "9999999999999, 0.01,"
+        "0, 100, -100",
+        "-1, 100,",
+        "9999999999999, 0.01, 99999999999989900",
+        "99999999999999999999, 0.01, 9223372036854775807"
     })
-    void theDifferenceIsInPercentOfTheUsual(BigDecimal now, BigDecimal usual, Integer percent) {
+    void theDifferenceIsInPercentOfTheUsual(BigDecimal now, BigDecimal usual, Long percent) {
         assertThat(Week.percentAbove(now, usual)).isEqualTo(percent);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // half-way between 4 and 5, and between 3 and 4
+        "6, 4, 5, 5, 20",
+        "6, 3, 4, 4,",
+        "3, 0, 1, 1,",
+        "0, 20, 30, 25, -100"
+    })
+    void buyersAreComparedWithTheNumberThatIsShownUnlessTheyAreFew(
+            int now, int one, int other, BigDecimal usual, Long percent) {
+        var week = Week.of(
+                List.of(
+                        new Part(MONDAY.minusWeeks(2), BigDecimal.TEN, one),
+                        new Part(MONDAY.minusWeeks(1), BigDecimal.TEN, other),
+                        new Part(MONDAY, BigDecimal.TEN, now)),
+                MONDAY.minusWeeks(2));
+        assertThat(week.usualBuyers()).isEqualTo(usual);
+        assertThat(week.buyersAbove()).isEqualTo(percent);
     }
 
     private static List<Part> of(int... revenue) {
