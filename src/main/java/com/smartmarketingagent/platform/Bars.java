@@ -32,7 +32,7 @@ public record Bars(List<Bar> bars, BigDecimal baseline) {
     /**
      * @param middle where its label is centred
      * @param named whether there is room for its label
-     * @param last whether it is the newest
+     * @param marked whether it is the one that matters now
      */
     public record Bar(
             Value value,
@@ -42,10 +42,15 @@ public record Bars(List<Bar> bars, BigDecimal baseline) {
             BigDecimal height,
             BigDecimal middle,
             boolean named,
-            boolean last) {}
+            boolean marked) {}
 
-    /** Columns for these values from left to right; the highest and the lowest fill the height. */
+    /** Columns for these values from left to right, the last marked; the highest and the lowest fill the height. */
     public static Bars of(List<Value> values) {
+        return of(values, values.size() - 1);
+    }
+
+    /** @param marked which of them, from 0 on */
+    public static Bars of(List<Value> values, int marked) {
         double top = 0, bottom = 0;
         for (var value : values) {
             top = Math.max(top, value.amount().doubleValue());
@@ -66,7 +71,7 @@ public record Bars(List<Bar> bars, BigDecimal baseline) {
                     unit(Math.abs(height)),
                     unit(i * step + step / 2),
                     values.size() <= ALL_NAMED || fromTheEnd,
-                    i == values.size() - 1));
+                    i == marked));
         }
         return new Bars(bars, unit(zero));
     }

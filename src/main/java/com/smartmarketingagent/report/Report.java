@@ -33,6 +33,10 @@ record Report(
         List<Best> products,
         List<Best> cities) {
 
+    boolean goesOn() {
+        return reached.isBefore(until);
+    }
+
     /**
      * @param revenue rupiah, refunds taken off
      * @param sales how many, refunds not counted

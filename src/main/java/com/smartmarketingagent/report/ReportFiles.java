@@ -97,20 +97,21 @@ class ReportFiles {
     }
 
     /** The tables on one sheet, every sale on the next. What begins with = is text there: nothing is calculated. */
-    StreamingOutput xlsx(UserId user, Frame frame, Period period, String title, List<Table> tables) {
+    StreamingOutput xlsx(UserId user, Frame frame, Period period, String shop, String title, List<Table> tables) {
         return out -> {
             try (var book = new Workbook(out, "Smart Marketing Agent", "1.0")) {
-                report(book.newWorksheet(frame.say("report.sheet")), title, tables);
+                report(book.newWorksheet(frame.say("report.sheet")), shop, title, tables);
                 sales(book, frame.say("report.sheet_sales"), titles(frame), last -> page(user, period, last));
             }
         };
     }
 
-    private static void report(Worksheet sheet, String title, List<Table> tables) throws IOException {
+    private static void report(Worksheet sheet, String shop, String title, List<Table> tables) throws IOException {
         sheet.width(0, 34);
-        sheet.value(0, 0, ReportPdf.plain(title));
-        sheet.style(0, 0).bold().fontSize(14).set();
-        int row = 2;
+        sheet.value(0, 0, shop);
+        sheet.value(1, 0, ReportPdf.plain(title));
+        sheet.style(1, 0).bold().fontSize(14).set();
+        int row = 3;
         for (var table : tables) {
             sheet.value(row, 0, table.title());
             sheet.style(row++, 0).bold().set();

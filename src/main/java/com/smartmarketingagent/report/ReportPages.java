@@ -97,9 +97,9 @@ class ReportPages {
                                 ReportTables.title(frame, its),
                                 its.key(),
                                 its.isWeek(),
-                                report.reached().isBefore(report.until()),
+                                report.goesOn(),
                                 ReportTables.of(frame, report),
-                                ReportTables.bars(frame, report),
+                                ReportTables.bars(frame, its, report),
                                 before.key(),
                                 ReportTables.name(frame, before),
                                 begun ? after.key() : null,
@@ -132,8 +132,9 @@ class ReportPages {
         var frame = web.frame();
         var its = Period.parse(period);
         var tables = ReportTables.of(frame, reports.of(user.id(), its));
+        var shop = accounts.get(user.id()).businessName();
         return file(
-                files.xlsx(user.id(), frame, its, ReportTables.title(frame, its), tables),
+                files.xlsx(user.id(), frame, its, shop, ReportTables.title(frame, its), tables),
                 frame.say("report.file") + "-" + its.key() + ".xlsx");
     }
 

@@ -45,8 +45,9 @@ final class ReportPdf {
                 frame.tag(),
                 shop,
                 ReportTables.title(frame, period),
+                report.goesOn() ? frame.say("report.goes_on") : "",
                 ReportTables.of(frame, report),
-                ReportTables.bars(frame, report),
+                ReportTables.bars(frame, period, report),
                 frame.say("report.chart"));
     }
 
@@ -56,6 +57,7 @@ final class ReportPdf {
             String language,
             String shop,
             String title,
+            String goesOn,
             List<Table> tables,
             Bars chart,
             String chartTitle) {
@@ -71,6 +73,7 @@ final class ReportPdf {
             document.open();
             document.add(new Paragraph(plain(shop), TEXT));
             document.add(new Paragraph(plain(title), TITLE));
+            if (!goesOn.isEmpty()) document.add(new Paragraph(plain(goesOn), TEXT));
             for (var table : tables) {
                 document.add(heading(table.title()));
                 if (table.rows().isEmpty()) document.add(new Paragraph(plain(table.none()), TEXT));

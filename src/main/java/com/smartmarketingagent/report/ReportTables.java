@@ -5,6 +5,7 @@ import com.smartmarketingagent.campaign.Results;
 import com.smartmarketingagent.platform.Bars;
 import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.report.Report.Best;
+import com.smartmarketingagent.report.Report.Part;
 import com.smartmarketingagent.report.Report.Sales;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -190,17 +191,29 @@ final class ReportTables {
         return new Cell(frame.language() == Language.ENGLISH ? plain : plain.replace('.', ','), number);
     }
 
-    /** Revenue of each day of a week, or of what a month has of each week. */
-    static Bars bars(Frame frame, Report report) {
-        var locale = frame.language().locale();
-        return Bars.of(report.parts().stream()
-                .map(p -> new Bars.Value(
-                        p.from().equals(p.until())
-                                ? p.from().getDayOfWeek().getDisplayName(TextStyle.SHORT, locale)
-                                : p.from().getDayOfMonth() + "–" + p.until().getDayOfMonth(),
-                        days(frame, p.from(), p.until()),
-                        p.revenue(),
-                        frame.rupiah(p.revenue())))
-                .toList());
+    /** Revenue of each day of a week, or of what a month has of each week; the last that has begun is marked. */
+    static Bars bars(Frame frame, Period period, Report report) {
+        var parts = report.parts();
+        int begun = (int)
+                parts.stream().filter(p -> !p.from().isAfter(report.reached())).count();
+        return Bars.of(
+                parts.stream()
+                        .map(p -> new Bars.Value(
+                                label(frame, period, p),
+                                days(frame, p.from(), p.until()),
+                                p.revenue(),
+                                frame.rupiah(p.revenue())))
+                        .toList(),
+                begun - 1);
+    }
+
+    private static String label(Frame frame, Period period, Part part) {
+        if (period.isWeek())
+            return part.from()
+                    .getDayOfWeek()
+                    .getDisplayName(TextStyle.SHORT, frame.language().locale());
+        int first = part.from().getDayOfMonth();
+        int last = part.until().getDayOfMonth();
+        return first == last ? String.valueOf(first) : first + "–" + last;
     }
 }

@@ -15,7 +15,7 @@ class BarsTest {
         assertThat(bars.bars()).extracting(b -> b.height().doubleValue()).containsExactly(60.0, 120.0, 0.0);
         assertThat(bars.bars())
                 .allSatisfy(b -> assertThat(b.y().add(b.height())).isEqualByComparingTo(bars.baseline()));
-        assertThat(bars.bars()).extracting(Bars.Bar::last).containsExactly(false, false, true);
+        assertThat(bars.bars()).extracting(Bars.Bar::marked).containsExactly(false, false, true);
     }
 
     @Test

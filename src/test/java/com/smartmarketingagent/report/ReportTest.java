@@ -11,11 +11,19 @@ import static org.hamcrest.Matchers.nullValue;
 import com.smartmarketingagent.Http.JsonPath;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
+import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.account.Theme;
 import com.smartmarketingagent.customer.CustomerBook;
+import com.smartmarketingagent.platform.Assets;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.report.Report.Compared;
+import com.smartmarketingagent.report.Report.Part;
+import com.smartmarketingagent.report.Report.Sales;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +51,9 @@ class ReportTest {
 
     @Inject
     Clock clock;
+
+    @Inject
+    Assets assets;
 
     private Shop shop;
     private CustomerBook book;
@@ -235,9 +246,10 @@ class ReportTest {
             for (var file : List.of("", "/report.pdf", "/report.xlsx", "/report.csv"))
                 owner.get("/reports/" + period + file).statusCode(404);
         }
+        boolean isOver = today.equals(next.atDay(1).minusDays(1));
         owner.get("/reports")
                 .statusCode(200)
-                .body(containsString("Belum selesai"))
+                .body(isOver ? not(containsString("Belum selesai")) : containsString("Belum selesai"))
                 .body(not(containsString("id=\"after\"")));
     }
 
@@ -367,7 +379,60 @@ class ReportTest {
     void theFileToPrintHoldsTheSameFigures() throws Exception {
         sales();
         assertThat(pdf("2025-03"))
-                .contains("Laporan Maret 2025", "Rp200.000", "Rp100.000", "+100%", "Kain Parang", "Solo", "3–9");
+                .contains("Laporan Maret 2025", "Rp200.000", "Rp100.000", "+100%", "Kain Parang", "Solo", "3–9")
+                .doesNotContain("Belum selesai");
+    }
+
+    @Test
+    void aChartNamesDaysOfAMonthByTheirNumberAndMarksTheWeekOfToday() {
+        var november = Period.parse("2026-11");
+        assertThat(labels(november, "2026-11-28")).containsExactly("1", "2–8", "9–15", "16–22", "*23–29", "30");
+        assertThat(labels(november, "2026-11-29")).contains("*23–29");
+        assertThat(labels(november, "2026-11-30")).contains("*30");
+        assertThat(labels(Period.parse("2026-W48"), "2026-11-24"))
+                .containsExactly("Sen", "*Sel", "Rab", "Kam", "Jum", "Sab", "Min");
+    }
+
+    /** The marked one with a star. */
+    private List<String> labels(Period period, String today) {
+        return ReportTables.bars(frame(), period, withoutSales(period, today)).bars().stream()
+                .map(b -> (b.marked() ? "*" : "") + b.value().label())
+                .toList();
+    }
+
+    private Frame frame() {
+        return new Frame(Language.INDONESIAN, null, null, "", Theme.of(null), "", false, false, 0, List.of(), assets);
+    }
+
+    private static Report withoutSales(Period period, String today) {
+        var none = new Sales(BigDecimal.ZERO, 0, 0, 0, 0, BigDecimal.ZERO, BigDecimal.ZERO);
+        return new Report(
+                period.key(),
+                period.from(),
+                period.until(),
+                period.reached(LocalDate.parse(today)),
+                none,
+                new Compared(period.from(), period.until(), none),
+                period.parts().stream()
+                        .map(d -> new Part(d.from(), d.until(), BigDecimal.ZERO))
+                        .toList(),
+                null,
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    @Test
+    void theFileToPrintSaysThatItsPeriodIsNotOver() throws Exception {
+        var november = Period.parse("2026-11");
+        for (var day : List.of("2026-11-29", "2026-11-30")) {
+            var out = new ByteArrayOutputStream();
+            ReportPdf.write(out, frame(), "Batik Sri", november, withoutSales(november, day));
+            try (var pdf = new PdfReader(out.toByteArray())) {
+                assertThat(new PdfTextExtractor(pdf).getTextFromPage(1).contains("Belum selesai"))
+                        .isEqualTo(day.endsWith("29"));
+            }
+        }
     }
 
     @Test
@@ -376,6 +441,7 @@ class ReportTest {
         try (var book = new ReadableWorkbook(new ByteArrayInputStream(file("2025-03/report.xlsx", "spreadsheetml")))) {
             var sheets = book.getSheets().toList();
             var figures = sheets.get(0).read();
+            assertThat(figures.getFirst().getCellText(0)).isEqualTo("Batik Sri");
             var revenue = figures.stream()
                     .filter(r -> r.getCellText(0).equals("Omzet"))
                     .findFirst()
