@@ -120,7 +120,8 @@ class DashboardPages {
     record Against(
             String now, @Nullable String usual, @Nullable String comparison) {}
 
-    record WeekShown(String days, Against revenue, Against buyers, Bars bars) {}
+    /** @param bought how many buyers there were */
+    record WeekShown(String days, Against revenue, Against buyers, int bought, Bars bars) {}
 
     /** @param moved how many came and went since the analysis before; null if nobody did, or there is none */
     record Line(
@@ -199,10 +200,9 @@ class DashboardPages {
                 against(
                         frame,
                         frame.count(week.buyers()),
-                        usualBuyers == null
-                                ? null
-                                : frame.say("home.usual_buyers", frame.count(usualBuyers.longValueExact())),
+                        usualBuyers == null ? null : frame.say("home.usual_buyers", usualBuyers),
                         week.buyersAbove()),
+                week.buyers(),
                 Bars.of(week.parts().stream()
                         .map(p -> new Bars.Value(
                                 label.format(p.monday()),

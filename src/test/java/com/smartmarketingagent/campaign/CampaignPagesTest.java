@@ -1,5 +1,6 @@
 package com.smartmarketingagent.campaign;
 
+import static com.smartmarketingagent.Http.given;
 import static com.smartmarketingagent.Shop.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.allOf;
@@ -391,6 +392,13 @@ class CampaignPagesTest extends CampaignCase {
                 .body(
                         containsString("<span class=\"figure\">1</span> orang akan menerima"),
                         containsString("1 orang dilewati: tidak punya nomor atau alamat yang bisa dikirimi."));
+        for (var how : Map.of("city=solo", "1</span> person will get", "", "3</span> people will get")
+                .entrySet())
+            given().cookie("sma_session", owner.cookie())
+                    .cookie("sma_language", "en")
+                    .get("/campaigns/reach?include_unasked=yes&" + how.getKey())
+                    .then()
+                    .body(containsString(how.getValue()));
         owner.get("/campaigns/reach").body(containsString(">0</span>"), containsString("3 orang dilewati: belum"));
         owner.get("/campaigns/reach", "min_spent", "banyak", "include_unasked", "yes")
                 .statusCode(200)

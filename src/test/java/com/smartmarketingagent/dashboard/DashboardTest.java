@@ -137,6 +137,27 @@ class DashboardTest {
     }
 
     @Test
+    void oneBuyerIsNotBuyersInEnglish() {
+        var monday = today.with(DayOfWeek.MONDAY);
+        var ani = customer("Ani", null);
+        for (int week = 1; week <= 8; week++) sell(ani, monday.minusWeeks(week), 100_000);
+        sell(ani, monday, 100_000);
+        inEnglish()
+                .body(containsString("<span class=\"figure\">1</span> buyer</p>"), containsString("Usually 1 buyer."));
+        sell(customer("Budi", null), monday, 100_000);
+        inEnglish().body(containsString("<span class=\"figure\">2</span> buyers</p>"));
+    }
+
+    private Checked inEnglish() {
+        return given().cookie("sma_session", Visitor.cookie(shop.email(), shop.password()))
+                .cookie("sma_language", "en")
+                .accept("text/html")
+                .get("/")
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
     void whomToGreetIsTheSameEachTimeTheMostValuableFirst() {
         // each left four months ago: one known by name alone, six with a phone, worth 1 to 6 times as much
         var names = new ArrayList<String>();
