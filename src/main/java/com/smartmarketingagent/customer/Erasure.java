@@ -57,9 +57,11 @@ public class Erasure implements Jobs.Job {
         customers.lockLive(tx, user, id);
         consents.suppressWhereRefused(tx, user, id);
         erasures.keep(tx, user, id);
+        boolean asked = erasures.closeRequests(tx, user, id);
         customers.anonymise(tx, user, id, null);
         customers.salesChanged(tx, user, List.of(id));
         audit.note(tx, user, Act.CUSTOMER_DELETED, id);
+        if (asked) audit.note(tx, user, Act.REQUEST_CLOSED, id);
     }
 
     /**
@@ -111,6 +113,7 @@ public class Erasure implements Jobs.Job {
     void restore(Handle tx, UserId user, UUID id) {
         customers.lock(tx, user, List.of(id));
         var row = erasures.restorable(tx, user, id).orElseThrow(() -> new Problem.NotFound("customer"));
+        erasures.reopenRequests(tx, user, id);
         customers.putBack(tx, user, id, row);
         erasures.putRestBack(tx, user, id);
         customers.salesChanged(tx, user, List.of(id));

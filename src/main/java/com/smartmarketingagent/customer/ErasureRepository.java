@@ -39,6 +39,32 @@ public class ErasureRepository {
                 """).bind("user", user).bind("id", id).execute();
     }
 
+    /** Who wanted to be forgotten is. Answers whether they had asked. */
+    boolean closeRequests(Handle tx, UserId user, UUID id) {
+        return tx.createUpdate("""
+                UPDATE app.privacy_requests SET state = 'done', closed_at = now()
+                WHERE user_id = :user AND customer_id = ANY (:persons) AND kind = 'erase' AND state = 'open'
+                """)
+                        .bind("user", user)
+                        .bindArray("persons", UUID.class, persons(tx, user, id))
+                        .execute()
+                > 0;
+    }
+
+    /** Those that the deletion of a customer who is still deleted had closed. */
+    void reopenRequests(Handle tx, UserId user, UUID id) {
+        tx.createUpdate("""
+                UPDATE app.privacy_requests r SET state = 'open', closed_at = NULL
+                FROM app.customers c
+                WHERE r.user_id = :user AND r.customer_id = ANY (:persons) AND r.kind = 'erase' AND r.state = 'done'
+                  AND c.user_id = :user AND c.id = :id AND r.closed_at = c.deleted_at
+                """)
+                .bind("user", user)
+                .bind("id", id)
+                .bindArray("persons", UUID.class, persons(tx, user, id))
+                .execute();
+    }
+
     void keepUntil(Handle tx, UserId user, UUID id, Instant purgeAt) {
         tx.createUpdate("""
                 UPDATE app.deleted_customers SET purge_at = :purgeAt WHERE user_id = :user AND customer_id = :id
@@ -138,7 +164,18 @@ public class ErasureRepository {
      * written to, so that whoever comes back with it isn't written to again at once.
      */
     void forget(Handle tx, UserId user, UUID id) {
-        var persons = tx.createQuery("""
+        var persons = persons(tx, user, id);
+        var pattern = pattern(tx, user, persons);
+        blankRefusals(tx, user, persons);
+        deleteWritten(tx, user, persons);
+        forgetHooks(tx, user, persons);
+        forgetOwn(tx, user, persons);
+        if (pattern.isPresent()) redact(tx, user, pattern.get());
+    }
+
+    /** Who a customer is: themselves, and who was merged into them. */
+    private static List<UUID> persons(Handle tx, UserId user, UUID id) {
+        return tx.createQuery("""
                 WITH RECURSIVE person AS (
                   SELECT :id::uuid AS id
                   UNION SELECT c.id FROM app.customers c JOIN person p ON c.merged_into = p.id WHERE c.user_id = :user)
@@ -148,12 +185,6 @@ public class ErasureRepository {
                 .bind("id", id)
                 .mapTo(UUID.class)
                 .list();
-        var pattern = pattern(tx, user, persons);
-        blankRefusals(tx, user, persons);
-        deleteWritten(tx, user, persons);
-        forgetHooks(tx, user, persons);
-        forgetOwn(tx, user, persons);
-        if (pattern.isPresent()) redact(tx, user, pattern.get());
     }
 
     /** What is theirs alone. Amounts stay, and what their messages came to, with nobody's name. */
@@ -187,8 +218,10 @@ public class ErasureRepository {
                 said AS (
                   DELETE FROM app.consent_history WHERE user_id = :user AND customer_id = ANY (:persons)),
                 asked AS (
-                  UPDATE app.privacy_requests SET state = 'done', closed_at = now()
-                  WHERE user_id = :user AND customer_id = ANY (:persons) AND state = 'open'),
+                  UPDATE app.privacy_requests
+                  SET state = CASE state WHEN 'open' THEN 'done' ELSE state END, reason = NULL,
+                      closed_at = coalesce(closed_at, now())
+                  WHERE user_id = :user AND customer_id = ANY (:persons) AND (state = 'open' OR reason IS NOT NULL)),
                 merged AS (
                   DELETE FROM app.merges
                   WHERE user_id = :user AND (customer_id = ANY (:persons) OR other_id = ANY (:persons))),
@@ -298,6 +331,9 @@ public class ErasureRepository {
                 asked AS (
                   UPDATE app.consents SET wording = app.redact(wording, :pattern)
                   WHERE user_id = :user AND wording ~* :pattern),
+                answered AS (
+                  UPDATE app.privacy_requests SET reason = app.redact(reason, :pattern)
+                  WHERE user_id = :user AND reason ~* :pattern),
                 said AS (
                   UPDATE app.consent_history SET wording = app.redact(wording, :pattern)
                   WHERE user_id = :user AND wording ~* :pattern)

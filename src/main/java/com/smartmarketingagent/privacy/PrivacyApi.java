@@ -7,11 +7,13 @@ import com.smartmarketingagent.platform.Idempotency;
 import com.smartmarketingagent.platform.Idempotency.Answer;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Paging;
+import com.smartmarketingagent.platform.Prose;
 import com.smartmarketingagent.platform.Validated;
 import com.smartmarketingagent.privacy.PrivacyRequest.Kind;
 import com.smartmarketingagent.privacy.PrivacyRequest.State;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -53,8 +55,13 @@ class PrivacyApi {
             @NotNull Kind kind,
             @Nullable Instant receivedAt) {}
 
-    /** @param refused whether there was a reason not to, which the customer was told */
-    record Closing(@Nullable Boolean refused) {}
+    /**
+     * @param refused whether there was a reason not to, which the customer was told
+     * @param reason that one; null where nobody wrote it down
+     */
+    record Closing(
+            @Nullable Boolean refused,
+            @Prose @Size(max = 500) @Nullable String reason) {}
 
     /** The open ones first, by their deadline. */
     @GET
@@ -77,7 +84,10 @@ class PrivacyApi {
     @POST
     @Path("{id}/close")
     public Envelope<OneRequest> close(UUID id, @NotNull @Valid Closing closing) {
-        var state = Boolean.TRUE.equals(closing.refused()) ? State.REFUSED : State.DONE;
-        return db.inTenant(user.id(), tx -> Envelope.of(new OneRequest(requests.close(tx, user.id(), id, state))));
+        boolean refused = Boolean.TRUE.equals(closing.refused());
+        var state = refused ? State.REFUSED : State.DONE;
+        var reason = refused ? closing.reason() : null;
+        return db.inTenant(
+                user.id(), tx -> Envelope.of(new OneRequest(requests.close(tx, user.id(), id, state, reason))));
     }
 }

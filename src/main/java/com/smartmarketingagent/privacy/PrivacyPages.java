@@ -9,9 +9,13 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Prose;
 import com.smartmarketingagent.privacy.PrivacyRequest.State;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
+import jakarta.validation.Validator;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -43,6 +47,7 @@ class PrivacyPages {
     private final PrivacyRequests requests;
     private final Breaches breaches;
     private final ShopCalendar calendar;
+    private final Validator validator;
 
     PrivacyPages(
             CurrentUser user,
@@ -50,13 +55,15 @@ class PrivacyPages {
             Db db,
             PrivacyRequests requests,
             Breaches breaches,
-            ShopCalendar calendar) {
+            ShopCalendar calendar,
+            Validator validator) {
         this.user = user;
         this.web = web;
         this.db = db;
         this.requests = requests;
         this.breaches = breaches;
         this.calendar = calendar;
+        this.validator = validator;
     }
 
     @CheckedTemplate(basePath = "privacy")
@@ -70,9 +77,31 @@ class PrivacyPages {
      * @param customer by name, or that they are gone
      * @param path of the customer's page; null where they are gone
      * @param state in words, with the deadline or when it was closed
+     * @param reason why it was refused; null where it wasn't or that isn't known
+     * @param unanswered what its owner has just answered in vain; null for most
      */
     record Line(
-            UUID id, String customer, @Nullable String path, String kind, String state, boolean open, boolean late) {}
+            UUID id,
+            String customer,
+            @Nullable String path,
+            String kind,
+            String state,
+            @Nullable String reason,
+            boolean open,
+            boolean late,
+            @Nullable Unanswered unanswered) {}
+
+    /**
+     * An answer that couldn't be taken.
+     *
+     * @param id of the request
+     * @param reason as it was typed
+     * @param problem with the reason; null where it is none of it
+     * @param notErased whether the customer is still there
+     */
+    record Unanswered(UUID id, String reason, @Nullable String problem, boolean notErased) {}
+
+    record Refusing(@NotBlank @Prose @Size(max = 500) String reason) {}
 
     /** A breach that the operator told this shop of. @param words for the customers concerned */
     record Event(String title, String words) {}
@@ -83,12 +112,21 @@ class PrivacyPages {
     @GET
     @Operation(hidden = true)
     public Response list(@RestQuery("page") @DefaultValue("1") int page) {
+        return list(200, page, null);
+    }
+
+    private Response list(int status, int page, @Nullable Unanswered unanswered) {
         var frame = web.frame();
         var paging = new Paging(Math.clamp(page, 1, 100_000), ROWS);
         var found = requests.find(user.id(), paging);
         var zone = db.inTenant(user.id(), tx -> calendar.zone(tx, user.id()));
         var lines = found.requests().stream()
-                .map(r -> line(frame, r, found.now(), zone))
+                .map(r -> line(
+                        frame,
+                        r,
+                        found.now(),
+                        zone,
+                        unanswered != null && unanswered.id().equals(r.id()) ? unanswered : null))
                 .toList();
         var listing = new Listing(lines, paging.page(), found.total() > paging.offset() + ROWS);
         var events = breaches.told(user.id()).stream()
@@ -96,10 +134,11 @@ class PrivacyPages {
                         frame.say("breach.told", Figures.moment(frame.language(), t.toldAt(), zone)),
                         frame.say("breach.words", t.happened(), t.concerned(), t.measures())))
                 .toList();
-        return Answer.page(200, Templates.requests(frame, listing, events));
+        return Answer.page(status, Templates.requests(frame, listing, events));
     }
 
-    private static Line line(Frame frame, PrivacyRequest request, Instant now, ZoneId zone) {
+    private static Line line(
+            Frame frame, PrivacyRequest request, Instant now, ZoneId zone, @Nullable Unanswered unanswered) {
         boolean late = request.isOverdue(now);
         var at = request.closedAt() == null ? request.dueAt() : request.closedAt();
         var state =
@@ -110,21 +149,44 @@ class PrivacyPages {
                 request.customer() == null ? null : "/customers/" + request.customerId(),
                 frame.say("privacy.kind_" + request.kind().key()),
                 frame.say("privacy.state_" + state, Figures.moment(frame.language(), at, zone)),
+                request.reason(),
                 request.stillOpen(),
-                late);
+                late,
+                unanswered);
     }
 
-    /** @param outcome {@code done} or {@code refused} */
+    /**
+     * @param outcome {@code done} or {@code refused}
+     * @param page that the reader is on
+     */
     @POST
     @Path("requests/{id}/close")
     @Operation(hidden = true)
-    public Response close(UUID id, @RestForm @DefaultValue("") String outcome) {
-        var state = switch (outcome) {
-            case "done" -> State.DONE;
-            case "refused" -> State.REFUSED;
+    public Response close(
+            UUID id,
+            @RestForm @DefaultValue("") String outcome,
+            @RestForm @DefaultValue("") String reason,
+            @RestForm @DefaultValue("1") int page) {
+        return switch (outcome) {
+            case "done" -> done(id, page);
+            case "refused" -> refuse(id, reason.replace("\r\n", "\n").strip(), page);
             default -> throw Problem.Invalid.wrongKind("outcome");
         };
-        db.useTenant(user.id(), tx -> requests.close(tx, user.id(), id, state));
+    }
+
+    private Response done(UUID id, int page) {
+        try {
+            db.useTenant(user.id(), tx -> requests.close(tx, user.id(), id, State.DONE, null));
+        } catch (Problem.Conflict e) {
+            return list(409, page, new Unanswered(id, "", null, true));
+        }
+        return Answer.seeOther("/privacy");
+    }
+
+    private Response refuse(UUID id, String reason, int page) {
+        var problem = Answer.problems(validator.validate(new Refusing(reason))).get("reason");
+        if (problem != null) return list(400, page, new Unanswered(id, reason, problem, false));
+        db.useTenant(user.id(), tx -> requests.close(tx, user.id(), id, State.REFUSED, reason));
         return Answer.seeOther("/privacy");
     }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param customer by name; null where they were deleted since
  * @param dueAt 3 × 24 hours after it was received (UU 27/2022, Art. 30, 32, 40)
+ * @param reason why it was refused; null where it wasn't, nobody wrote it down, or the customer was deleted since
  * @param reminders how many times its owner was told of the deadline
  */
 public record PrivacyRequest(
@@ -24,6 +25,7 @@ public record PrivacyRequest(
         Instant receivedAt,
         Instant dueAt,
         @Nullable Instant closedAt,
+        @Nullable String reason,
         int reminders)
         implements Deadline {
 

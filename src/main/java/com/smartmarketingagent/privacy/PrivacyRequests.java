@@ -106,7 +106,7 @@ class PrivacyRequests extends Reminders<PrivacyRequest> {
                 var wording = Words.say(Language.INDONESIAN, "privacy.withdraw_wording");
                 for (var channel : Channel.values())
                     consents.say(tx, user, customer, channel, Consent.State.WITHDRAWN, Reason.OWNER, wording);
-                requests.close(tx, user, id, State.DONE);
+                requests.close(tx, user, id, State.DONE, null);
             } else {
                 begin(tx, user, id);
             }
@@ -114,11 +114,19 @@ class PrivacyRequests extends Reminders<PrivacyRequest> {
         return requests.lock(tx, user, id).orElseThrow(() -> new Problem.NotFound("request"));
     }
 
-    /** @throws Problem.NotFound if there is no such request */
-    PrivacyRequest close(Handle tx, UserId user, UUID id, State state) {
+    /**
+     * One that is closed already stays as it is.
+     *
+     * @param reason why it is refused; null where it is done, or nobody wrote it down
+     * @throws Problem.NotFound if there is no such request
+     * @throws Problem.Conflict if who wants to be forgotten is still there: their deletion closes it
+     */
+    PrivacyRequest close(Handle tx, UserId user, UUID id, State state, @Nullable String reason) {
         var request = requests.lock(tx, user, id).orElseThrow(() -> new Problem.NotFound("request"));
         if (request.stillOpen()) {
-            requests.close(tx, user, id, state);
+            if (request.kind() == Kind.ERASE && state == State.DONE && request.customer() != null)
+                throw new Problem.Conflict("privacy.not_erased");
+            requests.close(tx, user, id, state, reason);
             audit.note(tx, user, Act.REQUEST_CLOSED, request.customerId());
         }
         return requests.lock(tx, user, id).orElseThrow();

@@ -27,6 +27,7 @@ class RequestRepository {
             Instant receivedAt,
             Instant dueAt,
             @Nullable Instant closedAt,
+            @Nullable String reason,
             int reminders) {
 
         PrivacyRequest request() {
@@ -39,6 +40,7 @@ class RequestRepository {
                     receivedAt,
                     dueAt,
                     closedAt,
+                    reason,
                     reminders);
         }
     }
@@ -64,7 +66,7 @@ class RequestRepository {
         return tx
                 .createQuery("""
                 SELECT r.id, r.customer_id, CASE WHEN c.deleted_at IS NULL THEN c.name END AS customer, r.kind, r.state,
-                       r.received_at, r.due_at, r.closed_at, r.reminders
+                       r.received_at, r.due_at, r.closed_at, CASE WHEN c.deleted_at IS NULL THEN r.reason END AS reason, r.reminders
                 FROM app.privacy_requests r JOIN app.customers c ON c.user_id = r.user_id AND c.id = r.customer_id
                 WHERE r.user_id = :user
                 ORDER BY r.state <> 'open', CASE WHEN r.state = 'open' THEN r.due_at END, r.closed_at DESC, r.id
@@ -91,7 +93,7 @@ class RequestRepository {
     Optional<PrivacyRequest> lock(Handle tx, UserId user, UUID id) {
         return tx.createQuery("""
                 SELECT r.id, r.customer_id, CASE WHEN c.deleted_at IS NULL THEN c.name END AS customer, r.kind, r.state,
-                       r.received_at, r.due_at, r.closed_at, r.reminders
+                       r.received_at, r.due_at, r.closed_at, CASE WHEN c.deleted_at IS NULL THEN r.reason END AS reason, r.reminders
                 FROM app.privacy_requests r JOIN app.customers c ON c.user_id = r.user_id AND c.id = r.customer_id
                 WHERE r.user_id = :user AND r.id = :id FOR UPDATE OF r
                 """)
@@ -102,14 +104,15 @@ class RequestRepository {
                 .map(Row::request);
     }
 
-    void close(Handle tx, UserId user, UUID id, State state) {
+    void close(Handle tx, UserId user, UUID id, State state, @Nullable String reason) {
         tx.createUpdate("""
-                UPDATE app.privacy_requests SET state = :state, closed_at = now()
+                UPDATE app.privacy_requests SET state = :state, reason = :reason, closed_at = now()
                 WHERE user_id = :user AND id = :id AND state = 'open'
                 """)
                 .bind("user", user)
                 .bind("id", id)
                 .bind("state", state.key())
+                .bind("reason", reason)
                 .execute();
     }
 

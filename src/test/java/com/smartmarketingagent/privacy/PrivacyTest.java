@@ -92,6 +92,7 @@ class PrivacyTest {
             "notices.facts",
             "occasions.name",
             "practice_messages.text",
+            "privacy_requests.reason",
             "style_examples.text",
             "transactions.external_id",
             "transactions.notes",
@@ -114,7 +115,6 @@ class PrivacyTest {
             "notice_choices",
             "notice_deliveries",
             "paces",
-            "privacy_requests",
             "push_devices",
             "refresh_tokens",
             "rfm_analysis",
@@ -173,6 +173,8 @@ class PrivacyTest {
             // ids of sales
             "merges.moved",
             "notices.kind",
+            "privacy_requests.kind",
+            "privacy_requests.state",
             "webhook_events.error",
             "webhook_events.key",
             "webhook_events.kind");
@@ -471,6 +473,75 @@ class PrivacyTest {
     }
 
     @Test
+    void aRequestIsRefusedForAReasonThatIsKeptAndShown() {
+        var book = CustomerBook.open();
+        var shop = book.shop();
+        var ani = book.add("Ani");
+        var owner = new Visitor(shop);
+        owner.post("/customers/" + ani + "/requests", "id", UUID.randomUUID(), "kind", "erase")
+                .statusCode(303);
+        var close = "/privacy/requests/" + request(shop) + "/close";
+
+        for (var none : List.of("", " \r\n ", "x".repeat(501)))
+            owner.post(close, "outcome", "refused", "reason", none)
+                    .statusCode(400)
+                    .body(containsString("class=\"problem\""), containsString("<details class=\"w-full\" open>"));
+        assertThat(states(shop)).containsEntry("erase", "open");
+        new Visitor(Shop.register())
+                .post(close, "outcome", "refused", "reason", "Bukan tokonya")
+                .statusCode(404);
+        owner.post(close, "outcome", "refused", "reason", " Masih ada <b>utang</b>\r\nyang belum lunas ")
+                .statusCode(303);
+
+        shop.api()
+                .get("/api/privacy/requests")
+                .then()
+                .body("data.requests[0].state", equalTo("refused"))
+                .body("data.requests[0].reason", equalTo("Masih ada <b>utang</b>\nyang belum lunas"));
+        owner.get("/privacy").body(containsString("Alasan: <bdi>Masih ada &lt;b&gt;utang"));
+        assertThat(acts(shop)).contains("request_closed");
+        assertThat(shop.api().get("/api/audit").asString()).doesNotContain("utang");
+        shop.api().delete("/api/customers/" + ani).then().statusCode(200);
+        owner.get("/privacy").body(not(containsString("utang")));
+        shop.api().delete("/api/customers/" + ani + "?erase=now").then().statusCode(200);
+        assertThat(count(book, "SELECT count(*) FROM app.privacy_requests WHERE reason IS NOT NULL"))
+                .isZero();
+    }
+
+    @Test
+    void whoWantsToBeForgottenIsNotDoneWithBeforeTheyAreDeleted() {
+        var book = CustomerBook.open();
+        var shop = book.shop();
+        var ani = book.add("Ani");
+        var owner = new Visitor(shop);
+        owner.post("/customers/" + ani + "/requests", "id", UUID.randomUUID(), "kind", "erase")
+                .statusCode(303);
+        var close = "/privacy/requests/" + request(shop) + "/close";
+
+        owner.post(close, "outcome", "done")
+                .statusCode(409)
+                .body(containsString("belum dihapus"), containsString("href=\"/customers/" + ani + "#remove\""));
+        shop.api()
+                .body(Map.of("refused", false))
+                .post("/api" + close)
+                .then()
+                .statusCode(409)
+                .body("error.code", equalTo("CONFLICT"));
+        assertThat(states(shop)).containsEntry("erase", "open");
+        owner.get("/customers/" + ani).body(containsString("id=\"remove\""));
+
+        owner.post("/customers/" + ani + "/delete").statusCode(303);
+        assertThat(states(shop)).containsEntry("erase", "done");
+        assertThat(acts(shop)).contains("request_closed");
+        owner.get("/privacy").body(not(containsString("paling lambat")));
+
+        // who is brought back is still to be forgotten
+        owner.post("/customers/" + ani + "/restore").statusCode(303);
+        assertThat(states(shop)).containsEntry("erase", "open");
+        owner.post(close, "outcome", "done").statusCode(409);
+    }
+
+    @Test
     void aRequestOfTheFutureOrOfLongAgoIsNone() {
         var book = CustomerBook.open();
         var ani = book.add("Ani");
@@ -611,6 +682,10 @@ class PrivacyTest {
         return shop.api().get("/api/notices").path("data.notices.kind");
     }
 
+    private static String request(Shop shop) {
+        return shop.api().get("/api/privacy/requests").path("data.requests[0].id");
+    }
+
     private static Map<String, String> states(Shop shop) {
         var states = new java.util.HashMap<String, String>();
         shop.api()
@@ -706,6 +781,20 @@ class PrivacyTest {
             if (via.equals("assisted"))
                 shop.api().post("/api/campaigns/" + id + "/next").then().statusCode(200);
             else Await.until("both are sent", () -> count(book, "SELECT count(*) FROM app.practice_messages") > 1);
+        }
+        for (var customer : List.of(wulan, budi)) {
+            var request = shop.api()
+                    .body(Map.of("customer_id", customer, "kind", "correct"))
+                    .post("/api/privacy/requests")
+                    .then()
+                    .statusCode(201)
+                    .extract()
+                    .<String>path("data.request.id");
+            shop.api()
+                    .body(Map.of("refused", true, "reason", "Sudah benar, kata " + all))
+                    .post("/api/privacy/requests/" + request + "/close")
+                    .then()
+                    .statusCode(200);
         }
         var twin = book.add(NAME + " kembar");
         shop.api()
