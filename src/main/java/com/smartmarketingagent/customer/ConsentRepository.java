@@ -40,7 +40,9 @@ public class ConsentRepository {
         /** It doesn't exist. */
         BOUNCE("provider"),
         /** They called it unwanted. */
-        COMPLAINT("provider");
+        COMPLAINT("provider"),
+        /** They were deleted at their own request. */
+        ERASED("owner");
 
         private final String source;
 
@@ -183,6 +185,69 @@ public class ConsentRepository {
                 .bind("customer", customer)
                 .bind("key", keys.key())
                 .bind("reason", Reason.OWNER.key())
+                .execute();
+    }
+
+    /**
+     * Of a customer who is being deleted at their own request: nothing is sent to the addresses that they had, and a
+     * file doesn't make them anew. An address that somebody else has is left to them. What was known of an address
+     * before is kept with who can be brought back.
+     *
+     * @param persons the customer, and who was merged into them
+     */
+    void suppressErased(Handle tx, UserId user, UUID customer, List<UUID> persons) {
+        tx.createUpdate("""
+                WITH theirs AS (
+                  SELECT c.phone, c.email FROM app.customers c WHERE c.user_id = :user AND c.id = :customer
+                  UNION
+                  SELECT m.other_before ->> 'phone', m.other_before ->> 'email' FROM app.merges m
+                  WHERE m.user_id = :user AND m.undone_at IS NULL AND m.other_id = ANY (:persons)),
+                marks AS (
+                  SELECT DISTINCT a.channel, app.address_hash(:key, a.address) AS address_hash FROM theirs
+                  CROSS JOIN LATERAL (VALUES ('whatsapp', phone), ('email', email)) a (channel, address)
+                  WHERE a.address IS NOT NULL
+                    AND NOT EXISTS (SELECT FROM app.customers c
+                                    WHERE c.user_id = :user AND c.id <> :customer AND c.deleted_at IS NULL
+                                      AND a.address IN (c.phone, c.email))),
+                before AS (
+                  SELECT marks.*, s.reason, s.created_at FROM marks
+                  LEFT JOIN app.suppressions s
+                    ON s.user_id = :user AND s.channel = marks.channel AND s.address_hash = marks.address_hash),
+                marked AS (
+                  INSERT INTO app.suppressions (user_id, channel, address_hash, reason)
+                  SELECT :user, channel, address_hash, :reason FROM marks
+                  ON CONFLICT (user_id, channel, address_hash) DO UPDATE SET reason = excluded.reason, created_at = now())
+                UPDATE app.deleted_customers
+                SET identity = identity || jsonb_build_object('marks', (SELECT coalesce(jsonb_agg(to_jsonb(before)), '[]') FROM before))
+                WHERE user_id = :user AND customer_id = :customer
+                """)
+                .bind("user", user)
+                .bind("customer", customer)
+                .bindArray("persons", UUID.class, persons)
+                .bind("key", keys.key())
+                .bind("reason", Reason.ERASED.key())
+                .execute();
+    }
+
+    /** Of a customer who is being brought back: what was known of their addresses before. */
+    void unsuppressErased(Handle tx, UserId user, UUID customer) {
+        tx.createUpdate("""
+                WITH before AS (
+                  SELECT b.* FROM app.deleted_customers d
+                  CROSS JOIN LATERAL jsonb_to_recordset(d.identity -> 'marks')
+                    b (channel text, address_hash bytea, reason text, created_at timestamptz)
+                  WHERE d.user_id = :user AND d.customer_id = :customer),
+                kept AS (
+                  UPDATE app.suppressions s SET reason = b.reason, created_at = b.created_at FROM before b
+                  WHERE s.user_id = :user AND s.channel = b.channel AND s.address_hash = b.address_hash
+                    AND s.reason = :reason AND b.reason IS NOT NULL)
+                DELETE FROM app.suppressions s USING before b
+                WHERE s.user_id = :user AND s.channel = b.channel AND s.address_hash = b.address_hash
+                  AND s.reason = :reason AND b.reason IS NULL
+                """)
+                .bind("user", user)
+                .bind("customer", customer)
+                .bind("reason", Reason.ERASED.key())
                 .execute();
     }
 

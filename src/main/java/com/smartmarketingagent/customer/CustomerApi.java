@@ -147,7 +147,7 @@ class CustomerApi {
     @Path("{id}")
     public Envelope<Empty> delete(UUID id, @RestQuery @Pattern(regexp = "now") @Nullable String erase) {
         db.useTenant(user.id(), tx -> {
-            if (erase == null) erasure.delete(tx, user.id(), id);
+            if (erase == null) erasure.delete(tx, user.id(), id, false);
             else erasure.eraseNow(tx, user.id(), id);
         });
         return Envelope.empty();

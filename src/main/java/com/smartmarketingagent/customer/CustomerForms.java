@@ -205,13 +205,15 @@ class CustomerForms {
         return Answer.page(409, Templates.form(frame, form));
     }
 
+    /** @param asked {@code yes} where the customer themselves asked for it */
     @POST
     @Path("{id}/delete")
     @Operation(hidden = true)
-    public Response delete(UUID id, @RestForm @DefaultValue("") String list) {
+    public Response delete(UUID id, @RestForm @DefaultValue("") String asked, @RestForm @DefaultValue("") String list) {
         db.useTenant(user.id(), tx -> {
             // sent twice: they are gone as wished
-            if (erasures.nameOfDeleted(tx, user.id(), id).isEmpty()) erasure.delete(tx, user.id(), id);
+            if (erasures.nameOfDeleted(tx, user.id(), id).isEmpty())
+                erasure.delete(tx, user.id(), id, asked.equals("yes"));
         });
         return Answer.seeOther(new ListPlace("/customers", list).addressAnd("deleted=" + id));
     }

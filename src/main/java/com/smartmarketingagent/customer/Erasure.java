@@ -52,12 +52,18 @@ public class Erasure implements Jobs.Job {
         this.audit = audit;
     }
 
-    /** @throws Problem.NotFound if they aren't there, or no longer */
-    void delete(Handle tx, UserId user, UUID id) {
+    /**
+     * Whose own request it is, as the owner says now or wrote down before, isn't made anew by a file nor written to.
+     *
+     * @throws Problem.NotFound if they aren't there, or no longer
+     */
+    void delete(Handle tx, UserId user, UUID id, boolean atTheirRequest) {
         customers.lockLive(tx, user, id);
         consents.suppressWhereRefused(tx, user, id);
         erasures.keep(tx, user, id);
         boolean asked = erasures.closeRequests(tx, user, id);
+        if (atTheirRequest || erasures.hadAsked(tx, user, id))
+            consents.suppressErased(tx, user, id, ErasureRepository.persons(tx, user, id));
         customers.anonymise(tx, user, id, null);
         customers.salesChanged(tx, user, List.of(id));
         audit.note(tx, user, Act.CUSTOMER_DELETED, id);
@@ -73,7 +79,7 @@ public class Erasure implements Jobs.Job {
         var row = customers.lock(tx, user, List.of(id)).stream()
                 .findFirst()
                 .orElseThrow(() -> new Problem.NotFound("customer"));
-        if (row.live()) delete(tx, user, id);
+        if (row.live()) delete(tx, user, id, false);
         else if (!erasures.kept(tx, user, id)) throw new Problem.NotFound("customer");
         forget(tx, user, id);
     }
@@ -89,7 +95,7 @@ public class Erasure implements Jobs.Job {
         // who came after the backup isn't in it
         if (row.isEmpty()) return false;
         boolean wasThere = row.get().live() || erasures.kept(tx, user, id);
-        if (row.get().live()) delete(tx, user, id);
+        if (row.get().live()) delete(tx, user, id, false);
         erasures.keepUntil(tx, user, id, purgeAt);
         if (!purgeAt.isAfter(Db.now(tx))) forget(tx, user, id);
         return wasThere;
@@ -115,6 +121,7 @@ public class Erasure implements Jobs.Job {
         var row = erasures.restorable(tx, user, id).orElseThrow(() -> new Problem.NotFound("customer"));
         erasures.reopenRequests(tx, user, id);
         customers.putBack(tx, user, id, row);
+        consents.unsuppressErased(tx, user, id);
         erasures.putRestBack(tx, user, id);
         customers.salesChanged(tx, user, List.of(id));
         audit.note(tx, user, Act.CUSTOMER_RESTORED, id);

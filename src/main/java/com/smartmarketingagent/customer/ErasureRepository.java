@@ -51,6 +51,18 @@ public class ErasureRepository {
                 > 0;
     }
 
+    /** Whether they had asked to be forgotten, and nobody refused it. */
+    boolean hadAsked(Handle tx, UserId user, UUID id) {
+        return tx.createQuery("""
+                SELECT EXISTS (SELECT FROM app.privacy_requests
+                               WHERE user_id = :user AND customer_id = ANY (:persons) AND kind = 'erase' AND state <> 'refused')
+                """)
+                .bind("user", user)
+                .bindArray("persons", UUID.class, persons(tx, user, id))
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     /** Those that the deletion of a customer who is still deleted had closed. */
     void reopenRequests(Handle tx, UserId user, UUID id) {
         tx.createUpdate("""
@@ -161,7 +173,8 @@ public class ErasureRepository {
     /**
      * Takes a deleted person out of everything that could tell who they were, together with those who were merged into
      * them: they are the same person. What stays for at most a week is the keyed hash of an address that they were
-     * written to, so that whoever comes back with it isn't written to again at once.
+     * written to, so that whoever comes back with it isn't written to again at once; of who had asked for it, the keyed
+     * hashes of {@link ConsentRepository#suppressErased}.
      */
     void forget(Handle tx, UserId user, UUID id) {
         var persons = persons(tx, user, id);
@@ -174,7 +187,7 @@ public class ErasureRepository {
     }
 
     /** Who a customer is: themselves, and who was merged into them. */
-    private static List<UUID> persons(Handle tx, UserId user, UUID id) {
+    static List<UUID> persons(Handle tx, UserId user, UUID id) {
         return tx.createQuery("""
                 WITH RECURSIVE person AS (
                   SELECT :id::uuid AS id

@@ -119,6 +119,7 @@ public class FileImport {
         matching.gatherPersons(tx);
         matching.match(tx, user);
         if (source.kind() == Kind.TRANSACTIONS) sales.keepCustomers(tx, user, staging.ordersRepeat());
+        matching.refuseForgotten(tx, user, calendar.zone(tx, user), source.kind() == Kind.CUSTOMERS);
         if (!matching.hold(tx, user)) throw new CustomersChanged();
         laps.end(Step.MATCHING);
         matching.insertNew(tx, user, importId);

@@ -1,7 +1,9 @@
 package com.smartmarketingagent.importing;
 
+import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.time.ZoneId;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -14,6 +16,12 @@ import org.jdbi.v3.core.Handle;
  */
 @Singleton
 class MatchingRepository {
+
+    private final AddressKeys keys;
+
+    MatchingRepository(AddressKeys keys) {
+        this.keys = keys;
+    }
 
     /** Fills {@code persons}: one row per identity with the last value the file has for each field. */
     void gatherPersons(Handle tx) {
@@ -184,6 +192,50 @@ class MatchingRepository {
         return tx.createQuery("SELECT count(*) FROM persons WHERE created")
                 .mapTo(Long.class)
                 .one();
+    }
+
+    /**
+     * Who was deleted at their own request isn't made anew: their rows are refused, in words that don't say who they
+     * are. Of who came back since, sales from before they were deleted are: these are stored without a name.
+     *
+     * @param people whether each row is somebody; else a sale
+     */
+    void refuseForgotten(Handle tx, UserId user, ZoneId zone, boolean people) {
+        boolean any =
+                tx.createQuery("""
+                        SELECT EXISTS (SELECT FROM app.suppressions WHERE user_id = :user AND reason = 'erased')
+                        """).bind("user", user).mapTo(boolean.class).one();
+        if (!any) return;
+        tx.createUpdate("""
+                WITH forgotten AS (
+                  SELECT p.customer_id, bool_or(p.created) AS anew, max((s.created_at AT TIME ZONE :zone)::date) AS day
+                  FROM persons p
+                  CROSS JOIN LATERAL (VALUES ('whatsapp', p.phone), ('email', p.email)) a (channel, address)
+                  JOIN app.suppressions s ON s.user_id = :user AND s.channel = a.channel AND s.reason = 'erased'
+                    AND s.address_hash IN (app.address_hash(:key, a.address), app.address_hash(:previousKey, a.address))
+                  WHERE p.customer_id IS NOT NULL
+                  GROUP BY p.customer_id),
+                sales AS (
+                  DELETE FROM staged_sales s USING persons p JOIN forgotten f USING (customer_id)
+                  WHERE s.identity = p.identity AND (f.anew OR s.day < f.day)
+                  RETURNING s.row, p.by_name, p.phone),
+                gone AS (
+                  DELETE FROM persons p USING forgotten f WHERE p.customer_id = f.customer_id AND f.anew
+                  RETURNING p.identity, p.by_name, p.phone),
+                refused AS (
+                  SELECT row, by_name, phone FROM sales
+                  UNION ALL
+                  SELECT s.row, g.by_name, g.phone FROM gone g JOIN staged_people s USING (identity) WHERE :people)
+                INSERT INTO staged_refusals
+                SELECT row, CASE WHEN by_name THEN 'Nama' WHEN phone IS NOT NULL THEN 'No HP' ELSE 'Email' END, '',
+                       'refused.forgotten', '{}'
+                FROM refused
+                """)
+                .bind("user", user)
+                .bind("zone", zone.getId())
+                .bind("people", people)
+                .bindMethods(keys)
+                .execute();
     }
 
     /**

@@ -162,6 +162,78 @@ class SuppressionTest {
     }
 
     @Test
+    void whoAskedToBeForgottenIsNotWrittenToBeforeTheyAgreeAnew() {
+        var ani = add(shop, PHONE);
+        shop.api()
+                .body(Map.of("customer_id", ani, "kind", "erase"))
+                .post("/api/privacy/requests")
+                .then()
+                .statusCode(201);
+        erase(ani);
+        var again = add(shop, PHONE);
+        permission(shop, again).body("data.suppressions.reason", contains("erased"));
+        new Visitor(shop)
+                .get("/customers/" + again)
+                .body(containsString("pernah minta datanya dihapus"), not(containsString("wa.me")));
+        permission(shop, add(shop, "081234567899")).body("data.suppressions", empty());
+        say(again, "granted").body("data.suppressions", empty());
+    }
+
+    @Test
+    void whoAskedToBeForgottenIsKnownByTheNumberThatAMergeTook() {
+        var ani = add(shop, PHONE);
+        var budi = add(shop, "081234567891");
+        merge(budi, ani);
+        new Visitor(shop).post("/customers/" + budi + "/delete", "asked", "yes").statusCode(303);
+        for (var phone : java.util.List.of(PHONE, "081234567891"))
+            permission(shop, add(shop, phone)).body("data.suppressions.reason", contains("erased"));
+    }
+
+    @Test
+    void whoIsBroughtBackIsKnownAsBefore() {
+        var ani = add(shop, PHONE);
+        var budi = add(shop, "081234567891");
+        hear("+6281234567891", "STOP");
+        for (var customer : java.util.List.of(ani, budi)) {
+            var owner = new Visitor(shop);
+            owner.post("/customers/" + customer + "/delete", "asked", "yes").statusCode(303);
+            assertThat(reasons()).contains("erased");
+            owner.post("/customers/" + customer + "/restore").statusCode(303);
+        }
+        permission(shop, ani).body("data.suppressions", empty());
+        permission(shop, budi).body("data.suppressions.reason", contains("stop"));
+        assertThat(reasons()).containsExactly("stop");
+    }
+
+    /** Of a family that shares one address, who stays is written to as before. */
+    @Test
+    void anAddressThatSomebodyElseHasTooIsLeftToThem() {
+        var both = new java.util.ArrayList<UUID>();
+        for (var phone : java.util.List.of(PHONE, "081234567891"))
+            both.add(UUID.fromString(shop.api()
+                    .body(Map.of("name", "Ani", "phone", phone, "email", "rumah@contoh.id"))
+                    .post("/api/customers")
+                    .then()
+                    .statusCode(201)
+                    .extract()
+                    .path("data.customer.id")));
+        new Visitor(shop)
+                .post("/customers/" + both.getFirst() + "/delete", "asked", "yes")
+                .statusCode(303);
+        permission(shop, both.getLast()).body("data.suppressions", empty());
+        permission(shop, add(shop, PHONE)).body("data.suppressions.channel", contains("whatsapp"));
+    }
+
+    private java.util.List<String> reasons() {
+        return db.inTenant(
+                shop.id(),
+                tx -> tx.createQuery("SELECT reason FROM app.suppressions WHERE user_id = :user")
+                        .bind("user", shop.id())
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    @Test
     void anotherShopsNoIsNotOurs() {
         say(add(shop, PHONE), "withdrawn");
         var other = Shop.register();

@@ -3,8 +3,12 @@ package com.smartmarketingagent.importing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import com.smartmarketingagent.Shop;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Which customer a row of a file is. */
@@ -94,6 +98,80 @@ class ImportMatchingTest extends HandingOver {
                 SELECT c.name, t.external_id FROM app.transactions t
                 JOIN app.customers c ON c.user_id = t.user_id AND c.id = t.customer_id
                 WHERE t.user_id = :user ORDER BY 2""")).containsExactly("Pelanggan dihapus A-1", "Ani A-2");
+    }
+
+    @Test
+    void whoAskedToBeForgottenIsNotBroughtBackByTheSameFile() {
+        var file = """
+                No Pesanan,Nama,No HP,Email,Tanggal,Total
+                A-1,Ani,081234567890,ani@contoh.id,2025-12-05,5000
+                ,Ani,081234567890,,2025-12-06,7000
+                ,,,ANI@contoh.id,2025-12-06,8000
+                ,Budi,081234567891,,2025-12-06,9000
+                """;
+        importSales(file);
+        forget("Ani", "?erase=now");
+        var before = rows("SELECT * FROM app.transactions WHERE user_id = :user ORDER BY id");
+
+        var again = importSales(file + ",Ani,,,2025-12-07,6000\n");
+
+        imported(again)
+                .body("data.import.rows.duplicate", equalTo(2))
+                .body("data.import.rows.refused", equalTo(3))
+                .body("data.import.rows.new", equalTo(0));
+        assertThat(rows("SELECT * FROM app.transactions WHERE user_id = :user ORDER BY id"))
+                .isEqualTo(before);
+        assertThat(names()).containsExactly("Budi");
+        assertThat(shop.api().get("/api/imports/{id}/refused", again).asString())
+                .contains("pernah minta datanya dihapus")
+                .doesNotContain("Ani")
+                .doesNotContain("81234567890");
+
+        var people = importCustomers("Nama,No HP,Email\nAni,,ani@contoh.id\nCitra,081234567892,\n");
+        imported(people).body("data.import.rows.new", equalTo(1)).body("data.import.rows.refused", equalTo(1));
+        assertThat(names()).containsExactly("Budi", "Citra");
+
+        // another shop has its own
+        shop = Shop.register();
+        imported(importSales(file)).body("data.import.rows.new", equalTo(4));
+    }
+
+    @Test
+    void whoAskedToBeForgottenAndCameBackHasNoSalesFromBefore() {
+        var file = "Nama,No HP,Tanggal,Total\nAni,081234567890,2025-12-05,5000\n";
+        importSales(file);
+        var ani = forget("Ani", "");
+        imported(importSales(file)).body("data.import.rows.refused", equalTo(1));
+        var again = shop.api()
+                .body(Map.of("name", "Ani", "phone", "081234567890"))
+                .post("/api/customers")
+                .then()
+                .statusCode(201)
+                .extract()
+                .<String>path("data.customer.id");
+        var today = LocalDate.now(ZoneId.of("Asia/Jakarta"));
+
+        imported(importSales(file + "Ani,081234567890," + today + ",6000\n"))
+                .body("data.import.rows.refused", equalTo(1))
+                .body("data.import.rows.new", equalTo(1));
+
+        assertThat(rows("SELECT customer_id, amount FROM app.transactions WHERE user_id = :user ORDER BY 2"))
+                .containsExactly(ani + " 5000.00", again + " 6000.00");
+    }
+
+    private String forget(String name, String how) {
+        var id = shop.api().get("/api/customers?search=" + name).<String>path("data.customers[0].id");
+        shop.api()
+                .body(Map.of("customer_id", id, "kind", "erase"))
+                .post("/api/privacy/requests")
+                .then()
+                .statusCode(201);
+        shop.api().delete("/api/customers/{id}" + how, id).then().statusCode(200);
+        return id;
+    }
+
+    private List<String> names() {
+        return rows("SELECT name FROM app.customers WHERE user_id = :user AND deleted_at IS NULL ORDER BY 1");
     }
 
     @Test
