@@ -103,8 +103,13 @@ class PrivacyPages {
 
     record Refusing(@NotBlank @Prose @Size(max = 500) String reason) {}
 
-    /** A breach that the operator told this shop of. @param words for the customers concerned */
-    record Event(String title, String words) {}
+    /**
+     * A breach that the operator told this shop of.
+     *
+     * @param duty what its owner has to do, and until when: 3 × 24 hours after they were told
+     * @param words for the customers concerned
+     */
+    record Event(String title, String duty, String words) {}
 
     /** @param more whether there are more pages */
     record Listing(List<Line> lines, int page, boolean more) {}
@@ -132,6 +137,9 @@ class PrivacyPages {
         var events = breaches.told(user.id()).stream()
                 .map(t -> new Event(
                         frame.say("breach.told", Figures.moment(frame.language(), t.toldAt(), zone)),
+                        frame.say(
+                                "breach.notify",
+                                Figures.moment(frame.language(), t.toldAt().plus(Deadline.TIME), zone)),
                         frame.say("breach.words", t.happened(), t.concerned(), t.measures())))
                 .toList();
         return Answer.page(status, Templates.requests(frame, listing, events));

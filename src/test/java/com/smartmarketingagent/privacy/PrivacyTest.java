@@ -20,13 +20,16 @@ import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.customer.CustomerRepository;
 import com.smartmarketingagent.notice.Notices;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.Language;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.core.MediaType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -437,6 +440,26 @@ class PrivacyTest {
         breachesAt(due).run(instance);
         assertThat(told(admin)).hasSize(1);
         assertThat(breachesAt(found).again(instance)).isNull();
+    }
+
+    @Test
+    void whatCustomersAreToldOfABreachIsInParagraphsAndHasADay() {
+        var shop = Shop.register();
+        var said = new Breach.Said("Bocor 1 Mei", "Nama", "Diganti");
+        db.inTenantAsWorker(shop.id(), tx -> breaches.tellShop(tx, shop.id(), UUID.randomUUID(), said));
+        var told = db.inTenant(shop.id(), tx -> breaches.told(tx, shop.id()))
+                .getFirst()
+                .toldAt();
+        new Visitor(shop)
+                .get("/privacy")
+                .body(
+                        containsString(
+                                "Yang terjadi: Bocor 1 Mei\n\nData yang kena: Nama\n\nYang kami lakukan: Diganti"),
+                        containsString("paling lambat "
+                                + Figures.moment(
+                                        Language.INDONESIAN,
+                                        told.plus(Duration.ofHours(72)),
+                                        ZoneId.of("Asia/Jakarta"))));
     }
 
     private Breaches breachesAt(Instant moment) {
