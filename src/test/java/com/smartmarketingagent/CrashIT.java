@@ -175,9 +175,8 @@ class CrashIT {
     }
 
     @Test
-    @Order(5)
+    @Order(12)
     void whoIsEndedWhileItStartsLeavesNoDatabase() throws Exception {
-        program.stop();
         for (int millis : new int[] {0, 100, 300}) {
             program.launch();
             Await.until("PostgreSQL runs", () -> program.postmaster().isPresent());
@@ -196,7 +195,7 @@ class CrashIT {
      * folder.
      */
     @Test
-    @Order(5)
+    @Order(13)
     void ofTwoThatStartAtOnceOnANewFolderEachGoesOnWithoutTheOther() throws Exception {
         var shared = new RunningProgram(
                 Files.createDirectory(Objects.requireNonNull(folder).resolve("shared")));

@@ -135,7 +135,7 @@ class CampaignPages {
                         null,
                         Typed.NOTHING));
         var page = Answer.page(200, Templates.state(web.frame(), shown));
-        boolean ended = shown.campaign().state() == State.DONE && seen.equals(State.RUNNING.key());
+        boolean ended = shown.campaign().state() == State.DONE && !seen.isEmpty() && !seen.equals(State.DONE.key());
         return ended ? Response.fromResponse(page).header("HX-Refresh", "true").build() : page;
     }
 

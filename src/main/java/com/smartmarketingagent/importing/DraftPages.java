@@ -81,6 +81,7 @@ class DraftPages {
      * @param complete false where only the beginning of the file was tried
      * @param waits whether another import must end before anything can be tried
      * @param read the first sales as they are understood, in words
+     * @param order by which the file's days were read; null where nothing depends on it, or nothing was read
      */
     record Trial(
             String problem,
@@ -89,18 +90,19 @@ class DraftPages {
             boolean complete,
             boolean waits,
             List<Line.Said> refused,
-            List<String> read) {
+            List<String> read,
+            @Nullable DateOrder order) {
 
         static Trial problem(String sentence) {
-            return new Trial(sentence, false, null, true, false, List.of(), List.of());
+            return new Trial(sentence, false, null, true, false, List.of(), List.of(), null);
         }
 
         static Trial waiting() {
-            return new Trial("", false, null, true, true, List.of(), List.of());
+            return new Trial("", false, null, true, true, List.of(), List.of(), null);
         }
 
         static Trial asking() {
-            return new Trial("", true, null, true, false, List.of(), List.of());
+            return new Trial("", true, null, true, false, List.of(), List.of(), null);
         }
 
         public boolean runs() {
@@ -232,7 +234,8 @@ class DraftPages {
             var preview = rehearsal.preview(user.id(), draft, user.language());
             var refused = preview.refused().stream().limit(REFUSED_SHOWN).toList();
             boolean ask = !preview.questions().isEmpty();
-            return new Trial("", ask, preview.rows(), preview.complete(), false, refused, read(preview));
+            return new Trial(
+                    "", ask, preview.rows(), preview.complete(), false, refused, read(preview), preview.dateOrder());
         } catch (Problem.Invalid | Problem.TooLarge e) {
             return failed(e);
         }
@@ -284,7 +287,9 @@ class DraftPages {
         }
         var columns = new ArrayList<Column>();
         for (int i = 0; i < named.size(); i++) columns.add(column(i, named.get(i), draft));
-        boolean order = trial.ask() || draft.dateOrder() != null;
+        // what is unusual here may be a mistake of the file's
+        var chosen =
+                draft.dateOrder() == null && trial.order() == DateOrder.MONTH_FIRST ? trial.order() : draft.dateOrder();
         return new DraftView(
                 id,
                 draft.name(),
@@ -294,7 +299,9 @@ class DraftPages {
                 choices(Stream.of(Kind.values()), draft.kind(), "kind", Kind::name),
                 columns.stream().filter(c -> !c.ignored()).toList(),
                 columns.stream().filter(Column::ignored).toList(),
-                order ? choices(Stream.of(DateOrder.values()), draft.dateOrder(), "order", DateOrder::name) : List.of(),
+                trial.ask() || chosen != null
+                        ? choices(Stream.of(DateOrder.values()), chosen, "order", DateOrder::name)
+                        : List.of(),
                 named.stream()
                         .filter(c -> chosen(draft, c).equals(Field.TRANSACTION_DATE.json()))
                         .flatMap(c -> c.examples().stream())

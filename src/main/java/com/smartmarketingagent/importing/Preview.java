@@ -1,5 +1,6 @@
 package com.smartmarketingagent.importing;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param questions what only the owner can know; empty when nothing is open
  * @param headingRow the row of the titles, from 1
  * @param otherSheets names of the workbook's further sheets that hold rows and are not read
+ * @param dateOrder by which days were read; null where nothing depends on it, or it is asked
  */
 record Preview(
         String layout,
@@ -26,7 +28,8 @@ record Preview(
         boolean complete,
         List<Question> questions,
         int headingRow,
-        List<String> otherSheets) {
+        List<String> otherSheets,
+        @JsonIgnore @Nullable DateOrder dateOrder) {
 
     /** @param examples the first values of the column, as the file writes them */
     record Column(String heading, String field, List<String> examples) {}

@@ -172,7 +172,8 @@ class Rehearsal {
                 seen.complete(),
                 questions,
                 seen.headingRow(),
-                seen.otherSheets());
+                seen.otherSheets(),
+                seen.source().dateOrder());
     }
 
     private static Preview.Question question(Mapping mapping) {

@@ -68,6 +68,12 @@ public class Db {
             admin = new Pool(local.withRole("sma_admin", settings), 30);
             backup = local.withRole("sma_backup", settings);
         }
+        try {
+            if (joinedAnother()) checkVersion();
+        } catch (RuntimeException e) {
+            if (embedded != null) embedded.close();
+            throw e;
+        }
         jobs = new Pool(worker.url(), 60);
         replica = settings.text("DATABASE_REPLICA_URL")
                 .map(text -> new Replica(
@@ -94,6 +100,14 @@ public class Db {
     /** Whether another process runs the embedded server that this one uses. */
     public boolean joinedAnother() {
         return embedded != null && !embedded.owner();
+    }
+
+    /** Who joins brings no tables up to date, and would work with others than its own. */
+    private void checkVersion() {
+        var version = version();
+        if (!version.equals(Migrations.LATEST))
+            throw new Settings.Wrong("Another version of this program uses the database, which is at version " + version
+                    + ", not " + Migrations.LATEST + ". Stop that one first.");
     }
 
     private static void setUp(EmbeddedDatabase started, Settings settings) {
@@ -341,16 +355,20 @@ public class Db {
      * down or full: the same may succeed a moment later.
      */
     public static boolean isAway(Throwable failure) {
-        for (@Nullable Throwable t = failure; t != null; t = t.getCause()) {
+        return isGone(failure) || isCaused(failure, state -> state.startsWith("53") || state.equals("55P03"));
+    }
+
+    /** Whether it is that there was no connection, or is none any more. */
+    static boolean isGone(Throwable failure) {
+        for (@Nullable Throwable t = failure; t != null; t = t.getCause())
             if (t instanceof SQLTransientConnectionException) return true;
-            if (t instanceof SQLException sql && sql.getSQLState() != null) {
-                var state = sql.getSQLState();
-                if (state.startsWith("08")
-                        || state.startsWith("57P")
-                        || state.startsWith("53")
-                        || state.equals("55P03")) return true;
-            }
-        }
+        return isCaused(failure, state -> state.startsWith("08") || state.startsWith("57P"));
+    }
+
+    private static boolean isCaused(Throwable failure, Predicate<String> byState) {
+        for (@Nullable Throwable t = failure; t != null; t = t.getCause())
+            if (t instanceof SQLException sql && sql.getSQLState() != null && byState.test(sql.getSQLState()))
+                return true;
         return false;
     }
 

@@ -8,6 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +46,10 @@ final class EmbeddedDatabase implements AutoCloseable {
     private static final String SUPERUSER = "postgres";
     private static final Duration BETWEEN_STARTS = Duration.ofSeconds(2);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
-    /** Setting it up includes its migrations. */
+    /** For the server of another process; while that one sets it up, which includes migrations, it isn't counted. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
     /** A server writes its process's number before it reads its log. */
-    private static final Duration LONGEST_LAUNCH = Duration.ofSeconds(10);
+    private static final Duration LONGEST_LAUNCH = Duration.ofSeconds(2);
     /** Bytes; they tell when an archive was packed. */
     private static final int BEGINNING = 4096;
 
@@ -54,6 +57,7 @@ final class EmbeddedDatabase implements AutoCloseable {
     private static final long LEAST_SPACE = 16 << 20;
 
     private static final String LOCK = "server.lock";
+    private static final Pattern PORT = Pattern.compile("\"-p\" \"(\\d+)\"");
 
     private final Path dataDir;
     private final Path data;
@@ -85,12 +89,14 @@ final class EmbeddedDatabase implements AutoCloseable {
             // by one name, however it was reached: the server's process is known by it
             var database = new EmbeddedDatabase(dataDir.toRealPath());
             long began = System.nanoTime();
-            while (!database.isOpened(password, setUp)) {
+            while (true) {
+                var found = database.open(password, setUp);
+                if (found == Found.OPENED) return database;
+                if (found == Found.SETTING_UP) began = System.nanoTime();
                 if (System.nanoTime() - began > LONGEST_WAIT.toNanos())
                     throw new IOException("another process holds " + dataDir.resolve(LOCK) + " but no server answers");
                 Thread.sleep(BETWEEN_LOOKS);
             }
-            return database;
         } catch (IOException | SQLException e) {
             throw new Settings.Wrong(
                     "The embedded PostgreSQL below " + dataDir + " does not start: " + e.getMessage()
@@ -102,21 +108,28 @@ final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** False while another process sets it up. */
-    private boolean isOpened(String password, Consumer<EmbeddedDatabase> setUp) throws IOException, SQLException {
+    private enum Found {
+        OPENED,
+        /** Another process does. */
+        SETTING_UP,
+        /** Another process runs it, and it isn't ready. */
+        AWAY
+    }
+
+    private Found open(String password, Consumer<EmbeddedDatabase> setUp) throws IOException, SQLException {
         try (var settingUp = channel("setup.lock")) {
-            if (settingUp.tryLock() == null) return false;
+            if (settingUp.tryLock() == null) return Found.SETTING_UP;
             var running = channel(LOCK);
             if (running.tryLock() == null) {
                 running.close();
-                return isJoined();
+                return isJoined() ? Found.OPENED : Found.AWAY;
             }
             lock = running;
             try {
                 Runtime.getRuntime().addShutdownHook(new Thread(this::closeWhereNobodyDoes, "postgres-stop"));
                 start(password);
                 setUp.accept(this);
-                return true;
+                return Found.OPENED;
             } catch (IOException | SQLException | RuntimeException e) {
                 close();
                 throw e;
@@ -151,6 +164,7 @@ final class EmbeddedDatabase implements AutoCloseable {
         ownersOnly(binaries);
         deleteHalfUnpacked(binaries);
         var started = EmbeddedPostgres.builder()
+                .setPort(portOfBefore())
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 .setOverrideWorkingDirectory(binaries.toFile())
@@ -179,6 +193,19 @@ final class EmbeddedDatabase implements AutoCloseable {
         port = started.getPort();
         if (fresh) lockDown(started, data, password);
         watch();
+    }
+
+    /** Others may have joined it there before its process ended. Zero for any: of a new one, or where that is taken. */
+    private int portOfBefore() throws IOException {
+        var options = data.resolve("postmaster.opts");
+        if (!Files.exists(options)) return 0;
+        var port = PORT.matcher(Files.readString(options));
+        if (!port.find()) return 0;
+        try (var free = new ServerSocket(Integer.parseInt(port.group(1)), 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        } catch (IOException taken) {
+            return 0;
+        }
     }
 
     private ProcessBuilder.Redirect log() {
@@ -246,6 +273,11 @@ final class EmbeddedDatabase implements AutoCloseable {
         if (closed) return true;
         LOG.warn("The embedded PostgreSQL ended and is started again; why, is in postgres.log");
         try {
+            // at last, by what was thought to be in vain
+            if (running().isPresent()) {
+                watch();
+                return true;
+            }
             // left by a disk that was full
             deleteEmptyPidFile();
             // the program and, each in quotes, the options of its last start: so it has its port again

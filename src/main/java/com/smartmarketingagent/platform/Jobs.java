@@ -1,6 +1,7 @@
 package com.smartmarketingagent.platform;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler.OnCompleteRemove;
 import com.github.kagkarlsson.scheduler.task.Task;
@@ -65,6 +66,10 @@ public class Jobs {
     private static final int AT_ONCE = 32;
 
     private static final int ID_LENGTH = 36;
+
+    /** By its machine and process. */
+    private static final String NODE = new SchedulerName.Hostname().getName() + " "
+            + ProcessHandle.current().pid();
 
     private static final Duration SOON = Duration.ofSeconds(1);
     /** What failed for a reason of its own is tried again after this. */
@@ -186,6 +191,7 @@ public class Jobs {
         var begun = Scheduler.create(db.jobsDataSource(), whenEnqueued)
                 .startTasks(byItself)
                 .tableName("jobs.scheduled_tasks")
+                .schedulerName(new SchedulerName.Fixed(NODE))
                 .threads(AT_ONCE)
                 .executorService(
                         Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory()))
@@ -291,9 +297,9 @@ public class Jobs {
         };
     }
 
-    /** Whatever the database kept it from may go on as soon as it is there. */
+    /** What had no database may go on as soon as it is there; what was too much for it waits. */
     private static Duration patience(Optional<Throwable> cause) {
-        return cause.filter(Db::isAway).isPresent() ? SOON : AGAIN;
+        return cause.filter(Db::isGone).isPresent() ? SOON : AGAIN;
     }
 
     /**
@@ -375,13 +381,32 @@ public class Jobs {
     }
 
     /**
-     * Only this process works on its embedded database, so whatever is marked as in somebody's hands was so when an
-     * earlier run was killed. Elsewhere the missing heartbeats tell, after a minute.
+     * Who works on an embedded database runs on this machine, so of processes that were killed it is seen at once.
+     * Elsewhere the missing heartbeats tell, after a minute.
      */
     private void releaseWorkOfTheDead() {
-        db.withoutTenantAsWorker(tx -> tx.execute("""
-                UPDATE jobs.scheduled_tasks
-                SET picked = false, picked_by = NULL, last_heartbeat = NULL, version = version + 1 WHERE picked"""));
+        db.withoutTenantAsWorker(tx -> {
+            var dead = tx.createQuery("SELECT DISTINCT picked_by FROM jobs.scheduled_tasks WHERE picked")
+                    .mapTo(String.class)
+                    .filter(name -> !isAnotherThatLives(name))
+                    .list();
+            return tx.createUpdate("""
+                            UPDATE jobs.scheduled_tasks
+                            SET picked = false, picked_by = NULL, last_heartbeat = NULL, version = version + 1
+                            WHERE picked AND picked_by = ANY (:dead)
+                            """).bindArray("dead", String.class, dead).execute();
+        });
+    }
+
+    /** This node's, which has done nothing yet, is that of an earlier run with the same number. */
+    private static boolean isAnotherThatLives(String node) {
+        var pid = node.substring(node.lastIndexOf(' ') + 1);
+        return !node.equals(NODE)
+                && pid.matches("\\d{1,10}")
+                && ProcessHandle.of(Long.parseLong(pid))
+                        .flatMap(process -> process.info().command())
+                        .filter(command -> command.endsWith("java"))
+                        .isPresent();
     }
 
     /**

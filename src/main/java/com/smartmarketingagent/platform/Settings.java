@@ -39,19 +39,25 @@ public class Settings {
     static final String PUBLIC_URLS =
             "PUBLIC_URL must be an address without a path, for example https://app.example.com.";
 
-    /** What they may be; of several, with commas or blanks between them. */
-    private static final Map<String, List<String>> WORDS = Map.of(
+    /** One of which they must be. */
+    private static final Map<String, List<String>> WORD = Map.of(
             "SMA_ENV", List.of("development", "production"),
             "LOG_FORMAT", List.of("text", "json"),
+            "RATE_LIMIT_ENABLED", List.of("true", "false"),
+            "BACKUP_TO_STORAGE", List.of("true", "false"),
+            "ALLOW_PRIVATE_HOSTS", List.of("true", "false"));
+
+    /** Of which they may name some. */
+    private static final Map<String, List<String>> WORDS = Map.of(
             "FEATURES_OFF", List.of("sending", "imports"),
-            "HEALTH_WITHOUT", List.of("database", "redis", "openai", "storage", "mail", "whatsapp"));
+            "HEALTH_WITHOUT", List.of("redis", "openai", "storage", "mail", "whatsapp"));
 
     /** The least that they may be. */
     private static final Map<String, Integer> LEAST = Map.of(
             "UPLOAD_LIMIT_MB", 1,
             "STORAGE_QUOTA_MB", 1,
             "IMPORT_KEEP_DAYS", 0,
-            "BACKUP_KEEP", 1,
+            "BACKUP_KEEP", 0,
             "QUOTA_CUSTOMERS", 0,
             "QUOTA_SALES", 0,
             "QUOTA_MESSAGES", 0,
@@ -124,8 +130,13 @@ public class Settings {
      * missing, short or copied from a manual.
      */
     public void check() {
+        WORD.forEach((name, words) -> {
+            if (text(name).filter(its -> !words.contains(its)).isPresent())
+                throw new Wrong(name + " must be " + String.join(" or ", words) + ".");
+        });
         WORDS.forEach((name, words) -> {
-            if (!words.containsAll(words(name))) throw new Wrong(name + " must be " + String.join(" or ", words) + ".");
+            if (!words.containsAll(words(name)))
+                throw new Wrong(name + " must be among " + String.join(", ", words) + ".");
         });
         LEAST.forEach((name, least) -> {
             if (number(name, least) < least) throw new Wrong(name + " must be at least " + least + ".");

@@ -150,7 +150,8 @@ class CampaignPagesTest extends CampaignCase {
         assertThat(isShownAnew(campaign, "draft")).isFalse();
         owner.post(page(campaign) + "/approve", "seen", "1").statusCode(303);
         done(campaign);
-        assertThat(isShownAnew(campaign, "running")).isTrue();
+        for (var seen : new String[] {"scheduled", "running", "paused"})
+            assertThat(isShownAnew(campaign, seen)).as(seen).isTrue();
         assertThat(isShownAnew(campaign, "done")).isFalse();
     }
 

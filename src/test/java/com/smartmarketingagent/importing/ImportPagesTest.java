@@ -180,6 +180,21 @@ class ImportPagesTest extends HandingOver {
     }
 
     @Test
+    void anOrderThatTheFileShowsMayBeTurnedWhereItIsUnusual() {
+        var check = draft("Nama,Tanggal,Total\nAni,08/09/2025,5000\nBudi,04/13/2025,6000\n");
+        owner.get(check)
+                .body(
+                        containsString("value=\"month_first\" checked"),
+                        containsString("Ani · 9 Agu 2025 · Rp5.000"),
+                        containsString("value=\"run\""));
+        assertThat(path(owner.post(check, "kind", "transactions", "date_order", "day_first")))
+                .isEqualTo(check);
+        owner.get(check).body(containsString("Ani · 8 Sep 2025 · Rp5.000"));
+        owner.get(draft("Nama,Tanggal,Total\nAni,08/09/2025,5000\nBudi,13/04/2025,6000\n"))
+                .body(not(containsString("name=\"date_order\"")));
+    }
+
+    @Test
     void aDayThatCanBeReadTwoWaysIsAskedForAndNotGuessed() {
         var check = draft("Nama,Tanggal,Total\nAni,05/06/2025,5000\n");
         owner.get(check)

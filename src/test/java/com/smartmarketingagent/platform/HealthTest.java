@@ -2,6 +2,7 @@ package com.smartmarketingagent.platform;
 
 import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
@@ -10,6 +11,8 @@ import static org.hamcrest.Matchers.nullValue;
 
 import com.smartmarketingagent.Mailbox;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +27,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -45,6 +49,26 @@ class HealthTest {
 
     @Inject
     Smtp smtp;
+
+    @Inject
+    @Any
+    Instance<HealthPart> parts;
+
+    /** Also one that is new: else it could not be left out. */
+    @Test
+    void whatIsNotNeededMayBeLeftOutAndNothingElse() {
+        assertThat(parts).isNotEmpty();
+        for (var part : parts) {
+            var without = new Settings() {
+                @Override
+                public Optional<String> text(String name) {
+                    return name.equals("HEALTH_WITHOUT") ? Optional.of(part.name()) : Optional.empty();
+                }
+            };
+            if (part.isNeeded()) assertThatThrownBy(without::check).isInstanceOf(Settings.Wrong.class);
+            else assertThatCode(without::check).as(part.name()).doesNotThrowAnyException();
+        }
+    }
 
     @Test
     void saysThatTheDatabaseAnswersAndWhatIsNotConfigured() {

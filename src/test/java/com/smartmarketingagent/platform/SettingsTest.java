@@ -56,14 +56,18 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource({
         "SMA_ENV, prod, development or production",
+        "SMA_ENV, 'production,development', development or production",
+        "SMA_ENV, 'production ', development or production",
+        "RATE_LIMIT_ENABLED, yes, true or false",
         "LOG_FORMAT, xml, text or json",
-        "FEATURES_OFF, 'imports, sendin', sending or imports",
-        "HEALTH_WITHOUT, mails, mail or whatsapp",
+        "FEATURES_OFF, 'imports, sendin', 'sending, imports'",
+        "HEALTH_WITHOUT, mails, 'mail, whatsapp'",
+        "HEALTH_WITHOUT, database, 'mail, whatsapp'",
         "QUOTA_CUSTOMERS, abc, a whole number",
         "QUOTA_SALES, -3, at least 0",
         "STORAGE_QUOTA_MB, x, a whole number",
         "UPLOAD_LIMIT_MB, 0, at least 1",
-        "BACKUP_KEEP, -1, at least 1",
+        "BACKUP_KEEP, -1, at least 0",
         "IMPORT_KEEP_DAYS, x, a whole number",
         "PROVIDER_TIMEOUT_SECONDS, 0, at least 1",
     })
