@@ -125,6 +125,7 @@ public class Main implements QuarkusApplication {
             db.get().patiently(() -> {
                 // what a restore that was killed has left: nobody is served whom it must not show
                 restoring.get().finish();
+                sending.get().warnWhereOff();
                 // looked at once, so that no request has to
                 return rowSecurity.get().isWhole();
             });
@@ -150,7 +151,6 @@ public class Main implements QuarkusApplication {
     @SuppressWarnings("SystemOut")
     private int serve(List<String> args) {
         var address = "http://localhost:" + ConfigProvider.getConfig().getValue("quarkus.http.port", String.class);
-        sending.get().warnWhereOff();
         var work = jobs.get();
         work.start();
         var ready = health.get();
