@@ -235,9 +235,13 @@ class BackupRepository {
                         + " ON CONFLICT DO NOTHING")
                 .execute();
         owner.createUpdate("""
-                        CREATE TABLE IF NOT EXISTS restored.suppressions AS
-                        SELECT user_id, channel, address_hash, reason, created_at FROM app.suppressions
+                        CREATE TABLE IF NOT EXISTS restored.suppressions (
+                          user_id uuid, channel text, address_hash bytea, reason text NOT NULL, created_at timestamptz NOT NULL,
+                          PRIMARY KEY (user_id, channel, address_hash))
                         """).execute();
+        owner.createUpdate("INSERT INTO restored.suppressions (user_id, channel, address_hash, reason, created_at) "
+                        + SUPPRESSED + " ON CONFLICT DO NOTHING")
+                .execute();
     }
 
     /**
@@ -268,6 +272,7 @@ class BackupRepository {
         owner.createUpdate("""
                         INSERT INTO restored.suppressions
                         SELECT n.* FROM restored.noted n WHERE NOT EXISTS (SELECT FROM app.users u WHERE u.id = n.user_id)
+                        ON CONFLICT DO NOTHING
                         """).execute();
         owner.createUpdate("DROP TABLE restored.noted").execute();
     }
@@ -278,8 +283,7 @@ class BackupRepository {
     }
 
     /**
-     * The end of a restore: nobody is at any work, nothing is sent from here until somebody says so, and whoever must
-     * not be written to isn't.
+     * What was copied is of another place: nobody is at any work, and nothing is sent from here until somebody says so.
      */
     void settle(Handle owner) {
         owner.createUpdate("UPDATE jobs.scheduled_tasks SET picked = false WHERE picked")
@@ -287,13 +291,35 @@ class BackupRepository {
         // of no place, so that no part of it is left out as unknown
         owner.createUpdate("UPDATE jobs.installation SET mark = 'restored/restored/restored/restored'")
                 .execute();
+    }
+
+    /** Whoever must not be written to isn't, in the words of this version: the tables of a backup may know fewer. */
+    void suppress(Handle owner) {
+        insertSuppressions(owner, "ON CONFLICT DO NOTHING");
+    }
+
+    /** Who was deleted at their own request is known as that, also where the backup knew something else of them. */
+    void suppressErased(Handle owner) {
+        insertSuppressions(owner, """
+                ON CONFLICT (user_id, channel, address_hash)
+                  DO UPDATE SET reason = excluded.reason, created_at = excluded.created_at WHERE excluded.reason = 'erased'
+                """);
+    }
+
+    private void insertSuppressions(Handle owner, String known) {
+        // one that was killed under an earlier version has put them there already
+        boolean kept = owner.createQuery("SELECT to_regclass('restored.suppressions') IS NOT NULL")
+                .mapTo(Boolean.class)
+                .one();
+        if (!kept) return;
+        pass(owner, true);
         owner.createUpdate("""
                         INSERT INTO app.suppressions (user_id, channel, address_hash, reason, created_at)
                         SELECT s.user_id, s.channel, s.address_hash, s.reason, s.created_at
                         FROM restored.suppressions s JOIN app.users u ON u.id = s.user_id
-                        ON CONFLICT DO NOTHING
-                        """).execute();
-        owner.createUpdate("DROP TABLE restored.suppressions").execute();
+                        <known>
+                        """).define("known", known).execute();
+        pass(owner, false);
     }
 
     /** For any role: whether deletions wait to be repeated. */

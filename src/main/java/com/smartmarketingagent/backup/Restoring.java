@@ -154,9 +154,16 @@ public class Restoring {
         Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Deletes again whom a restore has brought back; answers how many. Does nothing where there was none. */
+    /**
+     * Whoever must not be written to isn't, and whom a restore has brought back is deleted again; answers how many.
+     * Does nothing where there was none.
+     */
     public int finish() {
         if (!db.withoutTenant(tables::isUnfinished)) return 0;
+        db.asOwner(tx -> {
+            tables.suppress(tx);
+            return tx;
+        });
         int erased = 0;
         for (var one : db.asOwner(tables::erasures)) {
             boolean was = db.inTenantAsWorker(
@@ -164,6 +171,7 @@ public class Restoring {
             if (was) erased++;
         }
         db.asOwner(tx -> {
+            tables.suppressErased(tx);
             tables.finish(tx);
             return tx;
         });

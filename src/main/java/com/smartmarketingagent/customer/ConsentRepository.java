@@ -251,6 +251,26 @@ public class ConsentRepository {
                 .execute();
     }
 
+    /**
+     * Takes away that a customer was deleted at their own request; answers whether that was known of an address of
+     * theirs.
+     */
+    boolean dropErased(Handle tx, UserId user, UUID customer) {
+        return tx.createUpdate("""
+                DELETE FROM app.suppressions s USING app.customers c
+                CROSS JOIN LATERAL (VALUES ('whatsapp', c.phone), ('email', c.email)) a (channel, address)
+                WHERE c.user_id = :user AND c.id = :customer AND s.user_id = :user AND s.channel = a.channel
+                  AND s.address_hash IN (app.address_hash(:key, a.address), app.address_hash(:previousKey, a.address))
+                  AND s.reason = :reason
+                """)
+                        .bind("user", user)
+                        .bind("customer", customer)
+                        .bind("reason", Reason.ERASED.key())
+                        .bindMethods(keys)
+                        .execute()
+                > 0;
+    }
+
     void unsuppress(Handle tx, UserId user, Channel channel, String address) {
         tx.createUpdate("""
                 DELETE FROM app.suppressions

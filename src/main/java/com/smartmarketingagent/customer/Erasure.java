@@ -95,7 +95,8 @@ public class Erasure implements Jobs.Job {
         // who came after the backup isn't in it
         if (row.isEmpty()) return false;
         boolean wasThere = row.get().live() || erasures.kept(tx, user, id);
-        if (row.get().live()) delete(tx, user, id, false);
+        // what the restore says of their address is made anew, with what was known of it before
+        if (row.get().live()) delete(tx, user, id, consents.dropErased(tx, user, id));
         erasures.keepUntil(tx, user, id, purgeAt);
         if (!purgeAt.isAfter(Db.now(tx))) forget(tx, user, id);
         return wasThere;

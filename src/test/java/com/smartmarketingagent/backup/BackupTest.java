@@ -7,10 +7,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.ShopRows;
+import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.backup.BackupFile.Manifest;
 import com.smartmarketingagent.backup.BackupFile.Part;
 import com.smartmarketingagent.backup.Restoring.Options;
 import com.smartmarketingagent.backup.Restoring.Restored;
+import com.smartmarketingagent.customer.Consent;
+import com.smartmarketingagent.customer.ConsentRepository;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.customer.Erasure;
 import com.smartmarketingagent.platform.Db;
@@ -18,6 +21,7 @@ import com.smartmarketingagent.platform.EveryTable;
 import com.smartmarketingagent.platform.OtherInstallation;
 import com.smartmarketingagent.platform.SendingRepository;
 import com.smartmarketingagent.platform.Settings;
+import com.smartmarketingagent.platform.UserId;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -56,6 +60,9 @@ class BackupTest {
 
     @Inject
     Erasure erasure;
+
+    @Inject
+    ConsentRepository addresses;
 
     @Inject
     SendingRepository sending;
@@ -436,7 +443,7 @@ class BackupTest {
         api.api().delete("/api/customers/" + deleted).then().statusCode(200);
         var late = book.add("Dewi Datang Kemudian");
         api.api().delete("/api/customers/" + late + "?erase=now").then().statusCode(200);
-        suppress(db, book.shop());
+        suppress(db, book.shop().id(), "stop");
         restore(take("baru.zip", db), NEW);
 
         var restored = restore(old, REPLACE);
@@ -465,11 +472,82 @@ class BackupTest {
         return json.readTree(now).get("purge_at").equals(then) ? now : "purge_at differs from " + then;
     }
 
-    private static void suppress(Db db, Shop shop) {
-        db.useTenant(shop.id(), tx -> tx.createUpdate("""
+    private static void suppress(Db db, UserId user, String reason) {
+        db.useTenant(
+                user,
+                tx -> tx.createUpdate("""
                         INSERT INTO app.suppressions (user_id, channel, address_hash, reason)
-                        VALUES (:u, 'whatsapp', sha256('x'), 'stop')
-                        """).bind("u", shop.id()).execute());
+                        VALUES (:u, 'whatsapp', sha256('x'), :reason)
+                        """)
+                        .bind("u", user)
+                        .bind("reason", reason)
+                        .execute());
+    }
+
+    /** Its tables knew nothing of those who were deleted at their own request. */
+    @Test
+    void whoAskedToBeForgottenIsKnownAfterABackupOfAnEarlierVersionToo() throws Exception {
+        installation.becomes("29");
+        installation.fill();
+        var file = take("lama.zip", target);
+        installation.close(target);
+        anInstallationWithNothingInIt();
+        restore(file, NEW);
+        var shop = target.asBackup(tx -> tx.createQuery("SELECT user_id FROM app.suppressions LIMIT 1")
+                .mapTo(UUID.class)
+                .one());
+        suppress(target, new UserId(shop), "erased");
+
+        restore(file, REPLACE);
+
+        List<String> reasons = target.inTenant(
+                new UserId(shop),
+                tx -> tx.createQuery("SELECT reason FROM app.suppressions WHERE user_id = :u")
+                        .bind("u", shop)
+                        .mapTo(String.class)
+                        .list());
+        assertThat(reasons).contains("erased");
+        assertThat(target.withoutTenant(tables::isUnfinished)).isFalse();
+    }
+
+    @Test
+    void whoAskedToBeForgottenSinceIsKnownAndCanBeBroughtBackAsBefore() throws Exception {
+        var book = CustomerBook.open();
+        var shop = book.shop();
+        var ani = book.add("Ani", "phone", "081299887744");
+        var budi = book.add("Budi", "phone", "081299887733", "email", "budi@contoh.id");
+        db.useTenant(
+                shop.id(),
+                tx -> addresses.suppress(
+                        tx, shop.id(), Consent.Channel.EMAIL, "budi@contoh.id", ConsentRepository.Reason.STOP));
+        var old = take("lama.zip", db);
+        for (var one : List.of(ani, budi))
+            new Visitor(shop)
+                    .post("/customers/" + one + "/delete", "asked", "yes")
+                    .statusCode(303);
+        restore(take("baru.zip", db), NEW);
+
+        restore(old, REPLACE);
+
+        assertThat(rows(target, shop).get("suppressions"))
+                .isEqualTo(rows(db, shop).get("suppressions"))
+                .contains("erased")
+                .doesNotContain("stop");
+        assertThat(marks(shop)).isEqualTo("email stop, whatsapp -, whatsapp -");
+    }
+
+    /** What was known before of the addresses of those who can be brought back. */
+    private String marks(Shop shop) {
+        return target.inTenant(
+                shop.id(),
+                tx -> tx.createQuery("""
+                                SELECT string_agg((m ->> 'channel') || ' ' || coalesce(m ->> 'reason', '-'), ', ' ORDER BY m ->> 'channel')
+                                FROM app.deleted_customers d CROSS JOIN LATERAL jsonb_array_elements(d.identity -> 'marks') m
+                                WHERE d.user_id = :u
+                                """)
+                        .bind("u", shop.id())
+                        .mapTo(String.class)
+                        .one());
     }
 
     /** Killed after the restore itself and before the deletions were repeated. */
