@@ -11,6 +11,7 @@ import com.smartmarketingagent.platform.Envelope.Empty;
 import com.smartmarketingagent.platform.Idempotency;
 import com.smartmarketingagent.platform.Idempotency.Answer;
 import com.smartmarketingagent.platform.Ids;
+import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Patch;
 import com.smartmarketingagent.platform.Validated;
@@ -51,6 +52,7 @@ class CustomerApi {
     private final Erasure erasure;
     private final Audit audit;
     private final Limits limits;
+    private final Jobs jobs;
 
     CustomerApi(
             CurrentUser user,
@@ -61,7 +63,8 @@ class CustomerApi {
             CustomerMerge merge,
             Erasure erasure,
             Audit audit,
-            Limits limits) {
+            Limits limits,
+            Jobs jobs) {
         this.user = user;
         this.db = db;
         this.idempotency = idempotency;
@@ -71,6 +74,7 @@ class CustomerApi {
         this.erasure = erasure;
         this.audit = audit;
         this.limits = limits;
+        this.jobs = jobs;
     }
 
     record OneCustomer(Customer customer) {}
@@ -158,10 +162,12 @@ class CustomerApi {
     @Path("{id}/restore")
     @Consumes(MediaType.WILDCARD)
     public Envelope<OneCustomer> restore(UUID id) {
-        return db.inTenant(user.id(), tx -> {
+        var restored = db.inTenant(user.id(), tx -> {
             erasure.restore(tx, user.id(), id);
-            return Envelope.of(new OneCustomer(customers.get(tx, user.id(), id)));
+            return customers.get(tx, user.id(), id);
         });
+        jobs.wakeUp();
+        return Envelope.of(new OneCustomer(restored));
     }
 
     /** Makes two customers one, which keeps the sales of both. */

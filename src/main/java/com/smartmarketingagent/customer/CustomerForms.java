@@ -12,6 +12,7 @@ import com.smartmarketingagent.customer.ErasureRepository.Deleted;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
+import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Problem;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -55,6 +56,7 @@ class CustomerForms {
     private final GoneCustomer gone;
     private final Audit audit;
     private final Limits limits;
+    private final Jobs jobs;
 
     CustomerForms(
             CurrentUser user,
@@ -66,7 +68,8 @@ class CustomerForms {
             Validator validator,
             GoneCustomer gone,
             Audit audit,
-            Limits limits) {
+            Limits limits,
+            Jobs jobs) {
         this.user = user;
         this.web = web;
         this.db = db;
@@ -77,6 +80,7 @@ class CustomerForms {
         this.gone = gone;
         this.audit = audit;
         this.limits = limits;
+        this.jobs = jobs;
     }
 
     @CheckedTemplate(basePath = "customer")
@@ -235,6 +239,7 @@ class CustomerForms {
                 // sent twice: they are back already
                 if (customers.find(tx, user.id(), id).isEmpty()) erasure.restore(tx, user.id(), id);
             });
+            jobs.wakeUp();
             return Answer.seeOther("/customers/" + id + "?done=restored");
         } catch (Problem.Conflict e) {
             return deleted(409, web.frame().say("customers.restore_phone"));

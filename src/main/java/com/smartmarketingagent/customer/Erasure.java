@@ -33,6 +33,7 @@ public class Erasure implements Jobs.Job {
     private final ConsentRepository consents;
     private final ShopFiles files;
     private final Audit audit;
+    private final Jobs jobs;
     private final Retention retention;
 
     Erasure(
@@ -42,6 +43,7 @@ public class Erasure implements Jobs.Job {
             ConsentRepository consents,
             ShopFiles files,
             Audit audit,
+            Jobs jobs,
             Settings settings) {
         retention = Retention.of(settings);
         this.db = db;
@@ -50,6 +52,7 @@ public class Erasure implements Jobs.Job {
         this.consents = consents;
         this.files = files;
         this.audit = audit;
+        this.jobs = jobs;
     }
 
     /**
@@ -112,7 +115,8 @@ public class Erasure implements Jobs.Job {
     }
 
     /**
-     * Undoes a deletion.
+     * Undoes a deletion. Who had asked for it still does, and their request reminds of itself: {@link Jobs#wakeUp}
+     * after the commit.
      *
      * @throws Problem.NotFound if there was none within 7 days
      * @throws Problem.Conflict if somebody has the phone by now
@@ -120,7 +124,8 @@ public class Erasure implements Jobs.Job {
     void restore(Handle tx, UserId user, UUID id) {
         customers.lock(tx, user, List.of(id));
         var row = erasures.restorable(tx, user, id).orElseThrow(() -> new Problem.NotFound("customer"));
-        erasures.reopenRequests(tx, user, id);
+        for (var request : erasures.reopenRequests(tx, user, id))
+            jobs.enqueue(tx, "privacy-request", user.value() + "/" + request);
         customers.putBack(tx, user, id, row);
         consents.unsuppressErased(tx, user, id);
         erasures.putRestBack(tx, user, id);

@@ -63,18 +63,20 @@ public class ErasureRepository {
                 .one();
     }
 
-    /** Those that the deletion of a customer who is still deleted had closed. */
-    void reopenRequests(Handle tx, UserId user, UUID id) {
-        tx.createUpdate("""
+    /** Those that the deletion of a customer who is still deleted had closed. Answers which. */
+    List<UUID> reopenRequests(Handle tx, UserId user, UUID id) {
+        return tx.createQuery("""
                 UPDATE app.privacy_requests r SET state = 'open', closed_at = NULL
                 FROM app.customers c
                 WHERE r.user_id = :user AND r.customer_id = ANY (:persons) AND r.kind = 'erase' AND r.state = 'done'
                   AND c.user_id = :user AND c.id = :id AND r.closed_at = c.deleted_at
+                RETURNING r.id
                 """)
                 .bind("user", user)
                 .bind("id", id)
                 .bindArray("persons", UUID.class, persons(tx, user, id))
-                .execute();
+                .mapTo(UUID.class)
+                .list();
     }
 
     void keepUntil(Handle tx, UserId user, UUID id, Instant purgeAt) {

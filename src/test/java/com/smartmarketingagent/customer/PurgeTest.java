@@ -51,6 +51,9 @@ class PurgeTest {
     Audit audit;
 
     @Inject
+    Jobs queue;
+
+    @Inject
     Settings settings;
 
     private Shop shop;
@@ -98,7 +101,7 @@ class PurgeTest {
                 super.forget(tx, user, id);
             }
         };
-        var erasure = new Erasure(db, customers, failing, consents, files, audit, settings);
+        var erasure = new Erasure(db, customers, failing, consents, files, audit, queue, settings);
         assertThatThrownBy(() -> erasure.run("")).hasMessage("deadlock");
         assertThat(kept(budi.shop())).isZero();
         assertThat(kept(shop)).isOne();

@@ -558,9 +558,15 @@ class PrivacyTest {
         assertThat(acts(shop)).contains("request_closed");
         owner.get("/privacy").body(not(containsString("paling lambat")));
 
-        // who is brought back is still to be forgotten
-        owner.post("/customers/" + ani + "/restore").statusCode(303);
-        assertThat(states(shop)).containsEntry("erase", "open");
+        // who is brought back is still to be forgotten, and their request reminds of itself as before
+        for (boolean page : List.of(true, false)) {
+            dropReminder(shop);
+            if (page) owner.post("/customers/" + ani + "/restore").statusCode(303);
+            else shop.api().post("/api/customers/" + ani + "/restore").then().statusCode(200);
+            assertThat(states(shop)).containsEntry("erase", "open");
+            assertThat(reminders(shop)).containsExactly(shop.id().value() + "/" + request(shop));
+            if (page) owner.post("/customers/" + ani + "/delete").statusCode(303);
+        }
         owner.post(close, "outcome", "done").statusCode(409);
     }
 
@@ -703,6 +709,25 @@ class PrivacyTest {
 
     private static List<String> told(Shop shop) {
         return shop.api().get("/api/notices").path("data.notices.kind");
+    }
+
+    /** As if it had come due, and ended, while the request was closed. */
+    private void dropReminder(Shop shop) {
+        db.withoutTenantAsWorker(tx ->
+                tx.createUpdate("""
+                        DELETE FROM jobs.scheduled_tasks
+                        WHERE task_name = 'privacy-request' AND starts_with(task_instance, :shop)
+                        """).bind("shop", shop.id().value().toString()).execute());
+    }
+
+    private List<String> reminders(Shop shop) {
+        return db.withoutTenantAsWorker(tx -> tx.createQuery("""
+                        SELECT task_instance FROM jobs.scheduled_tasks
+                        WHERE task_name = 'privacy-request' AND starts_with(task_instance, :shop)
+                        """)
+                .bind("shop", shop.id().value().toString())
+                .mapTo(String.class)
+                .list());
     }
 
     private static String request(Shop shop) {
