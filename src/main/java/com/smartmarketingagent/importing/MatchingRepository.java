@@ -195,8 +195,10 @@ class MatchingRepository {
     }
 
     /**
-     * Who was deleted at their own request isn't made anew: their rows are refused, in words that don't say who they
-     * are. Of who came back since, sales from before they were deleted are: these are stored without a name.
+     * Who was deleted at their own request isn't made anew, nor a stored namesake of whom only the name is known made
+     * them: their rows are refused, in words that don't say who they are. Of who came back since, sales from before
+     * they were deleted are: these are stored without a name. Somebody else who is known by an address of their own
+     * isn't given theirs.
      *
      * @param people whether each row is somebody; else a sale
      */
@@ -207,29 +209,46 @@ class MatchingRepository {
                         """).bind("user", user).mapTo(boolean.class).one();
         if (!any) return;
         tx.createUpdate("""
-                WITH forgotten AS (
-                  SELECT p.customer_id, bool_or(p.created) AS anew, max((s.created_at AT TIME ZONE :zone)::date) AS day
+                WITH erased AS (
+                  SELECT p.identity, p.customer_id, a.channel, (s.created_at AT TIME ZONE :zone)::date AS day, c.id IS NULL AS anew,
+                         coalesce(a.address IN (c.phone, c.email), false)
+                           OR EXISTS (SELECT FROM merged m WHERE m.id = c.id AND a.address IN (m.phone, m.email)) AS back,
+                         coalesce(p.phone = c.phone, false) OR coalesce(p.email = c.email, false)
+                           OR EXISTS (SELECT FROM merged m WHERE m.id = c.id AND (m.phone = p.phone OR m.email = p.email)) AS reached
                   FROM persons p
                   CROSS JOIN LATERAL (VALUES ('whatsapp', p.phone), ('email', p.email)) a (channel, address)
                   JOIN app.suppressions s ON s.user_id = :user AND s.channel = a.channel AND s.reason = 'erased'
                     AND s.address_hash IN (app.address_hash(:key, a.address), app.address_hash(:previousKey, a.address))
-                  WHERE p.customer_id IS NOT NULL
-                  GROUP BY p.customer_id),
-                sales AS (
-                  DELETE FROM staged_sales s USING persons p JOIN forgotten f USING (customer_id)
-                  WHERE s.identity = p.identity AND (f.anew OR s.day < f.day)
-                  RETURNING s.row, p.by_name, p.phone),
-                gone AS (
-                  DELETE FROM persons p USING forgotten f WHERE p.customer_id = f.customer_id AND f.anew
-                  RETURNING p.identity, p.by_name, p.phone),
+                  LEFT JOIN app.customers c ON c.user_id = :user AND c.id = p.customer_id
+                  WHERE p.customer_id IS NOT NULL),
+                forgotten AS (
+                  SELECT p.identity, p.by_name, p.phone FROM persons p
+                  WHERE p.customer_id IN (SELECT customer_id FROM erased WHERE anew)
+                     OR p.identity IN (SELECT identity FROM erased WHERE NOT anew AND NOT reached)),
+                returned AS (SELECT customer_id, max(day) AS day FROM erased WHERE back GROUP BY customer_id),
+                their_sales AS (
+                  DELETE FROM staged_sales s USING forgotten f WHERE s.identity = f.identity
+                  RETURNING s.row, f.by_name, f.phone),
+                old_sales AS (
+                  DELETE FROM staged_sales s USING persons p JOIN returned r USING (customer_id)
+                  WHERE s.identity = p.identity AND s.day < r.day AND p.identity NOT IN (SELECT identity FROM forgotten)
+                  RETURNING s.row),
+                gone AS (DELETE FROM persons p USING forgotten f WHERE p.identity = f.identity),
+                without AS (
+                  UPDATE persons p SET phone = CASE WHEN NOT e.phone THEN p.phone END, email = CASE WHEN NOT e.email THEN p.email END
+                  FROM (SELECT identity, bool_or(channel = 'whatsapp') AS phone, bool_or(channel = 'email') AS email
+                        FROM erased WHERE reached AND NOT back GROUP BY identity) e
+                  WHERE p.identity = e.identity),
                 refused AS (
-                  SELECT row, by_name, phone FROM sales
+                  SELECT row, by_name, phone FROM their_sales
                   UNION ALL
-                  SELECT s.row, g.by_name, g.phone FROM gone g JOIN staged_people s USING (identity) WHERE :people)
+                  SELECT s.row, f.by_name, f.phone FROM forgotten f JOIN staged_people s USING (identity) WHERE :people)
                 INSERT INTO staged_refusals
                 SELECT row, CASE WHEN by_name THEN 'Nama' WHEN phone IS NOT NULL THEN 'No HP' ELSE 'Email' END, '',
-                       'refused.forgotten', '{}'
+                       'refused.forgotten', '{}'::text[]
                 FROM refused
+                UNION ALL
+                SELECT row, 'Tanggal', '', 'refused.before_forgotten', '{}' FROM old_sales
                 """)
                 .bind("user", user)
                 .bind("zone", zone.getId())

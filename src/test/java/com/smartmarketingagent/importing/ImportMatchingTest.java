@@ -151,12 +151,52 @@ class ImportMatchingTest extends HandingOver {
                 .<String>path("data.customer.id");
         var today = LocalDate.now(ZoneId.of("Asia/Jakarta"));
 
-        imported(importSales(file + "Ani,081234567890," + today + ",6000\n"))
-                .body("data.import.rows.refused", equalTo(1))
-                .body("data.import.rows.new", equalTo(1));
+        var later = importSales(file + "Ani,081234567890," + today + ",6000\n");
+        imported(later).body("data.import.rows.refused", equalTo(1)).body("data.import.rows.new", equalTo(1));
+        assertThat(shop.api().get("/api/imports/{id}/refused", later).asString())
+                .contains("dari sebelum datanya dihapus")
+                .doesNotContain("tambahkan sendiri");
 
         assertThat(rows("SELECT customer_id, amount FROM app.transactions WHERE user_id = :user ORDER BY 2"))
                 .containsExactly(ani + " 5000.00", again + " 6000.00");
+    }
+
+    @Test
+    void whoAskedToBeForgottenIsNotBroughtBackThroughANamesake() {
+        importSales("Nama,No HP,Tanggal,Total\nAni,081234567890,2025-12-05,5000\n");
+        forget("Ani", "?erase=now");
+        importCustomers("Nama,No HP\nAni,\nBudi,081234567891\n");
+
+        imported(importSales("""
+                        Nama,No HP,Email,Tanggal,Total
+                        Ani,081234567890,,2025-12-05,5000
+                        Ani,,,2025-12-06,6000
+                        """))
+                .body("data.import.rows.refused", equalTo(1))
+                .body("data.import.rows.new", equalTo(1));
+        imported(importCustomers("Nama,No HP\nAni,081234567890\n")).body("data.import.rows.refused", equalTo(1));
+
+        assertThat(
+                        rows(
+                                "SELECT name, phone FROM app.customers WHERE user_id = :user AND deleted_at IS NULL ORDER BY 1"))
+                .containsExactly("Ani null", "Budi +6281234567891");
+        assertThat(rows("""
+                SELECT c.name, t.amount FROM app.transactions t
+                JOIN app.customers c ON c.user_id = t.user_id AND c.id = t.customer_id
+                WHERE t.user_id = :user AND c.deleted_at IS NULL""")).containsExactly("Ani 6000.00");
+    }
+
+    @Test
+    void whoIsKnownByAnAddressOfTheirOwnIsNotGivenThatOfSomebodyWhoAskedToBeForgotten() {
+        importCustomers("Nama,No HP,Email\nAni,081234567890,rumah@contoh.id\nBudi,081234567891,\n");
+        forget("Ani", "?erase=now");
+
+        imported(importSales("Nama,No HP,Email,Tanggal,Total\nBudi,081234567891,rumah@contoh.id,2025-12-05,5000\n"))
+                .body("data.import.rows.refused", equalTo(0))
+                .body("data.import.rows.new", equalTo(1));
+
+        assertThat(rows("SELECT phone, email FROM app.customers WHERE user_id = :user AND deleted_at IS NULL"))
+                .containsExactly("+6281234567891 null");
     }
 
     private String forget(String name, String how) {
