@@ -57,7 +57,7 @@ class PrivacyApi {
 
     /**
      * @param refused whether there was a reason not to, which the customer was told
-     * @param reason that one; null where nobody wrote it down
+     * @param reason that one; null or blank where nobody wrote it down
      */
     record Closing(
             @Nullable Boolean refused,
@@ -86,7 +86,8 @@ class PrivacyApi {
     public Envelope<OneRequest> close(UUID id, @NotNull @Valid Closing closing) {
         boolean refused = Boolean.TRUE.equals(closing.refused());
         var state = refused ? State.REFUSED : State.DONE;
-        var reason = refused ? closing.reason() : null;
+        var said = closing.reason() == null ? "" : closing.reason().strip();
+        var reason = refused && !said.isEmpty() ? said : null;
         return db.inTenant(
                 user.id(), tx -> Envelope.of(new OneRequest(requests.close(tx, user.id(), id, state, reason))));
     }

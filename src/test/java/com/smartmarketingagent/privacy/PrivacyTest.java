@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 
 import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Shop;
@@ -529,6 +530,29 @@ class PrivacyTest {
         shop.api().delete("/api/customers/" + ani + "?erase=now").then().statusCode(200);
         assertThat(count(book, "SELECT count(*) FROM app.privacy_requests WHERE reason IS NOT NULL"))
                 .isZero();
+    }
+
+    /** Older programs refuse without one. */
+    @Test
+    void aRequestIsRefusedWithoutAReasonByTheApiAndABlankOneIsNone() {
+        var book = CustomerBook.open();
+        var ani = book.add("Ani");
+        for (var closing : List.<Map<String, Object>>of(
+                Map.of("refused", true), Map.of("refused", true, "reason", " \n "), Map.of("reason", "Sudah"))) {
+            var id = book.shop()
+                    .api()
+                    .body(Map.of("customer_id", ani, "kind", "access"))
+                    .post("/api/privacy/requests")
+                    .<String>path("data.request.id");
+            book.shop()
+                    .api()
+                    .body(closing)
+                    .post("/api/privacy/requests/" + id + "/close")
+                    .then()
+                    .statusCode(200)
+                    .body("data.request.state", equalTo(closing.containsKey("refused") ? "refused" : "done"))
+                    .body("data.request.reason", nullValue());
+        }
     }
 
     @Test
