@@ -64,13 +64,13 @@ public class Erasure implements Jobs.Job {
         customers.lockLive(tx, user, id);
         consents.suppressWhereRefused(tx, user, id);
         erasures.keep(tx, user, id);
-        boolean asked = erasures.closeRequests(tx, user, id);
-        if (atTheirRequest || erasures.hadAsked(tx, user, id))
-            consents.suppressErased(tx, user, id, ErasureRepository.persons(tx, user, id));
+        var persons = ErasureRepository.persons(tx, user, id);
+        var asked = erasures.closeRequests(tx, user, persons);
+        if (atTheirRequest || asked.ever()) consents.suppressErased(tx, user, id, persons);
         customers.anonymise(tx, user, id, null);
         customers.salesChanged(tx, user, List.of(id));
         audit.note(tx, user, Act.CUSTOMER_DELETED, id);
-        if (asked) audit.note(tx, user, Act.REQUEST_CLOSED, id);
+        if (asked.open()) audit.note(tx, user, Act.REQUEST_CLOSED, id);
     }
 
     /**

@@ -39,27 +39,28 @@ public class ErasureRepository {
                 """).bind("user", user).bind("id", id).execute();
     }
 
-    /** Who wanted to be forgotten is. Answers whether they had asked. */
-    boolean closeRequests(Handle tx, UserId user, UUID id) {
-        return tx.createUpdate("""
-                UPDATE app.privacy_requests SET state = 'done', closed_at = now()
-                WHERE user_id = :user AND customer_id = ANY (:persons) AND kind = 'erase' AND state = 'open'
-                """)
-                        .bind("user", user)
-                        .bindArray("persons", UUID.class, persons(tx, user, id))
-                        .execute()
-                > 0;
-    }
+    /**
+     * Whether somebody wanted to be forgotten.
+     *
+     * @param ever and nobody refused it
+     * @param open and it was still to be done
+     */
+    public record Asked(boolean ever, boolean open) {}
 
-    /** Whether they had asked to be forgotten, and nobody refused it. */
-    boolean hadAsked(Handle tx, UserId user, UUID id) {
+    /** Who wanted to be forgotten is: these persons. Answers whether they had asked. */
+    Asked closeRequests(Handle tx, UserId user, List<UUID> persons) {
         return tx.createQuery("""
+                WITH closed AS (
+                  UPDATE app.privacy_requests SET state = 'done', closed_at = now()
+                  WHERE user_id = :user AND customer_id = ANY (:persons) AND kind = 'erase' AND state = 'open'
+                  RETURNING id)
                 SELECT EXISTS (SELECT FROM app.privacy_requests
-                               WHERE user_id = :user AND customer_id = ANY (:persons) AND kind = 'erase' AND state <> 'refused')
+                               WHERE user_id = :user AND customer_id = ANY (:persons) AND kind = 'erase' AND state <> 'refused') AS ever,
+                       EXISTS (SELECT FROM closed) AS open
                 """)
                 .bind("user", user)
-                .bindArray("persons", UUID.class, persons(tx, user, id))
-                .mapTo(Boolean.class)
+                .bindArray("persons", UUID.class, persons)
+                .map(Rows.of(Asked.class))
                 .one();
     }
 
