@@ -26,6 +26,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -120,12 +121,17 @@ class PrivacyPages {
         return list(200, page, null);
     }
 
+    /** What was answered in vain comes first where it is on another page by now. */
     private Response list(int status, int page, @Nullable Unanswered unanswered) {
         var frame = web.frame();
         var paging = new Paging(Math.clamp(page, 1, 100_000), ROWS);
         var found = requests.find(user.id(), paging);
         var zone = db.inTenant(user.id(), tx -> calendar.zone(tx, user.id()));
-        var lines = found.requests().stream()
+        var shown = new ArrayList<>(found.requests());
+        if (unanswered != null && shown.stream().noneMatch(r -> r.id().equals(unanswered.id())))
+            shown.addFirst(db.inTenant(user.id(), tx -> requests.lock(tx, user.id(), unanswered.id()))
+                    .orElseThrow(() -> new Problem.NotFound("request")));
+        var lines = shown.stream()
                 .map(r -> line(
                         frame,
                         r,
@@ -188,13 +194,13 @@ class PrivacyPages {
         } catch (Problem.Conflict e) {
             return list(409, page, new Unanswered(id, "", null, true));
         }
-        return Answer.seeOther("/privacy");
+        return Answer.seeOther("/privacy?page=" + page);
     }
 
     private Response refuse(UUID id, String reason, int page) {
         var problem = Answer.problems(validator.validate(new Refusing(reason))).get("reason");
         if (problem != null) return list(400, page, new Unanswered(id, reason, problem, false));
         db.useTenant(user.id(), tx -> requests.close(tx, user.id(), id, State.REFUSED, reason));
-        return Answer.seeOther("/privacy");
+        return Answer.seeOther("/privacy?page=" + page);
     }
 }

@@ -3,6 +3,7 @@ package com.smartmarketingagent.privacy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
@@ -553,6 +554,37 @@ class PrivacyTest {
                     .body("data.request.state", equalTo(closing.containsKey("refused") ? "refused" : "done"))
                     .body("data.request.reason", nullValue());
         }
+    }
+
+    /** Another device closes some meanwhile, and the list moves. */
+    @Test
+    void anAnswerInVainIsShownWhereItsRequestIsOnAnotherPageAndOneThatIsTakenLeadsBack() {
+        var book = CustomerBook.open();
+        var owner = new Visitor(book.shop());
+        for (int i = 1; i <= 21; i++)
+            owner.post(
+                            "/customers/" + book.add("Pelanggan " + i) + "/requests",
+                            "id",
+                            UUID.randomUUID(),
+                            "kind",
+                            "erase")
+                    .statusCode(303);
+        var close = "/privacy/requests/" + request(book.shop()) + "/close";
+        var vain = "class=\"problem\"";
+        owner.get("/privacy?page=2").body(not(containsString(close)));
+
+        owner.post(close, "outcome", "refused", "reason", "", "page", 2)
+                .statusCode(400)
+                .body(containsString(close), containsString(vain));
+        owner.post(close, "outcome", "done", "page", 2)
+                .statusCode(409)
+                .body(containsString(close), containsString("belum dihapus"));
+        new Visitor(Shop.register())
+                .post(close, "outcome", "refused", "reason", "", "page", 2)
+                .statusCode(404);
+        owner.post(close, "outcome", "refused", "reason", "Masih ada utang", "page", 2)
+                .statusCode(303)
+                .header("Location", endsWith("/privacy?page=2"));
     }
 
     @Test
