@@ -110,9 +110,10 @@
     });
   }
 
-  // What was opened stays open when a part of the page comes anew; htmx keeps the focus.
+  // What was opened stays open when a part of the page comes anew; htmx keeps the focus. The menu is in none of them, and
+  // may be closed meanwhile.
   let opened = [];
-  document.addEventListener('htmx:beforeSwap', () => opened = [...document.querySelectorAll('details[id][open]')].map((d) => d.id));
+  document.addEventListener('htmx:beforeSwap', () => opened = [...document.querySelectorAll('details[id][open]:not(#menu)')].map((d) => d.id));
   document.addEventListener('htmx:afterSettle', () => opened.forEach((id) => document.getElementById(id)?.setAttribute('open', '')));
 
   // Sales typed without network wait on this phone: sent when a page opens or the network is back, asked about before

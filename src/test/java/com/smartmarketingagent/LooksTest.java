@@ -273,6 +273,12 @@ class LooksTest {
             page.click("#menu summary");
             page.click("h1");
             assertThat(page.isVisible("#menu a[href='/profile']")).isFalse();
+            // a part of the page that comes anew at that moment opens it no more
+            page.click("#menu summary");
+            page.evaluate("() => document.dispatchEvent(new CustomEvent('htmx:beforeSwap'))");
+            page.click("h1");
+            page.evaluate("() => document.dispatchEvent(new CustomEvent('htmx:afterSettle'))");
+            assertThat(page.isVisible("#menu a[href='/profile']")).isFalse();
         }
     }
 

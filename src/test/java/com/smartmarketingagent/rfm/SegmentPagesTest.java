@@ -443,10 +443,10 @@ class SegmentPagesTest {
             PlaywrightAssertions.assertThat(page.locator("section[aria-labelledby=by_habit] thead"))
                     .isVisible();
             assertThat(page.locator("section[aria-labelledby=by_habit] thead th")
-                            .allInnerTexts())
+                            .allTextContents())
                     .contains("kelompok ke-1 dari 5", "kelompok ke-5 dari 5");
             assertThat(page.locator("section[aria-labelledby=by_habit] tbody th")
-                            .allInnerTexts())
+                            .allTextContents())
                     .contains("seringnya kelompok ke-5 dari 5");
             assertThat(page.locator("main").innerText()).doesNotContain("/5 hari", "/5 kali");
             page.locator("svg a[href^='/segments/cells/']").first().click();
