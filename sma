@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 readonly MIN_JAVA=25 MIN_MAVEN=3.8.7
 readonly APP=target/quarkus-app/quarkus-run.jar BUILT=target/sma.built CACHE=target/sma.aot
 # What a JVM needs for a small shop on a small machine. The AOT cache is trained with the same flags.
-readonly FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms24m -Xmx96m -Xmn16m -Xss512k -XX:MaxMetaspaceSize=128m
+readonly FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms24m -Xmx96m -Xmn16m -Xss512k -XX:TrimNativeHeapInterval=10000 -XX:MaxMetaspaceSize=128m
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xlog:aot=off -Xlog:cds=off)
 # Unpacking PostgreSQL needs 64 MB of the heap for itself, which no server needs again.
 readonly SET_UP=-Xmx192m
