@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.smartmarketingagent.Http.JsonPath;
 import com.smartmarketingagent.messaging.FakeFonnte;
 import com.smartmarketingagent.platform.MailServer;
@@ -157,8 +158,11 @@ class CrashIT {
                         SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
         assertThat(Files.getPosixFilePermissions(program.data.resolve("secrets.properties")))
                 .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-        assertThat(Files.getPosixFilePermissions(program.data.resolve("postgres")))
-                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        for (var mine : List.of("postgres", "postgres-binaries")) {
+            assertThat(Files.getPosixFilePermissions(program.data.resolve(mine)))
+                    .as(mine)
+                    .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     @Test
@@ -172,6 +176,50 @@ class CrashIT {
         var command = program.run(Map.of(), "migrate");
         assertThat(command.code()).as(command.err()).isZero();
         health();
+    }
+
+    @Test
+    @Order(6)
+    void aProgramOfAnotherVersionIsRefusedBesideIt() throws Exception {
+        program.query("""
+                INSERT INTO migrations.flyway_schema_history
+                    (installed_rank, version, description, type, script, installed_by, execution_time, success)
+                VALUES (999, '999', 'of tomorrow', 'SQL', 'V999', 'sma_owner', 1, true) RETURNING 1""");
+        var refused = program.run(Map.of(), "sending");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err())
+                .contains("sma: Another version of this program uses the database, which is at version 999")
+                .doesNotContain("Exception");
+        program.query("DELETE FROM migrations.flyway_schema_history WHERE version = '999' RETURNING 1");
+        assertThat(program.run(Map.of(), "sending").code()).isZero();
+        health();
+    }
+
+    /** This JVM stands for a program that has joined the database and works on. */
+    @Test
+    @Order(6)
+    void whoStartsGivesBackTheWorkOfTheDeadAndLeavesTheLivingTheirs() throws Exception {
+        var host = new SchedulerName.Hostname().getName();
+        var living = host + " " + ProcessHandle.current().pid();
+        var dead = host + " " + (int) Math.pow(2, 30);
+        for (var node : List.of(living, dead)) {
+            program.query("""
+                    INSERT INTO jobs.scheduled_tasks
+                        (task_name, task_instance, execution_time, picked, picked_by, last_heartbeat, version)
+                    SELECT task_name, ?, now() + interval '1 day', true, ?, now(), 1 FROM jobs.scheduled_tasks LIMIT 1
+                    RETURNING 1""", node, node);
+        }
+        var port = program.query("SHOW port");
+        program.stop();
+        program.start();
+        assertThat(program.query("SHOW port")).as("the one others may have joined").isEqualTo(port);
+        var picked = "SELECT picked FROM jobs.scheduled_tasks WHERE task_instance = ?";
+        Await.until(
+                "what the dead had begun is given back",
+                () -> program.query(picked, dead).equals("f"));
+        assertThat(program.query(picked, living)).isEqualTo("t");
+        program.query("DELETE FROM jobs.scheduled_tasks WHERE task_instance = ? RETURNING 1", living);
+        program.query("DELETE FROM jobs.scheduled_tasks WHERE task_instance = ? RETURNING 1", dead);
     }
 
     @Test

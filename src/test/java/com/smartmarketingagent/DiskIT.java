@@ -111,6 +111,23 @@ class DiskIT {
         }
     }
 
+    @Test
+    void aStartOnAFullDiskSaysSoAtOnce() throws Exception {
+        program().stop();
+        var filler = program().data.resolve("filler");
+        fill(filler);
+        long began = System.nanoTime();
+        var refused = program().run(Map.of(), "start");
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err())
+                .contains("sma: The embedded PostgreSQL below", "does not start: the disk is full")
+                .doesNotContain("Exception");
+        Files.delete(filler);
+        program().start();
+        isReadyAgain();
+    }
+
     private Response upload() {
         return given().port(program().port)
                 .header("Authorization", "Bearer " + token)

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class EmbeddedDatabaseTest {
+class PostgresServerTest {
 
     private static final int MEGABYTE = 1 << 20;
 
@@ -31,7 +31,7 @@ class EmbeddedDatabaseTest {
 
     /** Bytes that the library is given. */
     private long given() throws IOException {
-        try (var archive = EmbeddedDatabase.archive(binaries, "Linux", "x86_64")) {
+        try (var archive = PostgresServer.archive(binaries, "Linux", "x86_64")) {
             return archive.transferTo(OutputStream.nullOutputStream());
         }
     }
