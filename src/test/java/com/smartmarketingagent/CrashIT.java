@@ -212,7 +212,9 @@ class CrashIT {
         var port = program.query("SHOW port");
         program.stop();
         program.start();
-        assertThat(program.query("SHOW port")).as("the one others may have joined").isEqualTo(port);
+        assertThat(program.query("SHOW port"))
+                .as("the one others may have joined")
+                .isEqualTo(port);
         var picked = "SELECT picked FROM jobs.scheduled_tasks WHERE task_instance = ?";
         Await.until(
                 "what the dead had begun is given back",

@@ -140,7 +140,7 @@ class CampaignCard {
         }
 
         public boolean practice() {
-            return campaign.via() == Via.PRACTICE;
+            return !campaign.via().reachesPeople();
         }
 
         /** Whether it was for practice, and may be sent to people now. */
@@ -249,7 +249,7 @@ class CampaignCard {
                 cost(frame, reach == null ? Results.cost(campaign, counts) : results.estimate(campaign, reach)),
                 reach == null ? null : takes(tx, user, frame, campaign, written(campaign, reach)),
                 reach == null ? null : scarce(tx, user, frame, campaign, written(campaign, reach)),
-                whole && campaign.frozenAt() != null && campaign.via() != Via.PRACTICE
+                whole && campaign.frozenAt() != null && campaign.via().reachesPeople()
                         ? ResultCard.of(frame, results.of(tx, user, campaign, Results.DAYS, null), typed.margin())
                         : null,
                 draft ? null : number(tx, user, frame, campaign),

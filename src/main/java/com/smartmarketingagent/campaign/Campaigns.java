@@ -152,14 +152,14 @@ class Campaigns implements WhenSwitchedOff {
      */
     Optional<String> barred(Handle tx, UserId user, Via via) {
         return outbox.barred(tx, user)
-                .or(() -> via != Via.PRACTICE && limits.isOff(tx, user, Limits.Feature.SENDING)
+                .or(() -> via.reachesPeople() && limits.isOff(tx, user, Limits.Feature.SENDING)
                         ? Optional.of("limits")
                         : Optional.empty());
     }
 
     /** @throws Problem.Conflict where these are more than the shop may send this month */
     private void checkMessages(Handle tx, UserId user, Campaign campaign, Audience.Reach reach) {
-        if (campaign.via() != Via.PRACTICE)
+        if (campaign.via().reachesPeople())
             limits.checkMessages(tx, user, reach.reachable() - holdout(campaign, reach));
     }
 
@@ -383,7 +383,7 @@ class Campaigns implements WhenSwitchedOff {
                 tx,
                 user,
                 Kind.CAMPAIGN_FINISHED,
-                campaign.via() == Via.PRACTICE ? and(told, Notices.PRACTICE, true) : told);
+                campaign.via().reachesPeople() ? told : and(told, Notices.PRACTICE, true));
         askToCheck(tx, user, campaign, counts.unknown());
     }
 

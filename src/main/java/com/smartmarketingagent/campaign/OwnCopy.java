@@ -66,7 +66,7 @@ class OwnCopy {
     Sent send(UserId user, UUID id) {
         var letter = db.inTenant(user, tx -> {
             var campaign = campaigns.get(tx, user, id);
-            if (campaign.via() == Via.PRACTICE) throw new Problem.Conflict("campaign.copy_practice");
+            if (!campaign.via().reachesPeople()) throw new Problem.Conflict("campaign.copy_practice");
             steps.checkMaySend(tx, user, campaign.via());
             var its = letter(user, campaign, audiences.owner(tx, user));
             if (campaign.via().isPaced()) {

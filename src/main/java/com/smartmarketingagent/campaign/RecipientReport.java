@@ -2,7 +2,6 @@ package com.smartmarketingagent.campaign;
 
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.campaign.ResultRepository.Person;
-import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.platform.Csv;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Language;
@@ -58,13 +57,11 @@ class RecipientReport {
                 var began = campaign.frozenAt();
                 if (began == null) return;
                 var from = LocalDate.ofInstant(began, zone);
-                // what nobody outside heard of brought nothing
-                var until = campaign.via() == Via.PRACTICE
-                        ? from.minusDays(1)
-                        : db.inTenant(owner, tx -> outcome.until(tx, owner, id, began, Results.DAYS));
+                var until = db.inTenant(owner, tx -> outcome.until(tx, owner, id, began, Results.DAYS));
+                boolean brings = campaign.via().reachesPeople();
                 var after = new UUID(0, 0);
                 for (List<Person> page; !(page = read(owner, id, from, until, after)).isEmpty(); ) {
-                    for (var person : page) csv.row(line(person, language, zone));
+                    for (var person : page) csv.row(line(person, brings, language, zone));
                     after = page.getLast().drawnId();
                 }
             }
@@ -75,8 +72,9 @@ class RecipientReport {
         return db.inTenant(owner, tx -> results.people(tx, owner, id, from, until, after, PAGE));
     }
 
-    private static List<String> line(Person person, Language language, ZoneId zone) {
-        var bought = person.boughtOn();
+    /** @param brings whether what was bought since counts */
+    private static List<String> line(Person person, boolean brings, Language language, ZoneId zone) {
+        var bought = brings ? person.boughtOn() : null;
         return List.of(
                 person.name(),
                 orNothing(person.phone()),
@@ -86,7 +84,7 @@ class RecipientReport {
                 moment(person.sentAt(), zone),
                 moment(person.clickedAt(), zone),
                 bought == null ? "" : bought.toString(),
-                person.amount().stripTrailingZeros().toPlainString());
+                brings ? person.amount().stripTrailingZeros().toPlainString() : "0");
     }
 
     /** What a provider says in its own words is said as it is. */

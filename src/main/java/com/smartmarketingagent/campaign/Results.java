@@ -6,7 +6,6 @@ import com.smartmarketingagent.campaign.Lift.TooLittle;
 import com.smartmarketingagent.campaign.ProgressRepository.Counts;
 import com.smartmarketingagent.campaign.Result.Cost;
 import com.smartmarketingagent.campaign.Result.Side;
-import com.smartmarketingagent.messaging.Via;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
@@ -50,7 +49,7 @@ public class Results {
     Result of(Handle tx, UserId user, Campaign campaign, int days, @Nullable Integer asked) {
         var marginPercent = asked == null ? results.margin(tx, user).orElse(null) : asked;
         var began = campaign.frozenAt();
-        if (began == null || campaign.via() == Via.PRACTICE) {
+        if (began == null || !campaign.via().reachesPeople()) {
             var nobody = Side.of(Group.NOBODY);
             var nothing = Cost.of(0, prices.of(campaign.via()));
             return new Result(

@@ -21,6 +21,11 @@ public enum Via {
     /** By e-mail, through a server of the shop's. */
     SMTP;
 
+    /** Whether anybody outside the shop hears of it, so that it costs, counts and may bring something. */
+    public boolean reachesPeople() {
+        return this != PRACTICE;
+    }
+
     /** What a customer says yes or no to. */
     public Consent.Channel channel() {
         return isMail() ? Consent.Channel.EMAIL : Consent.Channel.WHATSAPP;

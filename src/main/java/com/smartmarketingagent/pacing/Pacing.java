@@ -49,7 +49,7 @@ public class Pacing {
 
     /** The zones whose people may be written to now. Practice reaches nobody, so it wakes nobody. */
     public List<ZoneId> awake(Via via, Instant now) {
-        return via == Via.PRACTICE ? Zones.EAST_FIRST : quiet.awake(now);
+        return via.reachesPeople() ? quiet.awake(now) : Zones.EAST_FIRST;
     }
 
     /** Whether the shop's number may send one more now; until the end of the transaction nobody else asks for it. */
@@ -136,7 +136,7 @@ public class Pacing {
 
     /** The first moment in which one of these may go out; empty for never. */
     public Optional<Instant> next(Handle tx, UserId user, Via via, List<Due> due) {
-        if (via == Via.PRACTICE) return due.stream().map(Due::at).min(Instant::compareTo);
+        if (!via.reachesPeople()) return due.stream().map(Due::at).min(Instant::compareTo);
         var now = Db.now(tx);
         var zone = calendar.zone(tx, user);
         var free = paces.find(tx, user, via)

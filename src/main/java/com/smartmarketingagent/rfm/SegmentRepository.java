@@ -181,12 +181,14 @@ class SegmentRepository {
      */
     List<Fading> fading(Handle tx, UserId user, LocalDate day, int limit) {
         return tx.createQuery("""
-                        -- sorted first, so that only of the first few it is asked whether they may be written to
+                        -- sorted first, so that only of the first few it is asked whether they may be written to; by a column
+                        -- of its own, or it would be sorted again after that
                         SELECT a.customer_id, c.name, c.phone, a.recency_days, a.frequency, a.monetary, a.segment
-                        FROM (SELECT customer_id, recency_days, frequency, monetary, segment FROM app.rfm_analysis
+                        FROM (SELECT customer_id, recency_days, frequency, monetary, segment, segment = 'potential_loyalists' AS later
+                              FROM app.rfm_analysis
                               WHERE user_id = :user AND analysis_date = :day
                                 AND segment IN ('cant_lose_them', 'at_risk', 'potential_loyalists')
-                              ORDER BY segment = 'potential_loyalists', monetary DESC, customer_id OFFSET 0) a
+                              ORDER BY later, monetary DESC, customer_id OFFSET 0) a
                         JOIN app.customers c ON c.user_id = :user AND c.id = a.customer_id
                         WHERE c.deleted_at IS NULL
                           AND NOT EXISTS (SELECT FROM app.consents k
@@ -195,7 +197,7 @@ class SegmentRepository {
                           AND NOT EXISTS (SELECT FROM app.suppressions s
                                           WHERE s.user_id = :user AND s.channel = 'whatsapp'
                                             AND s.address_hash IN (app.address_hash(:key, c.phone), app.address_hash(:previousKey, c.phone)))
-                        ORDER BY a.segment = 'potential_loyalists', a.monetary DESC, a.customer_id
+                        ORDER BY a.later, a.monetary DESC, a.customer_id
                         LIMIT :limit
                         """)
                 .bind("user", user)
