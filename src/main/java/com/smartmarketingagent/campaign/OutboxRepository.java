@@ -2,6 +2,7 @@ package com.smartmarketingagent.campaign;
 
 import static com.smartmarketingagent.campaign.Readers.ENOUGH;
 import static com.smartmarketingagent.campaign.Readers.HASHED;
+import static com.smartmarketingagent.campaign.Readers.HELD;
 import static com.smartmarketingagent.campaign.Readers.LAST_PRODUCT;
 import static com.smartmarketingagent.campaign.Readers.PERSONS;
 import static com.smartmarketingagent.campaign.Readers.SAID_NO;
@@ -156,8 +157,8 @@ class OutboxRepository {
               UNION ALL
               SELECT h.drawn_id, o.* FROM hashes h CROSS JOIN LATERAL (
                 SELECT campaign_id, customer_id, sending_since, state FROM app.message_outbox
-                WHERE user_id = :user AND address_hash = h.hash OFFSET 0) o)
-            """ + ENOUGH + """
+                WHERE user_id = :user AND address_hash = h.hash OFFSET 0) o
+            """ + HELD + ")" + ENOUGH + """
             , judged AS (
               SELECT r.*, CASE WHEN r.address IS NULL THEN 'no_number'
                                WHEN

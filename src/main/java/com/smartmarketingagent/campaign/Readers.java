@@ -43,6 +43,23 @@ final class Readers {
     static final String REACHED = "o.state IN ('sending', 'accepted', 'delivered', 'unknown')";
 
     /**
+     * Continues the messages in {@code sent}: who is held out by a campaign rests as if they had its message, its last
+     * one, but at most 14 days after its first. Else the next campaign would go to these people and not to those they
+     * are compared with, and each would measure the other.
+     */
+    static final String HELD = """
+              UNION ALL
+              SELECT p.drawn_id, h.campaign_id, h.customer_id,
+                     least(CASE g.state WHEN 'running' THEN now() ELSE coalesce(g.finished_at, g.frozen_at) END,
+                           g.frozen_at + interval '14 days'), 'held'
+              FROM app.campaigns g
+              JOIN app.campaign_holdout h ON h.user_id = :user AND h.campaign_id = g.id
+              JOIN persons p ON p.id = h.customer_id
+              -- the longest rest is 90 days
+              WHERE g.user_id = :user AND g.frozen_at > now() - interval '104 days'
+            """;
+
+    /**
      * Continues {@code sent}, which are messages to each {@code drawn_id}, or to whoever had their address: who had
      * enough before, and whether it was of this very campaign ({@code here}). Practice is for practice.
      */
@@ -53,9 +70,11 @@ final class Readers {
               JOIN reader r ON r.drawn_id = o.drawn_id
               JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id
               WHERE (o.sending_since, o.customer_id) < (r.begun, r.drawn_id)
-                AND (o.campaign_id = r.campaign_id OR r.via <> 'practice' AND g.via <> 'practice'
-                     AND o.sending_since > now() - make_interval(days => r.rest_days)) AND
-            """ + REACHED + " GROUP BY r.drawn_id)";
+                AND CASE WHEN o.campaign_id = r.campaign_id THEN o.state <> 'held'
+                         ELSE r.via <> 'practice' AND g.via <> 'practice'
+                           AND o.sending_since > now() - make_interval(days => r.rest_days) END
+                AND (o.state = 'held' OR
+            """ + REACHED + ") GROUP BY r.drawn_id)";
 
     /** What a customer {@code c} bought last; null where it is not known. */
     static final String LAST_PRODUCT = """

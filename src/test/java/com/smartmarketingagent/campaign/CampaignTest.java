@@ -574,6 +574,46 @@ class CampaignTest extends CampaignCase {
         assertThat(dispatch.again(instance)).isNull();
     }
 
+    /** Else the next campaign would go to them alone, and both would be measured by each other's readers. */
+    @Test
+    void whoIsHeldOutRestsAsThoseWhoWereWrittenTo() {
+        var earlier = running(60);
+        var measured = shop.draft("via", "assisted", "holdout_percent", 20);
+        step(measured, "approve").statusCode(200);
+        look(measured).body("data.counts.holdout", is(20));
+        sql("UPDATE app.message_outbox SET next_attempt_at = now() WHERE user_id = :u AND campaign_id = :c", measured);
+        for (int i = 0; i < 40; i++) by(new Counting()).run(instance(measured));
+        look(measured).body("data.counts.accepted", is(40)).body("data.campaign.state", is("done"));
+
+        var sender = new Counting();
+        for (int i = 0; i < 60; i++) by(sender).run(instance(earlier));
+        assertThat(sender.calls).isEmpty();
+        look(earlier).body("data.counts.skipped", is(60));
+        reaches(0, 60);
+        // nobody rests from practice, nor whom it held out
+        look(shop.draft()).body("data.reach.reachable", is(60));
+
+        sql(
+                "UPDATE app.message_outbox SET sending_since = now() - interval '8 days' WHERE user_id = :u AND campaign_id = :c",
+                measured);
+        var age =
+                "UPDATE app.campaigns SET frozen_at = now() - interval '%s', finished_at = %s, state = '%s' WHERE user_id = :u AND id = :c";
+        sql(age.formatted("8 days", "now() - interval '6 days'", "done"), measured);
+        reaches(40, 20);
+        sql(age.formatted("8 days", "NULL", "running"), measured);
+        reaches(40, 20);
+        sql(age.formatted("8 days", "now() - interval '8 days'", "done"), measured);
+        reaches(60, 0);
+        sql(age.formatted("22 days", "NULL", "running"), measured);
+        reaches(60, 0);
+    }
+
+    private void reaches(int reachable, int recent) {
+        look(shop.draft("via", "assisted"))
+                .body("data.reach.reachable", is(reachable))
+                .body("data.reach.recent", is(recent));
+    }
+
     /** Of their campaign: how long who got a message of any is left alone. */
     @ParameterizedTest
     @CsvSource({"10, 0", "11, 1"})

@@ -367,7 +367,7 @@ class ResultTest {
                 .containsExactly(
                         "name,phone,city,state,why,sent_at,clicked_at,bought_on,amount",
                         "'=HYPERLINK(1),'+6281234000001,Solo,Terkirim,,2025-03-03 00:59,2025-03-03 01:00,2025-03-04,250000.5",
-                        "\"Budi, \"\"Bu\"\"\",'+6281234000002,,Dilewati,Baru saja dikirimi pesan.,,,,0",
+                        "\"Budi, \"\"Bu\"\"\",'+6281234000002,,Dilewati,Baru saja dikirimi pesan atau menjadi pembanding kampanye lain.,,,,0",
                         "Citra,'+6281234000003,,Gagal,'-target invalid,,,,0");
         Shop.register()
                 .api()
