@@ -224,6 +224,33 @@ class CrashIT {
         program.query("DELETE FROM jobs.scheduled_tasks WHERE task_instance = ? RETURNING 1", dead);
     }
 
+    /** Its files name the other's process and port. */
+    @Test
+    @Order(6)
+    void aCopyOfTheFolderLeavesTheOthersDatabaseAlone() throws Exception {
+        var copied = Files.createDirectory(Objects.requireNonNull(folder).resolve("copied"));
+        try (var copy = new RunningProgram(copied)) {
+            // files come and go meanwhile
+            new ProcessBuilder("cp", "-a", program.data.toString(), copy.data.toString())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+            var others = program.postmaster().orElseThrow();
+            copy.start();
+            assertThat(others.isAlive()).isTrue();
+            assertThat(copy.query("SHOW port")).isNotEqualTo(program.query("SHOW port"));
+            People.register(program.port);
+            var accounts = "SELECT count(*) FROM app.users";
+            assertThat(Integer.parseInt(program.query(accounts))).isEqualTo(Integer.parseInt(copy.query(accounts)) + 1);
+            copy.kill();
+            copy.start();
+            copy.stop();
+            assertThat(copy.databaseProcesses()).isEmpty();
+            assertThat(others.isAlive()).isTrue();
+        }
+        health();
+    }
+
     @Test
     @Order(12)
     void whoIsEndedWhileItStartsLeavesNoDatabase() throws Exception {

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -42,7 +43,9 @@ final class PostgresServer {
     /** Exists once a cluster asks for its password. */
     private static final String READY = "sma_ready";
 
-    private static final Pattern PORT = Pattern.compile("\"-p\" \"(\\d+)\"");
+    private static final Pattern FOLDER_AND_PORT = Pattern.compile("\"-D\" \"([^\"]+)\".* \"-p\" \"(\\d+)\"");
+    /** Where the system has it: what each process is, and in which folder it works. */
+    private static final Path PROCESSES = Path.of("/proc");
 
     private final Path data;
     private final Path binaries;
@@ -71,8 +74,8 @@ final class PostgresServer {
             LOG.infov("Stopping the PostgreSQL {0} that an earlier run left behind", left.get());
             end(left.get());
         }
-        // left by a power cut; PostgreSQL would not start, as it can't know what we know: nobody else is here
-        deleteEmptyPidFile();
+        // left by a power cut, or copied with the folder; PostgreSQL would not start, as it can't know what we know
+        deleteStalePidFile();
         // A half-made cluster (killed during the first start) holds nothing yet: begin again.
         if (!isSetUp()) deleteTree(data);
         boolean fresh = !Files.exists(data);
@@ -112,9 +115,10 @@ final class PostgresServer {
     private int portOfBefore() throws IOException {
         var options = data.resolve("postmaster.opts");
         if (!Files.exists(options)) return 0;
-        var port = PORT.matcher(Files.readString(options));
-        if (!port.find()) return 0;
-        try (var free = new ServerSocket(Integer.parseInt(port.group(1)), 1, InetAddress.getLoopbackAddress())) {
+        var before = FOLDER_AND_PORT.matcher(Files.readString(options));
+        // of a copy it is the port of the other
+        if (!before.find() || !isHere(before.group(1))) return 0;
+        try (var free = new ServerSocket(Integer.parseInt(before.group(2)), 1, InetAddress.getLoopbackAddress())) {
             return free.getLocalPort();
         } catch (IOException taken) {
             return 0;
@@ -160,7 +164,7 @@ final class PostgresServer {
     /** Without the library, in the way its last start was. Waits until it is begun, not until it is ready. */
     void startAgain() throws IOException, InterruptedException {
         // left by a disk that was full
-        deleteEmptyPidFile();
+        deleteStalePidFile();
         // the program and, each in quotes, the options of its last start: so it has its port again
         var last = Files.readString(data.resolve("postmaster.opts")).strip();
         int options = last.indexOf(" \"");
@@ -219,15 +223,35 @@ final class PostgresServer {
     Optional<ProcessHandle> running() throws IOException {
         var lines = pidFile();
         if (lines.size() < 2) return Optional.empty();
-        return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
-                .filter(process -> isOurs(process, lines.get(1)));
+        var pid = lines.getFirst().strip();
+        return ProcessHandle.of(Long.parseLong(pid)).filter(process -> isOurs(process, lines.get(1)));
     }
 
-    /** Whether it isn't another that was given the number since. @param folder as the server itself wrote it */
+    /**
+     * Whether it isn't that of the folder this one is a copy of, nor another program that was given the number since.
+     *
+     * @param folder as the server itself wrote it, when it started
+     */
     private boolean isOurs(ProcessHandle process, String folder) {
+        var works = PROCESSES.resolve(process.pid() + "/cwd");
+        try {
+            // it works in its folder, by whatever name that is known
+            if (Files.exists(works, LinkOption.NOFOLLOW_LINKS)) return Files.isSameFile(works, data);
+        } catch (IOException notOurs) {
+            return false;
+        }
         var command = process.info().commandLine().or(() -> process.info().command());
-        return command.map(c -> c.contains(folder) || c.contains(data.toString()) || c.contains(binaries.toString()))
-                .orElse(false);
+        return isHere(folder)
+                && command.filter(c -> c.contains(folder) || c.contains(binaries.toString()))
+                        .isPresent();
+    }
+
+    private boolean isHere(String folder) {
+        try {
+            return Files.isSameFile(Path.of(folder), data);
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     /** Its lines; none where there is none. */
@@ -239,8 +263,10 @@ final class PostgresServer {
         }
     }
 
-    private void deleteEmptyPidFile() throws IOException {
-        if (pidFile().isEmpty()) Files.deleteIfExists(data.resolve("postmaster.pid"));
+    /** Where nobody works on our folder. */
+    private void deleteStalePidFile() throws IOException {
+        if (pidFile().isEmpty() || Files.exists(PROCESSES.resolve("self")))
+            Files.deleteIfExists(data.resolve("postmaster.pid"));
     }
 
     /** The fourth line of postmaster.pid is the port, the eighth says "ready". */
