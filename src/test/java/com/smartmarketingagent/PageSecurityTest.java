@@ -10,12 +10,16 @@ import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for every page and every form there is, also those that come later. */
 @QuarkusTest
@@ -123,6 +127,27 @@ class PageSecurityTest {
                 assertThat(answer.asString()).contains("action=\"/login\"");
                 assertThat(answer.headers().allValues("Set-Cookie")).isEmpty();
             }
+        }
+    }
+
+    /** A browser holds where a form leads to against {@code form-action}, its scheme too. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void behindAProxyThatEndsTlsAFormLeadsOnByTls(boolean scripts, @TempDir Path folder) throws Exception {
+        try (var proxy = new TlsProxy(folder, Http.port());
+                var browser = Browser.with(
+                        options -> options.setIgnoreHTTPSErrors(true).setJavaScriptEnabled(scripts))) {
+            var page = browser.page();
+            page.navigate(proxy.url() + "/login");
+            page.fill("#email", shop.email());
+            page.fill("#password", shop.password());
+            page.press("#password", "Enter");
+            page.waitForURL(proxy.url() + "/");
+            page.navigate(proxy.url() + "/customers/new");
+            page.fill("[name=name]", "Ani");
+            page.press("[name=name]", "Enter");
+            page.waitForURL(proxy.url() + "/customers/*done=created");
+            assertThat(browser.complaints()).noneMatch(c -> c.contains("form-action"));
         }
     }
 

@@ -120,6 +120,7 @@ class FormGuard {
         if (!headers.containsKey("Referrer-Policy")) headers.putSingle("Referrer-Policy", "same-origin");
         if (!headers.containsKey(HttpHeaders.CACHE_CONTROL)) headers.putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
         if (Authentication.isApi(request)) return;
+        leadHere(request, response);
         headers.putSingle(
                 "Content-Security-Policy",
                 "default-src 'none'; script-src 'nonce-" + page.nonce()
@@ -141,6 +142,22 @@ class FormGuard {
                     null,
                     MediaType.TEXT_HTML_TYPE.withCharset("utf-8"));
         }
+    }
+
+    /**
+     * Without scheme and host: the framework writes the scheme by which the request came, and behind a proxy that ends
+     * TLS that isn't the reader's. A browser then refuses the form that was answered so, by {@code form-action}.
+     */
+    private static void leadHere(ContainerRequestContext request, ContainerResponseContext response) {
+        var to = response.getLocation();
+        if (to == null || !request.getUriInfo().getBaseUri().resolve("/").equals(to.resolve("/"))) return;
+        // two slashes would lead to another host
+        if (to.getRawPath().startsWith("//")) return;
+        var address = to.toString();
+        response.getHeaders()
+                .putSingle(
+                        HttpHeaders.LOCATION,
+                        address.substring(to.resolve("/").toString().length() - 1));
     }
 
     /** An error that comes as a page of its own, or will: it doesn't belong into the part that a script asked for. */
