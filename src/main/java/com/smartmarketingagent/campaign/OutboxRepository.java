@@ -366,7 +366,10 @@ class OutboxRepository {
                 .one();
     }
 
-    /** Nothing that was not begun is sent any more; of what is open in the owner's hands nobody knows. */
+    /**
+     * Nothing that was not begun is sent any more; of what is open in the owner's hands nobody knows. Where nothing was
+     * begun nobody is held out either: there is nothing to compare, and they would rest from other campaigns.
+     */
     void cancel(Handle tx, UserId user, UUID campaign) {
         tx.createUpdate("""
                         UPDATE app.message_outbox o
@@ -374,6 +377,12 @@ class OutboxRepository {
                         FROM app.campaigns g
                         WHERE g.user_id = :user AND g.id = :campaign AND o.user_id = :user AND o.campaign_id = :campaign
                           AND (o.state = 'pending' OR g.via = 'assisted' AND o.state = 'sending')
+                        """).bind("user", user).bind("campaign", campaign).execute();
+        tx.createUpdate("""
+                        DELETE FROM app.campaign_holdout h
+                        WHERE h.user_id = :user AND h.campaign_id = :campaign
+                          AND NOT EXISTS (SELECT FROM app.message_outbox o
+                                          WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.sending_since IS NOT NULL)
                         """).bind("user", user).bind("campaign", campaign).execute();
     }
 

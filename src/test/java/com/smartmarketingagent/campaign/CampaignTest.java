@@ -608,6 +608,17 @@ class CampaignTest extends CampaignCase {
         reaches(60, 0);
     }
 
+    @Test
+    void whoIsHeldOutByACampaignThatWroteToNobodyDoesNotRest() {
+        customers(60);
+        var campaign = shop.draft("via", "assisted", "holdout_percent", 20);
+        step(campaign, "approve").statusCode(200);
+        reaches(40, 20);
+        step(campaign, "cancel").statusCode(200);
+        look(campaign).body("data.counts.holdout", is(0));
+        reaches(60, 0);
+    }
+
     private void reaches(int reachable, int recent) {
         look(shop.draft("via", "assisted"))
                 .body("data.reach.reachable", is(reachable))
