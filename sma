@@ -333,6 +333,17 @@ set_up() {
   attend "$JAVA_HOME/bin/java" "${FLAGS[@]}" "$SET_UP" -jar "$APP" migrate >/dev/null || exit
 }
 
+# What works on an installation makes none: with the settings of another it would do so to an empty one, and report success.
+need_database() {
+  local data=${SMA_DATA_DIR:-data} folder
+  [ -n "${DATABASE_URL:-}" ] || [ -f "$data/postgres/sma_ready" ] && return
+  [[ $data == /* ]] || data=$PWD/$data
+  for folder in "$data" "$data/postgres"; do
+    [ ! -d "$folder" ] || [ -x "$folder" ] || fail "$folder is closed to this user; run $command as the user that the service has"
+  done
+  fail "there is no database in $data, and $command makes none: name your folder in SMA_DATA_DIR or your server in DATABASE_URL, in the environment or in $PWD/.env; ./sma start makes a new one"
+}
+
 # Becomes the JVM, so that Ctrl-C and SIGTERM reach it.
 run() {
   local cache=()
@@ -390,6 +401,7 @@ case $command in
     done
     load_env
     [ "$command$#" = backup0 ] && [ -z "${BACKUP_DIR:-}" ] && arguments=("$here")
+    [ "$command" = restore ] || need_database
     find_java
     build
     set_up
@@ -397,6 +409,7 @@ case $command in
     ;;
   migrate | create-admin | sending)
     load_env
+    [ "$command" = migrate ] || need_database
     find_java
     build
     [ "$*" = --print-sql ] || set_up

@@ -12,9 +12,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
 /** What can be said of {@code deploy/} without a machine to deploy to. */
@@ -217,6 +220,38 @@ class DeployTest {
                                 "/opt/smart-marketing-agent",
                                 Path.of("").toAbsolutePath().toString()));
         says(Installed.program("systemd-analyze").toString(), "verify", unit.toString());
+    }
+
+    /** What is typed in the clone without the settings of the service is said to another installation. */
+    @ParameterizedTest
+    @ValueSource(strings = {"deploy/smart-marketing-agent.service", "docs/operations.md"})
+    void aCommandBesideTheServiceHasItsSettingsAndItsUser(String file) throws IOException {
+        var unit = text("smart-marketing-agent.service");
+        var line = Pattern.compile("systemd-run .*?/sma\\b", Pattern.DOTALL).matcher(Files.readString(Path.of(file)));
+        assertThat(line.find()).isTrue();
+        var words = List.of(line.group().replace("\\\n", "").split(" +"));
+        assertThat(words).contains("--pipe", "--wait");
+        var properties = after("-p", words);
+        assertThat(properties)
+                .contains("WorkingDirectory=/var/lib/" + value(unit, "StateDirectory"))
+                .contains("User=" + value(unit, "User"), "EnvironmentFile=" + value(unit, "EnvironmentFile"));
+        assertThat(after("-E", words))
+                .containsExactly(value(unit, "Environment").split(" "));
+        assertThat(value(unit, "ExecStart")).isEqualTo(words.getLast() + " start");
+    }
+
+    private static String value(String unit, String name) {
+        var line = Pattern.compile("^" + name + "=(.*)$", Pattern.MULTILINE).matcher(unit);
+        assertThat(line.find()).as(name).isTrue();
+        return line.group(1);
+    }
+
+    /** The words that follow this one. */
+    private static List<String> after(String option, List<String> words) {
+        return IntStream.range(1, words.size())
+                .filter(i -> words.get(i - 1).equals(option))
+                .mapToObj(words::get)
+                .toList();
     }
 
     @Test

@@ -126,6 +126,7 @@ class LauncherTest {
         var calls = Files.readAllLines(folder.resolve("calls"));
         assertThat(calls.getLast()).containsSubsequence("-XX:TieredStopAtLevel=1", "-Xmx96m", own, "-jar", " start");
         // what the server has for itself isn't a command's
+        aDatabaseIn(root.resolve("data"));
         assertThat(sma(Map.of("JAVA_HOME", home), "sending", "off").code()).isZero();
         calls = Files.readAllLines(folder.resolve("calls"));
         assertThat(calls.stream().filter(call -> call.contains(own))).hasSize(1);
@@ -294,6 +295,68 @@ class LauncherTest {
                         + "/sales 2025.csv\nargument=--as-of\nargument=2025-12-31\n" + "argument=--json\n");
     }
 
+    /** Typed without the settings of the service, they would work on an empty one and report success. */
+    @ParameterizedTest
+    @ValueSource(strings = {"backup", "sending off", "create-admin a@b.id Admin"})
+    void whatWorksOnAnInstallationMakesNone(String line) throws Exception {
+        var home = jdk(folder.resolve("jdk"), "25");
+        maven("3.9.9");
+        var command = line.split(" ");
+        var refused = sma(Map.of("JAVA_HOME", home), command);
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.out()).isEmpty();
+        assertThat(refused.err())
+                .isEqualTo("sma: there is no database in " + root + "/data, and " + command[0]
+                        + " makes none: name your folder in SMA_DATA_DIR or your server in DATABASE_URL, in the"
+                        + " environment or in " + root + "/.env; ./sma start makes a new one\n");
+        var other = folder.resolve("another");
+        Files.createDirectories(other.resolve("postgres"));
+        assertThat(sma(Map.of("JAVA_HOME", home, "SMA_DATA_DIR", other.toString()), command)
+                        .err())
+                .contains("no database in " + other + ", ");
+        assertThat(root.resolve("target")).doesNotExist();
+        assertThat(root.resolve("data")).doesNotExist();
+        assertThat(sma(Map.of("JAVA_HOME", home, "DATABASE_URL", "postgres://a:b@c/d"), command)
+                        .out())
+                .contains("argument=" + command[0]);
+        aDatabaseIn(other);
+        assertThat(sma(Map.of("JAVA_HOME", home, "SMA_DATA_DIR", other.toString()), command)
+                        .out())
+                .contains("argument=" + command[0]);
+        aDatabaseIn(root.resolve("data"));
+        assertThat(sma(Map.of("JAVA_HOME", home), command).out()).contains("argument=" + command[0]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"start", "migrate", "restore a.zip", "analyse a.csv"})
+    void whatBeginsAnInstallationMakesOne(String line) throws Exception {
+        maven("3.9.9");
+        var said = sma(Map.of("JAVA_HOME", jdk(folder.resolve("jdk"), "25")), line.split(" "));
+        assertThat(said.code()).isZero();
+        assertThat(Files.readAllLines(folder.resolve("calls")))
+                .anyMatch(call -> call.contains("-Xmx192m") && call.endsWith(" migrate"));
+    }
+
+    @Test
+    void aFolderOfAnotherUserIsNotTakenForAnEmptyOne() throws Exception {
+        var data = root.resolve("data");
+        aDatabaseIn(data);
+        for (var closed : List.of(data.resolve("postgres"), data)) {
+            assertThat(closed.toFile().setExecutable(false, false)).isTrue();
+            var said = sma(Map.of(), "sending", "off");
+            assertThat(said.code()).isEqualTo(1);
+            assertThat(said.err())
+                    .isEqualTo("sma: " + closed
+                            + " is closed to this user; run sending as the user that the service has\n");
+            assertThat(closed.toFile().setExecutable(true)).isTrue();
+        }
+    }
+
+    private static void aDatabaseIn(Path data) throws IOException {
+        Files.createDirectories(data.resolve("postgres"));
+        Files.writeString(data.resolve("postgres/sma_ready"), "");
+    }
+
     /** @param settings what the program saw of T_… and PORT */
     private record Said(int code, String out, String err, Map<String, String> settings) {}
 
@@ -301,7 +364,11 @@ class LauncherTest {
     private Said sma(Map<String, String> environment, String... arguments) throws Exception {
         var out = folder.resolve("out");
         var err = folder.resolve("err");
-        var command = new java.util.ArrayList<>(List.of(root + "/sma"));
+        var command = new java.util.ArrayList<String>();
+        // what a file's rights forbid is forbidden to root too
+        if ("root".equals(System.getProperty("user.name")))
+            command.addAll(List.of(tool("setpriv").toString(), "--bounding-set=-dac_override,-dac_read_search"));
+        command.add(root + "/sma");
         command.addAll(Arrays.asList(arguments));
         var builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
