@@ -89,6 +89,43 @@ class DeployTest {
                 .containsKey("DATABASE_ADMIN_URL");
     }
 
+    /** What compose doesn't name stays outside of the container, and nobody is told. */
+    @Test
+    void composeHandsOnEverySettingThatIsNotItsOwn() throws IOException {
+        var app = map(yaml("compose.yaml").getFirst(), "services", "app", "environment");
+        var settings = new HashSet<>(NobodysSettings.names());
+        // of the image; of what stands around the program; of the administrator
+        settings.removeAll(Set.of("SMA_ENV", "SMA_DATA_DIR", "PORT"));
+        settings.removeAll(Set.of("JAVA_HOME", "SMA_JDK_FOLDERS", "MAVEN_HOME", "MAVEN_ARGS"));
+        settings.remove("DATABASE_ADMIN_URL");
+        assertThat(app.keySet()).containsExactlyInAnyOrderElementsOf(settings);
+        assertThat(app)
+                .containsEntry("BACKUP_PASSPHRASE", null)
+                .containsEntry("MAIL_URL", null)
+                .containsEntry("S3_BUCKET", null);
+    }
+
+    @Test
+    void composeKeepsABackupADayWhereTheProgramMayWrite() throws IOException {
+        var compose = yaml("compose.yaml").getFirst();
+        assertThat(map(compose, "services", "app", "environment")).containsEntry("BACKUP_DIR", "/backups");
+        assertThat(all(map(compose, "services", "app"), "volumes")).contains("${BACKUP_DIR:-backups}:/backups");
+        assertThat(map(compose, "volumes")).containsKey("backups");
+        // a new volume belongs to whom the folder of the image does
+        assertThat(text("Dockerfile")).contains("mkdir -p /app/data /backups && chown -R sma /app /backups");
+    }
+
+    /** Else a folder on another disk is read-only for the service. */
+    @Test
+    void theUnitMayWriteItsBackups() throws IOException {
+        var unit = text("smart-marketing-agent.service");
+        assertThat(value(unit, "ProtectSystem")).isEqualTo("strict");
+        var folder = value(unit, "ReadWritePaths");
+        assertThat(folder).startsWith("-/");
+        assertThat(unit).contains("install -d -o " + value(unit, "User") + " -m 700 " + folder.substring(1));
+        assertThat(Files.readString(Path.of("docs/operations.md"))).contains(folder.substring(1), "ReadWritePaths");
+    }
+
     @Test
     void everyoneWaitsLongEnoughForWhatIsRunning() throws IOException {
         var pod = map(yaml("kubernetes.yaml").getFirst(), "spec", "template", "spec");
