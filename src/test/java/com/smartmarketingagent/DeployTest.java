@@ -3,6 +3,11 @@ package com.smartmarketingagent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -301,9 +306,62 @@ class DeployTest {
                 FOLDER.resolve("haproxy.cfg").toString());
     }
 
+    /** Followed word by word at each node, what it says is to leave none out. */
+    @Test
+    void aNodeThatIsRestartedAsHaproxysConfigurationSaysIsUsedAgain(@TempDir Path folder) throws Exception {
+        var socket = folder.resolve("admin.sock");
+        var file = Files.writeString(
+                folder.resolve("haproxy.cfg"),
+                text("haproxy.cfg")
+                        .replace("/run/haproxy/admin.sock", socket.toString())
+                        .replace("bind :80", "bind 127.0.0.1:" + Installed.freePort()));
+        var said = Pattern.compile("echo \"([^\"]+)\" \\| socat stdio " + Pattern.quote(socket.toString()))
+                .matcher(Files.readString(file))
+                .results()
+                .map(command -> command.group(1))
+                .toList();
+        var balancer = new ProcessBuilder(
+                        Installed.program("haproxy").toString(), "-q", "-db", "-f", file.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            Await.until("it is told", () -> Files.exists(socket));
+            tell(socket, said.getFirst());
+            assertThat(forced(socket)).isEqualTo("drain");
+            for (var next : said) tell(socket, next);
+            assertThat(forced(socket)).isEmpty();
+        } finally {
+            balancer.destroyForcibly().waitFor();
+        }
+    }
+
+    /** What an administrator made of node a: {@code drain}, or nothing. */
+    private static String forced(Path socket) throws IOException {
+        var state = tell(socket, "show servers state sma")
+                .lines()
+                .map(line -> line.split(" "))
+                .filter(line -> line.length > 6 && line[3].equals("a"))
+                .map(line -> line[6])
+                .findFirst()
+                .orElseThrow();
+        return switch (state) {
+            case "0" -> "";
+            case "8" -> "drain";
+            default -> state;
+        };
+    }
+
+    private static String tell(Path socket, String command) throws IOException {
+        try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            channel.write(ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.UTF_8)));
+            return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     private static void says(String... command) throws Exception {
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        var said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
         assertThat(said).doesNotContain("Unknown", "WARNING");
     }
