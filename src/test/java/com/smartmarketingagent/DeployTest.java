@@ -144,6 +144,15 @@ class DeployTest {
                 .isGreaterThan(STOPS_WITHIN);
     }
 
+    /** A former version over newer tables is not tested: docs/operations.md. */
+    @Test
+    void noVersionRunsBesideAnother() throws IOException {
+        assertThat(map(yaml("kubernetes.yaml").getFirst(), "spec", "strategy")).isEqualTo(Map.of("type", "Recreate"));
+        assertThat(text("knative.yaml")).contains("kubectl delete ksvc sma");
+        // without it the image stays that of the former version
+        assertThat(text("compose.yaml").lines().findFirst().orElseThrow()).contains("up -d --build");
+    }
+
     @Test
     void nothingRunsWhileNobodyVisitsAndNothingHasMoreOfTheMachineThanItNeeds() throws IOException {
         var knative = map(yaml("knative.yaml").getFirst(), "spec", "template");
