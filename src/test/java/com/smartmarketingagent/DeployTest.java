@@ -368,6 +368,19 @@ class DeployTest {
         }
     }
 
+    @Test
+    void haproxyEndsTlsByTheLinesThatAreOut(@TempDir Path folder) throws Exception {
+        var certificates = Files.createDirectories(folder.resolve("certs"));
+        var certificate = certificates.resolve("a.pem").toString();
+        var arguments = "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=a -keyout %s.key -out %s";
+        says((Installed.program("openssl") + " " + arguments.formatted(certificate, certificate)).split(" "));
+        var settings = text("haproxy.cfg").replaceAll("(?m)^  #(bind|http-request) ", "  $1 ");
+        assertThat(settings).contains("\n  bind :443 ssl ", "\n  http-request redirect scheme https ");
+        var file = Files.writeString(
+                folder.resolve("haproxy.cfg"), settings.replace("/etc/haproxy/certs/", certificates + "/"));
+        says(Installed.program("haproxy").toString(), "-q", "-c", "-f", file.toString());
+    }
+
     private static void says(String... command) throws Exception {
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
