@@ -354,6 +354,17 @@ class DailyBackupTest {
                     .run("");
             assertThat(stored(server)).contains("backups/sma-backup-20261201-010000.sealed");
             assertThat(downloaded(sealed)).hasBinaryContent(noted);
+
+            // docs/operations.md: the former one is moved away from here and from there; from there alone it comes back
+            var another = Map.of("BACKUP_DIR", "", "BACKUP_PASSPHRASE", "kain tulis kawung");
+            var here = local.resolveSibling("sma-deletions.sealed");
+            Files.delete(here);
+            node(START.plus(Duration.ofDays(5)), another).run("");
+            assertThat(here).hasBinaryContent(noted);
+            storage.delete(sealed);
+            Files.delete(here);
+            node(START.plus(Duration.ofDays(6)), another).run("");
+            BackupFile.read(downloaded(sealed), Optional.of("kain tulis kawung"), json, (part, in) -> {});
         }
     }
 
