@@ -329,8 +329,7 @@ class DeployTest {
                 .results()
                 .map(command -> command.group(1))
                 .toList();
-        var balancer = new ProcessBuilder(
-                        Installed.program("haproxy").toString(), "-q", "-db", "-f", file.toString())
+        var balancer = new ProcessBuilder(Installed.program("haproxy").toString(), "-q", "-db", "-f", file.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

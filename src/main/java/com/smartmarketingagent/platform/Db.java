@@ -123,6 +123,7 @@ public class Db {
 
     private static void createRoles(DatabaseUrl administrator, UnaryOperator<String> passwords) {
         try (var connection = administrator.open()) {
+            Migrations.leaveOthersIn(connection, administrator, passwords);
             Migrations.createRoles(connection, passwords);
         } catch (SQLException e) {
             throw new Settings.Wrong("The database's roles can't be created: " + e.getMessage(), e);

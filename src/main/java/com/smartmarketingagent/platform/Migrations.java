@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -18,6 +20,11 @@ public final class Migrations {
     /** The newest file in db/migration; a test holds it true. Lets a start skip Flyway when there is nothing to do. */
     static final String LATEST = "30";
 
+    private static final List<String> ROLES = List.of("sma_owner", "sma_app", "sma_worker", "sma_admin", "sma_backup");
+
+    /** PostgreSQL's invalid_password. */
+    private static final String WRONG_PASSWORD = "28P01";
+
     private Migrations() {}
 
     /** Creates the roles, or gives them new passwords. {@code password} answers the one for a role. */
@@ -25,6 +32,52 @@ public final class Migrations {
         try (var statement = administrator.createStatement()) {
             statement.execute(rolesSql(password));
         }
+    }
+
+    /**
+     * Roles belong to the whole server: a new password would shut out an installation in another of its databases.
+     *
+     * @param connection the administrator's
+     * @throws Settings.Wrong where there is one, and one of the roles has another password than {@code password}
+     *     answers
+     */
+    static void leaveOthersIn(Connection connection, DatabaseUrl administrator, UnaryOperator<String> password)
+            throws SQLException {
+        Optional<String> other;
+        try (var statement = connection.createStatement();
+                var found = statement.executeQuery("""
+                        SELECT d.datname FROM pg_shdepend s
+                        JOIN pg_database d ON d.oid = s.dbid JOIN pg_roles r ON r.oid = s.refobjid
+                        WHERE s.refclassid = 'pg_authid'::regclass AND s.deptype = 'o' AND r.rolname = 'sma_owner'
+                          AND d.datname <> current_database()
+                        ORDER BY 1 LIMIT 1""")) {
+            other = found.next() ? Optional.of(found.getString(1)) : Optional.empty();
+        }
+        if (other.isEmpty()) return;
+        for (var role : existing(connection)) {
+            var its = new DatabaseUrl(
+                    administrator.location(), administrator.as(role).user(), password.apply(role));
+            try (var _ = its.open()) {
+            } catch (SQLException e) {
+                // who may not connect here has shown the right one
+                if (WRONG_PASSWORD.equals(e.getSQLState()))
+                    throw new Settings.Wrong(
+                            "The role " + role + " also serves the installation in the database " + other.get()
+                                    + " of this server, and has another password there, which a new one would shut out:"
+                                    + " give both the same passwords, or this one a server of its own. To change the"
+                                    + " passwords of both, run what ./sma migrate --print-sql prints.",
+                            e);
+            }
+        }
+    }
+
+    private static List<String> existing(Connection connection) throws SQLException {
+        var existing = new ArrayList<String>();
+        try (var statement = connection.createStatement();
+                var found = statement.executeQuery("SELECT rolname FROM pg_roles ORDER BY 1")) {
+            while (found.next()) existing.add(found.getString(1));
+        }
+        return ROLES.stream().filter(existing::contains).toList();
     }
 
     /**
@@ -53,9 +106,10 @@ public final class Migrations {
 
     static String rolesSql(UnaryOperator<String> password) {
         var sql = resource("/db/roles.sql");
-        for (var role : new String[] {"owner", "app", "worker", "admin", "backup"}) {
+        for (var role : ROLES) {
             sql = sql.replace(
-                    "${" + role + "_password}", password.apply("sma_" + role).replace("'", "''"));
+                    "${" + role.substring("sma_".length()) + "_password}",
+                    password.apply(role).replace("'", "''"));
         }
         return sql;
     }

@@ -2,18 +2,24 @@ package com.smartmarketingagent.platform;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What an installation of an earlier version becomes; in a database of its own beside the tests' one. */
 @QuarkusTest
@@ -102,6 +108,65 @@ class MigrationsTest {
                     .containsAll(rows));
             EveryTable.recheck(superuser);
         }
+    }
+
+    /** Roles are the whole server's. */
+    @Test
+    void aSecondInstallationOnAServerChangesNoPasswordOfTheFirst(@TempDir Path folder) throws Exception {
+        try (var server = new OtherDatabase(folder)) {
+            var first = "127.0.0.1:" + server.port() + "/sma";
+            var second = "127.0.0.1:" + server.port() + "/second";
+            start(first, "one");
+            // the only one gets the passwords that it wants, and may ask for them again
+            start(first, "two");
+            start(first, "two");
+            try (var connection = administrator(first).open();
+                    var statement = connection.createStatement()) {
+                statement.execute("CREATE DATABASE second");
+            }
+            assertThatThrownBy(() -> start(second, "three"))
+                    .isInstanceOf(Settings.Wrong.class)
+                    .hasMessageContaining("The role sma_owner also serves the installation in the database sma of this")
+                    .hasMessageContaining("run what ./sma migrate --print-sql prints");
+            // one that differs is enough
+            assertThatThrownBy(() -> start(
+                            second, "two", Map.of("DATABASE_BACKUP_URL", "postgres://sma_backup:three@" + second)))
+                    .hasMessageContaining("The role sma_backup also serves");
+            assertThat(Migrations.version(DatabaseUrl.parse("test", "postgres://sma_owner:two@" + first)))
+                    .contains(Migrations.LATEST);
+            // the same ones harm nobody, and a role that an earlier version didn't have is made
+            try (var connection = administrator(first).open();
+                    var statement = connection.createStatement()) {
+                statement.execute("DROP OWNED BY sma_backup");
+                statement.execute("DROP ROLE sma_backup");
+            }
+            start(second, "two");
+            assertThat(Migrations.version(DatabaseUrl.parse("test", "postgres://sma_owner:two@" + second)))
+                    .contains(Migrations.LATEST);
+        }
+    }
+
+    private void start(String place, String password) {
+        start(place, password, Map.of());
+    }
+
+    private void start(String place, String password, Map<String, String> more) {
+        var variables = new HashMap<>(Map.of(
+                "SMA_DATA_DIR", settings.dataDir().toString(),
+                "DATABASE_URL", "postgres://sma_app:" + password + "@" + place,
+                "DATABASE_ADMIN_URL", "postgres://postgres:" + OtherDatabase.PASSWORD + "@" + place));
+        variables.putAll(more);
+        var its = new Settings() {
+            @Override
+            public Optional<String> text(String name) {
+                return Optional.ofNullable(variables.get(name));
+            }
+        };
+        new Db(its).close();
+    }
+
+    private static DatabaseUrl administrator(String place) {
+        return DatabaseUrl.parse("test", "postgres://postgres:" + OtherDatabase.PASSWORD + "@" + place);
     }
 
     @Test
