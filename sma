@@ -46,11 +46,14 @@ fail() {
 # Takes settings from .env without running it: NAME=value, with "double" or 'single' quotes around it if one likes.
 # What the environment says already wins.
 load_env() {
-  [ -f .env ] || return 0
+  [ -e .env ] || return 0
+  [ -f .env ] && [ -r .env ] || fail "$PWD/.env can't be read by this user: give it the file, or take it away where the settings come from the environment"
   local line name value number=0
   local form='^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)[[:space:]]*=[[:space:]]*(.*)$'
   while IFS= read -r line || [ -n "$line" ]; do
     number=$((number + 1))
+    # some editors begin a file with a mark of its encoding
+    [ $number -gt 1 ] || line=${line#$'\xef\xbb\xbf'}
     line=${line%$'\r'}
     [[ $line =~ ^[[:space:]]*(#.*)?$ ]] && continue
     [[ $line =~ $form ]] || fail ".env, line $number: expected NAME=value"

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -226,6 +227,34 @@ class LauncherTest {
         var said = sma(Map.of("JAVA_HOME", jdk(folder.resolve("jdk"), "25")), "start");
         assertThat(said.code()).isEqualTo(1);
         assertThat(said.err()).contains(".env, line 2: expected NAME=value");
+    }
+
+    @Test
+    void settingsThatMayNotBeReadStopEverything() throws Exception {
+        var file = Files.writeString(root.resolve(".env"), "PORT=9090\n");
+        Files.setPosixFilePermissions(file, Set.of());
+        for (var command : List.of("start", "migrate", "backup", "analyse")) {
+            var said = sma(Map.of("JAVA_HOME", jdk(folder.resolve("jdk"), "25")), command);
+            assertThat(said.code()).isEqualTo(1);
+            assertThat(said.out()).isEmpty();
+            assertThat(said.err())
+                    .isEqualTo("sma: " + file + " can't be read by this user: give it the file, or take it away where"
+                            + " the settings come from the environment\n");
+        }
+        assertThat(root.resolve("target")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "C.UTF-8"})
+    void aMarkAtTheBeginningIsNoPartOfAName(String locale) throws Exception {
+        Files.writeString(root.resolve(".env"), "\ufeffPORT=9090\n\ufeffT_SECOND=x\n");
+        maven("3.9.9");
+        var environment = Map.of("JAVA_HOME", jdk(folder.resolve("jdk"), "25"), "LC_ALL", locale);
+        assertThat(sma(environment, "migrate").err()).contains(".env, line 2: expected NAME=value");
+        Files.writeString(root.resolve(".env"), "\ufeffPORT=9090\n");
+        assertThat(sma(environment, "migrate").settings()).containsEntry("PORT", "9090");
+        Files.writeString(root.resolve(".env"), "\ufeff# a comment\nPORT=9091\n");
+        assertThat(sma(environment, "migrate").settings()).containsEntry("PORT", "9091");
     }
 
     @Test

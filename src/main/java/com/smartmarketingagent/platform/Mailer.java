@@ -31,6 +31,9 @@ public class Mailer {
     /** What to do about a {@code MAIL_FROM} that is none. */
     static final String SENDERS = "MAIL_FROM must be an e-mail address, for example sma@example.com.";
 
+    /** What to do about one of them without the other. */
+    static final String HALVES = "MAIL_URL and MAIL_FROM must be set together.";
+
     private static final String APP = "Smart Marketing Agent";
 
     /** A server that doesn't answer is left alone for as long, or every mail would wait for it in turn. */
@@ -162,8 +165,10 @@ public class Mailer {
         LOG.warn("The mail server of MAIL_URL takes no mail: " + why);
     }
 
-    /** Stops a start with a server or a sender that are none. */
+    /** Stops a start with a server or a sender that are none, or with one of them. */
     static void check(Settings settings) {
+        if (settings.text("MAIL_URL").isPresent() != settings.text("MAIL_FROM").isPresent())
+            throw new Settings.Wrong(HALVES);
         settings.text("MAIL_URL").ifPresent(Mailer::server);
         if (settings.text("MAIL_FROM")
                 .filter(f -> !f.matches("[^@\\s<>]+@[^@\\s<>]+"))

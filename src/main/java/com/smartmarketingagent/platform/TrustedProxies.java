@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,11 +63,14 @@ class TrustedProxies {
     /** Addresses whose first bits are these. */
     private record Network(byte[] address, int bits) {
 
+        /** Whole: of {@code 10.0.0} Java makes 10.0.0.0, one address, where somebody means a network. */
+        private static final Pattern ADDRESS = Pattern.compile("[0-9]+(\\.[0-9]+){3}|[0-9a-fA-F:]*:[0-9a-fA-F.:]*");
+
         /** @throws Settings.Wrong unless it is {@code address/bits} or an address alone */
         static Network parse(String text) {
             var parts = text.split("/", 2);
             var address = plain(parts[0]);
-            if (address == null || !parts[0].matches("[0-9a-fA-F.:]+")) throw wrong(text);
+            if (address == null || !ADDRESS.matcher(parts[0]).matches()) throw wrong(text);
             int most = address.getAddress().length * 8;
             if (parts.length == 1) return new Network(address.getAddress(), most);
             if (!parts[1].matches("[0-9]{1,3}") || Integer.parseInt(parts[1]) > most) throw wrong(text);

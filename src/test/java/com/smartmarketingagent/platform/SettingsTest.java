@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,23 @@ class SettingsTest {
                 .isInstanceOf(Settings.Wrong.class)
                 .hasMessageStartingWith(name + " must be ")
                 .hasMessageContaining(why);
+    }
+
+    /** Nobody's mail would be sent, and nothing would say so before somebody needs it. */
+    @Test
+    void aMailServerWithoutASenderStopsAStartAndSoDoesASenderWithoutAServer() {
+        var server = Map.of("MAIL_URL", "smtp://mail.example.com");
+        var sender = Map.of("MAIL_FROM", "sma@example.com");
+        for (var half : List.of(server, sender)) {
+            var variables = new HashMap<>(half);
+            variables.put("SMA_DATA_DIR", folder.toString());
+            assertThatThrownBy(settings(variables)::check)
+                    .isInstanceOf(Settings.Wrong.class)
+                    .hasMessage("MAIL_URL and MAIL_FROM must be set together.");
+            variables.putAll(server);
+            variables.putAll(sender);
+            assertThatCode(settings(variables)::check).doesNotThrowAnyException();
+        }
     }
 
     @Test

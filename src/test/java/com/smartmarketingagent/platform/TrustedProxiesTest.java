@@ -67,7 +67,18 @@ class TrustedProxiesTest {
     @Test
     void aNetworkThatIsNoneStopsTheStart() {
         for (var wrong : List.of(
-                "10.0.0.0/33", "::/129", "10.0.0.0/", "10.0.0.0/-1", "balancer", "10.0.0.0/8,", "10.0.0.0/8/8")) {
+                "10.0.0",
+                "10",
+                "10.0/8",
+                "10.0.0.",
+                "10.0.0.0:80",
+                "10.0.0.0/33",
+                "::/129",
+                "10.0.0.0/",
+                "10.0.0.0/-1",
+                "balancer",
+                "10.0.0.0/8,",
+                "10.0.0.0/8/8")) {
             assertThatThrownBy(() -> proxies(wrong))
                     .as(wrong)
                     .isInstanceOf(Settings.Wrong.class)
