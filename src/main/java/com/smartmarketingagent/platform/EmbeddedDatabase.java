@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class EmbeddedDatabase implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(EmbeddedDatabase.class);
-    static final String SUPERUSER = "postgres";
     private static final Duration BETWEEN_STARTS = Duration.ofSeconds(2);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
     /** For the server of another process; while that one sets it up, which includes migrations, it isn't counted. */
@@ -228,6 +227,6 @@ final class EmbeddedDatabase implements AutoCloseable {
 
     /** As the cluster's superuser, to set up roles. */
     DatabaseUrl superuser(String password) {
-        return new DatabaseUrl(url().location(), SUPERUSER, password);
+        return new DatabaseUrl(url().location(), PostgresServer.SUPERUSER, password);
     }
 }

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class PostgresServer {
 
     private static final Logger LOG = Logger.getLogger(PostgresServer.class);
+    static final String SUPERUSER = "postgres";
     /** Bytes; they tell when an archive was packed. */
     private static final int BEGINNING = 4096;
     /** Bytes; it writes a new log of 16 MB from time to time. */
@@ -198,7 +199,7 @@ final class PostgresServer {
     private void lockDown(EmbeddedPostgres server, String password) throws IOException, SQLException {
         try (var connection = server.getPostgresDatabase().getConnection();
                 var statement = connection.createStatement()) {
-            statement.execute("ALTER ROLE " + EmbeddedDatabase.SUPERUSER + " PASSWORD '" + password + "'");
+            statement.execute("ALTER ROLE " + SUPERUSER + " PASSWORD '" + password + "'");
             statement.execute("CREATE DATABASE sma");
             Files.writeString(data.resolve("pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\n");
             statement.execute("SELECT pg_reload_conf()");
