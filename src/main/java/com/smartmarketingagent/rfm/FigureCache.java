@@ -198,13 +198,13 @@ public class FigureCache {
 
         /** As {@link RfmRepository#totals} answers. */
         public List<SegmentTotals> totals(LocalDate day) {
-            return list("totals " + day, SegmentTotals.class, () -> analyses.totals(tx, user, day));
+            return list("totals of " + day, SegmentTotals.class, () -> analyses.totals(tx, user, day));
         }
 
         /** As {@link RfmRepository#movements} answers. */
         public List<Movement> movements(LocalDate before, LocalDate day, @Nullable Segment segment) {
             return list(
-                    "movements " + before + " " + day + " " + (segment == null ? "all" : segment.key()),
+                    "movements from " + before + " " + day + " " + (segment == null ? "all" : segment.key()),
                     Movement.class,
                     () -> analyses.movements(tx, user, before, day, segment));
         }

@@ -124,15 +124,17 @@ class RfmApi {
                 return Envelope.page(new Analysis(null, null, null, null, false, Map.of(), List.of()), paging, 0);
             }
             var counts = counts(moment.totals(run.get().day()));
+            boolean stale = analyses.isStale(tx, current.id());
             var shown = new Analysis(
                     run.get().day(),
                     run.get().settings().method(),
                     run.get().settings().windowDays(),
                     run.get().calculatedAt(),
-                    analyses.isStale(tx, current.id()),
+                    stale,
                     counts,
                     analyses.customers(tx, current.id(), run.get().day(), only, paging));
-            int total = only == null ? sum(counts) : counts.getOrDefault(only.key(), 0);
+            var listed = stale ? listed(tx, run.get().day()) : counts;
+            int total = only == null ? sum(listed) : listed.getOrDefault(only.key(), 0);
             return Envelope.page(shown, paging, total);
         });
     }
@@ -164,7 +166,8 @@ class RfmApi {
             var run = analyses.latest(tx, current.id());
             if (run.isEmpty()) return Envelope.page(show(segment, null, List.of(), List.of()), paging, 0);
             var day = run.get().day();
-            int total = counts(moment.totals(day)).getOrDefault(segment.key(), 0);
+            var listed = analyses.isStale(tx, current.id()) ? listed(tx, day) : counts(moment.totals(day));
+            int total = listed.getOrDefault(segment.key(), 0);
             return Envelope.page(
                     show(
                             segment,
@@ -262,7 +265,15 @@ class RfmApi {
     }
 
     private static Map<String, Integer> counts(List<SegmentTotals> totals) {
-        var known = totals.stream().collect(Collectors.toMap(SegmentTotals::segment, SegmentTotals::customers));
+        return counts(totals.stream().collect(Collectors.toMap(SegmentTotals::segment, SegmentTotals::customers)));
+    }
+
+    /** Without those who were merged into another since the day was calculated: these no page of the list shows. */
+    private Map<String, Integer> listed(Handle tx, LocalDate day) {
+        return counts(analyses.counts(tx, current.id(), day));
+    }
+
+    private static Map<String, Integer> counts(Map<Segment, Integer> known) {
         var counts = new LinkedHashMap<String, Integer>();
         for (var segment : Segment.values()) counts.put(segment.key(), known.getOrDefault(segment, 0));
         return counts;

@@ -24,6 +24,18 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class RfmRepository {
 
+    /**
+     * Begins a statement with {@code gone}: who was deleted or erased, and whoever had been merged into them. They are
+     * in no analysis, however old. Who was merged into somebody who is still there stays in those of before: their
+     * money is that customer's.
+     */
+    static final String GONE = """
+            WITH RECURSIVE gone AS (
+              SELECT id FROM app.customers WHERE user_id = :user AND deleted_at IS NOT NULL AND merged_into IS NULL
+              UNION ALL
+              SELECT c.id FROM gone g JOIN app.customers c ON c.user_id = :user AND c.merged_into = g.id)
+            """;
+
     /** Settings as they are stored. */
     public record SettingsRow(
             Method method,
@@ -126,7 +138,10 @@ public class RfmRepository {
                 .one();
     }
 
-    /** How many customers each segment has on {@code day}; deleted ones don't count, empty segments are absent. */
+    /**
+     * How many customers each segment has on {@code day} whom a list can show: neither deleted nor merged into another
+     * since. Empty segments are absent.
+     */
     Map<Segment, Integer> counts(Handle tx, UserId user, LocalDate day) {
         return tx.createQuery("""
                         SELECT a.segment, count(*) AS customers
@@ -147,15 +162,14 @@ public class RfmRepository {
                 });
     }
 
-    /** The segments that have customers on {@code day}, with what they spent; deleted ones don't count. */
+    /** The segments that have customers on {@code day}, with what they spent; without those who are {@link #GONE}. */
     public List<SegmentTotals> totals(Handle tx, UserId user, LocalDate day) {
-        return tx.createQuery("""
+        return tx.createQuery(GONE + """
                         SELECT a.segment, count(*) AS customers, sum(a.monetary) AS revenue,
                                round(avg(a.recency_days), 1) AS average_recency_days
                         FROM app.rfm_analysis a
                         WHERE a.user_id = :user AND a.analysis_date = :day
-                          AND NOT EXISTS (SELECT FROM app.customers c
-                                          WHERE c.user_id = :user AND c.id = a.customer_id AND c.deleted_at IS NOT NULL)
+                          AND NOT EXISTS (SELECT FROM gone g WHERE g.id = a.customer_id)
                         GROUP BY a.segment
                         """)
                 .bind("user", user)
@@ -330,15 +344,16 @@ public class RfmRepository {
     }
 
     /**
-     * Who came to {@code segment} and who left it between the analyses of two days, largest groups first.
+     * Who came to {@code segment} and who left it between the analyses of two days, largest groups first: with them
+     * {@link #totals} of the one come to those of the other. Who was merged into another in between has left.
      *
      * @param before what {@link #dayBefore} answers; null for none: all came from nowhere
      * @param segment null for all that changed
      */
     public List<Movement> movements(
             Handle tx, UserId user, @Nullable LocalDate before, LocalDate day, @Nullable Segment segment) {
-        return tx.createQuery("""
-                        WITH before AS (
+        return tx.createQuery(GONE + """
+                        , before AS (
                           SELECT customer_id, segment FROM app.rfm_analysis
                           WHERE user_id = :user AND analysis_date = :before),
                         after AS (
@@ -348,9 +363,7 @@ public class RfmRepository {
                         FROM before b FULL JOIN after a ON a.customer_id = b.customer_id
                         WHERE a.segment IS DISTINCT FROM b.segment
                           AND (CAST(:segment AS text) IS NULL OR a.segment = :segment OR b.segment = :segment)
-                          AND NOT EXISTS (SELECT FROM app.customers c
-                                          WHERE c.user_id = :user AND c.id = coalesce(a.customer_id, b.customer_id)
-                                            AND c.deleted_at IS NOT NULL)
+                          AND NOT EXISTS (SELECT FROM gone g WHERE g.id = coalesce(a.customer_id, b.customer_id))
                         GROUP BY b.segment, a.segment
                         ORDER BY count(*) DESC, b.segment, a.segment
                         """)

@@ -227,7 +227,7 @@ class SegmentPages {
                 people,
                 line,
                 sales(moment, frame, run, segment),
-                moment.list("sizes " + segment.key(), Size.class, () -> segments.sizes(tx, user, segment)),
+                moment.list("sizes of " + segment.key(), Size.class, () -> segments.sizes(tx, user, segment)),
                 analyses.dayBefore(tx, user, run.day())
                         .map(before -> moves(moment, run, before, segment))
                         .orElse(null));

@@ -127,14 +127,18 @@ class SegmentRepository {
                 .list();
     }
 
-    /** A segment's size in the last analysis of each of the last twelve months that has one, latest first. */
+    /**
+     * A segment's size in the last analysis of each of the last twelve months that has one, latest first; without those
+     * who are {@link RfmRepository#GONE}.
+     */
     List<Size> sizes(Handle tx, UserId user, Segment segment) {
-        return tx.createQuery("""
+        return tx.createQuery(RfmRepository.GONE + """
                         SELECT r.day, count(a.customer_id) AS customers, coalesce(sum(a.monetary), 0) AS revenue
                         FROM (SELECT max(analysis_date) AS day FROM app.rfm_runs WHERE user_id = :user
                               GROUP BY date_trunc('month', analysis_date) ORDER BY 1 DESC LIMIT 12) r
                         LEFT JOIN app.rfm_analysis a
                           ON a.user_id = :user AND a.analysis_date = r.day AND a.segment = :segment
+                          AND NOT EXISTS (SELECT FROM gone g WHERE g.id = a.customer_id)
                         GROUP BY r.day ORDER BY r.day DESC
                         """)
                 .bind("user", user)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
@@ -35,8 +36,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.dhatim.fastexcel.reader.CellType;
 import org.dhatim.fastexcel.reader.ReadableWorkbook;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openpdf.text.pdf.PdfReader;
@@ -276,6 +279,58 @@ class ReportTest {
                 .isPositive();
         shop.api().get("/api/reports/2025-01").then().body("data.report.segments", nullValue());
         shop.api().get("/api/reports/2025-02").then().body("data.report.segments.before", nullValue());
+    }
+
+    private void analyse(String day) {
+        shop.api().body(Map.of("as_of", day)).post("/api/rfm/calculate").then().statusCode(200);
+    }
+
+    /** Of those who are new, by the report of a month; null where they aren't in it. */
+    private @Nullable Map<String, Object> newOnes(String month) {
+        return report(month).get("data.report.segments.lines[segment=new_customers][0]");
+    }
+
+    private void newOnesByTheirPage(String day, String customers, String revenue) {
+        assertThat(owner.get("/segments/new_customers").extract().asString())
+                .containsPattern(
+                        day + "</th><td[^>]*>" + customers + "</td><td[^>]*>" + Pattern.quote(revenue) + "</td>");
+    }
+
+    @Test
+    void whoWasDeletedIsInNoAnalysisAndWhoWasMergedStaysInThoseOfBeforeOnEveryPage() {
+        var ani = book.add("Ani");
+        var budi = book.add("Budi");
+        var citra = book.add("Citra");
+        book.sell(ani, "2025-10-01", 200_000);
+        book.sell(budi, "2025-10-01", 300_000);
+        book.sell(citra, "2025-10-01", 400_000);
+        analyse("2025-10-20");
+        shop.api().delete("/api/customers/" + ani + "?erase=now").then().statusCode(200);
+        shop.api()
+                .body(Map.of("other_id", budi))
+                .post("/api/customers/" + citra + "/merge")
+                .then()
+                .statusCode(200);
+        assertThat(newOnes("2025-10")).containsEntry("customers", 2).containsEntry("revenue", 700_000);
+        shop.api()
+                .get("/api/rfm/analysis")
+                .then()
+                .body("data.segments.new_customers", equalTo(2))
+                .body("data.customers.size()", equalTo(1))
+                .body("meta.total", equalTo(1));
+
+        analyse("2025-11-20");
+        assertThat(newOnes("2025-11"))
+                .containsEntry("customers", 1)
+                .containsEntry("came", 0)
+                .containsEntry("went", 1);
+        newOnesByTheirPage("20 Okt 2025", "2", "Rp700.000");
+        newOnesByTheirPage("20 Nov 2025", "1", "Rp700.000");
+
+        shop.api().delete("/api/customers/" + citra).then().statusCode(200);
+        assertThat(newOnes("2025-10")).isNull();
+        newOnesByTheirPage("20 Okt 2025", "0", "Rp0");
+        newOnesByTheirPage("20 Nov 2025", "0", "Rp0");
     }
 
     @Test
