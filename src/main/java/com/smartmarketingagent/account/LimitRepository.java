@@ -44,7 +44,7 @@ class LimitRepository {
                                  WHERE user_id = :user AND month = date_trunc('month', now() AT TIME ZONE 'UTC')::date), 0) AS spent
                 FROM (SELECT count(*) AS messages, coalesce(sum(g.price_per_message), 0) AS message_cost
                       FROM app.message_outbox o JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id
-                      WHERE o.user_id = :user AND g.via <> 'practice'
+                      WHERE o.user_id = :user AND g.via <> 'practice' AND o.state IN ('sending', 'accepted', 'delivered', 'unknown')
                         AND o.sending_since >= date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC') m
                 """).bind("user", user).map(Rows.of(Usage.class)).one();
     }
@@ -59,7 +59,10 @@ class LimitRepository {
         return beyond(tx, user, "sales", most, adding);
     }
 
-    /** The same of messages of this month, those that campaigns which have begun are still to send included. */
+    /**
+     * The same of messages of this month that went out or may have, those that campaigns which have begun are still to
+     * send included.
+     */
     Optional<Integer> beyondMessages(Handle tx, UserId user, @Nullable Integer most, long adding) {
         return beyond(tx, user, "messages", most, adding);
     }
@@ -79,7 +82,8 @@ class LimitRepository {
                                    JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id
                                    WHERE o.user_id = :user AND g.via <> 'practice'
                                      AND (o.state = 'pending'
-                                          OR o.sending_since >= date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'))
+                                          OR o.state IN ('sending', 'accepted', 'delivered', 'unknown')
+                                             AND o.sending_since >= date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'))
                            END > l.most END
                 """)
                 .bind("user", user)

@@ -60,6 +60,7 @@ public class Limits {
     /**
      * What a shop holds, and what it did this month (by UTC).
      *
+     * @param messages that went out or may have, as a campaign's cost counts them; none that failed
      * @param spent what the model cost, in rupiah
      * @param messageCost what its messages cost by the prices of their campaigns, in rupiah
      */

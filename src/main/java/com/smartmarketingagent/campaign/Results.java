@@ -114,7 +114,8 @@ public class Results {
     static Cost cost(Campaign campaign, Counts counts) {
         var price = campaign.pricePerMessage();
         return Cost.of(
-                counts.accepted() + counts.delivered() + counts.unknown(), price == null ? BigDecimal.ZERO : price);
+                counts.sending() + counts.accepted() + counts.delivered() + counts.unknown(),
+                price == null ? BigDecimal.ZERO : price);
     }
 
     /** What a draft would cost. */

@@ -4,6 +4,7 @@ import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
 import com.smartmarketingagent.Await;
@@ -14,10 +15,12 @@ import com.smartmarketingagent.PageRoutes;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.ShopRows;
 import com.smartmarketingagent.Visitor;
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.account.Sessions;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.Problem;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +43,9 @@ class VisitsTest {
 
     @Inject
     Jobs jobs;
+
+    @Inject
+    Limits limits;
 
     private CustomerBook book =
             new CustomerBook(new Shop(new com.smartmarketingagent.platform.UserId(new UUID(0, 0)), "", "", "", ""));
@@ -379,6 +385,45 @@ class VisitsTest {
         book.shop().api().post(resume).then().statusCode(409).body(containsString("mematikan"));
         send(itsPage() + "/limits", Map.of("messages", "4")).then().statusCode(303);
         book.shop().api().post(resume).then().statusCode(200);
+    }
+
+    /** What failed cost nothing, and makes room for another. */
+    @Test
+    void whatCountsAsAMessageIsWhatItsCampaignCountsAsOne() {
+        for (int n = 1; n <= 5; n++) book.add("Pelanggan " + n, "phone", "08137777000" + n);
+        var campaign = campaign(0);
+        approve(campaign, Map.of()).statusCode(200);
+        db.useTenant(
+                book.shop().id(),
+                tx -> tx.createUpdate("""
+                        UPDATE app.message_outbox o SET state = n.state, sending_since = now(), why = CASE n.state WHEN 'failed' THEN 'x' END
+                        FROM (SELECT customer_id, (ARRAY['sending', 'accepted', 'delivered', 'unknown', 'failed'])[row_number() OVER (ORDER BY place)] AS state
+                              FROM app.message_outbox WHERE user_id = :u) n
+                        WHERE o.user_id = :u AND o.customer_id = n.customer_id
+                        """).bind("u", book.shop().id()).execute());
+        db.useTenant(
+                book.shop().id(),
+                tx -> tx.createUpdate("UPDATE app.campaigns SET price_per_message = 500 WHERE user_id = :u")
+                        .bind("u", book.shop().id())
+                        .execute());
+        as().get(itsPage()).then().body(containsString("Bulan ini 4 pesan (kira-kira Rp2.000)"));
+        book.shop().api().get("/api/campaigns/" + campaign + "/result").then().body("data.result.cost.messages", is(4));
+        assertThat(beyond(4, 0)).isFalse();
+        assertThat(beyond(4, 1)).isTrue();
+    }
+
+    private boolean beyond(int most, int adding) {
+        send(itsPage() + "/limits", Map.of("messages", String.valueOf(most)))
+                .then()
+                .statusCode(303);
+        return db.inTenant(book.shop().id(), tx -> {
+            try {
+                limits.checkMessages(tx, book.shop().id(), adding);
+                return false;
+            } catch (Problem.Conflict e) {
+                return true;
+            }
+        });
     }
 
     @Test
