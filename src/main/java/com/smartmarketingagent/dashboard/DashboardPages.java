@@ -35,7 +35,6 @@ import java.math.BigDecimal;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
@@ -240,8 +239,7 @@ class DashboardPages {
                 Figures.moment(frame.language(), run.calculatedAt(), calendar.zone(tx, id)),
                 analyses.isStale(tx, id),
                 before,
-                Arrays.stream(Segment.values())
-                        .flatMap(segment -> totals.stream().filter(t -> t.segment() == segment))
+                SegmentTotals.withLeft(totals, moves).stream()
                         .map(t -> line(frame, t, all, moves))
                         .toList(),
                 moment.outsideWindow(run),
@@ -260,14 +258,7 @@ class DashboardPages {
     }
 
     private static @Nullable String moved(Frame frame, Segment segment, List<Movement> moves) {
-        int came = moves.stream()
-                .filter(m -> m.to() == segment)
-                .mapToInt(Movement::customers)
-                .sum();
-        int went = moves.stream()
-                .filter(m -> m.from() == segment)
-                .mapToInt(Movement::customers)
-                .sum();
+        int came = Movement.came(moves, segment), went = Movement.went(moves, segment);
         return came + went == 0 ? null : "+" + frame.count(came) + " / −" + frame.count(went);
     }
 }

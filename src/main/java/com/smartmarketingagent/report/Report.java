@@ -69,6 +69,7 @@ record Report(
     public record Segments(LocalDate day, @Nullable LocalDate before, List<Line> lines) {}
 
     /**
+     * @param customers 0 of a segment that everybody left; one that nobody was in has no line
      * @param came how many were elsewhere before; null, as {@code went} is, where there is nothing to compare with
      * @param revenue rupiah of its customers together, not in the period alone: all that the analysis counted
      */

@@ -15,12 +15,9 @@ import com.smartmarketingagent.rfm.FigureCache;
 import com.smartmarketingagent.rfm.FigureCache.Snapshot;
 import com.smartmarketingagent.rfm.RfmRepository;
 import com.smartmarketingagent.rfm.RfmRepository.Movement;
-import com.smartmarketingagent.rfm.Segment;
+import com.smartmarketingagent.rfm.RfmRepository.SegmentTotals;
 import jakarta.inject.Singleton;
 import java.time.LocalDate;
-import java.util.Arrays;
-import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Draws up reports. */
@@ -93,22 +90,15 @@ class Reports {
                 analyses.dayBefore(tx, user, day, period.from().minusDays(1)).orElse(null);
         var moves = before == null ? null : moment.movements(before, day, null);
         var totals = moment.totals(day);
-        var lines = Arrays.stream(Segment.values())
-                .flatMap(segment -> totals.stream().filter(t -> t.segment() == segment))
+        var lines = SegmentTotals.withLeft(totals, moves).stream()
                 .map(t -> new Line(
                         t.segment(),
                         t.customers(),
-                        customers(moves, m -> m.to() == t.segment()),
-                        customers(moves, m -> m.from() == t.segment()),
+                        moves == null ? null : (long) Movement.came(moves, t.segment()),
+                        moves == null ? null : (long) Movement.went(moves, t.segment()),
                         t.revenue()))
                 .toList();
         return new Segments(day, before, lines);
-    }
-
-    private static @Nullable Long customers(@Nullable List<Movement> moves, Predicate<Movement> which) {
-        return moves == null
-                ? null
-                : moves.stream().filter(which).mapToLong(Movement::customers).sum();
     }
 
     /** The day it is in the shop. */

@@ -8,12 +8,14 @@ import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.Nested;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +74,21 @@ public class RfmRepository {
      * @param revenue rupiah of its customers together
      * @param averageRecencyDays days since their last purchases, on average
      */
-    public record SegmentTotals(Segment segment, int customers, BigDecimal revenue, BigDecimal averageRecencyDays) {}
+    public record SegmentTotals(Segment segment, int customers, BigDecimal revenue, BigDecimal averageRecencyDays) {
+
+        /** In their usual order, with those that everybody left. @param moves null where nothing is compared */
+        public static List<SegmentTotals> withLeft(List<SegmentTotals> totals, @Nullable List<Movement> moves) {
+            return Arrays.stream(Segment.values())
+                    .flatMap(segment -> totals.stream()
+                            .filter(t -> t.segment() == segment)
+                            .findAny()
+                            .or(() -> moves != null && Movement.went(moves, segment) > 0
+                                    ? Optional.of(new SegmentTotals(segment, 0, BigDecimal.ZERO, BigDecimal.ZERO))
+                                    : Optional.empty())
+                            .stream())
+                    .toList();
+        }
+    }
 
     /** A customer's place in one analysis. */
     public record ScoredCustomer(
@@ -103,7 +119,22 @@ public class RfmRepository {
      * @param from null for those who were not scored before
      * @param to null for those who no longer are
      */
-    public record Movement(@Nullable Segment from, @Nullable Segment to, int customers) {}
+    public record Movement(@Nullable Segment from, @Nullable Segment to, int customers) {
+
+        /** How many came to {@code segment}. */
+        public static int came(List<Movement> moves, Segment segment) {
+            return sum(moves, m -> m.to() == segment);
+        }
+
+        /** How many left {@code segment}. */
+        public static int went(List<Movement> moves, Segment segment) {
+            return sum(moves, m -> m.from() == segment);
+        }
+
+        private static int sum(List<Movement> moves, Predicate<Movement> which) {
+            return moves.stream().filter(which).mapToInt(Movement::customers).sum();
+        }
+    }
 
     /** The run of the latest day; empty before the first. */
     public Optional<Run> latest(Handle tx, UserId user) {

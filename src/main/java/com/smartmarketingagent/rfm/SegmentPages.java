@@ -256,14 +256,8 @@ class SegmentPages {
         var movers = segments.movers(moment.tx(), current.id(), before, run.day(), segment, MOVERS);
         return new Moves(
                 before,
-                counts.stream()
-                        .filter(m -> m.to() == segment)
-                        .mapToInt(Movement::customers)
-                        .sum(),
-                counts.stream()
-                        .filter(m -> m.from() == segment)
-                        .mapToInt(Movement::customers)
-                        .sum(),
+                Movement.came(counts, segment),
+                Movement.went(counts, segment),
                 moved(movers.stream().filter(m -> m.to() == segment), true),
                 moved(movers.stream().filter(m -> m.from() == segment), false));
     }

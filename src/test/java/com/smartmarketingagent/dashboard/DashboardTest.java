@@ -257,6 +257,20 @@ class DashboardTest {
     }
 
     @Test
+    void aSegmentThatEverybodyLeftStaysWithThoseWhoLeft() {
+        var ani = customer("Ani", null);
+        for (int day = 0; day < 3; day++) sell(ani, today.minusDays(92 + day), 300_000);
+        shop.api()
+                .body(Map.of("as_of", today.minusDays(7).toString()))
+                .post("/api/rfm/calculate")
+                .then()
+                .statusCode(200);
+        assertThat(home().extract().asString())
+                .containsPattern(">Pelanggan Setia</a><span[^>]*>0,0%, \\+0 / −1</span></th>\\s*<td[^>]*>0</td>")
+                .containsPattern(">Mulai Menjauh</a><span[^>]*>100,0%, \\+1 / −0</span>");
+    }
+
+    @Test
     void theBoardRenewsItselfWhenSomethingHappenedAndLeavesFocusAndOpenTablesAlone() {
         try (var browser = Browser.phone().as(shop)) {
             var page = browser.open("/");

@@ -334,6 +334,21 @@ class ReportTest {
     }
 
     @Test
+    void aSegmentThatEverybodyLeftIsSaidWithThoseWhoLeft() throws Exception {
+        var ani = book.add("Ani");
+        for (int day = 1; day <= 3; day++) book.sell(ani, "2025-01-0" + day, 300_000);
+        analyse("2025-01-20");
+        analyse("2025-06-20");
+        var june = report("2025-06");
+        assertThat(june.getList("data.report.segments.lines.segment")).containsExactly("loyal_customers", "at_risk");
+        assertThat(june.getList("data.report.segments.lines.customers")).containsExactly(0, 1);
+        assertThat(june.getList("data.report.segments.lines.came")).containsExactly(0, 1);
+        assertThat(june.getList("data.report.segments.lines.went")).containsExactly(1, 0);
+        owner.get("/reports/2025-06").body(containsString(">Pelanggan Setia</bdi>"));
+        assertThat(pdf("2025-06")).contains("Pelanggan Setia");
+    }
+
+    @Test
     void whatASegmentSpentIsNotCalledTheMonthsRevenueAnywhere() throws Exception {
         sales();
         shop.api()
