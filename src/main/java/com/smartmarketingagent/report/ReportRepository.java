@@ -96,12 +96,13 @@ class ReportRepository {
                 .list();
     }
 
+    /** Those whose customers bought; where they only gave back nobody is a buyer. */
     List<Best> cities(Handle tx, UserId user, LocalDate from, LocalDate until) {
         return tx.createQuery("""
                         SELECT min(btrim(c.city)) AS name, count(DISTINCT c.id) FILTER (WHERE t.amount > 0) AS sold, sum(t.amount) AS revenue, true AS revenue_known
                         FROM app.transactions t JOIN app.customers c ON c.user_id = :user AND c.id = t.customer_id
                         WHERE t.user_id = :user AND t.transaction_date BETWEEN :from AND :until AND c.city ~ '[^[:space:]]'
-                        GROUP BY lower(btrim(c.city))
+                        GROUP BY lower(btrim(c.city)) HAVING bool_or(t.amount > 0)
                         ORDER BY revenue DESC, name LIMIT 10
                         """)
                 .bind("user", user)

@@ -349,6 +349,13 @@ class ReportTest {
     }
 
     @Test
+    void aCityThatOnlyGaveBackIsNoBestOne() {
+        sales();
+        book.sell(book.add("Dewi", "city", "Tegal"), "2025-03-05", -340_000);
+        assertThat(report("2025-03").getList("data.report.cities.name")).containsExactly("Solo");
+    }
+
+    @Test
     void whatASegmentSpentIsNotCalledTheMonthsRevenueAnywhere() throws Exception {
         sales();
         shop.api()
