@@ -53,7 +53,7 @@ record ResultCard(
                 said,
                 more,
                 groups,
-                whole(frame, result.cost().total()),
+                frame.rupiah(result.cost().total()),
                 profit(frame, result),
                 result.profit() == null
                         ? null
@@ -73,6 +73,7 @@ record ResultCard(
         return frame.say(key, whole(frame, sure ? result.profit().abs() : result.profit()));
     }
 
+    /** Of what is estimated: nobody knows its sen. */
     private static String whole(Frame frame, @Nullable BigDecimal rupiah) {
         return frame.rupiah(Objects.requireNonNull(rupiah).setScale(0, RoundingMode.HALF_EVEN));
     }

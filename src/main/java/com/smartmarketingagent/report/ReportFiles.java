@@ -9,6 +9,7 @@ import com.smartmarketingagent.rfm.FigureCache;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dhatim.fastexcel.Workbook;
@@ -22,8 +23,6 @@ class ReportFiles {
     private static final int PAGE = 1_000;
     /** A sheet holds 1,048,576 rows. */
     private static final int MOST_ROWS = 1_000_000;
-
-    private static final String RUPIAH = "#,##0";
 
     private final FigureCache cache;
     private final ReportRepository figures;
@@ -55,7 +54,7 @@ class ReportFiles {
                         table.title(),
                         row.getFirst().said(),
                         table.head().get(i),
-                        number == null ? row.get(i).said() : number.toPlainString()));
+                        number == null ? row.get(i).said() : plain(number)));
             }
     }
 
@@ -87,9 +86,13 @@ class ReportFiles {
                 orNothing(sale.phone()),
                 orNothing(sale.city()),
                 sale.products(),
-                sale.amount().stripTrailingZeros().toPlainString(),
+                plain(sale.amount()),
                 orNothing(sale.externalId()),
                 orNothing(sale.notes()));
+    }
+
+    private static String plain(BigDecimal number) {
+        return number.stripTrailingZeros().toPlainString();
     }
 
     private static String orNothing(@Nullable String text) {
@@ -128,7 +131,7 @@ class ReportFiles {
                         sheet.value(row, i, line.get(i).said());
                     } else {
                         sheet.value(row, i, number);
-                        sheet.style(row, i).format(RUPIAH).set();
+                        sheet.style(row, i).format(line.get(i).format()).set();
                     }
                 }
                 row++;
@@ -176,7 +179,7 @@ class ReportFiles {
         sheet.inlineString(row, 3, sale.city());
         sheet.inlineString(row, 4, sale.products());
         sheet.value(row, 5, sale.amount());
-        sheet.style(row, 5).format(RUPIAH).set();
+        sheet.style(row, 5).format(ReportTables.format(sale.amount())).set();
         sheet.inlineString(row, 6, sale.externalId());
         sheet.inlineString(row, 7, sale.notes());
     }

@@ -66,7 +66,8 @@ class ReportRepository {
      * Those that brought most; where nothing is known of that, those that were bought most often come after. A line
      * without a price brought what its sale did, if it is the only one. A refund takes off what its own lines say, else
      * of each line of its sale the share that was given back; pieces come back where they are counted or all was given
-     * back. What came back altogether was no best product.
+     * back. What came back altogether was no best product. Where a share was taken off, whole rupiah are said: how the
+     * sen were shared nobody knows.
      */
     List<Best> products(Handle tx, UserId user, LocalDate from, LocalDate until) {
         return tx.createQuery("""
@@ -81,10 +82,10 @@ class ReportRepository {
                         lines AS (
                           SELECT btrim(p ->> 'name') AS name, amount, times * quantity AS sold,
                                  coalesce(quantity * (p ->> 'price')::numeric, CASE WHEN jsonb_array_length(products) = 1 THEN abs(whole) END)
-                                   * amount / abs(whole) AS revenue
+                                   * amount / abs(whole) AS revenue, abs(amount) <> abs(whole) AS shared
                           FROM moved CROSS JOIN LATERAL jsonb_array_elements(products) p
                                CROSS JOIN LATERAL coalesce((p ->> 'quantity')::numeric, uncounted) quantity)
-                        SELECT min(name) AS name, sum(sold) AS sold, coalesce(round(sum(revenue), 2), 0) AS revenue, count(revenue) > 0 AS revenue_known
+                        SELECT min(name) AS name, sum(sold) AS sold, coalesce(round(sum(revenue), CASE WHEN bool_or(shared) THEN 0 ELSE 2 END), 0) AS revenue, count(revenue) > 0 AS revenue_known
                         FROM lines
                         GROUP BY lower(name) HAVING sum(sold) > 0 AND (bool_and(amount > 0) OR coalesce(sum(revenue), 1) > 0)
                         ORDER BY revenue DESC, sold DESC, name LIMIT 10

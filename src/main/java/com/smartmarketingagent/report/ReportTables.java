@@ -29,12 +29,26 @@ final class ReportTables {
      */
     record Table(String key, String title, List<String> head, List<List<Cell>> rows, String none) {}
 
-    /** @param number the same as a number, for a sheet; null of words */
-    record Cell(String said, @Nullable BigDecimal number) {
+    /**
+     * @param number the same as a number, exactly, for a sheet; null of words
+     * @param format how a sheet shows it, as it is said; of words it means nothing
+     */
+    record Cell(String said, @Nullable BigDecimal number, String format) {
 
         static Cell of(String said) {
-            return new Cell(said, null);
+            return new Cell(said, null, WHOLE);
         }
+    }
+
+    private static final String WHOLE = "#,##0";
+
+    /** How a sheet shows an amount: with sen where there are any. */
+    static String format(BigDecimal rupiah) {
+        return isWhole(rupiah) ? WHOLE : "#,##0.00";
+    }
+
+    private static boolean isWhole(BigDecimal number) {
+        return number.stripTrailingZeros().scale() <= 0;
     }
 
     /** {@code Laporan November 2026}, {@code Laporan 23–29 Nov 2026}. */
@@ -159,15 +173,18 @@ final class ReportTables {
         return List.of(
                 Cell.of(begun.name()),
                 count(frame, BigDecimal.valueOf(result.cost().messages())),
-                known(frame, lift.incremental()),
-                known(frame, lift.low()),
-                known(frame, lift.high()),
+                estimate(frame, lift.incremental()),
+                estimate(frame, lift.low()),
+                estimate(frame, lift.high()),
                 rupiah(frame, result.cost().total()),
-                known(frame, result.profit()));
+                estimate(frame, result.profit()));
     }
 
-    private static Cell known(Frame frame, @Nullable BigDecimal amount) {
-        return amount == null ? Cell.of(frame.say("report.unknown")) : rupiah(frame, amount);
+    /** In whole rupiah: nobody knows the sen of an estimate. */
+    private static Cell estimate(Frame frame, @Nullable BigDecimal amount) {
+        return amount == null
+                ? Cell.of(frame.say("report.unknown"))
+                : new Cell(frame.rupiah(amount.setScale(0, RoundingMode.HALF_EVEN)), amount, WHOLE);
     }
 
     private static List<Cell> best(Frame frame, Best best) {
@@ -178,17 +195,20 @@ final class ReportTables {
     }
 
     private static Cell rupiah(Frame frame, BigDecimal amount) {
-        return new Cell(frame.rupiah(amount), amount);
+        return new Cell(frame.rupiah(amount), amount, format(amount));
     }
 
     private static Cell count(Frame frame, BigDecimal number) {
-        return new Cell(frame.count(number.longValueExact()), number);
+        return new Cell(frame.count(number.longValueExact()), number, WHOLE);
     }
 
     /** Metres of cloth may be broken. */
     private static Cell number(Frame frame, BigDecimal number) {
         var plain = number.stripTrailingZeros().toPlainString();
-        return new Cell(frame.language() == Language.ENGLISH ? plain : plain.replace('.', ','), number);
+        return new Cell(
+                frame.language() == Language.ENGLISH ? plain : plain.replace('.', ','),
+                number,
+                isWhole(number) ? WHOLE : "#,##0.######");
     }
 
     /** Revenue of each day of a week, or of what a month has of each week; the last that has begun is marked. */

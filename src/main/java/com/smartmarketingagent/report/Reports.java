@@ -73,7 +73,7 @@ class Reports {
                 segments(moment, user, period),
                 // it and the cities change without a sale: a message is sent, somebody moves
                 results.begunWithin(tx, user, from, until),
-                moment.list("best products " + period.key(), Best.class, () -> figures.products(tx, user, from, until)),
+                moment.list("products of " + period.key(), Best.class, () -> figures.products(tx, user, from, until)),
                 figures.cities(tx, user, from, until));
     }
 

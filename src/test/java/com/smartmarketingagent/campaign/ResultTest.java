@@ -8,10 +8,14 @@ import static org.hamcrest.Matchers.nullValue;
 
 import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
+import com.smartmarketingagent.account.Theme;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.messaging.Via;
+import com.smartmarketingagent.platform.Assets;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Settings;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -43,6 +47,9 @@ class ResultTest {
     @Inject
     ShopCalendar calendar;
 
+    @Inject
+    Assets assets;
+
     private Shop shop;
     private CustomerBook book;
     private UUID campaign = new UUID(0, 0);
@@ -51,6 +58,35 @@ class ResultTest {
     void aShop() {
         shop = Shop.register();
         book = new CustomerBook(shop);
+    }
+
+    /** The cost is known to the sen, and stands twice on a campaign's page. */
+    @Test
+    void theCostIsSaidExactlyAndWhatIsEstimatedInWholeRupiah() {
+        var nobody = Result.Side.of(Lift.Group.NOBODY);
+        var result = new Result(
+                null,
+                null,
+                nobody,
+                nobody,
+                new Lift(
+                        Lift.Verdict.MORE,
+                        null,
+                        BigDecimal.ONE,
+                        new BigDecimal("1000.49"),
+                        new BigDecimal("0.51"),
+                        new BigDecimal("2000.51")),
+                Result.Cost.of(99, new BigDecimal("450.50")),
+                null,
+                null,
+                null,
+                null);
+        var frame =
+                new Frame(Language.INDONESIAN, null, null, "", Theme.of(null), "", false, false, 0, List.of(), assets);
+        var card = ResultCard.of(frame, result, null);
+        assertThat(card.cost()).isEqualTo("Rp44.599,50");
+        assertThat(card.said()).contains("Rp1.000").doesNotContain(",49");
+        assertThat(card.more()).contains("Rp1,", "Rp2.001");
     }
 
     private UUID draft(int holdoutPercent) {

@@ -14,6 +14,9 @@ import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.Theme;
+import com.smartmarketingagent.campaign.Lift;
+import com.smartmarketingagent.campaign.Result;
+import com.smartmarketingagent.campaign.Results;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Assets;
 import com.smartmarketingagent.platform.Db;
@@ -37,8 +40,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.dhatim.fastexcel.reader.Cell;
 import org.dhatim.fastexcel.reader.CellType;
 import org.dhatim.fastexcel.reader.ReadableWorkbook;
+import org.dhatim.fastexcel.reader.ReadingOptions;
+import org.dhatim.fastexcel.reader.Row;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -510,6 +517,104 @@ class ReportTest {
                         .isEqualTo(day.endsWith("29"));
             }
         }
+    }
+
+    /** Excel writes 1,5 and 150.000,50 by these, and no comma where nothing stands behind it. */
+    @Test
+    void sheetsAndLinesShowWhatIsBrokenAndNothingBehindWhatIsNot() throws Exception {
+        var ani = book.add("Ani");
+        book.sell(
+                ani,
+                "2025-03-01",
+                new BigDecimal("150000.50"),
+                "products",
+                List.of(Map.of("name", "Kain", "quantity", 1.5)));
+        book.sell(ani, "2025-03-02", 210_000, "products", List.of(Map.of("name", "Peci", "quantity", 2)));
+        try (var workbook = new ReadableWorkbook(
+                new ByteArrayInputStream(file("2025-03/report.xlsx", "spreadsheetml")),
+                new ReadingOptions(true, false))) {
+            var sheets = workbook.getSheets().toList();
+            var figures = sheets.get(0).read();
+            assertThat(formats(figures, "Kain")).containsExactly("#,##0.######", "#,##0.00");
+            assertThat(formats(figures, "Peci")).containsExactly("#,##0", "#,##0");
+            var sales = sheets.get(1).read();
+            assertThat(List.of(
+                            sales.get(1).getCell(5).getDataFormatString(),
+                            sales.get(2).getCell(5).getDataFormatString()))
+                    .containsExactly("#,##0.00", "#,##0");
+        }
+        assertThat(new String(file("2025-03/report.csv", "text/csv"), StandardCharsets.UTF_8))
+                .contains(",Omzet,210000\r\n", ",Omzet,150000.5\r\n")
+                .contains(",360000.5\r\n")
+                .doesNotContain(".00");
+        assertThat(new String(file("2025-03/sales.csv", "text/csv"), StandardCharsets.UTF_8))
+                .contains("210000", "150000.5");
+    }
+
+    private static List<String> formats(List<Row> rows, String name) {
+        return rows.stream()
+                .filter(r -> r.getCellText(0).equals(name))
+                .flatMap(r -> Stream.of(r.getCell(1), r.getCell(2)))
+                .map(Cell::getDataFormatString)
+                .toList();
+    }
+
+    @Test
+    void anEstimateIsSaidInWholeRupiahAndACostAsItIs() {
+        var november = Period.parse("2026-11");
+        var nobody = new Result.Side(0, 0, null, BigDecimal.ZERO, null);
+        var result = new Result(
+                LocalDate.EPOCH,
+                LocalDate.EPOCH,
+                nobody,
+                nobody,
+                new Lift(
+                        Lift.Verdict.NO_DIFFERENCE,
+                        null,
+                        null,
+                        new BigDecimal("-5650000.38"),
+                        new BigDecimal("-77984702.88"),
+                        new BigDecimal("66684702.88")),
+                new Result.Cost(99, new BigDecimal("450.50"), new BigDecimal("44599.50")),
+                50,
+                new BigDecimal("-2869599.69"),
+                BigDecimal.ZERO,
+                BigDecimal.ZERO);
+        var its = withoutSales(november, "2026-11-30");
+        var report = new Report(
+                its.period(),
+                its.from(),
+                its.until(),
+                its.reached(),
+                its.sales(),
+                its.compared(),
+                its.parts(),
+                null,
+                List.of(new Results.Begun(new UUID(0, 1), "Kangen", result)),
+                List.of(),
+                List.of());
+        var row = ReportTables.of(frame(), report).stream()
+                .filter(t -> t.key().equals("campaigns"))
+                .findAny()
+                .orElseThrow()
+                .rows()
+                .getFirst();
+        assertThat(row.stream().map(ReportTables.Cell::said))
+                .containsExactly(
+                        "Kangen", "99", "−Rp5.650.000", "−Rp77.984.703", "Rp66.684.703", "Rp44.599,50", "−Rp2.869.600");
+        assertThat(row.get(3).number()).isEqualTo("-77984702.88");
+        assertThat(row.get(3).format()).isEqualTo("#,##0");
+    }
+
+    @Test
+    void aProductThatAShareWasGivenBackOfBroughtWholeRupiah() {
+        var ani = book.add("Ani");
+        var day = LocalDate.ofInstant(clock.instant(), ZoneId.of("Asia/Jakarta"));
+        var priced = Map.of("name", "Kain", "quantity", 3, "price", 100_000);
+        refund(sell(ani, day, 310_000, priced, Map.of("name", "Tas", "price", 10_000)), 100_000);
+        book.sell(ani, day.toString(), new BigDecimal("5000.50"), "products", List.of(Map.of("name", "Peci")));
+        assertThat(report(YearMonth.from(day).toString()).getList("data.report.products.revenue"))
+                .containsExactly(203_226, 6_774, new BigDecimal("5000.5"));
     }
 
     @Test
