@@ -1,5 +1,7 @@
 package com.smartmarketingagent.book;
 
+import static java.util.Objects.requireNonNull;
+
 import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.account.Frame;
@@ -242,7 +244,10 @@ class CustomerCard {
                                 new Score(
                                         frame.say("customers.recency"),
                                         scores.recencyScore(),
-                                        Figures.ago(frame.language(), scores.recencyDays())),
+                                        Figures.ago(
+                                                frame.language(),
+                                                scores.recencyDays(),
+                                                requireNonNull(known.analysisDate()))),
                                 new Score(
                                         frame.say("customers.frequency"),
                                         scores.frequencyScore(),

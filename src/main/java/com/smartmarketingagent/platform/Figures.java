@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,18 +46,22 @@ public final class Figures {
         return format(language, "0.0").format(whole == 0 ? 0 : 100.0 * part / whole) + "%";
     }
 
-    /** {@code 12 hari lalu}, as seen from today; after two years in whole years that have passed. */
-    public static String ago(Language language, int days) {
-        return Words.say(language, "ago", days, years(days));
+    /**
+     * {@code 12 hari lalu}, as seen from {@code today}; after two years in whole years that have passed by the
+     * calendar.
+     */
+    public static String ago(Language language, int days, LocalDate today) {
+        return Words.say(language, "ago", days, years(days, today));
     }
 
     /** {@code 12 hari sebelumnya}, as seen from another day. */
-    public static String before(Language language, int days) {
-        return Words.say(language, "before", days, years(days));
+    public static String before(Language language, int days, LocalDate day) {
+        return Words.say(language, "before", days, years(days, day));
     }
 
-    private static int years(int days) {
-        return (int) ((days - 1) / 365.25);
+    /** On the anniversary it isn't more than so many yet. */
+    private static int years(int days, LocalDate day) {
+        return (int) ChronoUnit.YEARS.between(day.minusDays(days), day.minusDays(1));
     }
 
     /** {@code 3 Mar 2026}. */

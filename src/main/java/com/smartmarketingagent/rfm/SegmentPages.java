@@ -90,7 +90,7 @@ class SegmentPages {
     /** Some of the customers, and the way to the others. */
     record People(List<Person> customers, long total, Paging paging) {
 
-        static People of(Frame frame, List<ScoredCustomer> customers, long total, Paging paging) {
+        static People of(Frame frame, LocalDate day, List<ScoredCustomer> customers, long total, Paging paging) {
             return new People(
                     customers.stream()
                             .map(c -> new Person(
@@ -98,7 +98,7 @@ class SegmentPages {
                                     c.name(),
                                     frame.say(
                                             "segments.habit",
-                                            Figures.ago(frame.language(), c.recencyDays()),
+                                            Figures.ago(frame.language(), c.recencyDays(), day),
                                             c.frequency()),
                                     frame.rupiah(c.monetary())))
                             .toList(),
@@ -217,7 +217,8 @@ class SegmentPages {
                 .findAny()
                 .orElseThrow();
         var shown = paging.within(line.customers());
-        var people = People.of(frame, analyses.customers(tx, user, run.day(), segment, shown), line.customers(), shown);
+        var people = People.of(
+                frame, run.day(), analyses.customers(tx, user, run.day(), segment, shown), line.customers(), shown);
         return new Detail(
                 segment.key(),
                 line.label(),
@@ -292,7 +293,7 @@ class SegmentPages {
             return new CellShown(
                     Grid.days(frame, run.settings(), r).said(),
                     Grid.times(frame, run.settings(), f).said(),
-                    People.of(frame, segments.inCell(tx, user, run.day(), r, f, shown), total, shown));
+                    People.of(frame, run.day(), segments.inCell(tx, user, run.day(), r, f, shown), total, shown));
         }));
     }
 }

@@ -39,8 +39,8 @@ final class Sentences {
                 .formatted(
                         who,
                         day.equals(today)
-                                ? Figures.ago(language, rfm.recencyDays())
-                                : Figures.before(language, rfm.recencyDays()),
+                                ? Figures.ago(language, rfm.recencyDays(), day)
+                                : Figures.before(language, rfm.recencyDays(), day),
                         times(rfm.frequency()),
                         window,
                         rupiah(rfm.monetary()),

@@ -51,10 +51,13 @@ class FiguresTest {
         "1095, lebih dari 2 tahun lalu, more than 2 years ago",
         "1461, lebih dari 3 tahun lalu, more than 3 years ago",
         "1462, lebih dari 4 tahun lalu, more than 4 years ago",
+        "1826, lebih dari 4 tahun lalu, more than 4 years ago",
+        "1827, lebih dari 5 tahun lalu, more than 5 years ago",
         "7438, lebih dari 20 tahun lalu, more than 20 years ago"
     })
     void daysAgoAreSaidAsPeopleDo(int days, String indonesian, String english) {
-        assertThat(Figures.ago(Language.INDONESIAN, days)).isEqualTo(indonesian);
-        assertThat(Figures.ago(Language.ENGLISH, days)).isEqualTo(english);
+        var today = LocalDate.of(2026, 3, 1);
+        assertThat(Figures.ago(Language.INDONESIAN, days, today)).isEqualTo(indonesian);
+        assertThat(Figures.ago(Language.ENGLISH, days, today)).isEqualTo(english);
     }
 }
