@@ -167,7 +167,7 @@ class WeeklyAnalysis implements Jobs.Job {
                 .mapToInt(Integer::intValue)
                 .sum();
         var before = analyses.dayBefore(tx, user, day, last == null ? day.minusWeeks(1) : last);
-        var moves = before.map(b -> analyses.movements(tx, user, b, day, null)).orElse(List.of());
+        var moves = before.map(b -> weekly.moves(tx, user, b, day)).orElse(List.of());
         if (before.isPresent() ? moves.isEmpty() : customers == 0) return false;
         var changes = Changes.of(moves);
         notices.tell(

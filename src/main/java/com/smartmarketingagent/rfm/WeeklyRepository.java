@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** {@code app.weekly_analyses}: which shop had its analysis of which week. All times are the database's. */
 @Singleton
@@ -92,5 +93,39 @@ class WeeklyRepository {
                 .bind("week", week)
                 .execute();
         return first;
+    }
+
+    /**
+     * How many customers changed segments between two analyses.
+     *
+     * @param from null for those who were not scored before
+     * @param to null for those who no longer are
+     * @param bought whether they bought in between: later than before, or oftener
+     */
+    public record Move(@Nullable Segment from, @Nullable Segment to, boolean bought, int customers) {}
+
+    /** Of those who are still there: neither deleted nor merged into another. */
+    List<Move> moves(Handle tx, UserId user, LocalDate before, LocalDate day) {
+        return tx.createQuery("""
+                        WITH before AS (
+                          SELECT customer_id, segment, frequency, analysis_date - recency_days AS last_purchase FROM app.rfm_analysis
+                          WHERE user_id = :user AND analysis_date = :before),
+                        after AS (
+                          SELECT customer_id, segment, frequency, analysis_date - recency_days AS last_purchase FROM app.rfm_analysis
+                          WHERE user_id = :user AND analysis_date = :day)
+                        SELECT b.segment AS "from", a.segment AS "to",
+                               (a.last_purchase > b.last_purchase OR a.frequency > b.frequency) IS TRUE AS bought, count(*) AS customers
+                        FROM before b FULL JOIN after a ON a.customer_id = b.customer_id
+                        WHERE a.segment IS DISTINCT FROM b.segment
+                          AND NOT EXISTS (SELECT FROM app.customers c
+                                          WHERE c.user_id = :user AND c.id = coalesce(a.customer_id, b.customer_id)
+                                            AND c.deleted_at IS NOT NULL)
+                        GROUP BY 1, 2, 3
+                        """)
+                .bind("user", user)
+                .bind("before", before)
+                .bind("day", day)
+                .map(Rows.of(Move.class))
+                .list();
     }
 }

@@ -2,7 +2,7 @@ package com.smartmarketingagent.rfm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smartmarketingagent.rfm.RfmRepository.Movement;
+import com.smartmarketingagent.rfm.WeeklyRepository.Move;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -24,13 +24,22 @@ class ChangesTest {
         assertThat(of(null, Segment.LOST)).isEqualTo(new Changes(0, 0, 3, 0));
         assertThat(of(Segment.LOST, null)).isEqualTo(new Changes(0, 0, 0, 3));
         assertThat(Changes.of(List.of(
-                        new Movement(null, Segment.LOST, 1),
-                        new Movement(null, Segment.NEW_CUSTOMERS, 2),
-                        new Movement(Segment.CHAMPIONS, Segment.LOST, 4))))
+                        new Move(null, Segment.LOST, true, 1),
+                        new Move(null, Segment.NEW_CUSTOMERS, true, 2),
+                        new Move(Segment.CHAMPIONS, Segment.LOST, false, 4))))
                 .isEqualTo(new Changes(4, 0, 3, 0));
     }
 
+    @Test
+    void whoBoughtNothingHasNotRisenByGrowingOlder() {
+        var older = new Move(Segment.NEW_CUSTOMERS, Segment.POTENTIAL_LOYALISTS, false, 9);
+        assertThat(Changes.of(List.of(older))).isEqualTo(new Changes(0, 0, 0, 9));
+        // whom the shop loses it loses, whatever they bought
+        assertThat(Changes.of(List.of(new Move(Segment.CHAMPIONS, Segment.LOST, true, 1))))
+                .isEqualTo(new Changes(1, 0, 0, 0));
+    }
+
     private static Changes of(@Nullable Segment from, @Nullable Segment to) {
-        return Changes.of(List.of(new Movement(from, to, 3)));
+        return Changes.of(List.of(new Move(from, to, true, 3)));
     }
 }

@@ -31,6 +31,7 @@ import java.time.ZoneId;
 import java.time.temporal.TemporalAdjusters;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CyclicBarrier;
@@ -408,6 +409,39 @@ class WeeklyAnalysisTest {
                                 + " 1 moved up to a better segment. 1 bought for the first time."
                                 + " 1 moved to another segment."));
         new Visitor(shop).get("/segments").body(containsString("Setiap Senin pukul 06.00 dihitung ulang sendiri"));
+    }
+
+    /** Eka was new and is no longer; Fitri bought the same day again, Galih later; Hana was merged into Galih. */
+    @Test
+    void whoBoughtNothingHasNotRisen() {
+        var shop = Shop.register();
+        var today = today("Asia/Jakarta");
+        sell(shop, "Eka", 63);
+        var fitri = books(shop).customer("Fitri");
+        var galih = books(shop).customer("Galih");
+        var hana = books(shop).customer("Hana");
+        books(shop).sell(fitri, new Sale(today.minusDays(63), PRICE), new Sale(today.minusDays(63), PRICE));
+        books(shop).sell(galih, new Sale(today.minusDays(200), PRICE));
+        books(shop).sell(hana, new Sale(today.minusDays(300), PRICE));
+        analysis.calculate(shop.id(), today.minusDays(7));
+        weekBefore(shop, today.minusDays(7));
+        books(shop).sell(fitri, new Sale(today.minusDays(63), PRICE));
+        books(shop).sell(galih, new Sale(today.minusDays(1), PRICE));
+        shop.api()
+                .body(Map.of("other_id", hana))
+                .post("/api/customers/" + galih + "/merge")
+                .then()
+                .statusCode(200);
+
+        work(now(shop));
+
+        shop.api()
+                .get("/api/notices")
+                .then()
+                .body(
+                        "data.notices[0].text",
+                        equalTo("Segmen 3 pelanggan sudah dihitung ulang. 2 naik ke segmen yang lebih baik."
+                                + " 1 pindah ke segmen lain."));
     }
 
     private void weekBefore(Shop shop, LocalDate day) {
