@@ -33,6 +33,7 @@ import com.smartmarketingagent.rfm.RfmAnalysis;
 import com.smartmarketingagent.transaction.Product;
 import com.smartmarketingagent.transaction.Transaction;
 import com.smartmarketingagent.transaction.TransactionRepository;
+import com.smartmarketingagent.transaction.TransactionRepository.Totals;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.validation.constraints.Max;
@@ -164,10 +165,11 @@ class CustomerCard {
             String products,
             @Nullable String notes) {}
 
-    /** One page of their sales. */
+    /** One page of their sales. @param sold how many brought something, and how many didn't, in words */
     record Sold(
             List<SaleLine> lines,
             long count,
+            String sold,
             String total,
             @Nullable Integer previous,
             @Nullable Integer next) {}
@@ -205,7 +207,7 @@ class CustomerCard {
                     frame,
                     card(customer, asked, suppressed),
                     standing(frame, standing.of(tx, user.id(), frame.language(), id)),
-                    sold(frame, customer, sales, paging),
+                    sold(frame, transactions.ofCustomer(tx, user.id(), id), sales, paging),
                     messages.of(tx, user.id(), id, new Paging(1, MESSAGES)).stream()
                             .map(message -> said(frame, message, zone))
                             .toList(),
@@ -259,14 +261,14 @@ class CustomerCard {
                 ScoreChart.of(frame, known.history()));
     }
 
-    private static Sold sold(Frame frame, Customer customer, List<Transaction> sales, Paging paging) {
-        long count = customer.purchases().transactions();
+    private static Sold sold(Frame frame, Totals totals, List<Transaction> sales, Paging paging) {
         return new Sold(
                 sales.stream().map(sale -> line(frame, sale)).toList(),
-                count,
-                frame.rupiah(customer.purchases().totalSpent()),
+                totals.sales(),
+                frame.say("customers.sales_count", totals.sales(), totals.refunds(), totals.ofNothing()),
+                frame.rupiah(totals.amount()),
                 paging.page() == 1 ? null : paging.page() - 1,
-                paging.offset() + sales.size() >= count ? null : paging.page() + 1);
+                paging.offset() + sales.size() >= totals.count() ? null : paging.page() + 1);
     }
 
     /** What was said of the number before counts where nothing was said of the customer. */

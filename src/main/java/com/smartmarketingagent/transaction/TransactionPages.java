@@ -112,8 +112,7 @@ class TransactionPages {
     /** The list as it is shown. @param back what a sale's link carries, so that it leads back here */
     record Listed(
             List<Line> lines,
-            long count,
-            BigDecimal total,
+            Totals totals,
             SalesQuery asked,
             Map<String, String> problems,
             String back,
@@ -142,7 +141,7 @@ class TransactionPages {
         record Found(Totals totals, Paging paging, List<Transaction> sales) {}
         var wanted = new Paging(asked.number(), A_PAGE);
         var found = filter.isEmpty()
-                ? new Found(new Totals(0, BigDecimal.ZERO), wanted.within(0), List.of())
+                ? new Found(Totals.NONE, wanted.within(0), List.of())
                 : db.inTenantSnapshot(user.id(), tx -> {
                     var totals = transactions.totals(tx, user.id(), filter.get());
                     var paging = wanted.within(totals.count());
@@ -153,8 +152,7 @@ class TransactionPages {
         long pages = Math.max(1, (totals.count() + A_PAGE - 1) / A_PAGE);
         var listed = new Listed(
                 found.sales().stream().map(Line::of).toList(),
-                totals.count(),
-                totals.amount(),
+                totals,
                 asked,
                 problems,
                 new ListPlace("/sales", asked.of(page)).carried(),

@@ -79,7 +79,11 @@ public class TransactionRepository {
 
     /** One page of a customer's own, the latest day first. */
     public List<Transaction> ofCustomer(Handle tx, UserId user, UUID customer, Paging paging) {
-        return list(tx, user, new TransactionFilter(null, null, customer.toString(), null, null, null, null), paging);
+        return list(tx, user, of(customer), paging);
+    }
+
+    private static TransactionFilter of(UUID customer) {
+        return new TransactionFilter(null, null, customer.toString(), null, null, null, null);
     }
 
     long count(Handle tx, UserId user, TransactionFilter filter) {
@@ -88,11 +92,33 @@ public class TransactionRepository {
                 .one();
     }
 
-    /** @param amount of all of them, refunds taken off, in rupiah */
-    public record Totals(long count, BigDecimal amount) {}
+    /**
+     * @param count purchases, refunds and sales of 0 alike
+     * @param sales how many brought something, as a report counts them
+     * @param refunds how many gave something back
+     * @param amount of all of them, refunds taken off, in rupiah
+     */
+    public record Totals(long count, long sales, long refunds, BigDecimal amount) {
+
+        static final Totals NONE = new Totals(0, 0, 0, BigDecimal.ZERO);
+
+        /** Those of 0: given away, or not known. */
+        public long ofNothing() {
+            return count - sales - refunds;
+        }
+    }
+
+    /** Of a customer's own. */
+    public Totals ofCustomer(Handle tx, UserId user, UUID customer) {
+        return totals(tx, user, of(customer));
+    }
 
     Totals totals(Handle tx, UserId user, TransactionFilter filter) {
-        return bind(tx.createQuery("SELECT count(*), coalesce(sum(t.amount), 0) AS amount " + MATCHING), user, filter)
+        return bind(
+                        tx.createQuery("""
+                        SELECT count(*), count(*) FILTER (WHERE t.amount > 0) AS sales, count(*) FILTER (WHERE t.amount < 0) AS refunds,
+                               coalesce(sum(t.amount), 0) AS amount
+                        """ + MATCHING), user, filter)
                 .map(Rows.of(Totals.class))
                 .one();
     }

@@ -14,12 +14,15 @@ import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.Words;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,7 +149,7 @@ class CustomerPagesTest {
                 .contains("&lt;b&gt;tebal&lt;/b&gt;", "https://wa.me/6281234567891", "role=\"img\"")
                 .contains("Seberapa sering: 1 → 5")
                 .contains("Sudah Lama Pergi")
-                .contains("<span class=\"figure\">12</span>")
+                .contains("<span class=\"figure\">11</span> penjualan, 1 pengembalian")
                 .doesNotContain("<script>alert", "<b>tebal", "style=");
         assertThat(Pattern.compile("<th scope=\"row\">")
                         .matcher(card.substring(card.indexOf("id=\"sales\"")))
@@ -160,6 +163,24 @@ class CustomerPagesTest {
         visitor.get("/customers/" + id, "page", 0).statusCode(400).contentType("text/html");
         visitor.get("/customers/" + id, "page", 9).statusCode(200).body(containsString("?page=1#sales"));
         visitor.get("/customers/" + id, "done", "<script>").body(not(containsString("<script>")));
+    }
+
+    /** By the report's count: a refund is no sale, nor is one of nothing. */
+    @Test
+    void salesAreCountedAsInTheReportAndRefundsApart() {
+        var id = book.add("Ani");
+        var visitor = new Visitor(book.shop());
+        for (var amount : List.of(70_000, 50_000, -20_000, 30_000, -10_000, 0)) book.sell(id, "2025-03-05", amount);
+        assertThat(visitor.get("/customers/" + id).extract().asString())
+                .contains(
+                        "sudah 3 kali dengan total Rp120.000",
+                        "<span class=\"figure\">3</span> penjualan, 2 pengembalian, 1 bernilai Rp0<");
+        visitor.get("/sales")
+                .body(containsString(
+                        "Rp120.000</span> <span class=\"soft\">dari 3 penjualan, 2 pengembalian, 1 bernilai Rp0<"));
+        visitor.get("/sales?min=1").body(containsString("dari 3 penjualan<"));
+        assertThat(Words.say(Language.ENGLISH, "sale.total", 1, 1, 0)).isEqualTo("in 1 sale, 1 refund");
+        book.shop().api().get("/api/transactions").then().body("meta.total", equalTo(6));
     }
 
     @Test

@@ -481,7 +481,7 @@ class SaleFormTest {
                 .then()
                 .body(
                         containsString("Rp324.500"),
-                        containsString("dari 26 penjualan"),
+                        containsString("dari 25 penjualan, 1 pengembalian"),
                         containsString("Halaman 1 dari 2"));
         page("/sales?search=ani&page=2")
                 .then()
