@@ -257,7 +257,7 @@ class CustomerCard {
                                 new Score(
                                         frame.say("customers.monetary"),
                                         scores.monetaryScore(),
-                                        frame.rupiah(scores.monetary()))),
+                                        CustomerStanding.spent(frame, scores.monetary()))),
                 ScoreChart.of(frame, known.history()));
     }
 

@@ -1,6 +1,7 @@
 package com.smartmarketingagent.book;
 
 import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.rfm.CustomerStanding;
 import com.smartmarketingagent.rfm.RfmRepository.PastScore;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
@@ -98,7 +99,7 @@ record ScoreChart(List<Stair> stairs, String summary, LocalDate from, LocalDate 
                         past.recencyScore(),
                         past.frequencyScore(),
                         past.monetaryScore(),
-                        frame.rupiah(past.monetary())));
+                        CustomerStanding.spent(frame, past.monetary())));
             }
             before = past;
         }

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.rfm;
 
+import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Problem;
@@ -74,6 +75,14 @@ public class CustomerStanding {
                                 say(sentences, step, scores.isEmpty(), run.get().day()))
                         .orElse(null),
                 analyses.history(tx, user, id));
+    }
+
+    /**
+     * What an analysis says that somebody spent. It counts nothing below 0: who got back as much as they paid, or more,
+     * spent no sum that could be said beside that of their sales.
+     */
+    public static String spent(Frame frame, BigDecimal monetary) {
+        return monetary.signum() == 0 ? frame.say("customers.all_given_back") : frame.rupiah(monetary);
     }
 
     private String explain(

@@ -100,7 +100,7 @@ class SegmentPages {
                                             "segments.habit",
                                             Figures.ago(frame.language(), c.recencyDays(), day),
                                             c.frequency()),
-                                    frame.rupiah(c.monetary())))
+                                    CustomerStanding.spent(frame, c.monetary())))
                             .toList(),
                     total,
                     paging);

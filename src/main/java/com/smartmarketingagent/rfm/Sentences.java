@@ -33,9 +33,7 @@ final class Sentences {
         var window = windowDays == null
                 ? ""
                 : (english ? " in the last %d days" : " dalam %d hari terakhir").formatted(windowDays);
-        return (english
-                        ? "%s last bought %s, %s%s for %s in total: %s."
-                        : "%s terakhir belanja %s, sudah %s%s dengan total %s: %s.")
+        return (english ? "%s last bought %s, %s%s%s: %s." : "%s terakhir belanja %s, sudah %s%s%s: %s.")
                 .formatted(
                         who,
                         day.equals(today)
@@ -43,8 +41,16 @@ final class Sentences {
                                 : Figures.before(language, rfm.recencyDays(), day),
                         times(rfm.frequency()),
                         window,
-                        rupiah(rfm.monetary()),
+                        spent(rfm.monetary()),
                         segment.label(language));
+    }
+
+    /** An analysis counts nothing below 0, so of who got back as much as they paid, or more, it knows no sum. */
+    private String spent(BigDecimal monetary) {
+        if (monetary.signum() == 0) {
+            return english ? ", and all of the money was given back" : ", dan uangnya sudah dikembalikan semua";
+        }
+        return (english ? " for %s in total" : " dengan total %s").formatted(rupiah(monetary));
     }
 
     /** That the analysis of {@code day} knows of nothing that the customer bought. */

@@ -114,8 +114,7 @@ public class TransactionRepository {
     }
 
     Totals totals(Handle tx, UserId user, TransactionFilter filter) {
-        return bind(
-                        tx.createQuery("""
+        return bind(tx.createQuery("""
                         SELECT count(*), count(*) FILTER (WHERE t.amount > 0) AS sales, count(*) FILTER (WHERE t.amount < 0) AS refunds,
                                coalesce(sum(t.amount), 0) AS amount
                         """ + MATCHING), user, filter)

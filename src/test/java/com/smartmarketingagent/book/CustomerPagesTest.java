@@ -184,6 +184,26 @@ class CustomerPagesTest {
     }
 
     @Test
+    void aBalanceBelowNothingIsSaidOnceAndAlike() {
+        var id = book.add("Budi");
+        var visitor = new Visitor(book.shop());
+        var today = LocalDate.ofInstant(clock.instant(), ZoneId.of("Asia/Jakarta"));
+        book.sell(id, today.minusDays(1).toString(), 50_000);
+        book.sell(id, today.minusDays(1).toString(), -100_000);
+        book.shop()
+                .api()
+                .body(Map.of("as_of", today.minusDays(1).toString()))
+                .post("/api/rfm/calculate")
+                .then()
+                .statusCode(200);
+        assertThat(visitor.get("/customers/" + id).extract().asString())
+                .contains("dan uangnya sudah dikembalikan semua", ">semua dikembalikan<", ">−Rp50.000<")
+                .doesNotContain("Rp0");
+        visitor.get("/customers").body(containsString(">−Rp50.000<"));
+        visitor.get("/segments/new_customers").body(containsString(">semua dikembalikan<"));
+    }
+
+    @Test
     void theListShowsEachCustomersSegmentAndFindsBySegmentTagAndCity() {
         var ani = book.add("Ani", "city", "Solo", "tags", List.of("grosir"), "phone", "081234567892");
         book.add("Budi", "city", "Solo");

@@ -47,6 +47,18 @@ class SentencesTest {
                 .contains("lebih dari 3 tahun sebelumnya");
     }
 
+    /** Their balance may lie below 0: no sum of the analysis says it. */
+    @Test
+    void ofWhoGotEverythingBackNoSumIsSaid() {
+        var rfm = new Rfm(3, 1, new BigDecimal("0.00"));
+        assertThat(indonesian.explain("Budi", rfm, Segment.NEW_CUSTOMERS, null, DAY, DAY))
+                .isEqualTo(
+                        "Budi terakhir belanja 3 hari lalu, sudah 1 kali, dan uangnya sudah dikembalikan semua: Pelanggan Baru.");
+        assertThat(english.explain("Budi", rfm, Segment.NEW_CUSTOMERS, 90, DAY, DAY))
+                .isEqualTo(
+                        "Budi last bought 3 days ago, 1 purchase so far in the last 90 days, and all of the money was given back: New customers.");
+    }
+
     @Test
     void saysThatSomeoneHasNotBought() {
         assertThat(indonesian.explainUnscored("Citra", null, DAY))
