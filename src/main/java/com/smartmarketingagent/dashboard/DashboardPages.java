@@ -119,8 +119,11 @@ class DashboardPages {
     record Against(
             String now, @Nullable String usual, @Nullable String comparison) {}
 
-    /** @param bought how many buyers there were */
-    record WeekShown(String days, Against revenue, Against buyers, int bought, Bars bars) {}
+    /**
+     * @param compared false on a Monday until something is sold: then nothing is said of what is usual
+     * @param bought how many buyers there were
+     */
+    record WeekShown(String days, boolean compared, Against revenue, Against buyers, int bought, Bars bars) {}
 
     /** @param moved how many came and went since the analysis before; null if nobody did, or there is none */
     record Line(
@@ -179,16 +182,24 @@ class DashboardPages {
     /** @param day null before there is one */
     public record FirstSale(@Nullable LocalDate day) {}
 
+    public record Sold(boolean some) {}
+
     private WeekShown week(Snapshot moment, Frame frame, LocalDate firstSale) {
         var today = calendar.today(moment.tx(), user.id());
-        var parts = moment.list("weeks until " + today, Part.class, () -> weeks.parts(moment.tx(), user.id(), today));
-        var week = Week.of(parts, firstSale);
+        boolean sold = moment.one(
+                        "sold on " + today, Sold.class, () -> new Sold(weeks.soldOn(moment.tx(), user.id(), today)))
+                .some();
+        var compared = Week.until(today, sold);
+        var until = compared == null ? today : compared;
+        var parts = moment.list("weeks until " + until, Part.class, () -> weeks.parts(moment.tx(), user.id(), until));
+        var week = Week.of(parts, compared == null ? null : firstSale);
         var locale = frame.language().locale();
-        var days = days(DateTimeFormatter.ofPattern("EEEE", locale), today);
+        var days = days(DateTimeFormatter.ofPattern("EEEE", locale), until);
         var label = DateTimeFormatter.ofPattern(frame.language() == Language.ENGLISH ? "d MMM" : "d/M", locale);
         var usualBuyers = week.usualBuyers();
         return new WeekShown(
                 days,
+                compared != null,
                 against(
                         frame,
                         frame.rupiah(week.revenue()),
@@ -212,9 +223,9 @@ class DashboardPages {
     }
 
     /** The days that are compared: {@code Senin–Kamis}, on a Monday {@code Senin}. */
-    private static String days(DateTimeFormatter names, LocalDate today) {
-        var monday = names.format(today.with(DayOfWeek.MONDAY));
-        return today.getDayOfWeek() == DayOfWeek.MONDAY ? monday : monday + "–" + names.format(today);
+    private static String days(DateTimeFormatter names, LocalDate until) {
+        var monday = names.format(until.with(DayOfWeek.MONDAY));
+        return until.getDayOfWeek() == DayOfWeek.MONDAY ? monday : monday + "–" + names.format(until);
     }
 
     private static Against against(Frame frame, String now, @Nullable String usual, @Nullable Long percent) {

@@ -3,13 +3,14 @@ package com.smartmarketingagent.dashboard;
 import com.smartmarketingagent.dashboard.WeekRepository.Part;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This week until today against the usual one: the median of the same days of the eight weeks before, of those in which
- * the shop already kept its books. A feast or a large order among them changes a median little.
+ * This week, as far as it is compared, against the usual one: the median of the same days of the eight weeks before, of
+ * those in which the shop already kept its books. A feast or a large order among them changes a median little.
  *
  * @param usualRevenue null, as {@code usualBuyers} is, without an earlier week
  * @param usualBuyers rounded, as it is shown
@@ -28,6 +29,7 @@ record Week(
     /**
      * @param parts eight weeks and this one, oldest first
      * @param firstSale weeks that ended before it say nothing; null if nothing was ever sold
+     * @see #until which days they are of
      */
     static Week of(List<Part> parts, @Nullable LocalDate firstSale) {
         var now = parts.getLast();
@@ -41,6 +43,15 @@ record Week(
                 median(former.stream().map(Part::revenue).toList()),
                 buyers == null ? null : buyers.setScale(0, RoundingMode.HALF_UP),
                 parts);
+    }
+
+    /**
+     * The last day of this week that is compared: while nothing was sold today that is yesterday, for a day that has
+     * hardly begun can't be held against whole ones; null on a Monday until its first sale.
+     */
+    static @Nullable LocalDate until(LocalDate today, boolean soldToday) {
+        if (soldToday) return today;
+        return today.getDayOfWeek() == DayOfWeek.MONDAY ? null : today.minusDays(1);
     }
 
     /** The middle one, or what lies half-way between the two in the middle; null of nothing. */

@@ -112,15 +112,16 @@ class DashboardTest {
         var ani = customer("Ani", null);
         for (int week = 1; week <= 8; week++) sell(ani, monday.minusWeeks(week), 100_000);
         sell(ani, monday, 150_000);
+        var days = days(today.equals(monday) ? today : today.minusDays(1));
         home().body(
                         containsString("Rp150.000"),
                         containsString("50% lebih tinggi dari biasanya"),
                         containsString(": Rp100.000."),
                         containsString("Biasanya 1 pembeli."),
                         containsString("role=\"img\""),
-                        containsString("<span class=\"font-normal soft\">" + days() + "</span>"),
-                        containsString("Biasanya " + days() + ": Rp100.000."),
-                        containsString(">Omzet " + days() + ": minggu ini dan delapan minggu sebelumnya</p>"));
+                        containsString("<span class=\"font-normal soft\">" + days + "</span>"),
+                        containsString("Biasanya " + days + ": Rp100.000."),
+                        containsString(">Omzet " + days + ": minggu ini dan delapan minggu sebelumnya</p>"));
     }
 
     @Test
@@ -183,10 +184,32 @@ class DashboardTest {
         assertThat(home().extract().asString().replaceAll(changing, "")).isEqualTo(html.replaceAll(changing, ""));
     }
 
-    /** The days of this week until today, which are compared with the same ones. */
-    private String days() {
+    /** The days of this week that are compared with the same ones. */
+    private static String days(LocalDate until) {
         var names = DateTimeFormatter.ofPattern("EEEE", Locale.of("id"));
-        return today.getDayOfWeek() == DayOfWeek.MONDAY ? "Senin" : "Senin–" + names.format(today);
+        return until.getDayOfWeek() == DayOfWeek.MONDAY ? "Senin" : "Senin–" + names.format(until);
+    }
+
+    /** The morning of a day is no whole one. */
+    @Test
+    void todayIsComparedFromItsFirstSaleOn() {
+        var monday = today.with(DayOfWeek.MONDAY);
+        var ani = customer("Ani", null);
+        for (int week = 1; week <= 8; week++) sell(ani, today.minusWeeks(week), 100_000);
+        if (today.equals(monday)) {
+            home().body(
+                            not(containsString("Biasanya")),
+                            not(containsString("dari biasanya")),
+                            not(containsString("untuk dibandingkan")));
+        } else {
+            home().body(
+                            containsString("Biasanya " + days(today.minusDays(1)) + ": Rp0."),
+                            not(containsString("dari biasanya")));
+        }
+        sell(ani, today, 50_000);
+        home().body(
+                        containsString("Biasanya " + days(today) + ": Rp100.000."),
+                        containsString("50% lebih rendah dari biasanya"));
     }
 
     @Test

@@ -93,6 +93,29 @@ class WeekTest {
                 .allSatisfy(p -> assertThat(p.revenue()).isZero());
     }
 
+    /** A refund is no sale, and another day's isn't today's. */
+    @Test
+    void aDayIsComparedOnceSomethingIsSoldOnIt() {
+        assertThat(Week.until(WEDNESDAY, true)).isEqualTo(WEDNESDAY);
+        assertThat(Week.until(WEDNESDAY, false)).isEqualTo(WEDNESDAY.minusDays(1));
+        assertThat(Week.until(MONDAY, true)).isEqualTo(MONDAY);
+        assertThat(Week.until(MONDAY, false)).isNull();
+        var shop = Shop.register();
+        var ani = customer(shop);
+        sell(shop, ani, WEDNESDAY.minusDays(1), 1000);
+        sell(shop, ani, WEDNESDAY, -500);
+        assertThat(soldOn(shop)).isFalse();
+        var other = Shop.register();
+        sell(other, customer(other), WEDNESDAY, 900_000);
+        assertThat(soldOn(shop)).isFalse();
+        sell(shop, ani, WEDNESDAY, 1);
+        assertThat(soldOn(shop)).isTrue();
+    }
+
+    private boolean soldOn(Shop shop) {
+        return db.inTenant(shop.id(), tx -> weeks.soldOn(tx, shop.id(), WEDNESDAY));
+    }
+
     @Test
     void theUsualIsTheMedianOfTheWeeksThatTheShopKnows() {
         var parts = of(800, 100, 200, 300, 400, 500, 600, 700, 900);
