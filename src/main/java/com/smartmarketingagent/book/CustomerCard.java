@@ -159,6 +159,7 @@ class CustomerCard {
 
     /** A sale as a line shows it. */
     record SaleLine(
+            UUID id,
             String day,
             String amount,
             boolean refund,
@@ -308,6 +309,7 @@ class CustomerCard {
 
     private static SaleLine line(Frame frame, Transaction sale) {
         return new SaleLine(
+                sale.id(),
                 frame.day(sale.transactionDate()),
                 frame.rupiah(sale.amount()),
                 sale.amount().signum() < 0,

@@ -137,7 +137,7 @@ class CustomerPagesTest {
                     "products",
                     List.of(java.util.Map.of("name", "Batik <i>", "quantity", 1.5)));
         }
-        book.sell(id, today.toString(), -50_000);
+        var refund = book.sell(id, today.toString(), -50_000);
         aPastAnalysis(id, today.minusDays(40), 1, 1, 1, "lost");
 
         var card = visitor.get("/customers/" + id).statusCode(200).extract().asString();
@@ -150,6 +150,7 @@ class CustomerPagesTest {
                 .contains("Seberapa sering: 1 → 5")
                 .contains("Sudah Lama Pergi")
                 .contains("<span class=\"figure\">11</span> penjualan, 1 pengembalian")
+                .contains("href=\"/sales/" + refund + "\"")
                 .doesNotContain("<script>alert", "<b>tebal", "style=");
         assertThat(Pattern.compile("<th scope=\"row\">")
                         .matcher(card.substring(card.indexOf("id=\"sales\"")))
