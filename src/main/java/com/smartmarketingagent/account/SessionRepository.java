@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions and the refresh tokens of each. Of a token only its hash is kept. Times are the database's. */
+/** Sessions and the refresh tokens of each. Of a token only a keyed hash is kept. Times are the database's. */
 @Singleton
 class SessionRepository {
 
@@ -129,8 +129,12 @@ class SessionRepository {
                 .execute();
     }
 
-    /** Locks the token, so that of two uses at once one is the first. */
-    Optional<Presented> lockToken(Handle tx, UserId user, byte[] hash, Duration grace) {
+    /**
+     * Locks the token, so that of two uses at once one is the first.
+     *
+     * @param former what was kept of it under the former secret
+     */
+    Optional<Presented> lockToken(Handle tx, UserId user, byte[] hash, byte[] former, Duration grace) {
         return tx.createQuery("""
                 SELECT t.session_id,
                        s.ended_at IS NULL AND s.expires_at > now() AND u.is_active AS live,
@@ -138,22 +142,27 @@ class SessionRepository {
                 FROM app.refresh_tokens t
                 JOIN app.sessions s ON s.user_id = t.user_id AND s.id = t.session_id
                 JOIN app.users u ON u.id = t.user_id
-                WHERE t.user_id = :user AND t.token_hash = :hash AND s.user_id = :user AND u.id = :user
+                WHERE t.user_id = :user AND t.token_hash IN (:hash, :former) AND s.user_id = :user AND u.id = :user
                 FOR UPDATE OF t
                 """)
                 .bind("user", user)
                 .bind("hash", hash)
+                .bind("former", former)
                 .bind("grace", grace.toSeconds())
                 .map(Rows.of(Presented.class))
                 .findOne();
     }
 
     /** The first use counts. Old used tokens of the session go: it has long since moved on. */
-    void useToken(Handle tx, UserId user, UUID session, byte[] hash) {
+    void useToken(Handle tx, UserId user, UUID session, byte[] hash, byte[] former) {
         tx.createUpdate("""
                 UPDATE app.refresh_tokens SET used_at = clock_timestamp()
-                WHERE user_id = :user AND token_hash = :hash AND used_at IS NULL
-                """).bind("user", user).bind("hash", hash).execute();
+                WHERE user_id = :user AND token_hash IN (:hash, :former) AND used_at IS NULL
+                """)
+                .bind("user", user)
+                .bind("hash", hash)
+                .bind("former", former)
+                .execute();
         tx.createUpdate("""
                 DELETE FROM app.refresh_tokens
                 WHERE user_id = :user AND session_id = :session AND used_at < now() - interval '30 days'

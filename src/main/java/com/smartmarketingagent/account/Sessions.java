@@ -3,12 +3,12 @@ package com.smartmarketingagent.account;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+import com.smartmarketingagent.account.SessionRepository.Presented;
 import com.smartmarketingagent.account.SessionRepository.Standing;
 import com.smartmarketingagent.account.Tokens.Holder;
 import com.smartmarketingagent.account.Tokens.Place;
 import com.smartmarketingagent.platform.Client;
 import com.smartmarketingagent.platform.Db;
-import com.smartmarketingagent.platform.Hashes;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
@@ -86,7 +86,7 @@ public class Sessions {
         RANDOM.nextBytes(secret);
         var refresh =
                 user.value() + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-        sessions.insertToken(tx, user, session, Hashes.sha256(refresh));
+        sessions.insertToken(tx, user, session, tokens.hash(refresh));
         return new Pair(user, tokens.issue(Place.API, new Holder(user, session), ACCESS), refresh);
     }
 
@@ -94,15 +94,14 @@ public class Sessions {
     Pair refresh(String refreshToken) {
         var user = owner(refreshToken).orElseThrow(() -> new Problem.Unauthorized("session_over"));
         var pair = db.inTenant(user, tx -> {
-            var hash = Hashes.sha256(refreshToken);
-            var presented = sessions.lockToken(tx, user, hash, GRACE);
+            var presented = lockToken(tx, user, refreshToken);
             if (presented.isEmpty() || !presented.get().live()) return Optional.<Pair>empty();
             var session = presented.get().sessionId();
             if (!presented.get().inTime()) {
                 sessions.end(tx, user, session);
                 return Optional.<Pair>empty();
             }
-            sessions.useToken(tx, user, session, hash);
+            sessions.useToken(tx, user, session, tokens.hash(refreshToken), tokens.formerHash(refreshToken));
             sessions.prolong(tx, user, session, REFRESH);
             return Optional.of(pair(tx, user, session));
         });
@@ -115,10 +114,13 @@ public class Sessions {
         owner(refreshToken).ifPresent(user -> {
             db.useTenant(
                     user,
-                    tx -> sessions.lockToken(tx, user, Hashes.sha256(refreshToken), GRACE)
-                            .ifPresent(t -> sessions.end(tx, user, t.sessionId())));
+                    tx -> lockToken(tx, user, refreshToken).ifPresent(t -> sessions.end(tx, user, t.sessionId())));
             forget(user);
         });
+    }
+
+    private Optional<Presented> lockToken(Handle tx, UserId user, String refreshToken) {
+        return sessions.lockToken(tx, user, tokens.hash(refreshToken), tokens.formerHash(refreshToken), GRACE);
     }
 
     List<Session> list(UserId user, UUID current) {

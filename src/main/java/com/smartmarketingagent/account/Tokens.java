@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Signed names of a session: access tokens for the API, cookies for pages. They say who, never what they may do; that
- * is looked up. Keys are derived from {@code JWT_SECRET}; those of {@code JWT_SECRET_PREVIOUS} still verify.
+ * is looked up. Keys are derived from {@code JWT_SECRET}; those of {@code JWT_SECRET_PREVIOUS} still verify. Refresh
+ * tokens are kept under them too, so that whoever stole some has nothing once the secret is another.
  */
 @Singleton
 @Startup
@@ -57,6 +58,9 @@ class Tokens {
     private final Key signing;
     private final List<Key> verifying = new ArrayList<>();
     private final Key forms;
+    private final Key refreshing;
+    /** The same as {@link #refreshing} where there was no other. */
+    private final Key formerlyRefreshing;
 
     Tokens(Settings settings, Clock clock) {
         this.clock = clock;
@@ -64,7 +68,11 @@ class Tokens {
         signing = derive(secret, "token");
         forms = derive(secret, "form");
         verifying.add(signing);
-        settings.text("JWT_SECRET_PREVIOUS").ifPresent(previous -> verifying.add(derive(previous, "token")));
+        refreshing = derive(secret, "refresh token");
+        var former = settings.text("JWT_SECRET_PREVIOUS");
+        former.ifPresent(previous -> verifying.add(derive(previous, "token")));
+        formerlyRefreshing =
+                former.map(previous -> derive(previous, "refresh token")).orElse(refreshing);
     }
 
     private static Key derive(String secret, String use) {
@@ -118,6 +126,16 @@ class Tokens {
                 .setRequireExpirationTime()
                 .setEvaluationTime(NumericDate.fromMilliseconds(clock.millis()))
                 .build();
+    }
+
+    /** What is kept of a refresh token: 32 bytes by which nobody knows it who doesn't have the secret. */
+    byte[] hash(String refreshToken) {
+        return Hashes.hmac(refreshing.getEncoded(), refreshToken.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What was kept of it under the former secret; the same as {@link #hash} where there was none. */
+    byte[] formerHash(String refreshToken) {
+        return Hashes.hmac(formerlyRefreshing.getEncoded(), refreshToken.getBytes(StandardCharsets.UTF_8));
     }
 
     /** What a form must send back to show that it is one of our pages, made for this session and its account. */

@@ -2,6 +2,7 @@ package com.smartmarketingagent.account;
 
 import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
@@ -13,14 +14,20 @@ import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.account.Tokens.Place;
 import com.smartmarketingagent.platform.Client;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Language;
+import com.smartmarketingagent.platform.Problem;
+import com.smartmarketingagent.platform.Settings;
+import com.smartmarketingagent.platform.Words;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -42,6 +49,9 @@ class SessionsTest {
 
     @Inject
     Client client;
+
+    @Inject
+    Settings settings;
 
     Shop shop;
 
@@ -200,6 +210,56 @@ class SessionsTest {
                 .body("error.details[0].field", equalTo("new_password"));
         shop.logIn();
         shop.api().get("/api/auth/profile").then().statusCode(200);
+    }
+
+    /**
+     * After a theft the operator changes the secret and keeps no former one; where nothing was stolen, they keep it.
+     */
+    @Test
+    void threat10ARefreshTokenEndsWithTheSecretItIsKeptUnder() {
+        var first = settings.secret("JWT_SECRET");
+        var second = "the secret of next month, long enough";
+        var changed = under(Map.of("JWT_SECRET", second));
+        refuses(changed, shop.refreshToken());
+
+        var rotated = under(Map.of("JWT_SECRET", second, "JWT_SECRET_PREVIOUS", first));
+        var next = rotated.refresh(shop.refreshToken()).refreshToken();
+        // what comes of it is under the new one
+        refresh(next).statusCode(401);
+        var last = changed.refresh(next).refreshToken();
+        // and what was used up under the former one still tells of a theft
+        ageUse(11);
+        refuses(rotated, shop.refreshToken());
+        refuses(changed, last);
+    }
+
+    @Test
+    void aTokenUnderTheFormerSecretLogsOut() {
+        var second = "the secret of next month, long enough";
+        under(Map.of("JWT_SECRET", second)).logOut(shop.refreshToken());
+        shop.api().get("/api/auth/profile").then().statusCode(200);
+        under(Map.of("JWT_SECRET", second, "JWT_SECRET_PREVIOUS", settings.secret("JWT_SECRET")))
+                .logOut(shop.refreshToken());
+        refresh(shop.refreshToken()).statusCode(401);
+    }
+
+    private static void refuses(Sessions node, String token) {
+        assertThatThrownBy(() -> node.refresh(token))
+                .isInstanceOfSatisfying(
+                        Problem.Unauthorized.class,
+                        e -> assertThat(Words.say(Language.INDONESIAN, e.text()))
+                                .isEqualTo("Sesi sudah berakhir. Silakan masuk lagi."));
+    }
+
+    /** A node with other secrets on the same database. */
+    private Sessions under(Map<String, String> secrets) {
+        var others = new Settings() {
+            @Override
+            public Optional<String> text(String name) {
+                return Optional.ofNullable(secrets.get(name));
+            }
+        };
+        return new Sessions(db, rows, new Tokens(others, Clock.systemUTC()), client);
     }
 
     /** What this node believes it asks again within 30 s; another node's change is a change it was not told of. */

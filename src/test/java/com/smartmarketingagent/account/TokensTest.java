@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TokensTest {
 
@@ -23,19 +25,16 @@ class TokensTest {
 
     private final Holder holder = new Holder(UserId.create(), UUID.randomUUID());
 
-    @Test
-    void threat10AnOldKeyIsGoodUntilItsTokensExpireAndNoLongerThanItIsConfigured() {
-        var token = tokens(Map.of("JWT_SECRET", OLD), NOON).issue(Place.API, holder, Duration.ofMinutes(15));
+    @ParameterizedTest
+    @EnumSource
+    void threat10AnOldKeyIsGoodUntilItsTokensExpireAndNoLongerThanItIsConfigured(Place place) {
+        var token = tokens(Map.of("JWT_SECRET", OLD), NOON).issue(place, holder, Duration.ofMinutes(15));
         var rotated = Map.of("JWT_SECRET", NEW, "JWT_SECRET_PREVIOUS", OLD);
-        assertThat(tokens(rotated, NOON.plusSeconds(899)).read(Place.API, token))
-                .contains(holder);
-        assertThat(tokens(rotated, NOON.plusSeconds(900)).read(Place.API, token))
-                .isEmpty();
-        assertThat(tokens(Map.of("JWT_SECRET", NEW), NOON).read(Place.API, token))
-                .isEmpty();
-        var fresh = tokens(rotated, NOON).issue(Place.API, holder, Duration.ofMinutes(15));
-        assertThat(tokens(Map.of("JWT_SECRET", NEW), NOON).read(Place.API, fresh))
-                .contains(holder);
+        assertThat(tokens(rotated, NOON.plusSeconds(899)).read(place, token)).contains(holder);
+        assertThat(tokens(rotated, NOON.plusSeconds(900)).read(place, token)).isEmpty();
+        assertThat(tokens(Map.of("JWT_SECRET", NEW), NOON).read(place, token)).isEmpty();
+        var fresh = tokens(rotated, NOON).issue(place, holder, Duration.ofMinutes(15));
+        assertThat(tokens(Map.of("JWT_SECRET", NEW), NOON).read(place, fresh)).contains(holder);
     }
 
     @Test
