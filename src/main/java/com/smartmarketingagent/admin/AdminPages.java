@@ -154,6 +154,10 @@ class AdminPages {
     /** What a super_admin says for a visit, which the owner reads. */
     record Visit(@NotBlank @OneLine @Size(max = 200) String reason) {}
 
+    /**
+     * @param backup when the newest was made, in words
+     * @param backupProblem what is amiss with it; empty for nothing
+     */
     record StateView(
             String version,
             String server,
@@ -165,6 +169,8 @@ class AdminPages {
             String running,
             String failing,
             List<String> failures,
+            String backup,
+            String backupProblem,
             List<Part> parts,
             String disk) {}
 
@@ -406,11 +412,24 @@ class AdminPages {
                                 frame.count(f.times()),
                                 moment(frame, f.last())))
                         .toList(),
+                backup(frame, state),
+                backupProblem(frame, state),
                 state.parts().entrySet().stream()
                         .map(p -> part(frame, p.getKey(), p.getValue()))
                         .toList(),
                 frame.say("admin.disk_free", size(frame, state.diskFree()), size(frame, state.diskTotal())));
         return Answer.page(200, Templates.system(frame, view));
+    }
+
+    private static String backup(Frame frame, Overview.State state) {
+        if (!state.backedUp()) return frame.say("admin.backup_off");
+        return state.newestBackup() == null ? frame.say("admin.backup_none") : moment(frame, state.newestBackup());
+    }
+
+    private static String backupProblem(Frame frame, Overview.State state) {
+        if (!state.backedUp()) return "";
+        if (state.failing().stream().anyMatch(f -> f.name().equals("backup"))) return frame.say("admin.backup_failed");
+        return state.backupOld() ? frame.say("admin.backup_old") : "";
     }
 
     private static Part part(Frame frame, String name, Check check) {

@@ -7,6 +7,7 @@ import com.smartmarketingagent.admin.FigureRepository.ImportLine;
 import com.smartmarketingagent.admin.SystemRepository.Failing;
 import com.smartmarketingagent.admin.SystemRepository.Server;
 import com.smartmarketingagent.admin.SystemRepository.Work;
+import com.smartmarketingagent.backup.NewestBackup;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.HealthChecks;
 import com.smartmarketingagent.platform.HealthChecks.Check;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,7 @@ class Overview {
     private final RfmRepository analyses;
     private final RowSecurity rowSecurity;
     private final HealthChecks health;
+    private final NewestBackup backup;
     private final Settings settings;
     private final Clock clock;
 
@@ -48,6 +51,7 @@ class Overview {
             RfmRepository analyses,
             RowSecurity rowSecurity,
             HealthChecks health,
+            NewestBackup backup,
             Settings settings,
             Clock clock) {
         this.db = db;
@@ -57,6 +61,7 @@ class Overview {
         this.analyses = analyses;
         this.rowSecurity = rowSecurity;
         this.health = health;
+        this.backup = backup;
         this.settings = settings;
         this.clock = clock;
     }
@@ -73,6 +78,9 @@ class Overview {
      * @param own whether the database is one's own rather than the one brought along
      * @param migration the newest that ran
      * @param keptApart whether the database keeps the shops apart
+     * @param backedUp whether there should be a backup each day
+     * @param newestBackup when it was begun; null where there is none
+     * @param backupOld whether it should have had a successor long since
      * @param parts by their names, as {@code /api/health} tells them
      * @param diskFree bytes left where the data folder lies
      * @param diskTotal bytes there are
@@ -85,6 +93,9 @@ class Overview {
             boolean keptApart,
             Work work,
             List<Failing> failing,
+            boolean backedUp,
+            @Nullable Instant newestBackup,
+            boolean backupOld,
             Map<String, Check> parts,
             long diskFree,
             long diskTotal) {}
@@ -124,6 +135,9 @@ class Overview {
                     rowSecurity.isWhole(),
                     db.withoutTenantAsWorker(system::work),
                     db.withoutTenantAsWorker(system::failing),
+                    backup.isExpected(),
+                    backup.at().orElse(null),
+                    backup.isOld(),
                     health.all(),
                     disk.getUsableSpace(),
                     disk.getTotalSpace());

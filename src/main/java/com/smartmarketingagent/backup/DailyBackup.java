@@ -73,7 +73,25 @@ class DailyBackup implements Jobs.Job {
     /** Where it is switched off the database isn't bothered more than need be. */
     @Override
     public Duration every() {
-        return folder().isPresent() || isStored() ? OFTEN : Duration.ofDays(1);
+        return isOn() ? OFTEN : Duration.ofDays(1);
+    }
+
+    boolean isOn() {
+        return folder().isPresent() || isStored();
+    }
+
+    /**
+     * When the newest was begun that is kept anywhere.
+     *
+     * @throws Problem.Provider where the storage doesn't answer
+     */
+    Optional<Instant> newest() throws IOException {
+        var folder = folder().filter(Files::isDirectory);
+        return Stream.concat(
+                        folder.isPresent() ? kept(folder.get()).stream() : Stream.empty(),
+                        isStored() ? stored().stream() : Stream.empty())
+                .map(Kept::at)
+                .max(Comparator.naturalOrder());
     }
 
     private Optional<Path> folder() {
@@ -85,30 +103,44 @@ class DailyBackup implements Jobs.Job {
         return storage.isShared() && settings.flag("BACKUP_TO_STORAGE", true);
     }
 
-    @Override
-    public void run(String instance) {
-        var folder = folder();
-        if (folder.isPresent() && isUsable(folder.get(), true)) return;
-        // also where a folder takes nothing: the storage may
-        if (isStored()) isUsable(settings.dataDir().resolve("backup-under-way"), false);
+    private enum Outcome {
+        DONE,
+        /** It isn't everywhere where it should be, or who was deleted isn't noted beside it. */
+        HALF,
+        /** The folder can't be used. */
+        NONE
     }
 
-    /** Looks after a folder; false where that is why there is no backup. */
-    private boolean isUsable(Path folder, boolean stays) {
+    /** @throws IllegalStateException where not all is as it should be, after whatever could be done and was said why */
+    @Override
+    public void run(String instance) {
+        var there = folder().map(folder -> lookAfterIfUsed(folder, true));
+        boolean failed = there.filter(outcome -> outcome != Outcome.DONE).isPresent();
+        // also where a folder takes nothing: the storage may
+        if (isStored() && there.orElse(Outcome.NONE) == Outcome.NONE)
+            failed |= lookAfterIfUsed(settings.dataDir().resolve("backup-under-way"), false) != Outcome.DONE;
+        if (failed) throw new IllegalStateException("The daily backup failed, as is said above");
+    }
+
+    private Outcome lookAfterIfUsed(Path folder, boolean stays) {
         try {
-            if (backups.hasAccounts()) lookAfter(folder, stays);
+            return !backups.hasAccounts() || lookAfter(folder, stays) ? Outcome.DONE : Outcome.HALF;
         } catch (IOException | UncheckedIOException | Refused e) {
             LOG.error(
                     "The daily backup into " + folder + " failed; it is tried again in an hour: " + e.getMessage(), e);
-            return false;
+            return Outcome.NONE;
         } catch (Problem.Provider e) {
             LOG.error("The daily backup could not be brought into the storage; it is tried again in an hour", e);
+            return Outcome.HALF;
         }
-        return true;
     }
 
-    /** @param stays whether what is in the folder stays there, or is only on its way into the storage */
-    private void lookAfter(Path folder, boolean stays) throws IOException {
+    /**
+     * Answers whether it is noted, too, who was deleted.
+     *
+     * @param stays whether what is in the folder stays there, or is only on its way into the storage
+     */
+    private boolean lookAfter(Path folder, boolean stays) throws IOException {
         Files.createDirectories(folder);
         // first: there may be no room for another
         sweep(folder);
@@ -128,6 +160,7 @@ class DailyBackup implements Jobs.Job {
         }
         unnoted.ifPresent(e ->
                 LOG.error("Who was deleted could not be noted; it is tried again in an hour: " + e.getMessage(), e));
+        return unnoted.isEmpty();
     }
 
     /** What a process that was killed began a day ago. */

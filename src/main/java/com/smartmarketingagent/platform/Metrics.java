@@ -2,12 +2,16 @@ package com.smartmarketingagent.platform;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -26,10 +30,19 @@ public class Metrics {
             task -> Thread.ofVirtual().name("metrics").start(task);
 
     private final Db db;
+    /** What features have to tell, asked when somebody wants to know. */
+    private final Iterable<MeterBinder> others;
+
     private @Nullable CompletableFuture<PrometheusMeterRegistry> registry;
 
-    Metrics(Db db) {
+    @Inject
+    Metrics(Db db, @Any Instance<MeterBinder> others) {
+        this(db, (Iterable<MeterBinder>) others);
+    }
+
+    Metrics(Db db, Iterable<MeterBinder> others) {
         this.db = db;
+        this.others = others;
     }
 
     /** @param labels names and values in turn */
@@ -73,6 +86,7 @@ public class Metrics {
             gauge(made, name, "idle", connections::getIdleConnections);
             gauge(made, name, "waiting", connections::getThreadsAwaitingConnection);
         });
+        others.forEach(other -> other.bindTo(made));
         return made;
     }
 

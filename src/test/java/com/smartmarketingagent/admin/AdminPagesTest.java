@@ -8,15 +8,19 @@ import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Http.Request;
 import com.smartmarketingagent.Http.Response;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -26,6 +30,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,6 +39,9 @@ class AdminPagesTest {
 
     @Inject
     Db db;
+
+    @Inject
+    Jobs jobs;
 
     @Inject
     Clock clock;
@@ -265,6 +273,52 @@ class AdminPagesTest {
                 .body(containsString("database: sehat, "), containsString("storage: sehat, "))
                 .body(containsString("mail: tidak dipakai<br>"), not(containsString("bermasalah")))
                 .body(not(containsString("tidak memisahkan")));
+    }
+
+    private static final String FAILED = "Cadangan harian yang terakhir gagal";
+
+    @Test
+    void theSystemSaysHowOldTheNewestBackupIs(@TempDir Path folder) throws Exception {
+        as().get("/admin/system").then().body(containsString("tidak dibuat (BACKUP_DIR belum diatur)"));
+        Files.writeString(folder.resolve("sma-backup-20200103-170000.zip"), "");
+        System.setProperty("BACKUP_DIR", folder.toString());
+        try {
+            as().get("/admin/system")
+                    .then()
+                    .body(containsString("4 Jan 2020"), containsString("lebih dari dua hari"))
+                    .body(not(containsString(FAILED)));
+        } finally {
+            System.clearProperty("BACKUP_DIR");
+        }
+    }
+
+    @Test
+    void aDailyBackupThatFailsIsSeen(@TempDir Path folder) throws Exception {
+        var noFolder = Files.writeString(folder.resolve("no folder"), "");
+        System.setProperty("BACKUP_DIR", noFolder.toString());
+        try {
+            backUp();
+            Await.until("it is said", () -> as().get("/admin/system").asString().contains(FAILED));
+            Await.until(
+                    "it is counted",
+                    () -> given().get("/api/metrics")
+                            .asString()
+                            .contains("sma_jobs_seconds_count{job=\"backup\",outcome=\"failed\"}"));
+            Files.delete(noFolder);
+            backUp();
+            Await.until(
+                    "it is well again",
+                    () -> !as().get("/admin/system").asString().contains(FAILED));
+        } finally {
+            System.clearProperty("BACKUP_DIR");
+        }
+    }
+
+    /** Before its hour. */
+    private void backUp() {
+        db.withoutTenantAsWorker(tx -> tx.execute(
+                "UPDATE jobs.scheduled_tasks SET execution_time = now() WHERE task_name = 'backup' AND NOT picked"));
+        jobs.wakeUp();
     }
 
     @Test

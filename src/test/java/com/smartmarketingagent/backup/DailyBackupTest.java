@@ -1,6 +1,7 @@
 package com.smartmarketingagent.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smartmarketingagent.Shop;
@@ -12,6 +13,7 @@ import com.smartmarketingagent.platform.OtherInstallation;
 import com.smartmarketingagent.platform.S3Server;
 import com.smartmarketingagent.platform.Settings;
 import com.smartmarketingagent.platform.Storage;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -22,11 +24,13 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +94,11 @@ class DailyBackupTest {
         return new DailyBackup(new Backups(db, tables, its, json, clock), storage, its, clock);
     }
 
+    /** The job's outcome is counted and shown, so that it must be known where not all is well. */
+    private static void failsToRun(DailyBackup node) {
+        assertThatThrownBy(() -> node.run("")).hasMessageContaining("The daily backup failed");
+    }
+
     private void runAt(Instant now) throws IOException {
         node(now, Map.of("BACKUP_KEEP", "7")).run("");
     }
@@ -137,7 +146,7 @@ class DailyBackupTest {
         runAt(START.plus(Duration.ofDays(1)));
         var killed = Files.writeString(folder.resolve("backups/sma-backup-20261127-020000.zip.part"), "");
         Files.createDirectory(folder.resolve("backups/sma-backup-20261205-010000.zip.part"));
-        runAt(START.plus(Duration.ofDays(8)));
+        failsToRun(node(START.plus(Duration.ofDays(8)), Map.of("BACKUP_KEEP", "7")));
         assertThat(files())
                 .doesNotContain("sma-backup-20261127-010000.zip", "sma-backup-20261205-010000.zip")
                 .contains("sma-backup-20261128-010000.zip");
@@ -150,7 +159,7 @@ class DailyBackupTest {
         var clock = Clock.fixed(START, ZoneOffset.UTC);
         new DailyBackup(new Backups(db, tables, off, json, clock), storage, off, clock).run("");
         var file = Files.writeString(folder.resolve("no folder"), "");
-        node(START, Map.of("BACKUP_DIR", file.toString())).run("");
+        failsToRun(node(START, Map.of("BACKUP_DIR", file.toString())));
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactly(file);
         }
@@ -170,8 +179,7 @@ class DailyBackupTest {
             var shop = Shop.register();
             var it = Map.of("BACKUP_DIR", "", "BACKUP_KEEP", "7");
             var full = Files.writeString(folder.resolve("no folder"), "");
-            node(START, Map.of("BACKUP_DIR", full.toString(), "BACKUP_KEEP", "7"))
-                    .run("");
+            failsToRun(node(START, Map.of("BACKUP_DIR", full.toString(), "BACKUP_KEEP", "7")));
             Files.delete(full);
             node(START.plus(Duration.ofHours(1)), it).run("");
             assertThat(stored(server))
@@ -186,7 +194,7 @@ class DailyBackupTest {
                             file -> file.getFileName().toString().startsWith("sma-backup"));
 
             server.kill();
-            node(START.plus(Duration.ofDays(9)), Map.of("BACKUP_KEEP", "7")).run("");
+            failsToRun(node(START.plus(Duration.ofDays(9)), Map.of("BACKUP_KEEP", "7")));
             assertThat(files()).as("the folder has its own").contains("sma-backup-20261206-010000.zip");
             server.start();
             node(START.plus(Duration.ofDays(9)).plus(Duration.ofHours(1)), Map.of("BACKUP_KEEP", "7"))
@@ -350,8 +358,9 @@ class DailyBackupTest {
                     .run("");
             assertThat(said(downloaded(note))).contains(erased.toString());
             var noted = Files.readAllBytes(downloaded(sealed));
-            node(START.plus(Duration.ofDays(4)), Map.of("BACKUP_DIR", "", "BACKUP_PASSPHRASE", "kain tulis kawung"))
-                    .run("");
+            failsToRun(node(
+                    START.plus(Duration.ofDays(4)),
+                    Map.of("BACKUP_DIR", "", "BACKUP_PASSPHRASE", "kain tulis kawung")));
             assertThat(stored(server)).contains("backups/sma-backup-20261201-010000.sealed");
             assertThat(downloaded(sealed)).hasBinaryContent(noted);
 
@@ -407,9 +416,63 @@ class DailyBackupTest {
     void whatWasNotedWithAnotherPassphraseStaysAsItIs() throws Exception {
         node(START, Map.of("BACKUP_PASSPHRASE", "kain tulis parang rusak")).run("");
         var noted = Files.readAllBytes(folder.resolve("backups/sma-deletions.sealed"));
-        node(START.plus(Duration.ofDays(1)), Map.of("BACKUP_PASSPHRASE", "kain tulis sogan lama"))
-                .run("");
+        failsToRun(node(START.plus(Duration.ofDays(1)), Map.of("BACKUP_PASSPHRASE", "kain tulis sogan lama")));
         assertThat(files()).contains("sma-backup-20261128-010000.sealed");
         assertThat(folder.resolve("backups/sma-deletions.sealed")).hasBinaryContent(noted);
+    }
+
+    private NewestBackup newest(Instant now, Map<String, String> more) throws IOException {
+        return new NewestBackup(node(now, more), Clock.fixed(now, ZoneOffset.UTC));
+    }
+
+    /** Its name when scraped is {@code sma_backup_age_seconds}. */
+    private static double age(NewestBackup newest) {
+        var registry = new SimpleMeterRegistry();
+        newest.bindTo(registry);
+        return registry.get("sma.backup.age").gauge().value();
+    }
+
+    @Test
+    void theAgeOfTheNewestIsToldWhereverItLies() throws Exception {
+        assertThat(age(newest(START, Map.of()))).isEqualTo(Double.POSITIVE_INFINITY);
+        runAt(START);
+        Files.writeString(folder.resolve("backups/sma-backup-20261128-000000.zip.part"), "");
+        assertThat(age(newest(START.plusSeconds(90), Map.of()))).isEqualTo(90);
+        assertThat(newest(START.plus(Duration.ofDays(2)), Map.of()).isOld()).isFalse();
+        assertThat(newest(START.plus(Duration.ofDays(2)).plusSeconds(1), Map.of())
+                        .isOld())
+                .isTrue();
+        var off = newest(START, Map.of("BACKUP_DIR", ""));
+        assertThat(off.isExpected()).isFalse();
+        assertThat(off.at()).isEmpty();
+        var registry = new SimpleMeterRegistry();
+        off.bindTo(registry);
+        assertThat(registry.getMeters()).isEmpty();
+
+        try (var server = new S3Server(folder.resolve("server"))) {
+            storage = server.storage();
+            node(START.plus(Duration.ofHours(2)), Map.of("BACKUP_DIR", "")).run("");
+            assertThat(age(newest(START.plus(Duration.ofHours(3)), Map.of()))).isEqualTo(3600);
+        }
+    }
+
+    @Test
+    void whileTheStorageIsAwayTheNewestIsWhatWasLastSeen() throws Exception {
+        try (var server = new S3Server(folder.resolve("server"))) {
+            storage = server.storage();
+            var it = Map.of("BACKUP_DIR", "");
+            node(START, it).run("");
+            var now = new AtomicReference<>(START);
+            var newest = new NewestBackup(node(START, it), ((InstantSource) now::get).withZone(ZoneOffset.UTC));
+            assertThat(newest.at()).contains(START);
+            server.kill();
+            now.set(START.plus(Duration.ofHours(1)));
+            assertThat(newest.at()).contains(START);
+            server.start();
+            node(START.plus(Duration.ofDays(1)), it).run("");
+            assertThat(newest.at()).as("not asked again within a minute").contains(START);
+            now.set(now.get().plusSeconds(60));
+            assertThat(newest.at()).contains(START.plus(Duration.ofDays(1)));
+        }
     }
 }
