@@ -13,6 +13,8 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.ConnectException;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -98,6 +100,52 @@ class CrashIT {
                     .containsOnlyOnce("sma: PORT must be a number from 0 to 65535, for example 8080.");
             assertThat(ended.err()).as(port).doesNotContain("Exception");
             assertThat(program.databaseProcesses()).as(port).isEmpty();
+        }
+    }
+
+    /** Whoever asks for it has no database yet that would let them in. */
+    @Test
+    @Order(1)
+    void theRolesArePrintedWithoutADatabase() throws Exception {
+        var url = "postgres://sma_app:kunci-awal@127.0.0.1:" + closedPort() + "/sma";
+        var ended = program.run(Map.of("DATABASE_URL", url), "migrate", "--print-sql");
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out()).contains("CREATE ROLE", "sma_owner", "sma_backup", "kunci-awal");
+
+        var unset = program.run(Map.of(), "migrate", "--print-sql");
+        assertThat(unset.code()).isEqualTo(1);
+        assertThat(unset.err()).contains("sma: Set DATABASE_URL first").doesNotContain("Exception");
+        assertThat(program.data.resolve("postgres")).doesNotExist();
+    }
+
+    private static int closedPort() throws IOException {
+        try (var closed = new ServerSocket(0)) {
+            return closed.getLocalPort();
+        }
+    }
+
+    /** A balancer sends nobody to a port that isn't there. */
+    @Test
+    @Order(1)
+    void aStartOpensItsDatabaseBeforeItsPort() throws Exception {
+        var ended = program.run(
+                Map.of("DATABASE_URL", "postgres://sma_app:kunci@127.0.0.1:" + closedPort() + "/sma"), "start");
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).startsWith("sma: The database ").contains("sma_owner", "can't be opened");
+
+        try (var database = new ServerSocket(0)) {
+            database.setSoTimeout(60_000);
+            program.environment =
+                    Map.of("DATABASE_URL", "postgres://sma_app:kunci@127.0.0.1:" + database.getLocalPort() + "/sma");
+            program.launch();
+            try (var asked = database.accept()) {
+                assertThat(asked.isConnected()).isTrue();
+                assertThatThrownBy(() -> new Socket("127.0.0.1", program.port).close())
+                        .isInstanceOf(ConnectException.class);
+            } finally {
+                program.kill();
+                program.environment = UNLIMITED;
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 package com.smartmarketingagent.platform;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -29,19 +28,19 @@ public class Metrics {
     private static final Executor ELSEWHERE =
             task -> Thread.ofVirtual().name("metrics").start(task);
 
-    private final Db db;
-    /** What features have to tell, asked when somebody wants to know. */
+    /**
+     * What else there is to tell: made when it is asked, as much of it needs the database and whoever counts may not.
+     */
     private final Iterable<MeterBinder> others;
 
     private @Nullable CompletableFuture<PrometheusMeterRegistry> registry;
 
     @Inject
-    Metrics(Db db, @Any Instance<MeterBinder> others) {
-        this(db, (Iterable<MeterBinder>) others);
+    Metrics(@Any Instance<MeterBinder> others) {
+        this((Iterable<MeterBinder>) others);
     }
 
-    Metrics(Db db, Iterable<MeterBinder> others) {
-        this.db = db;
+    Metrics(Iterable<MeterBinder> others) {
         this.others = others;
     }
 
@@ -80,21 +79,8 @@ public class Metrics {
         new JvmMemoryMetrics().bindTo(made);
         new JvmThreadMetrics().bindTo(made);
         new UptimeMetrics().bindTo(made);
-        db.pools().forEach((name, pool) -> {
-            var connections = pool.connections();
-            gauge(made, name, "active", connections::getActiveConnections);
-            gauge(made, name, "idle", connections::getIdleConnections);
-            gauge(made, name, "waiting", connections::getThreadsAwaitingConnection);
-        });
         others.forEach(other -> other.bindTo(made));
         return made;
-    }
-
-    private static void gauge(
-            PrometheusMeterRegistry registry, String pool, String state, java.util.function.Supplier<Number> value) {
-        Gauge.builder("sma.connections", value)
-                .tags("pool", pool, "state", state)
-                .register(registry);
     }
 
     @PreDestroy

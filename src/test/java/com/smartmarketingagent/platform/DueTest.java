@@ -172,7 +172,7 @@ class DueTest {
     }
 
     private Jobs node(Db db, Jobs.Job job, Clock clock, Rhythm rhythm) {
-        var jobs = new Jobs(db, List.of(job), new DatabaseTime(clock), new Metrics(db, List.of()), rhythm);
+        var jobs = new Jobs(db, List.of(job), new DatabaseTime(clock), new Metrics(List.of()), rhythm);
         nodes.add(jobs);
         jobs.start();
         return jobs;
