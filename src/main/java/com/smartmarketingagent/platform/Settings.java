@@ -144,7 +144,9 @@ public class Settings {
         boolean tooShort = text("BACKUP_PASSPHRASE")
                 .filter(given -> given.length() < SHORTEST_PASSPHRASE)
                 .isPresent();
-        if (tooShort && text("BACKUP_DIR").isPresent()) throw new Wrong(PASSPHRASES);
+        boolean backedUp =
+                text("BACKUP_DIR").isPresent() || text("S3_BUCKET").isPresent() && flag("BACKUP_TO_STORAGE", true);
+        if (tooShort && backedUp) throw new Wrong(PASSPHRASES);
         publicUrl();
         Mailer.check(this);
         ErrorReports.check(this);

@@ -105,6 +105,14 @@ class SettingsTest {
         variables.put("BACKUP_DIR", folder.toString());
         assertThatThrownBy(settings(variables)::check)
                 .hasMessage("BACKUP_PASSPHRASE must have at least 12 characters.");
+        variables.remove("BACKUP_DIR");
+        variables.putAll(Map.of("S3_BUCKET", "cadangan", "S3_REGION", "ap-southeast-3"));
+        variables.putAll(Map.of("S3_ACCESS_KEY", "kunci", "S3_SECRET_KEY", "rahasia"));
+        assertThatThrownBy(settings(variables)::check)
+                .hasMessage("BACKUP_PASSPHRASE must have at least 12 characters.");
+        variables.put("BACKUP_TO_STORAGE", "false");
+        assertThatCode(settings(variables)::check).doesNotThrowAnyException();
+        variables.put("BACKUP_DIR", folder.toString());
         variables.put("BACKUP_PASSPHRASE", "twelve chars");
         variables.put("FEATURES_OFF", "sending,imports");
         assertThatCode(settings(variables)::check).doesNotThrowAnyException();
