@@ -158,7 +158,16 @@ public class Settings {
         if (production) {
             secret("JWT_SECRET");
             secret("ENCRYPTION_KEY");
+            formerSecret("JWT_SECRET_PREVIOUS");
+            formerSecret("ENCRYPTION_KEY_PREVIOUS");
         }
+    }
+
+    /** One that still opens something: guessed, it opens as much as the present one. */
+    private void formerSecret(String name) {
+        if (text(name).filter(Settings::weak).isPresent())
+            throw new Wrong(name + " is too weak for production: give the whole former secret, of at least "
+                    + WEAKEST_SECRET + " random characters, or leave it out.");
     }
 
     private static boolean isPort(String text) {

@@ -53,6 +53,24 @@ class SettingsTest {
         refused(variables, name + " is too weak");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"JWT_SECRET_PREVIOUS", "ENCRYPTION_KEY_PREVIOUS"})
+    void aWeakFormerSecretStopsProduction(String name) {
+        var variables = good();
+        for (var weak : List.of("x", GOOD.substring(1), "rahasia".repeat(10))) {
+            variables.put(name, weak);
+            assertThatThrownBy(settings(variables)::check)
+                    .isInstanceOf(Settings.Wrong.class)
+                    .hasMessage(name + " is too weak for production: give the whole former secret, of at least 32"
+                            + " random characters, or leave it out.");
+        }
+        variables.put(name, GOOD);
+        assertThatCode(settings(variables)::check).doesNotThrowAnyException();
+        variables.put(name, "x");
+        variables.remove("SMA_ENV");
+        assertThatCode(settings(variables)::check).doesNotThrowAnyException();
+    }
+
     /** Rather than to run otherwise than it was told. */
     @ParameterizedTest
     @CsvSource({
