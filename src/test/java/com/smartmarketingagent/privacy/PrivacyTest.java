@@ -499,13 +499,11 @@ class PrivacyTest {
 
     @Test
     void aRequestIsRefusedForAReasonThatIsKeptAndShown() {
-        var book = CustomerBook.open();
-        var shop = book.shop();
-        var ani = book.add("Ani");
-        var owner = new Visitor(shop);
-        owner.post("/customers/" + ani + "/requests", "id", UUID.randomUUID(), "kind", "erase")
-                .statusCode(303);
-        var close = "/privacy/requests/" + request(shop) + "/close";
+        var asked = asksToBeForgotten();
+        var shop = asked.book().shop();
+        var ani = asked.customer();
+        var owner = asked.owner();
+        var close = asked.close();
 
         for (var none : List.of("", " \r\n ", "x".repeat(501)))
             owner.post(close, "outcome", "refused", "reason", none)
@@ -529,7 +527,7 @@ class PrivacyTest {
         shop.api().delete("/api/customers/" + ani).then().statusCode(200);
         owner.get("/privacy").body(not(containsString("utang")));
         shop.api().delete("/api/customers/" + ani + "?erase=now").then().statusCode(200);
-        assertThat(count(book, "SELECT count(*) FROM app.privacy_requests WHERE reason IS NOT NULL"))
+        assertThat(count(asked.book(), "SELECT count(*) FROM app.privacy_requests WHERE reason IS NOT NULL"))
                 .isZero();
     }
 
@@ -589,13 +587,11 @@ class PrivacyTest {
 
     @Test
     void whoWantsToBeForgottenIsNotDoneWithBeforeTheyAreDeleted() {
-        var book = CustomerBook.open();
-        var shop = book.shop();
-        var ani = book.add("Ani");
-        var owner = new Visitor(shop);
-        owner.post("/customers/" + ani + "/requests", "id", UUID.randomUUID(), "kind", "erase")
-                .statusCode(303);
-        var close = "/privacy/requests/" + request(shop) + "/close";
+        var asked = asksToBeForgotten();
+        var shop = asked.book().shop();
+        var ani = asked.customer();
+        var owner = asked.owner();
+        var close = asked.close();
 
         owner.post(close, "outcome", "done")
                 .statusCode(409)
@@ -784,6 +780,19 @@ class PrivacyTest {
                 .bind("shop", shop.id().value().toString())
                 .mapTo(String.class)
                 .list());
+    }
+
+    /** @param close where the owner says what became of the request */
+    private record Asked(CustomerBook book, UUID customer, Visitor owner, String close) {}
+
+    /** A shop whose one customer wants to be forgotten, which its owner has just noted. */
+    private static Asked asksToBeForgotten() {
+        var book = CustomerBook.open();
+        var customer = book.add("Ani");
+        var owner = new Visitor(book.shop());
+        owner.post("/customers/" + customer + "/requests", "id", UUID.randomUUID(), "kind", "erase")
+                .statusCode(303);
+        return new Asked(book, customer, owner, "/privacy/requests/" + request(book.shop()) + "/close");
     }
 
     private static String request(Shop shop) {
