@@ -169,7 +169,13 @@ class CrashIT {
             pause(millis);
             program.kill();
         }
+        program.environment =
+                Map.of("RATE_LIMIT_ENABLED", "false", "REDIS_URL", "redis://:rahasia@127.0.0.1:" + closedPort() + "/0");
         program.start();
+        program.environment = UNLIMITED;
+        // before anybody asks for anything
+        Await.until("it is said that there is no Redis", () -> program.log().contains("Redis can't be used"));
+        assertThat(program.log()).contains("Connection refused").doesNotContain("rahasia");
         assertThat(program.databaseProcesses().stream()
                         .filter(p -> p.info().commandLine().orElse("").contains("-D")))
                 .as("one PostgreSQL, none left of the starts before")

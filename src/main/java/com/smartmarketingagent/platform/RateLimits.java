@@ -2,6 +2,8 @@ package com.smartmarketingagent.platform;
 
 import io.github.bucket4j.TimeMeter;
 import io.quarkus.runtime.Startup;
+import io.quarkus.vertx.http.HttpServerStart;
+import jakarta.enterprise.event.ObservesAsync;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -24,6 +26,7 @@ public class RateLimits {
     private static final int WIDER = 10;
 
     private final boolean enabled;
+    private final @Nullable Redis redis;
     private final Buckets requests;
     private final Buckets lookUps;
     private final Buckets reports;
@@ -40,6 +43,7 @@ public class RateLimits {
     }
 
     RateLimits(Settings settings, TimeMeter time, @Nullable Redis redis) {
+        this.redis = redis;
         enabled = settings.flag("RATE_LIMIT_ENABLED", true);
         BiFunction<String, Limit, Buckets> make = (name, limit) -> {
             var own = new LocalBuckets(limit, time);
@@ -57,6 +61,12 @@ public class RateLimits {
         var mail = limit(settings, "RATE_LIMIT_MAIL", "5/3600");
         mails = make.apply("mail", mail);
         mailsWide = make.apply("mail-wide", mail.wider());
+    }
+
+    /** So that whoever starts a server reads at once that Redis can't be used. A command doesn't need it. */
+    void look(@ObservesAsync HttpServerStart started) {
+        if (redis == null) return;
+        var unused = redis.isThere();
     }
 
     private static Limit limit(Settings settings, String variable, String otherwise) {

@@ -2,6 +2,7 @@ package com.smartmarketingagent.platform;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
@@ -42,6 +43,9 @@ class Redis {
     /** Holds null while it isn't there. */
     private final AtomicReference<@Nullable StatefulRedisConnection<String, String>> connection =
             new AtomicReference<>();
+
+    /** Why it can't be used, as was said last; null while it can, or nobody looked yet. */
+    private final AtomicReference<@Nullable String> said = new AtomicReference<>();
 
     private final AtomicLong looked = new AtomicLong(System.nanoTime() - LOOK_AGAIN_AFTER.toNanos());
 
@@ -89,10 +93,23 @@ class Redis {
 
     private void look() {
         client.connectAsync(StringCodec.UTF8, uri).whenComplete((fresh, failure) -> {
-            if (failure != null) LOG.debug("Redis doesn't answer", failure);
-            else if (connection.compareAndSet(null, fresh)) LOG.info("Redis answers: nodes share their limits");
-            else fresh.closeAsync();
+            if (failure != null) say(failure);
+            else if (connection.compareAndSet(null, fresh)) {
+                said.set(null);
+                LOG.info("Redis answers: nodes share their limits");
+            } else fresh.closeAsync();
         });
+    }
+
+    /** Once each time it goes, and again where it came back to refuse us: that mends itself never. */
+    private void say(Throwable failure) {
+        var why = failure;
+        while (why.getCause() != null) why = why.getCause();
+        var now = why.getMessage() == null ? why.toString() : why.getMessage();
+        var before = said.get();
+        boolean refused = why instanceof RedisCommandExecutionException;
+        if (before != null && (!refused || before.equals(now)) || !said.compareAndSet(before, now)) return;
+        LOG.warnf("Redis can't be used; until it can, each node limits for itself: %s", now);
     }
 
     /** Runs a script on one key; fails at once where it isn't there, and when patience ends at the latest. */
@@ -115,7 +132,7 @@ class Redis {
     private void lose(StatefulRedisConnection<String, String> link, Throwable why) {
         if (!connection.compareAndSet(link, null)) return;
         looked.set(System.nanoTime());
-        LOG.warnf("Redis doesn't answer; until it does, each node limits for itself: %s", why);
+        say(why);
         link.closeAsync();
     }
 

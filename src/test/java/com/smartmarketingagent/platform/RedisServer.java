@@ -10,12 +10,14 @@ public final class RedisServer implements AutoCloseable {
     private final int port = Installed.freePort();
     private final String program = Installed.program("redis-server").toString();
     private Process process;
+    private String password = "";
 
     public RedisServer() throws IOException {
         start();
     }
 
     public void start() throws IOException {
+        password = "";
         process = new ProcessBuilder(
                         program,
                         "--port",
@@ -42,6 +44,16 @@ public final class RedisServer implements AutoCloseable {
                 var connection = client.connect()) {
             return connection.sync().dbsize();
         }
+    }
+
+    /** From now on it lets in only who knows this, until it is started anew. */
+    void demand(String password) {
+        try (var client = RedisClient.create(
+                        url().replace("//", this.password.isEmpty() ? "//" : "//:" + this.password + "@"));
+                var connection = client.connect()) {
+            connection.sync().configSet("requirepass", password);
+        }
+        this.password = password;
     }
 
     /** It keeps its connections and answers nothing. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.smartmarketingagent.Await;
 import io.github.bucket4j.TimeMeter;
 import io.lettuce.core.RedisClient;
+import io.quarkus.vertx.http.HttpServerStart;
+import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,8 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.jboss.logmanager.ExtLogRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +186,64 @@ class SharedLimitsTest {
         assertThat(link.isThere()).isFalse();
         server.start();
         comesBack(a, node("5/3600"));
+    }
+
+    /** By a server that starts, before anybody asks anything, and not again with each look. */
+    @Test
+    void whyRedisCannotBeUsedIsSaidOnceEachTime() throws Exception {
+        var said = new CopyOnWriteArrayList<String>();
+        var handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                if (line.getLevel().intValue() >= Level.WARNING.intValue())
+                    said.add(
+                            line instanceof ExtLogRecord formatted
+                                    ? formatted.getFormattedMessage()
+                                    : line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        var log = java.util.logging.Logger.getLogger(Redis.class.getName());
+        log.addHandler(handler);
+        try {
+            server.kill();
+            var link = new Redis(settings("1/1", server.url().replace("//", "//:rahasia-salah@")), USUAL);
+            links.add(link);
+            new RateLimits(settings("1/1"), TimeMeter.SYSTEM_NANOTIME, link)
+                    .look(new HttpServerStart(new HttpServerOptions()));
+            Await.until("it is said", () -> !said.isEmpty());
+            lookFor(link, Duration.ofMillis(2_500));
+            assertThat(said).singleElement().asString().contains("Redis can't be used", "Connection refused");
+
+            server.start();
+            server.demand("rahasia-benar");
+            Await.until("it is said that it refuses us", () -> !link.isThere() && said.size() > 1);
+            lookFor(link, Duration.ofMillis(2_500));
+            assertThat(said).hasSize(2);
+            assertThat(said.getLast()).contains("WRONGPASS");
+
+            server.demand("rahasia-salah");
+            Await.until("it is found", link::isThere);
+            server.kill();
+            Await.until("it is gone", () -> link.run("return {1}", "x").isCompletedExceptionally());
+            lookFor(link, Duration.ofMillis(1_500));
+            assertThat(said).hasSize(3).noneMatch(line -> line.contains("rahasia"));
+        } finally {
+            log.removeHandler(handler);
+        }
+    }
+
+    private static void lookFor(Redis link, Duration time) {
+        long until = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < until) {
+            assertThat(link.isThere()).isFalse();
+            LockSupport.parkNanos(50_000_000);
+        }
     }
 
     @Test
