@@ -118,7 +118,7 @@ public class FileImport {
         laps.end(Step.READING);
         matching.gatherPersons(tx);
         matching.match(tx, user);
-        if (source.kind() == Kind.TRANSACTIONS) sales.keepCustomers(tx, user, staging.ordersRepeat());
+        if (source.kind() == Kind.TRANSACTIONS) sales.keepCustomers(tx, user, staging.ordersRepeat(), staging.priced());
         matching.refuseForgotten(tx, user, calendar.zone(tx, user), source.kind() == Kind.CUSTOMERS);
         if (!matching.hold(tx, user)) throw new CustomersChanged();
         laps.end(Step.MATCHING);
@@ -127,7 +127,9 @@ public class FileImport {
         laps.end(Step.CUSTOMERS);
         var rows = switch (source.kind()) {
             case CUSTOMERS -> countPeople(tx, staging, changed);
-            case TRANSACTIONS -> countSales(tx, staging, sales.store(tx, user, importId, staging.ordersRepeat(), laps));
+            case TRANSACTIONS ->
+                countSales(
+                        tx, staging, sales.store(tx, user, importId, staging.ordersRepeat(), staging.priced(), laps));
         };
         LOG.infov("Import {0}: {1} rows; {2}", importId, rows.total(), laps);
         return rows;

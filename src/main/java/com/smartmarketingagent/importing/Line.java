@@ -1,5 +1,6 @@
 package com.smartmarketingagent.importing;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.Problem.Text;
 import com.smartmarketingagent.platform.Words;
@@ -16,12 +17,14 @@ public sealed interface Line {
     /**
      * A sale, or one product of an order.
      *
+     * @param product the first that was sold, null where the file names none
      * @param phone E.164, null where unknown or masked
      * @param date the business day in the shop's zone
      * @param amount rupiah, negative for a refund, at most two decimals
      * @param quantity null where the file has none
      * @param price rupiah for one, null where the file has none
      * @param externalId the order number, null where the file has none
+     * @param items all that was sold, as it is stored
      */
     record Sale(
             int row,
@@ -37,22 +40,58 @@ public sealed interface Line {
             @Nullable String product,
             @Nullable BigDecimal quantity,
             @Nullable BigDecimal price,
-            @Nullable String externalId)
+            @Nullable String externalId,
+            @JsonIgnore List<Item> items)
             implements Line {
 
-        /** A refund may count its pieces below zero; what it says is in the amount. */
-        boolean countsPieces() {
-            return quantity == null || quantity.signum() > 0;
+        /** Of at most one product; one piece of it where the file has no quantity. */
+        Sale(
+                int row,
+                @Nullable String name,
+                @Nullable String phone,
+                @Nullable String email,
+                @Nullable String address,
+                @Nullable String city,
+                List<String> tags,
+                @Nullable String notes,
+                LocalDate date,
+                BigDecimal amount,
+                @Nullable String product,
+                @Nullable BigDecimal quantity,
+                @Nullable BigDecimal price,
+                @Nullable String externalId) {
+            this(
+                    row,
+                    name,
+                    phone,
+                    email,
+                    address,
+                    city,
+                    tags,
+                    notes,
+                    date,
+                    amount,
+                    product,
+                    quantity,
+                    price,
+                    externalId,
+                    product == null
+                            ? List.of()
+                            : List.of(new Item(
+                                    product, quantity == null ? BigDecimal.ONE : counted(quantity), priced(price))));
         }
 
-        boolean pricesPieces() {
-            return price != null && price.signum() >= 0;
+        /** A refund may count its pieces below zero; what it says is in the amount. */
+        private static @Nullable BigDecimal counted(@Nullable BigDecimal quantity) {
+            return quantity != null && quantity.signum() > 0 ? quantity : null;
+        }
+
+        private static @Nullable BigDecimal priced(@Nullable BigDecimal price) {
+            return price != null && price.signum() >= 0 ? price : null;
         }
 
         /** Without a number of pieces and a price that are not stored. */
         Sale asStored() {
-            var pieces = countsPieces() ? quantity : null;
-            var each = pricesPieces() ? price : null;
             return new Sale(
                     row,
                     name,
@@ -65,11 +104,43 @@ public sealed interface Line {
                     date,
                     amount,
                     product,
-                    pieces,
-                    each,
-                    externalId);
+                    counted(quantity),
+                    priced(price),
+                    externalId,
+                    items);
+        }
+
+        /** The same sale of these products. */
+        Sale of(List<Item> sold) {
+            return new Sale(
+                    row,
+                    name,
+                    phone,
+                    email,
+                    address,
+                    city,
+                    tags,
+                    notes,
+                    date,
+                    amount,
+                    sold.getFirst().name(),
+                    sold.getFirst().quantity(),
+                    price,
+                    externalId,
+                    sold);
         }
     }
+
+    /**
+     * A product of a sale.
+     *
+     * @param quantity above 0; null where it isn't known
+     * @param price rupiah for one, from 0; null where it isn't known
+     */
+    record Item(
+            String name,
+            @Nullable BigDecimal quantity,
+            @Nullable BigDecimal price) {}
 
     /** @param phone E.164, null where unknown or masked */
     record Person(

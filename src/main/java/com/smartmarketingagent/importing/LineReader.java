@@ -90,10 +90,11 @@ final class LineReader {
             at = Field.AMOUNT;
             BigDecimal amount = amount(row, quantity, price);
             at = Field.PRODUCT;
-            String product = text(row, at);
+            List<Line.Item> written = written(row);
+            String product = written == null ? text(row, at) : null;
             at = Field.EXTERNAL_ID;
             String externalId = text(row, at);
-            return new Line.Sale(
+            Line.Sale sale = new Line.Sale(
                     row.number(),
                     name,
                     phone,
@@ -108,6 +109,7 @@ final class LineReader {
                     quantity,
                     price,
                     externalId);
+            return written == null ? sale : sale.of(written);
         } catch (Refusal refusal) {
             return new Line.Refused(row.number(), mapping.title(at), shown(raw(row, at)), refusal.text());
         }
@@ -203,11 +205,23 @@ final class LineReader {
         int column = columns[field.ordinal()];
         if (column < 0) return null;
         refuseNoValue(row, column);
-        String text = trim(row.text(column));
+        String text = withoutMark(trim(row.text(column)));
         if (text.isEmpty() || text.equals("-")) return null;
         if (text.length() > field.maxLength) throw new Refusal("refused.too_long", String.valueOf(field.maxLength));
         boolean oneLine = field != Field.NOTES && field != Field.ADDRESS;
         return oneLine ? text.replace("\r\n", " ").replace('\n', ' ').replace('\r', ' ') : text;
+    }
+
+    /** The products of a sale as our own file of sales writes them; null where this isn't such a list. */
+    private @Nullable List<Line.Item> written(Row row) throws Refusal {
+        int column = columns[Field.PRODUCT.ordinal()];
+        boolean alone = columns[Field.QUANTITY.ordinal()] < 0 && columns[Field.PRICE.ordinal()] < 0;
+        if (column < 0 || !alone || row.text(column).indexOf('×') < 0) return null;
+        List<Line.Item> items = WrittenProducts.read(trim(row.text(column)).replaceAll("\\R", " "));
+        if (items != null && items.stream().anyMatch(item -> item.name().length() > Field.PRODUCT.maxLength)) {
+            throw new Refusal("refused.too_long", String.valueOf(Field.PRODUCT.maxLength));
+        }
+        return items;
     }
 
     private List<String> tags(Row row) throws Refusal {
@@ -263,6 +277,12 @@ final class LineReader {
         int start = 0;
         while (start < end && (value.charAt(start) == ' ' || value.charAt(start) == '\u00a0')) start++;
         return start == 0 && end == value.length() ? value : value.substring(start, end);
+    }
+
+    /** Our files for spreadsheets put an apostrophe before what would be calculated; it is no part of the value. */
+    private static String withoutMark(String value) {
+        boolean marked = value.length() > 1 && value.charAt(0) == '\'' && "=+-@\t\r".indexOf(value.charAt(1)) >= 0;
+        return marked ? value.substring(1) : value;
     }
 
     private static String shown(String value) {

@@ -1,9 +1,11 @@
 package com.smartmarketingagent.importing;
 
+import com.smartmarketingagent.customer.Customer;
 import com.smartmarketingagent.importing.Laps.Step;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.time.LocalDate;
+import java.util.Locale;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,25 @@ class SalesRepository {
 
     private static final int PARTS = 4;
 
+    /** The products of the stored sale {@code t}, to be compared with {@link #TOLD}. */
+    private static final String SOLD = """
+            (CASE WHEN NOT :priced AND jsonb_path_exists(t.products, '$[*] ? (@.price != null || @.quantity == null)')
+                  THEN (SELECT jsonb_agg(p || jsonb_build_object('price', NULL, 'quantity', coalesce((p ->> 'quantity')::numeric, 1)) ORDER BY n)
+                        FROM jsonb_array_elements(t.products) WITH ORDINALITY e (p, n))
+                  ELSE t.products END)
+            """;
+
+    /**
+     * The products of the staged sale {@code s}. Of a file without prices neither these nor whether a single piece was
+     * counted makes a difference.
+     */
+    private static final String TOLD = """
+            (CASE WHEN NOT :priced AND jsonb_path_exists(s.products, '$[*] ? (@.quantity == null)')
+                  THEN (SELECT jsonb_agg(p || jsonb_build_object('quantity', coalesce((p ->> 'quantity')::numeric, 1)) ORDER BY n)
+                        FROM jsonb_array_elements(s.products) WITH ORDINALITY e (p, n))
+                  ELSE s.products END)
+            """;
+
     /** Rows of a file: a row that is one of several lines of an order counts with it. */
     record Counts(long added, long updated, long duplicate) {}
 
@@ -28,34 +49,11 @@ class SalesRepository {
      * Nobody is made whose orders all stay with others.
      *
      * @param ordersRepeat whether several lines may have one order number
+     * @param priced whether any line says what one piece costs
      */
-    void keepCustomers(Handle tx, UserId user, boolean ordersRepeat) {
+    void keepCustomers(Handle tx, UserId user, boolean ordersRepeat, boolean priced) {
         if (!anyStored(tx, user)) return;
-        int others = tx.createUpdate("""
-                WITH orders AS (
-                       SELECT external_id, day, amount, products FROM staged_sales WHERE NOT :repeat AND external_id IS NOT NULL
-                       UNION ALL
-                       SELECT external_id, (array_agg(day ORDER BY row))[1], sum(amount),
-                              coalesce(jsonb_agg(products -> 0 ORDER BY row) FILTER (WHERE products <> '[]'), '[]')
-                       FROM staged_sales WHERE :repeat AND external_id IS NOT NULL GROUP BY external_id),
-                     kept AS (
-                       SELECT o.external_id, t.customer_id, c.deleted_at IS NOT NULL AS erased
-                       FROM orders o
-                       JOIN app.transactions t ON t.user_id = :user AND t.external_id = o.external_id
-                       JOIN app.customers c ON c.user_id = :user AND c.id = t.customer_id
-                       WHERE c.deleted_at IS NOT NULL
-                          OR (t.transaction_date, t.amount) = (o.day, o.amount) AND (o.products = '[]' OR o.products = t.products)),
-                     moved AS (
-                       UPDATE staged_sales s SET identity = 'k:' || k.customer_id
-                       FROM kept k, persons p
-                       WHERE s.external_id = k.external_id AND s.identity = p.identity AND p.customer_id IS DISTINCT FROM k.customer_id
-                       RETURNING s.identity, k.customer_id, k.erased)
-                INSERT INTO persons (identity, row, by_name, named, tags, customer_id, created, erased)
-                SELECT DISTINCT identity, 0, false, false, '{}'::text[], customer_id, false, erased FROM moved
-                """)
-                .bind("user", user)
-                .bind("repeat", ordersRepeat)
-                .execute();
+        int others = keepOrders(tx, user, ordersRepeat, priced) + keepErased(tx, user, priced);
         if (others == 0) return;
         tx.execute("""
                 WITH bought AS (SELECT p.customer_id FROM persons p
@@ -66,6 +64,70 @@ class SalesRepository {
                 """);
     }
 
+    private static int keepOrders(Handle tx, UserId user, boolean ordersRepeat, boolean priced) {
+        return tx.createUpdate("""
+                WITH orders AS (
+                       SELECT external_id, day, amount, products FROM staged_sales WHERE NOT :repeat AND external_id IS NOT NULL
+                       UNION ALL
+                       SELECT external_id, (array_agg(day ORDER BY row))[1], sum(amount),
+                              jsonb_path_query_array(jsonb_agg(products ORDER BY row), '$[*][*]')
+                       FROM staged_sales WHERE :repeat AND external_id IS NOT NULL GROUP BY external_id),
+                     kept AS (
+                       SELECT s.external_id, t.customer_id, c.deleted_at IS NOT NULL AS erased
+                       FROM orders s
+                       JOIN app.transactions t ON t.user_id = :user AND t.external_id = s.external_id
+                       JOIN app.customers c ON c.user_id = :user AND c.id = t.customer_id
+                       WHERE c.deleted_at IS NOT NULL
+                          OR (t.transaction_date, t.amount) = (s.day, s.amount) AND (s.products = '[]' OR """ + TOLD + " = " + SOLD + """
+                          )),
+                     moved AS (
+                       UPDATE staged_sales s SET identity = 'k:' || k.customer_id
+                       FROM kept k, persons p
+                       WHERE s.external_id = k.external_id AND s.identity = p.identity AND p.customer_id IS DISTINCT FROM k.customer_id
+                       RETURNING s.identity, k.customer_id, k.erased)
+                INSERT INTO persons (identity, row, by_name, named, tags, customer_id, created, erased)
+                SELECT DISTINCT identity, 0, false, false, '{}'::text[], customer_id, false, erased FROM moved
+                """)
+                .bind("user", user)
+                .bind("repeat", ordersRepeat)
+                .bind("priced", priced)
+                .execute();
+    }
+
+    /** The shop's own file of sales knows those erased by one name only: the n-th equal sale of it is theirs. */
+    private static int keepErased(Handle tx, UserId user, boolean priced) {
+        var erased = "n:" + Customer.ERASED.toLowerCase(Locale.ROOT);
+        boolean any = tx.createQuery("SELECT EXISTS (SELECT FROM persons WHERE identity = :erased AND created)")
+                .bind("erased", erased)
+                .mapTo(boolean.class)
+                .one();
+        if (!any) return 0;
+        return tx.createUpdate("""
+                WITH stored AS (
+                       SELECT t.customer_id, t.transaction_date AS day, t.amount, """ + SOLD + """
+                              AS products FROM app.transactions t
+                       JOIN app.customers c ON c.user_id = :user AND c.id = t.customer_id AND c.deleted_at IS NOT NULL
+                       WHERE t.user_id = :user AND t.external_id IS NULL),
+                     numbered AS (
+                       SELECT *, row_number() OVER (PARTITION BY day, amount, products ORDER BY customer_id) AS nth FROM stored),
+                     told AS (
+                       SELECT row, day, amount, sold AS products, row_number() OVER (PARTITION BY day, amount, sold ORDER BY row) AS nth
+                       FROM staged_sales s CROSS JOIN LATERAL (SELECT """ + TOLD + """
+                         AS sold) l WHERE identity = :erased AND external_id IS NULL),
+                     moved AS (
+                       UPDATE staged_sales s SET identity = 'k:' || n.customer_id
+                       FROM told JOIN numbered n USING (day, amount, products, nth) WHERE s.row = told.row
+                       RETURNING s.identity, n.customer_id)
+                INSERT INTO persons (identity, row, by_name, named, tags, customer_id, created, erased)
+                SELECT DISTINCT identity, 0, false, false, '{}'::text[], customer_id, false, true FROM moved
+                WHERE identity NOT IN (SELECT identity FROM persons)
+                """)
+                .bind("user", user)
+                .bind("erased", erased)
+                .bind("priced", priced)
+                .execute();
+    }
+
     private static boolean anyStored(Handle tx, UserId user) {
         return tx.createQuery("SELECT EXISTS (SELECT FROM app.transactions WHERE user_id = :user)")
                 .bind("user", user)
@@ -73,15 +135,18 @@ class SalesRepository {
                 .one();
     }
 
-    /** @param ordersRepeat whether several lines may have one order number */
-    Counts store(Handle tx, UserId user, UUID importId, boolean ordersRepeat, Laps laps) {
+    /**
+     * @param ordersRepeat whether several lines may have one order number
+     * @param priced whether any line says what one piece costs
+     */
+    Counts store(Handle tx, UserId user, UUID importId, boolean ordersRepeat, boolean priced, Laps laps) {
         refuseUntold(tx);
         if (ordersRepeat) joinLinesOfOrders(tx);
         long staged = lines(tx, "SELECT coalesce(sum(lines), 0) FROM staged_sales");
         tx.execute("CREATE TEMPORARY TABLE known (row int, id uuid, same boolean) ON COMMIT DROP");
         if (anyStored(tx, user)) {
-            findOrders(tx, user);
-            findOccurrences(tx, user);
+            findOrders(tx, user, priced);
+            findOccurrences(tx, user, priced);
             tx.execute("ANALYZE known");
         }
         long updated = lines(
@@ -89,7 +154,7 @@ class SalesRepository {
         long duplicate =
                 lines(tx, "SELECT coalesce(sum(s.lines), 0) FROM known k JOIN staged_sales s USING (row) WHERE k.same");
         laps.end(Step.COMPARING_SALES);
-        if (updated > 0) updateChanged(tx, user, importId);
+        if (updated > 0) updateChanged(tx, user, importId, priced);
         if (staged > updated + duplicate) insertNew(tx, user, importId, laps);
         laps.end(Step.STORING_SALES);
         if (staged > duplicate) markChanged(tx, user);
@@ -138,7 +203,7 @@ class SalesRepository {
                        SELECT external_id, min(row) AS row, (array_agg(id ORDER BY row))[1] AS id,
                               (array_agg(identity ORDER BY row))[1] AS identity, (array_agg(day ORDER BY row))[1] AS day,
                               sum(amount) AS amount,
-                              coalesce(jsonb_agg(products -> 0 ORDER BY row) FILTER (WHERE products <> '[]'), '[]') AS products,
+                              jsonb_path_query_array(jsonb_agg(products ORDER BY row), '$[*][*]') AS products,
                               (array_agg(notes ORDER BY row) FILTER (WHERE notes IS NOT NULL))[1] AS notes, count(*) AS lines
                        FROM lines GROUP BY external_id),
                      fitting AS (
@@ -152,20 +217,24 @@ class SalesRepository {
     }
 
     /** Orders that are stored, and whether the file says the same of them. What a file leaves empty is no change. */
-    private static void findOrders(Handle tx, UserId user) {
+    private static void findOrders(Handle tx, UserId user, boolean priced) {
         tx.createUpdate("""
                 INSERT INTO known
                 SELECT s.row, t.id,
                        p.erased OR (t.customer_id, t.transaction_date, t.amount) = (p.customer_id, s.day, s.amount)
-                       AND (s.products = '[]' OR s.products = t.products) AND (s.notes IS NULL OR s.notes IS NOT DISTINCT FROM t.notes)
+                       AND (s.products = '[]' OR """ + TOLD + " = " + SOLD + """
+                       ) AND (s.notes IS NULL OR s.notes IS NOT DISTINCT FROM t.notes)
                 FROM staged_sales s
                 JOIN persons p USING (identity)
                 JOIN app.transactions t ON t.user_id = :user AND t.external_id = s.external_id
-                """).bind("user", user).execute();
+                """)
+                .bind("user", user)
+                .bind("priced", priced)
+                .execute();
     }
 
     /** Sales without an order number: the n-th equal one of a file is the n-th equal one stored. */
-    private static void findOccurrences(Handle tx, UserId user) {
+    private static void findOccurrences(Handle tx, UserId user, boolean priced) {
         tx.createUpdate("""
                 INSERT INTO known
                 SELECT row, NULL, true
@@ -173,25 +242,31 @@ class SalesRepository {
                              row_number() OVER (PARTITION BY t.customer_id, t.transaction_date, t.amount, t.products ORDER BY s.row) AS nth
                       FROM staged_sales s
                       JOIN persons p USING (identity)
-                      JOIN (SELECT customer_id, transaction_date, amount, products, count(*) AS n
-                            FROM app.transactions
+                      JOIN (SELECT customer_id, transaction_date, amount, """ + SOLD + """
+                              AS products, count(*) AS n
+                            FROM app.transactions t
                             WHERE user_id = :user AND external_id IS NULL
                               AND transaction_date BETWEEN (SELECT min(day) FROM staged_sales) AND (SELECT max(day) FROM staged_sales)
                             GROUP BY 1, 2, 3, 4) t
-                        ON (t.customer_id, t.transaction_date, t.amount, t.products) = (p.customer_id, s.day, s.amount, s.products)
+                        ON (t.customer_id, t.transaction_date, t.amount, t.products) = (p.customer_id, s.day, s.amount, """ + TOLD + """
+                             )
                       WHERE s.external_id IS NULL) o
                 WHERE nth <= n
-                """).bind("user", user).execute();
+                """)
+                .bind("user", user)
+                .bind("priced", priced)
+                .execute();
     }
 
-    private static void updateChanged(Handle tx, UserId user, UUID importId) {
+    private static void updateChanged(Handle tx, UserId user, UUID importId, boolean priced) {
         tx.createUpdate("""
                 WITH old AS (SELECT t.id, t.customer_id, to_jsonb(t) AS before
                              FROM app.transactions t JOIN known k ON k.id = t.id AND NOT k.same WHERE t.user_id = :user),
                      updated AS (
                        UPDATE app.transactions t
                        SET customer_id = p.customer_id, transaction_date = s.day, amount = s.amount,
-                           products = CASE WHEN s.products = '[]' THEN t.products ELSE s.products END,
+                           products = CASE WHEN s.products = '[]' OR """ + TOLD + " = " + SOLD + """
+                                      THEN t.products ELSE s.products END,
                            notes = coalesce(s.notes, t.notes), updated_at = now()
                        FROM known k JOIN staged_sales s USING (row) JOIN persons p USING (identity)
                        WHERE t.user_id = :user AND t.id = k.id AND NOT k.same
@@ -200,7 +275,11 @@ class SalesRepository {
                        INSERT INTO app.rfm_changes (user_id, customer_id) SELECT DISTINCT :user::uuid, customer_id FROM old)
                 INSERT INTO app.import_changes (user_id, import_id, table_name, row_id, before, after)
                 SELECT :user, :import, 'transactions', u.id, o.before, u.after FROM updated u JOIN old o USING (id)
-                """).bind("user", user).bind("import", importId).execute();
+                """)
+                .bind("user", user)
+                .bind("import", importId)
+                .bind("priced", priced)
+                .execute();
     }
 
     /**

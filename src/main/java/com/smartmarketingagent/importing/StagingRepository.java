@@ -33,6 +33,7 @@ final class StagingRepository {
     private final LongSet written = new LongSet(PEOPLE);
     private final LongSet orders = new LongSet(ORDERS);
     private boolean ordersRepeat;
+    private boolean priced;
 
     StagingRepository(Handle tx) {
         tx.execute("SET LOCAL work_mem = '64MB'");
@@ -148,24 +149,33 @@ final class StagingRepository {
         return ordersRepeat || orders.forgot;
     }
 
+    /** Whether any line says what one piece costs. */
+    boolean priced() {
+        return priced;
+    }
+
     private static String identity(@Nullable String phone, @Nullable String email, @Nullable String name) {
         if (phone != null) return phone;
         if (email != null) return email;
         return "n:" + (name == null ? "" : name.toLowerCase(Locale.ROOT));
     }
 
-    private static String products(Line.Sale sale) {
-        if (sale.product() == null) return "[]";
-        var json = new StringBuilder("[{\"name\":\"");
-        escape(json, sale.product());
-        json.append("\",\"quantity\":").append(sale.countsPieces() ? plain(sale.quantity(), BigDecimal.ONE) : "null");
-        json.append(",\"price\":").append(sale.pricesPieces() ? plain(sale.price(), BigDecimal.ZERO) : "null");
-        return json.append("}]").toString();
+    private String products(Line.Sale sale) {
+        if (sale.items().isEmpty()) return "[]";
+        var json = new StringBuilder("[");
+        for (var item : sale.items()) {
+            priced |= item.price() != null;
+            json.append(json.length() == 1 ? "{\"name\":\"" : ",{\"name\":\"");
+            escape(json, item.name());
+            json.append("\",\"quantity\":").append(plain(item.quantity()));
+            json.append(",\"price\":").append(plain(item.price())).append('}');
+        }
+        return json.append(']').toString();
     }
 
-    private static String plain(@Nullable BigDecimal value, BigDecimal otherwise) {
-        var known = value == null ? otherwise : value;
-        return known.signum() == 0 ? "0" : known.stripTrailingZeros().toPlainString();
+    private static String plain(@Nullable BigDecimal value) {
+        if (value == null) return "null";
+        return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
     }
 
     private static void escape(StringBuilder json, String text) {

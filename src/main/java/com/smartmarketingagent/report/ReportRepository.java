@@ -129,7 +129,9 @@ class ReportRepository {
      * A sale as a line of a file.
      *
      * @param customer's name
-     * @param products as they are written down, one after the other; empty for none
+     * @param products {@code 2 × Blus, × Kain}, without a number where it wasn't written down, so that an import reads
+     *     them back; one alone without a number is only its name; a name that would be taken for several stands in
+     *     quotation marks; empty for none
      * @param amount rupiah; below 0 for a refund
      */
     public record SaleRow(
@@ -147,7 +149,12 @@ class ReportRepository {
     List<SaleRow> page(Handle tx, UserId user, LocalDate from, LocalDate until, @Nullable SaleRow after, int most) {
         return tx.createQuery("""
                         SELECT t.id, t.transaction_date AS day, c.name AS customer, c.phone, c.city,
-                               coalesce((SELECT string_agg(concat_ws(' × ', p ->> 'quantity', p ->> 'name'), ', ' ORDER BY place)
+                               coalesce((SELECT string_agg(concat(trim_scale((p ->> 'quantity')::numeric) || ' ',
+                                                                  CASE WHEN p ->> 'quantity' IS NOT NULL OR jsonb_array_length(t.products) > 1
+                                                                         OR p ->> 'name' ~ '^([0-9.]+ )?× ' THEN '× ' END,
+                                                                  CASE WHEN p ->> 'name' ~ '^"|, ([0-9.]+ )?× '
+                                                                       THEN '"' || replace(p ->> 'name', '"', '""') || '"'
+                                                                       ELSE p ->> 'name' END), ', ' ORDER BY place)
                                          FROM jsonb_array_elements(t.products) WITH ORDINALITY e (p, place)), '') AS products,
                                t.amount, t.external_id, t.notes
                         FROM app.transactions t JOIN app.customers c ON c.user_id = :user AND c.id = t.customer_id
