@@ -148,12 +148,13 @@ public class FileImport {
         long created = matching.refuseUntoldPeople(tx);
         long refused = refusals.countStaged(tx);
         long total = staging.rows();
-        return new Import.Rows(total, created, changed, total - created - changed - refused, refused);
+        return new Import.Rows(total, created, changed, total - created - changed - refused, refused, 0);
     }
 
     private Import.Rows countSales(Handle tx, StagingRepository staging, SalesRepository.Counts counts) {
         long refused = refusals.countStaged(tx);
-        return new Import.Rows(staging.rows(), counts.added(), counts.updated(), counts.duplicate(), refused);
+        return new Import.Rows(
+                staging.rows(), counts.added(), counts.updated(), counts.duplicate(), refused, staging.continued());
     }
 
     private void read(

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.importing;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.UUID;
@@ -30,8 +31,18 @@ public record Import(
         @Nullable Instant finishedAt,
         @Nullable Instant undoneAt) {
 
-    /** total = new + updated + duplicate + refused. */
-    public record Rows(long total, @JsonProperty("new") long added, long updated, long duplicate, long refused) {}
+    /**
+     * total = new + updated + duplicate + refused.
+     *
+     * @param continued those that continued the sale of the row above; 0 once the import is stored
+     */
+    public record Rows(
+            long total,
+            @JsonProperty("new") long added,
+            long updated,
+            long duplicate,
+            long refused,
+            @JsonIgnore long continued) {}
 
     /** A row of app.imports. */
     public record Row(
@@ -59,7 +70,7 @@ public record Import(
                 row.status,
                 row.fileName,
                 row.fileBytes,
-                new Rows(row.rowsTotal, row.rowsNew, row.rowsUpdated, row.rowsDuplicate, row.rowsRefused),
+                new Rows(row.rowsTotal, row.rowsNew, row.rowsUpdated, row.rowsDuplicate, row.rowsRefused, 0),
                 Math.round(row.progress * 1000) / 1000.0,
                 row.error,
                 row.kept,

@@ -25,6 +25,7 @@ public sealed interface Line {
      * @param price rupiah for one, null where the file has none
      * @param externalId the order number, null where the file has none
      * @param items all that was sold, as it is stored
+     * @param head the row that the sale begins in, above this one where this one continues it
      */
     record Sale(
             int row,
@@ -41,7 +42,8 @@ public sealed interface Line {
             @Nullable BigDecimal quantity,
             @Nullable BigDecimal price,
             @Nullable String externalId,
-            @JsonIgnore List<Item> items)
+            @JsonIgnore List<Item> items,
+            @JsonIgnore int head)
             implements Line {
 
         /** Of at most one product; one piece of it where the file has no quantity. */
@@ -78,7 +80,8 @@ public sealed interface Line {
                     product == null
                             ? List.of()
                             : List.of(new Item(
-                                    product, quantity == null ? BigDecimal.ONE : counted(quantity), priced(price))));
+                                    product, quantity == null ? BigDecimal.ONE : counted(quantity), priced(price))),
+                    row);
         }
 
         /** A refund may count its pieces below zero; what it says is in the amount. */
@@ -92,26 +95,29 @@ public sealed interface Line {
 
         /** Without a number of pieces and a price that are not stored. */
         Sale asStored() {
-            return new Sale(
-                    row,
-                    name,
-                    phone,
-                    email,
-                    address,
-                    city,
-                    tags,
-                    notes,
-                    date,
-                    amount,
-                    product,
-                    counted(quantity),
-                    priced(price),
-                    externalId,
-                    items);
+            return with(product, counted(quantity), priced(price), items, head);
         }
 
         /** The same sale of these products. */
         Sale of(List<Item> sold) {
+            return with(sold.getFirst().name(), sold.getFirst().quantity(), price, sold, head);
+        }
+
+        /** The same as a part of the sale that begins in row {@code first}. */
+        Sale partOf(int first) {
+            return with(product, quantity, price, items, first);
+        }
+
+        boolean isPart() {
+            return head != row;
+        }
+
+        private Sale with(
+                @Nullable String named,
+                @Nullable BigDecimal pieces,
+                @Nullable BigDecimal each,
+                List<Item> sold,
+                int first) {
             return new Sale(
                     row,
                     name,
@@ -123,11 +129,12 @@ public sealed interface Line {
                     notes,
                     date,
                     amount,
-                    sold.getFirst().name(),
-                    sold.getFirst().quantity(),
-                    price,
+                    named,
+                    pieces,
+                    each,
                     externalId,
-                    sold);
+                    sold,
+                    first);
         }
     }
 
@@ -162,6 +169,11 @@ public sealed interface Line {
      * @param reason its values are texts
      */
     public record Refused(int row, String column, String value, Text reason) implements Line {
+
+        /** Whether it is of an order that was cancelled or isn't paid: nothing is wrong with it. */
+        boolean isSkipped() {
+            return reason.key().equals("refused.cancelled") || reason.key().equals("refused.unpaid");
+        }
 
         /** The same in the reader's words. */
         public Said said(Language language) {

@@ -30,6 +30,11 @@ final class LineReader {
     private final Trimmings trimmings;
     private boolean first = true;
 
+    /** What the next row may continue: the sale, or the refused order, that the row before is of. Null for none. */
+    private @Nullable Line open;
+
+    private int last;
+
     /** For a shop in Jakarta's zone. */
     LineReader(Mapping mapping, Kind kind, @Nullable DateOrder order, LocalDate today) {
         this(mapping, kind, order, today, JAKARTA);
@@ -51,14 +56,30 @@ final class LineReader {
 
     /**
      * The line in {@code row}; null for what is no line: an empty row, a total, the descriptions of the columns that
-     * marketplaces put under the heading. Rows must come in the file's order.
+     * marketplaces put under the heading. Rows must come in the file's order: one that names a product, and neither an
+     * order nor a day nor a customer, continues the sale directly above.
      */
     @Nullable
     Line read(Row row) {
         if (row.isBlank()) return null;
         boolean wasFirst = first;
         first = false;
+        boolean below = row.number() == last + 1;
+        last = row.number();
+        Line above = below ? open : null;
+        open = null;
         if (trimmings.isTotal(row) || (wasFirst && trimmings.isDescription(row))) return null;
+        if (above != null && trimmings.continues(row)) {
+            open = above;
+            return continued(row, above);
+        }
+        Line line = begun(row);
+        boolean counts = line instanceof Line.Sale || (line instanceof Line.Refused refused && refused.isSkipped());
+        open = counts ? line : null;
+        return line;
+    }
+
+    private Line begun(Row row) {
         Field at = Field.STATUS;
         try {
             checkStatus(row);
@@ -113,6 +134,61 @@ final class LineReader {
         } catch (Refusal refusal) {
             return new Line.Refused(row.number(), mapping.title(at), shown(raw(row, at)), refusal.text());
         }
+    }
+
+    /** A further product of the sale above; of an order that doesn't count, no more than that. */
+    private Line continued(Row row, Line above) {
+        if (!(above instanceof Line.Sale sale)) {
+            Line.Refused order = (Line.Refused) above;
+            return new Line.Refused(row.number(), order.column(), order.value(), order.reason());
+        }
+        Field at = Field.NOTES;
+        try {
+            String notes = text(row, at);
+            at = Field.QUANTITY;
+            BigDecimal quantity = number(row, at);
+            at = Field.PRICE;
+            BigDecimal price = number(row, at);
+            at = Field.AMOUNT;
+            BigDecimal amount = furtherAmount(row, sale, quantity, price);
+            at = Field.PRODUCT;
+            List<Line.Item> written = written(row);
+            String product = written == null ? text(row, at) : null;
+            Line.Sale part = new Line.Sale(
+                    row.number(),
+                    sale.name(),
+                    sale.phone(),
+                    sale.email(),
+                    sale.address(),
+                    sale.city(),
+                    sale.tags(),
+                    notes,
+                    sale.date(),
+                    amount,
+                    product,
+                    quantity,
+                    price,
+                    sale.externalId());
+            return (written == null ? part : part.of(written)).partOf(sale.row());
+        } catch (Refusal refusal) {
+            return new Line.Refused(row.number(), mapping.title(at), shown(raw(row, at)), refusal.text());
+        }
+    }
+
+    /**
+     * Nothing where the first row has the amount of the whole sale, as in a cell merged over all its rows. Where it has
+     * that of its own product, this row lacks one.
+     */
+    private BigDecimal furtherAmount(Row row, Line.Sale sale, @Nullable BigDecimal quantity, @Nullable BigDecimal price)
+            throws Refusal {
+        BigDecimal amount = number(row, Field.AMOUNT);
+        boolean left = amount == null && columns[Field.AMOUNT.ordinal()] >= 0;
+        if (!left) return amount(row, quantity, price);
+        BigDecimal each = sale.price();
+        BigDecimal pieces = sale.quantity() == null ? BigDecimal.ONE : sale.quantity();
+        boolean ofEach = each != null && each.multiply(pieces).compareTo(sale.amount()) == 0;
+        if (ofEach && price != null) throw new Refusal("refused.no_amount");
+        return BigDecimal.ZERO;
     }
 
     private boolean isMarketplace() {

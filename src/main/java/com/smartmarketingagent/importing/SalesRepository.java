@@ -48,7 +48,7 @@ class SalesRepository {
      * phone may have been corrected since. That of an erased customer stays without a name, whatever the file says.
      * Nobody is made whose orders all stay with others.
      *
-     * @param ordersRepeat whether several lines may have one order number
+     * @param ordersRepeat whether several lines may be of one sale
      * @param priced whether any line says what one piece costs
      */
     void keepCustomers(Handle tx, UserId user, boolean ordersRepeat, boolean priced) {
@@ -136,7 +136,7 @@ class SalesRepository {
     }
 
     /**
-     * @param ordersRepeat whether several lines may have one order number
+     * @param ordersRepeat whether several lines may be of one sale
      * @param priced whether any line says what one piece costs
      */
     Counts store(Handle tx, UserId user, UUID importId, boolean ordersRepeat, boolean priced, Laps laps) {
@@ -190,29 +190,36 @@ class SalesRepository {
     }
 
     /**
-     * Rows with one order number become one sale: the first row's customer and day, all products, the amounts added up.
+     * Rows with one order number, or that continue one without, become one sale: the first row's customer and day, all
+     * products, the amounts added up.
      */
     private static void joinLinesOfOrders(Handle tx) {
         tx.execute("""
-                CREATE TEMPORARY TABLE several ON COMMIT DROP AS
-                SELECT external_id FROM staged_sales WHERE external_id IS NOT NULL GROUP BY 1 HAVING count(*) > 1
+                UPDATE staged_sales s SET head = s.row
+                FROM (SELECT DISTINCT head FROM staged_sales WHERE head IS NOT NULL) h WHERE s.row = h.head
                 """);
         tx.execute("""
-                WITH lines AS (DELETE FROM staged_sales s USING several o WHERE s.external_id = o.external_id RETURNING s.*),
+                CREATE TEMPORARY TABLE several ON COMMIT DROP AS
+                SELECT coalesce('o' || external_id, 'r' || head) AS sale FROM staged_sales
+                WHERE external_id IS NOT NULL OR head IS NOT NULL GROUP BY 1 HAVING count(*) > 1
+                """);
+        tx.execute("""
+                WITH lines AS (DELETE FROM staged_sales s USING several o
+                               WHERE coalesce('o' || s.external_id, 'r' || s.head) = o.sale RETURNING s.*, o.sale),
                      orders AS (
-                       SELECT external_id, min(row) AS row, (array_agg(id ORDER BY row))[1] AS id,
+                       SELECT sale, min(external_id) AS external_id, min(row) AS row, (array_agg(id ORDER BY row))[1] AS id,
                               (array_agg(identity ORDER BY row))[1] AS identity, (array_agg(day ORDER BY row))[1] AS day,
                               sum(amount) AS amount,
                               jsonb_path_query_array(jsonb_agg(products ORDER BY row), '$[*][*]') AS products,
                               (array_agg(notes ORDER BY row) FILTER (WHERE notes IS NOT NULL))[1] AS notes, count(*) AS lines
-                       FROM lines GROUP BY external_id),
+                       FROM lines GROUP BY sale),
                      fitting AS (
                        INSERT INTO staged_sales (row, id, identity, day, amount, products, notes, external_id, lines)
                        SELECT row, id, identity, day, amount, products, notes, external_id, lines FROM orders
                        WHERE abs(amount) < 10000000000000)
                 INSERT INTO staged_refusals
                 SELECT l.row, 'Total', o.amount::text, 'refused.order_too_large', '{}'
-                FROM orders o JOIN lines l USING (external_id) WHERE abs(o.amount) >= 10000000000000
+                FROM orders o JOIN lines l USING (sale) WHERE abs(o.amount) >= 10000000000000
                 """);
     }
 

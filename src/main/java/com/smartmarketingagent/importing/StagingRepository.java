@@ -34,6 +34,7 @@ final class StagingRepository {
     private final LongSet orders = new LongSet(ORDERS);
     private boolean ordersRepeat;
     private boolean priced;
+    private long continued;
 
     StagingRepository(Handle tx) {
         tx.execute("SET LOCAL work_mem = '64MB'");
@@ -42,14 +43,15 @@ final class StagingRepository {
                   address text, city text, tags text[], notes text) ON COMMIT DROP""");
         tx.execute("""
                 CREATE TEMPORARY TABLE staged_sales (row int, id uuid, identity text, day date, amount numeric(15,2),
-                  products jsonb, notes text, external_id text, lines int DEFAULT 1) ON COMMIT DROP""");
+                  products jsonb, notes text, external_id text, head int, lines int DEFAULT 1) ON COMMIT DROP""");
         tx.execute("""
                 CREATE TEMPORARY TABLE staged_refusals (row_number int, column_name text, value text, reason text,
                   reason_values text[]) ON COMMIT DROP""");
         channel = new CopyRows.Channel(tx);
         people = new CopyRows(channel, "COPY staged_people FROM STDIN");
         sales = new CopyRows(
-                channel, "COPY staged_sales (row, id, identity, day, amount, products, notes, external_id) FROM STDIN");
+                channel,
+                "COPY staged_sales (row, id, identity, day, amount, products, notes, external_id, head) FROM STDIN");
         refusals = new CopyRows(channel, "COPY staged_refusals FROM STDIN");
     }
 
@@ -93,6 +95,9 @@ final class StagingRepository {
                     identity);
         }
         if (sale.externalId() != null && !orders.add(mix(seed, sale.externalId()))) ordersRepeat = true;
+        boolean unnumbered = sale.isPart() && sale.externalId() == null;
+        ordersRepeat |= unnumbered;
+        if (sale.isPart()) continued++;
         sales.number(sale.row())
                 .uuid(Ids.next(random.nextLong()))
                 .text(identity)
@@ -101,6 +106,7 @@ final class StagingRepository {
                 .text(products(sale))
                 .text(sale.notes())
                 .text(sale.externalId())
+                .text(unnumbered ? Integer.toString(sale.head()) : null)
                 .end();
     }
 
@@ -144,7 +150,12 @@ final class StagingRepository {
         return rows;
     }
 
-    /** Whether several lines may have one order number. False is certain. */
+    /** How many lines continue the sale of the line above. */
+    long continued() {
+        return continued;
+    }
+
+    /** Whether several lines may be of one sale. False is certain. */
     boolean ordersRepeat() {
         return ordersRepeat || orders.forgot;
     }

@@ -20,12 +20,32 @@ final class Trimmings {
             "totalpelanggan",
             "sum");
 
+    /** What a row that adds up others begins with, in more words than {@link #TOTALS}. */
+    private static final List<String> SUMS =
+            List.of("total", "subtotal", "grandtotal", "jumlah", "saldo", "omzet", "omset", "rekap", "pendapatan");
+
+    private static final List<Field> KEYS = List.of(
+            Field.EXTERNAL_ID,
+            Field.TRANSACTION_DATE,
+            Field.NAME,
+            Field.USERNAME,
+            Field.PHONE,
+            Field.EMAIL,
+            Field.STATUS);
+
     private final Mapping mapping;
     private final Kind kind;
+    private final int product;
+    private final int[] keys;
 
     Trimmings(Mapping mapping, Kind kind) {
         this.mapping = mapping;
         this.kind = kind;
+        this.product = mapping.column(Field.PRODUCT);
+        this.keys = KEYS.stream()
+                .mapToInt(mapping::column)
+                .filter(column -> column >= 0)
+                .toArray();
     }
 
     /** A row that only adds up others: its first word says so, and it names neither a day nor a person. */
@@ -41,6 +61,28 @@ final class Trimmings {
                 && isBlankOr(row, Field.PHONE, word)
                 && isBlankOr(row, Field.EMAIL, word)
                 && (kind == Kind.TRANSACTIONS || isBlankOr(row, Field.NAME, word));
+    }
+
+    /**
+     * A row that has a product, but nothing of an order, a day or a customer: it belongs to the sale above, if there is
+     * one. What adds up others does not, nor does an amount alone, which may do so.
+     */
+    boolean continues(Row row) {
+        if (kind == Kind.CUSTOMERS
+                || product < 0
+                || LineReader.isEmpty(row.text(product).strip())) return false;
+        for (int key : keys) {
+            if (!LineReader.isEmpty(row.stored(key))) return false;
+        }
+        int word = 0;
+        while (row.text(word).isBlank()) word++;
+        return !addsUp(row.text(word)) && !addsUp(row.text(product));
+    }
+
+    private static boolean addsUp(String text) {
+        if (text.length() > 200) return false;
+        String folded = Headings.fold(text);
+        return TOTALS.contains(folded) || SUMS.stream().anyMatch(folded::startsWith);
     }
 
     private boolean isBlankBehind(Row row, int word) {

@@ -325,6 +325,15 @@ class ImportPagesTest extends HandingOver {
     }
 
     @Test
+    void rowsThatContinueASaleAreCountedBeforeItGoesIn() {
+        var draft = draft("Nama,Tanggal,Produk,Total\nAni,2025-12-05,Kain,5000\n,,Blus,7000\n,,Syal,100\n");
+        owner.get(draft)
+                .statusCode(200)
+                .body(containsString("2 baris tanpa tanggal dan nama dihitung sebagai lanjutan penjualan di atasnya."));
+        owner.get(draft(SALES)).statusCode(200).body(not(containsString("lanjutan penjualan")));
+    }
+
+    @Test
     void aListOfPeopleIsSeenToBeOneAndSalesCanBeReadAsOne() {
         var people = draft("Nama,No HP,Label\nAni,081234567890,vip; VIP; Grosir\n");
         owner.get(people).body(containsString("value=\"customers\" selected"));

@@ -182,7 +182,7 @@ class ImportProgressTest extends HandingOver {
                 status,
                 "a.csv",
                 1,
-                new Import.Rows(0, 0, 0, 0, 0),
+                new Import.Rows(0, 0, 0, 0, 0, 0),
                 0,
                 null,
                 0,

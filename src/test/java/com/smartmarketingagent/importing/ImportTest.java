@@ -8,13 +8,17 @@ import static org.hamcrest.Matchers.hasSize;
 import com.smartmarketingagent.Shop;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.dhatim.fastexcel.Workbook;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,6 +113,92 @@ class ImportTest extends HandingOver {
                 .body("data.import.rows.duplicate", equalTo(1));
         assertThat(rows("SELECT amount FROM app.transactions WHERE user_id = :user AND external_id = 'A-1'"))
                 .containsExactly("160000.00");
+    }
+
+    private static final String SOLD = """
+            SELECT c.name, t.external_id, t.transaction_date, t.amount,
+                   (SELECT string_agg((p ->> 'quantity') || ' ' || (p ->> 'name'), ', ' ORDER BY n)
+                    FROM jsonb_array_elements(t.products) WITH ORDINALITY e (p, n))
+            FROM app.transactions t JOIN app.customers c ON c.user_id = :user AND c.id = t.customer_id
+            WHERE t.user_id = :user ORDER BY 3, 1, 4""";
+
+    @Test
+    void rowsBelowTheFirstOfASaleContinueItWithAndWithoutAnOrderNumber() {
+        var numbered = """
+                No Pesanan;Nama;Tanggal;Produk;Qty;Total
+                A-1;Ani;2025-12-01;Parang;1;100000
+                ;;;Kawung;2;50000
+                A-2;Budi;2025-12-01;Kawung;1;70000
+
+                ;;;Sogan;1;9000
+                ;;;Total;;229000
+                """;
+        var plain = """
+                Nama;Tanggal;Produk;Qty;Total
+                Citra;2025-12-02;Parang;1;100000
+                ;;Kawung;2;50000
+                ;;Syal;3;
+                Citra;2025-12-02;Parang;1;100000
+                Total;;;;250000
+                """;
+        for (var file : List.of(numbered, plain)) {
+            var before = rows("SELECT count(*) FROM app.transactions WHERE user_id = :user");
+            var first = imported(importSales(file)).extract();
+            assertThat(rows("SELECT count(*) FROM app.transactions WHERE user_id = :user"))
+                    .isNotEqualTo(before);
+            int added = first.path("data.import.rows.new");
+            int refused = first.path("data.import.rows.refused");
+            assertThat(first.<Integer>path("data.import.rows.total")).isEqualTo(added + refused);
+            imported(importSales(file))
+                    .body("data.import.rows.new", equalTo(0))
+                    .body("data.import.rows.updated", equalTo(0))
+                    .body("data.import.rows.duplicate", equalTo(added));
+        }
+        assertThat(rows(SOLD))
+                .containsExactly(
+                        "Ani A-1 2025-12-01 150000.00 1 Parang, 2 Kawung",
+                        "Budi A-2 2025-12-01 70000.00 1 Kawung",
+                        "Citra null 2025-12-02 100000.00 1 Parang",
+                        "Citra null 2025-12-02 150000.00 1 Parang, 2 Kawung, 3 Syal");
+    }
+
+    /** As a spreadsheet keeps cells that are merged over the rows of an order: the first holds the value. */
+    @Test
+    void cellsMergedOverTheRowsOfAnOrderCountForAllOfThem() throws IOException {
+        var out = new ByteArrayOutputStream();
+        try (var book = new Workbook(out, "Toko", "1.0")) {
+            var sheet = book.newWorksheet("Penjualan");
+            var titles = List.of("No Nota", "Tanggal", "Nama", "No HP", "Barang", "Banyaknya", "Total");
+            for (int i = 0; i < titles.size(); i++) sheet.value(0, i, titles.get(i));
+            sheet.value(1, 0, "N-1");
+            sheet.value(1, 1, LocalDate.of(2025, 12, 1));
+            sheet.style(1, 1).format("dd/mm/yyyy").set();
+            sheet.value(1, 2, "Ani");
+            sheet.value(1, 3, "081234567890");
+            sheet.value(1, 6, 180_000);
+            sheet.value(4, 0, "N-2");
+            sheet.value(4, 1, "2/12/2025");
+            sheet.value(4, 2, "Budi");
+            sheet.value(4, 6, 5_000);
+            for (int row = 1; row < 5; row++) {
+                sheet.value(row, 4, "Kain " + row);
+                sheet.value(row, 5, row);
+            }
+            for (int column : new int[] {0, 1, 2, 3, 6})
+                sheet.range(1, column, 3, column).merge();
+        }
+        var options = Map.of("options", "{\"date_order\":\"day_first\"}");
+
+        imported(done(send("transactions", "nota.xlsx", out.toByteArray(), options)))
+                .body("data.import.rows.new", equalTo(4))
+                .body("data.import.rows.refused", equalTo(0));
+
+        assertThat(rows(SOLD))
+                .containsExactly(
+                        "Ani N-1 2025-12-01 180000.00 1 Kain 1, 2 Kain 2, 3 Kain 3",
+                        "Budi N-2 2025-12-02 5000.00 4 Kain 4");
+        imported(done(send("transactions", "nota.xlsx", out.toByteArray(), options)))
+                .body("data.import.rows.duplicate", equalTo(4));
     }
 
     @Test

@@ -167,6 +167,68 @@ class LineReaderTest {
                 .isNull();
     }
 
+    private static List<@Nullable Line> below(String[]... cells) {
+        var lines = new LineReader(
+                Mapping.recognise(List.of(SALES), Kind.TRANSACTIONS), Kind.TRANSACTIONS, DateOrder.DAY_FIRST, TODAY);
+        var read = new ArrayList<@Nullable Line>();
+        read.add(lines.read(new Row(2, new String[] {"Ani", "", "", "1/1/2025", "50000", "Kain", "1", ""})));
+        for (int i = 0; i < cells.length; i++) read.add(lines.read(new Row(3 + i, cells[i])));
+        return read;
+    }
+
+    @Test
+    void aProductWithoutDayAndCustomerContinuesTheSaleAbove() {
+        var lines = below(
+                new String[] {"", " ", "", "", "30000", "Blus", "2", ""}, new String[] {"", "", "", "-", "", "Syal"});
+        var second = (Line.Sale) Objects.requireNonNull(lines.get(1));
+        assertThat(second.name()).isEqualTo("Ani");
+        assertThat(second.date()).isEqualTo(LocalDate.of(2025, 1, 1));
+        assertThat(second.amount()).isEqualByComparingTo("30000");
+        assertThat(second.head()).isEqualTo(2);
+        assertThat(second.row()).isEqualTo(3);
+        var third = (Line.Sale) Objects.requireNonNull(lines.get(2));
+        assertThat(third.head()).isEqualTo(2);
+        assertThat(third.amount()).isZero();
+    }
+
+    /** A further row that can't be used is refused for what is wrong with it, and ends nothing. */
+    @Test
+    void aFurtherRowIsRefusedForItsOwnFault() {
+        var lines = below(new String[] {"", "", "", "", "banyak", "Blus"}, new String[] {"", "", "", "", "5", "Syal"});
+        assertThat(((Line.Refused) Objects.requireNonNull(lines.get(1)))
+                        .reason()
+                        .key())
+                .isEqualTo("amount.not_a_number");
+        assertThat(((Line.Sale) Objects.requireNonNull(lines.get(2))).head()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'',     '',        80000, '',           refused.nobody",
+        "'',     '',        80000, Total Maret,  refused.nobody",
+        "'',     '',        80000, Omzet bulan,  refused.nobody",
+        "'',     1/2/2025,  80000, Blus,         refused.nobody",
+        "Budi,   '',        80000, Blus,         refused.no_date",
+    })
+    void whatMayBeATotalOrNamesADayOrSomebodyContinuesNothing(
+            String name, String date, String amount, String product, String reason) {
+        var line = below(new String[] {name, "", "", date, amount, product}).get(1);
+        assertThat(((Line.Refused) Objects.requireNonNull(line)).reason().key()).isEqualTo(reason);
+    }
+
+    @Test
+    void aTotalOrABlankRowEndsTheSaleAbove() {
+        String[] blus = {"", "", "", "", "30000", "Blus"};
+        assertThat(below(new String[] {"", "", "", "", "50000", "Jumlah"}, blus).subList(1, 3))
+                .hasOnlyElementsOfType(Line.Refused.class);
+        assertThat(below(new String[] {"Total", "", "", "", "50000"}, blus).get(2))
+                .isInstanceOf(Line.Refused.class);
+        assertThat(below(new String[] {""}, blus).get(2)).isInstanceOf(Line.Refused.class);
+        assertThat(below(new String[] {"Budi", "0812****", "", "2/1/2025", "5", "Kain"}, blus)
+                        .get(2))
+                .isInstanceOf(Line.Refused.class);
+    }
+
     @Test
     void aCustomerWhoIsCalledTotalIsACustomer() {
         assertThat(sale("Total", "", "", "1/1/2025", "5").name()).isEqualTo("Total");
