@@ -79,7 +79,9 @@ class DraftPages {
      * @param ask whether only the owner can tell day from month
      * @param rows null where nothing was tried
      * @param complete false where only the beginning of the file was tried
+     * @param skipped rows of orders that were cancelled or aren't paid
      * @param waits whether another import must end before anything can be tried
+     * @param refused the first of the other rows that can't be used
      * @param read the first sales as they are understood, in words
      * @param order by which the file's days were read; null where nothing depends on it, or nothing was read
      */
@@ -88,25 +90,31 @@ class DraftPages {
             boolean ask,
             Import.@Nullable Rows rows,
             boolean complete,
+            long skipped,
             boolean waits,
             List<Line.Said> refused,
             List<String> read,
             @Nullable DateOrder order) {
 
         static Trial problem(String sentence) {
-            return new Trial(sentence, false, null, true, false, List.of(), List.of(), null);
+            return new Trial(sentence, false, null, true, 0, false, List.of(), List.of(), null);
         }
 
         static Trial waiting() {
-            return new Trial("", false, null, true, true, List.of(), List.of(), null);
+            return new Trial("", false, null, true, 0, true, List.of(), List.of(), null);
         }
 
         static Trial asking() {
-            return new Trial("", true, null, true, false, List.of(), List.of(), null);
+            return new Trial("", true, null, true, 0, false, List.of(), List.of(), null);
         }
 
         public boolean runs() {
             return problem.isEmpty() && !ask && !vain();
+        }
+
+        /** Refused rows that can be mended. */
+        public long toMend() {
+            return rows == null ? 0 : rows.refused() - skipped;
         }
 
         /** Whether nothing of the file would be stored. */
@@ -232,10 +240,18 @@ class DraftPages {
         }
         try {
             var preview = rehearsal.preview(user.id(), draft, user.language());
-            var refused = preview.refused().stream().limit(REFUSED_SHOWN).toList();
+            var refused = preview.toMend().stream().limit(REFUSED_SHOWN).toList();
             boolean ask = !preview.questions().isEmpty();
             return new Trial(
-                    "", ask, preview.rows(), preview.complete(), false, refused, read(preview), preview.dateOrder());
+                    "",
+                    ask,
+                    preview.rows(),
+                    preview.complete(),
+                    preview.skipped(),
+                    false,
+                    refused,
+                    read(preview),
+                    preview.dateOrder());
         } catch (Problem.Invalid | Problem.TooLarge e) {
             return failed(e);
         }

@@ -208,6 +208,16 @@ public class FileImport {
         refusals.eachStaged(tx, reader);
     }
 
+    /** The first of them that their owner can mend. */
+    List<Line.Refused> toMend(Handle tx, int limit) {
+        return refusals.stagedToMend(tx, limit);
+    }
+
+    /** How many of them are of orders that were cancelled or aren't paid. */
+    long skipped(Handle tx) {
+        return refusals.countStagedSkipped(tx);
+    }
+
     /** The first of them. */
     public List<Line.Refused> refused(Handle tx, int limit) {
         return refusals.staged(tx, limit);

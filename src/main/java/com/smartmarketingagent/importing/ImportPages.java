@@ -111,10 +111,16 @@ class ImportPages {
      *
      * @param percent how far it is
      * @param label its state in words
-     * @param refused the first refused rows; empty also after the 90 days that they are kept
+     * @param skipped refused rows of orders that were cancelled or aren't paid: nothing to do
+     * @param refused the first of the other refused rows; empty also after the 90 days that they are kept
      * @param original whether the file can be had again
      */
-    record ImportView(Import of, long percent, String label, List<Line.Said> refused, boolean original) {
+    record ImportView(Import of, long percent, String label, long skipped, List<Line.Said> refused, boolean original) {
+
+        /** Refused rows that can be mended. */
+        public long toMend() {
+            return of.rows().refused() - skipped;
+        }
 
         public boolean running() {
             return !of.ended();
@@ -206,10 +212,10 @@ class ImportPages {
     private ImportView view(UUID id) {
         var one = importing.get(user.id(), id);
         var rows = one.rows().refused() == 0
-                ? List.<Line.Said>of()
+                ? new Importing.Refused(0, List.of())
                 : importing.refused(user.id(), id, REFUSED_SHOWN, user.language());
         boolean original = one.ended() && importing.hasOriginal(user.id(), id);
-        return new ImportView(one, (long) (one.progress() * 100), label(one), rows, original);
+        return new ImportView(one, (long) (one.progress() * 100), label(one), rows.skipped(), rows.toMend(), original);
     }
 
     @GET

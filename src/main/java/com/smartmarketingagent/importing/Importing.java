@@ -69,10 +69,22 @@ public class Importing {
         return db.inTenant(user, tx -> imports.list(tx, user, new Paging(1, limit)));
     }
 
-    /** The first refused rows of an import. */
-    public List<Line.Said> refused(UserId user, UUID id, int limit, Language language) {
-        var lines = db.inTenant(user, tx -> refusals.find(tx, user, id, 0, limit));
-        return lines.stream().map(line -> line.said(language)).toList();
+    /**
+     * What an import refused.
+     *
+     * @param skipped rows of orders that were cancelled or aren't paid
+     * @param toMend the first of the others
+     */
+    record Refused(long skipped, List<Line.Said> toMend) {}
+
+    Refused refused(UserId user, UUID id, int limit, Language language) {
+        return db.inTenant(
+                user,
+                tx -> new Refused(
+                        refusals.countSkipped(tx, user, id),
+                        refusals.toMend(tx, user, id, limit).stream()
+                                .map(line -> line.said(language))
+                                .toList()));
     }
 
     /**

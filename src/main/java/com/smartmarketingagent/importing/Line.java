@@ -170,9 +170,11 @@ public sealed interface Line {
      */
     public record Refused(int row, String column, String value, Text reason) implements Line {
 
-        /** Whether it is of an order that was cancelled or isn't paid: nothing is wrong with it. */
+        /** Reasons of orders that were cancelled or aren't paid: nothing is wrong with their rows. */
+        static final List<String> SKIPPED = List.of("refused.cancelled", "refused.unpaid");
+
         boolean isSkipped() {
-            return reason.key().equals("refused.cancelled") || reason.key().equals("refused.unpaid");
+            return SKIPPED.contains(reason.key());
         }
 
         /** The same in the reader's words. */

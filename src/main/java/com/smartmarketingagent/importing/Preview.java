@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param questions what only the owner can know; empty when nothing is open
  * @param headingRow the row of the titles, from 1
  * @param otherSheets names of the workbook's further sheets that hold rows and are not read
+ * @param skipped how many refused rows are of orders that were cancelled or aren't paid
+ * @param toMend the first of the other refused rows
  * @param dateOrder by which days were read; null where nothing depends on it, or it is asked
  */
 record Preview(
@@ -29,6 +31,8 @@ record Preview(
         List<Question> questions,
         int headingRow,
         List<String> otherSheets,
+        @JsonIgnore long skipped,
+        @JsonIgnore List<Line.Said> toMend,
         @JsonIgnore @Nullable DateOrder dateOrder) {
 
     /** @param examples the first values of the column, as the file writes them */

@@ -46,6 +46,54 @@ class RefusalRepository {
                 .list();
     }
 
+    /** Those of {@link #staged} that their owner can mend. */
+    List<Line.Refused> stagedToMend(Handle tx, int limit) {
+        return tx.createQuery("""
+                SELECT row_number, column_name, value, reason, reason_values FROM staged_refusals
+                WHERE reason <> ALL (:skipped) ORDER BY 1 LIMIT :limit
+                """)
+                .bindArray("skipped", String.class, Line.Refused.SKIPPED)
+                .bind("limit", limit)
+                .map(RefusalRepository::refused)
+                .list();
+    }
+
+    /** How many rows of the file are of orders that were cancelled or aren't paid. */
+    long countStagedSkipped(Handle tx) {
+        return tx.createQuery("SELECT count(*) FROM staged_refusals WHERE reason = ANY (:skipped)")
+                .bindArray("skipped", String.class, Line.Refused.SKIPPED)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** The first refused rows of an import that their owner can mend, in the file's order. */
+    List<Line.Refused> toMend(Handle tx, UserId user, UUID importId, int limit) {
+        return tx.createQuery("""
+                        SELECT row_number, column_name, value, reason, reason_values FROM app.import_refusals
+                        WHERE user_id = :user AND import_id = :import AND reason <> ALL (:skipped)
+                        ORDER BY row_number LIMIT :limit
+                        """)
+                .bind("user", user)
+                .bind("import", importId)
+                .bindArray("skipped", String.class, Line.Refused.SKIPPED)
+                .bind("limit", limit)
+                .map(RefusalRepository::refused)
+                .list();
+    }
+
+    /** How many rows of an import are of orders that were cancelled or aren't paid; 0 after the 90 days. */
+    long countSkipped(Handle tx, UserId user, UUID importId) {
+        return tx.createQuery("""
+                        SELECT count(*) FROM app.import_refusals
+                        WHERE user_id = :user AND import_id = :import AND reason = ANY (:skipped)
+                        """)
+                .bind("user", user)
+                .bind("import", importId)
+                .bindArray("skipped", String.class, Line.Refused.SKIPPED)
+                .mapTo(Long.class)
+                .one();
+    }
+
     /** Refused rows in the file's order, behind row {@code after}; 0 begins with the first. */
     List<Line.Refused> find(Handle tx, UserId user, UUID importId, int after, int limit) {
         return tx.createQuery("""

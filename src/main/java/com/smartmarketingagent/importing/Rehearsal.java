@@ -48,6 +48,11 @@ class Rehearsal {
             int headingRow,
             List<String> otherSheets) {}
 
+    /** As in {@link Preview}. */
+    private record Refused(List<Line.Said> first, long skipped, List<Line.Said> toMend) {
+        static final Refused NONE = new Refused(List.of(), 0, List.of());
+    }
+
     /**
      * Reads the whole file, for the order of day and month may show in its last row, and runs its first
      * {@link #MOST_ROWS} against the shop.
@@ -73,7 +78,7 @@ class Rehearsal {
             boolean open = source.dateOrder() == null && detection.answer() == DateOrderDetection.Answer.AMBIGUOUS;
             if (open) {
                 var seen = new Seen(source, mapping, examples, complete, sheet.headingRow(), sheet.otherSheets());
-                return preview(seen, List.of(), List.of(), null, List.of(question(mapping)));
+                return preview(seen, List.of(), Refused.NONE, null, List.of(question(mapping)));
             }
             var order = source.dateOrder() == null ? detection.order() : source.dateOrder();
             var settled = new Source(source.file(), source.name(), source.kind(), source.mapping(), order);
@@ -99,7 +104,7 @@ class Rehearsal {
             return preview(
                     new Seen(source, mapping, examples, false, sheet.headingRow(), sheet.otherSheets()),
                     List.of(),
-                    List.of(),
+                    Refused.NONE,
                     null,
                     List.of());
         } catch (UnreadableFile e) {
@@ -126,9 +131,10 @@ class Rehearsal {
                 // what it changes is kept under its id
                 imports.insert(tx, user, id, new ImportRepository.Reading(kind, source.name(), "{}", null), 0);
                 var rows = fileImport.run(tx, user, id, source, MOST_ROWS, p -> {});
-                var refused = fileImport.refused(tx, REFUSED_SHOWN).stream()
-                        .map(line -> line.said(language))
-                        .toList();
+                var refused = new Refused(
+                        said(fileImport.refused(tx, REFUSED_SHOWN), language),
+                        fileImport.skipped(tx),
+                        said(fileImport.toMend(tx, REFUSED_SHOWN), language));
                 var reader = fileImport.lines(tx, user, source, seen.mapping());
                 var sample = seen.examples().stream()
                         .map(reader::read)
@@ -142,10 +148,14 @@ class Rehearsal {
         });
     }
 
+    private static List<Line.Said> said(List<Line.Refused> lines, Language language) {
+        return lines.stream().map(line -> line.said(language)).toList();
+    }
+
     private static Preview preview(
             Seen seen,
             List<Line> sample,
-            List<Line.Said> refused,
+            Refused refused,
             Import.@Nullable Rows counts,
             List<Preview.Question> questions) {
         var mapping = seen.mapping();
@@ -167,12 +177,14 @@ class Rehearsal {
                 columns,
                 mapping.json(),
                 sample,
-                refused,
+                refused.first(),
                 counts,
                 seen.complete(),
                 questions,
                 seen.headingRow(),
                 seen.otherSheets(),
+                refused.skipped(),
+                refused.toMend(),
                 seen.source().dateOrder());
     }
 

@@ -325,6 +325,38 @@ class ImportPagesTest extends HandingOver {
     }
 
     @Test
+    void ordersThatWereCancelledOrNotPaidAreSaidApartAndHideNoRowThatNeedsMending() {
+        var orders = new StringBuilder(
+                "No. Pesanan,Status Pesanan,Waktu Pesanan Dibuat,Total Harga Produk,Username (Pembeli),No. Telepon\n");
+        for (int i = 0; i < 130; i++)
+            orders.append("C-%d,%s,2025-12-05 10:00,5000,budi99,\n".formatted(i, i % 2 == 0 ? "Batal" : "Belum Bayar"));
+        var skippedOnly = orders.toString();
+        orders.append("A-1,Selesai,2025-12-05 10:00,lima,budi99,\nA-2,Selesai,2025-12-05 10:00,5000,budi99,\n");
+
+        var check = draft(orders.toString());
+        owner.get(check)
+                .statusCode(200)
+                .body(
+                        containsString("130 baris dilewati: dibatalkan atau belum dibayar."),
+                        containsString("<span class=\"figure\">1</span> tidak bisa dipakai"),
+                        containsString("Baris 132, "))
+                .body(not(containsString("Pesanan ini dibatalkan")));
+        owner.post(check, "kind", "transactions", "act", "run").statusCode(303);
+        var id = check.split("/")[2];
+        shop.imported(id);
+
+        imported(id).body("data.import.rows.refused", equalTo(131));
+        owner.get("/imports/" + id)
+                .body(
+                        containsString("130 baris dilewati: dibatalkan atau belum dibayar."),
+                        containsString("1 baris ditolak"),
+                        containsString("Baris 132<"))
+                .body(not(containsString("Pesanan ini dibatalkan")));
+        owner.get("/imports/" + importSales(skippedOnly))
+                .body(containsString("130 baris dilewati"), not(containsString("di berkas Anda sendiri")));
+    }
+
+    @Test
     void rowsThatContinueASaleAreCountedBeforeItGoesIn() {
         var draft = draft("Nama,Tanggal,Produk,Total\nAni,2025-12-05,Kain,5000\n,,Blus,7000\n,,Syal,100\n");
         owner.get(draft)
