@@ -27,11 +27,20 @@ final class DateOrderDetection {
      */
     private static final int MISTYPED = 4;
 
+    /**
+     * So many days must begin with the month before nobody is asked who can be, and no more than {@link #MOST_EITHER}
+     * times as many may be either: of days that do, two fifths are.
+     */
+    private static final int SURE = 3;
+
+    private static final int MOST_EITHER = 2;
+
     private final Mapping mapping;
     private final int column;
     private boolean dayFirst;
     private int monthFirst;
     private int either;
+    private @Nullable String example;
 
     DateOrderDetection(Mapping mapping) {
         this.mapping = mapping;
@@ -43,7 +52,21 @@ final class DateOrderDetection {
         Evidence evidence = Day.evidence(row.stored(column));
         dayFirst |= evidence == Evidence.DAY_FIRST;
         if (evidence == Evidence.MONTH_FIRST) monthFirst++;
-        if (evidence == Evidence.EITHER) either++;
+        if (evidence == Evidence.EITHER) {
+            either++;
+            if (example == null) example = row.stored(column).strip();
+        }
+    }
+
+    /** The first day that can be read both ways; null for none. */
+    @Nullable
+    String example() {
+        return example;
+    }
+
+    /** Whether the months seem to come first, which is unusual here, by days that may as well be mistyped. */
+    boolean isDoubtful() {
+        return answer() == Answer.MONTH_FIRST && either > 0 && (monthFirst < SURE || either > monthFirst * MOST_EITHER);
     }
 
     Answer answer() {

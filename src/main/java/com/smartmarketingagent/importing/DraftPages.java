@@ -130,7 +130,7 @@ class DraftPages {
      * @param read the columns that are read
      * @param others those that are not
      * @param orders of day and month; empty where the file leaves no choice
-     * @param example a day as the file writes it
+     * @param example a day of the file that can be read in both, as it is written there; empty where there is none
      */
     record DraftView(
             UUID id,
@@ -241,6 +241,7 @@ class DraftPages {
         try {
             var preview = rehearsal.preview(user.id(), draft, user.language());
             var refused = preview.toMend().stream().limit(REFUSED_SHOWN).toList();
+            if (preview.doubtful()) return Trial.asking();
             boolean ask = !preview.questions().isEmpty();
             return new Trial(
                     "",
@@ -303,9 +304,8 @@ class DraftPages {
         }
         var columns = new ArrayList<Column>();
         for (int i = 0; i < named.size(); i++) columns.add(column(i, named.get(i), draft));
-        // what is unusual here may be a mistake of the file's
-        var chosen =
-                draft.dateOrder() == null && trial.order() == DateOrder.MONTH_FIRST ? trial.order() : draft.dateOrder();
+        var chosen = order(draft, trial);
+        var example = chosen == null ? "" : rehearsal.twoWays(draft);
         return new DraftView(
                 id,
                 draft.name(),
@@ -315,15 +315,19 @@ class DraftPages {
                 choices(Stream.of(Kind.values()), draft.kind(), "kind", Kind::name),
                 columns.stream().filter(c -> !c.ignored()).toList(),
                 columns.stream().filter(Column::ignored).toList(),
-                trial.ask() || chosen != null
+                !example.isEmpty()
                         ? choices(Stream.of(DateOrder.values()), chosen, "order", DateOrder::name)
                         : List.of(),
-                named.stream()
-                        .filter(c -> chosen(draft, c).equals(Field.TRANSACTION_DATE.json()))
-                        .flatMap(c -> c.examples().stream())
-                        .findFirst()
-                        .orElse(""),
+                example,
                 trial);
+    }
+
+    /** What is chosen, or proposed where it is asked: what the shop's files had before, else what is usual here. */
+    private @Nullable DateOrder order(Source draft, Trial trial) {
+        if (draft.dateOrder() != null) return draft.dateOrder();
+        if (trial.ask()) return drafts.lastOrder(user.id());
+        // what is unusual here may be a mistake of the file's
+        return trial.order() == DateOrder.MONTH_FIRST ? trial.order() : null;
     }
 
     private Column column(int number, Preview.Column column, Source draft) {

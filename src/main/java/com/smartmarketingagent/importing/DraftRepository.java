@@ -58,6 +58,15 @@ class DraftRepository {
                 .findOne();
     }
 
+    /** By which order of day and month the shop's last sales file was read; empty where none depended on it. */
+    Optional<String> lastOrder(Handle tx, UserId user) {
+        return tx.createQuery("""
+                SELECT date_order FROM app.imports
+                WHERE user_id = :user AND kind = 'transactions' AND status = 'done' AND date_order IS NOT NULL
+                ORDER BY created_at DESC, id DESC LIMIT 1
+                """).bind("user", user).mapTo(String.class).findOne();
+    }
+
     /** The newest first. */
     List<Row> list(Handle tx, UserId user, int limit) {
         return tx.createQuery("""

@@ -128,6 +128,12 @@ class Drafts {
                 user, tx -> drafts.update(tx, user, id, kind.name().toLowerCase(Locale.ROOT), write(mapping), order));
     }
 
+    /** The order of day and month in the shop's last sales file that had one; day first before that. */
+    DateOrder lastOrder(UserId user) {
+        var order = db.inTenant(user, tx -> drafts.lastOrder(tx, user)).map(DateOrder::ofJson);
+        return order.orElse(DateOrder.DAY_FIRST);
+    }
+
     /** Whether the shop may import nothing now. */
     boolean isOff(UserId user) {
         return db.inTenant(user, tx -> limits.isOff(tx, user, Limits.Feature.IMPORTS));

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param skipped how many refused rows are of orders that were cancelled or aren't paid
  * @param toMend the first of the other refused rows
  * @param dateOrder by which days were read; null where nothing depends on it, or it is asked
+ * @param doubtful whether that is the file's own and as little certain as {@link DateOrderDetection#isDoubtful}
  */
 record Preview(
         String layout,
@@ -33,7 +34,8 @@ record Preview(
         List<String> otherSheets,
         @JsonIgnore long skipped,
         @JsonIgnore List<Line.Said> toMend,
-        @JsonIgnore @Nullable DateOrder dateOrder) {
+        @JsonIgnore @Nullable DateOrder dateOrder,
+        @JsonIgnore boolean doubtful) {
 
     /** @param examples the first values of the column, as the file writes them */
     record Column(String heading, String field, List<String> examples) {}

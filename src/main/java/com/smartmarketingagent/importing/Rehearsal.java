@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A dry run: what an import would do, with nothing of it left behind. */
@@ -46,7 +47,8 @@ class Rehearsal {
             List<Row> examples,
             boolean complete,
             int headingRow,
-            List<String> otherSheets) {}
+            List<String> otherSheets,
+            boolean doubtful) {}
 
     /** As in {@link Preview}. */
     private record Refused(List<Line.Said> first, long skipped, List<Line.Said> toMend) {
@@ -77,14 +79,22 @@ class Rehearsal {
             boolean complete = rows <= MOST_ROWS;
             boolean open = source.dateOrder() == null && detection.answer() == DateOrderDetection.Answer.AMBIGUOUS;
             if (open) {
-                var seen = new Seen(source, mapping, examples, complete, sheet.headingRow(), sheet.otherSheets());
+                var seen =
+                        new Seen(source, mapping, examples, complete, sheet.headingRow(), sheet.otherSheets(), false);
                 return preview(seen, List.of(), Refused.NONE, null, List.of(question(mapping)));
             }
             var order = source.dateOrder() == null ? detection.order() : source.dateOrder();
             var settled = new Source(source.file(), source.name(), source.kind(), source.mapping(), order);
             return rehearse(
                     user,
-                    new Seen(settled, mapping, examples, complete, sheet.headingRow(), sheet.otherSheets()),
+                    new Seen(
+                            settled,
+                            mapping,
+                            examples,
+                            complete,
+                            sheet.headingRow(),
+                            sheet.otherSheets(),
+                            source.dateOrder() == null && detection.isDoubtful()),
                     language);
         } catch (UnreadableFile e) {
             throw e.problem();
@@ -102,7 +112,7 @@ class Rehearsal {
             var examples = new ArrayList<Row>();
             for (@Nullable Row row; examples.size() < SAMPLE && (row = sheet.next()) != null; ) examples.add(row);
             return preview(
-                    new Seen(source, mapping, examples, false, sheet.headingRow(), sheet.otherSheets()),
+                    new Seen(source, mapping, examples, false, sheet.headingRow(), sheet.otherSheets(), false),
                     List.of(),
                     Refused.NONE,
                     null,
@@ -185,7 +195,19 @@ class Rehearsal {
                 seen.otherSheets(),
                 refused.skipped(),
                 refused.toMend(),
-                seen.source().dateOrder());
+                seen.source().dateOrder(),
+                seen.doubtful());
+    }
+
+    /** The first day of the file, as it is written, that can be read two ways; empty where there is none. */
+    String twoWays(Source source) {
+        try (var sheet = source.open()) {
+            var detection = new DateOrderDetection(source.mappingFor(sheet));
+            for (@Nullable Row row; detection.example() == null && (row = sheet.next()) != null; ) detection.see(row);
+            return Objects.requireNonNullElse(detection.example(), "");
+        } catch (UnreadableFile e) {
+            return "";
+        }
     }
 
     private static Preview.Question question(Mapping mapping) {

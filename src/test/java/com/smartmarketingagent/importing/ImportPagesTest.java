@@ -181,8 +181,10 @@ class ImportPagesTest extends HandingOver {
 
     @Test
     void anOrderThatTheFileShowsMayBeTurnedWhereItIsUnusual() {
-        var check = draft("Nama,Tanggal,Total\nAni,08/09/2025,5000\nBudi,04/13/2025,6000\n");
+        var check = draft("Nama,Tanggal,Total\nBudi,04/13/2025,6000\nBudi,04/14/2025,6000\nBudi,04/15/2025,6000\n"
+                + "Ani,08/09/2025,5000\n");
         owner.get(check)
+                .body(containsString("Tanggal seperti 08/09/2025 bisa dibaca dua cara"))
                 .body(
                         containsString("value=\"month_first\" checked"),
                         containsString("Ani · 9 Agu 2025 · Rp5.000"),
@@ -192,6 +194,31 @@ class ImportPagesTest extends HandingOver {
         owner.get(check).body(containsString("Ani · 8 Sep 2025 · Rp5.000"));
         owner.get(draft("Nama,Tanggal,Total\nAni,08/09/2025,5000\nBudi,13/04/2025,6000\n"))
                 .body(not(containsString("name=\"date_order\"")));
+    }
+
+    /** Who answered before finds that answer; who didn't, what is usual here. */
+    @Test
+    void oneDayThatMayBeMistypedDecidesNothingAndTheLastAnswerIsProposed() {
+        var file = "Nama,Tanggal,Total\nAni,3 Nov 2025,1000\nAni,08/09/2025,5000\nBudi,04/13/2025,6000\n";
+        var check = draft(file);
+        owner.get(check)
+                .body(
+                        containsString("Tanggal seperti 08/09/2025 bisa dibaca dua cara"),
+                        containsString("value=\"day_first\" checked"),
+                        not(containsString("value=\"run\"")));
+        owner.post(check, "kind", "transactions", "date_order", "month_first", "act", "run")
+                .statusCode(303);
+        shop.imported(check.split("/")[2]);
+        var again = draft(file.replace("5000", "5001"));
+        owner.get(again).body(containsString("value=\"month_first\" checked"), not(containsString("value=\"run\"")));
+
+        owner.post(again, "kind", "transactions", "date_order", "day_first", "act", "run")
+                .statusCode(303);
+        shop.imported(again.split("/")[2]);
+        owner.get(draft(file.replace("5000", "5002"))).body(containsString("value=\"day_first\" checked"));
+        var other = new Visitor(Shop.register());
+        owner = other;
+        owner.get(draft(file)).body(containsString("value=\"day_first\" checked"));
     }
 
     @Test

@@ -453,6 +453,26 @@ class LineReaderTest {
         assertThat(order(days.toArray(String[]::new))).isEqualTo(DateOrderDetection.Answer.AMBIGUOUS);
     }
 
+    private static DateOrderDetection seen(int monthFirst, int either) {
+        var detection =
+                new DateOrderDetection(Mapping.recognise(List.of("Nama", "Tanggal", "Total"), Kind.TRANSACTIONS));
+        for (int i = 0; i < monthFirst + either; i++)
+            detection.see(new Row(2, new String[] {"Budi", i < monthFirst ? "11/13/2025" : " 05/06/2025", "5"}));
+        return detection;
+    }
+
+    @Test
+    void fewDaysThatBeginWithTheMonthAreDoubtfulWhereOthersMayBeEither() {
+        assertThat(seen(1, 1).isDoubtful()).isTrue();
+        assertThat(seen(2, 1).isDoubtful()).isTrue();
+        assertThat(seen(3, 6).isDoubtful()).isFalse();
+        assertThat(seen(3, 7).isDoubtful()).isTrue();
+        assertThat(seen(1, 0).isDoubtful()).isFalse();
+        assertThat(seen(0, 3).isDoubtful()).isFalse();
+        assertThat(seen(1, 2).example()).isEqualTo("05/06/2025");
+        assertThat(seen(1, 0).example()).isNull();
+    }
+
     @Test
     void withoutAWitnessOrWithTwoThatDisagreeTheOwnerIsAsked() {
         assertThat(order("05/06/2025", "12/11/2025")).isEqualTo(DateOrderDetection.Answer.AMBIGUOUS);
