@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param status queued, running, done, failed or undone
  * @param progress from 0 to 1
  * @param error why it failed, an Indonesian sentence; null unless it did
- * @param kept rows that an undo left, because they were changed since or are needed by other sales; the undo of a later
- *     import that needed them takes them along
+ * @param kept rows that an undo left, because they were changed since, are needed by other sales, had money given back
+ *     or a part in a campaign; the undo of a later import that needed them takes them along
  * @param finishedAt null while it runs
  * @param undoneAt null unless undone
  */

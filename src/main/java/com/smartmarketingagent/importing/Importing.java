@@ -166,7 +166,7 @@ public class Importing {
         return db.inTenant(user, tx -> imports.find(tx, user, id)).orElseThrow(() -> new Problem.NotFound("import"));
     }
 
-    /** What {@link #undo} would have to do. */
+    /** What {@link #undo} would do. */
     UndoRepository.Extent extent(UserId user, UUID id) {
         return db.inTenant(user, tx -> undos.extent(tx, user, id));
     }

@@ -90,6 +90,70 @@ class ImportUndoTest extends HandingOver {
         visitor.get("/sales/" + sale + "/refund").body(containsString("Sisanya Rp60.000."));
     }
 
+    /** Who bought nothing else, was in no campaign and had no money back goes; the page says how many, and they do. */
+    @Test
+    void whatIsAnnouncedIsWhatGoes() {
+        importSales("No Pesanan,Nama,Tanggal,Total\nZ-1,Zaki,2025-11-01,1000\nZ-2,Zaki,2025-11-02,1000\n");
+        var id = importSales("""
+                No Pesanan,Nama,Tanggal,Total
+                A-1,Ani,2025-12-01,100000
+                B-1,Budi,2025-12-01,5000
+                C-1,Citra,2025-12-01,5000
+                D-1,Dewi,2025-12-01,5000
+                E-1,Eko,2025-12-01,5000
+                E-2,Eko,2025-12-02,5000
+                Z-1,Zaki,2025-11-01,2000
+                Z-2,Zaki,2025-11-02,2000
+                """);
+        var sale =
+                shop.api().get("/api/transactions?search=A-1").then().extract().<String>path("data.transactions[0].id");
+        var visitor = new Visitor(shop);
+        visitor.post("/sales/" + sale + "/refund", "id", UUID.randomUUID(), "amount", "40.000")
+                .statusCode(303);
+        var changed =
+                shop.api().get("/api/transactions?search=Z-2").then().extract().<String>path("data.transactions[0].id");
+        shop.api()
+                .body("{\"amount\":1}")
+                .patch("/api/transactions/{id}", changed)
+                .then()
+                .statusCode(200);
+        db.useTenant(shop.id(), tx -> {
+            var campaign = UUID.randomUUID();
+            tx.createUpdate("""
+                    INSERT INTO app.campaigns (user_id, id, name, via, text, audience, state, holdout_percent)
+                    VALUES (:u, :c, 'Promo', 'practice', 'Halo', '{}', 'done', 50)
+                    """).bind("u", shop.id()).bind("c", campaign).execute();
+            tx.createUpdate("""
+                    INSERT INTO app.campaign_holdout (user_id, campaign_id, customer_id)
+                    SELECT :u, :c, id FROM app.customers WHERE user_id = :u AND name = 'Dewi'
+                    """).bind("u", shop.id()).bind("c", campaign).execute();
+        });
+        var before = counts();
+
+        visitor.get("/imports/" + id + "/undo")
+                .body(
+                        containsString("5 penjualan dari berkas ini dihapus"),
+                        containsString("3 pelanggan baru dari berkas ini dihapus"),
+                        containsString("1 data yang diubah"),
+                        containsString("ikut kampanye"),
+                        containsString("uangnya sudah dikembalikan"));
+        undo(id);
+
+        assertThat(before).containsExactly("9 6");
+        assertThat(counts()).containsExactly("4 3");
+        assertThat(
+                        rows(
+                                "SELECT amount FROM app.transactions WHERE user_id = :user AND external_id LIKE 'Z-%' ORDER BY 1"))
+                .containsExactly("1.00", "1000.00");
+        visitor.get("/imports/" + id).body(containsString("sudah ikut kampanye"));
+    }
+
+    private List<String> counts() {
+        return rows("""
+                SELECT (SELECT count(*) FROM app.transactions WHERE user_id = :user),
+                       (SELECT count(*) FROM app.customers WHERE user_id = :user)""");
+    }
+
     @Test
     void twoImportsUndoneInTheFilesOrderLeaveNothing() {
         var first = importSales("No Pesanan,Nama,No HP,Tanggal,Total\nA-1,Ani,,2025-12-01,1000\n");
