@@ -180,7 +180,7 @@ class CrashIT {
                         .filter(p -> p.info().commandLine().orElse("").contains("-D")))
                 .as("one PostgreSQL, none left of the starts before")
                 .hasSize(1);
-        health();
+        assertThat(isReady(program)).isTrue();
     }
 
     /** A psql left open must not keep the former PostgreSQL, and so the next start, waiting. */

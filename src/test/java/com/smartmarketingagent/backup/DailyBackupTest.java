@@ -368,7 +368,7 @@ class DailyBackupTest {
             var another = Map.of("BACKUP_DIR", "", "BACKUP_PASSPHRASE", "kain tulis kawung");
             var here = local.resolveSibling("sma-deletions.sealed");
             Files.delete(here);
-            node(START.plus(Duration.ofDays(5)), another).run("");
+            failsToRun(node(START.plus(Duration.ofDays(5)), another));
             assertThat(here).hasBinaryContent(noted);
             storage.delete(sealed);
             Files.delete(here);
