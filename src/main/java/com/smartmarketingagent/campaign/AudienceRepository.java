@@ -2,7 +2,8 @@ package com.smartmarketingagent.campaign;
 
 import static com.smartmarketingagent.campaign.Readers.ENOUGH;
 import static com.smartmarketingagent.campaign.Readers.HASHED;
-import static com.smartmarketingagent.campaign.Readers.HELD;
+import static com.smartmarketingagent.campaign.Readers.HELD_LATELY;
+import static com.smartmarketingagent.campaign.Readers.HELD_SINCE;
 import static com.smartmarketingagent.campaign.Readers.LAST_PRODUCT;
 import static com.smartmarketingagent.campaign.Readers.PERSONS;
 import static com.smartmarketingagent.campaign.Readers.REACHED;
@@ -29,8 +30,7 @@ import org.jspecify.annotations.Nullable;
 class AudienceRepository {
 
     /** Each who is meant, once, with {@code why} they are left out; {@code ok} for nothing. */
-    private static final String MEANT =
-            """
+    private static final String MEANT = """
             WITH RECURSIVE bought AS (
               SELECT t.customer_id, max(t.transaction_date) AS last FROM app.transactions t
               WHERE t.user_id = :user AND t.amount > 0 AND (:withinDays::int IS NOT NULL OR :notDays::int IS NOT NULL)
@@ -69,7 +69,17 @@ class AudienceRepository {
               CROSS JOIN LATERAL (VALUES (uuid_send(o.customer_id)), (o.address_hash)) k (key)
               JOIN (SELECT drawn_id, uuid_send(id) AS key FROM persons UNION ALL SELECT drawn_id, hash FROM hashes) t ON t.key = k.key
               WHERE o.user_id = :user AND o.sending_since > now() - make_interval(days => :restDays) AND
-            """ + REACHED + HELD + ")" + ENOUGH + """
+            """ + REACHED + """
+              UNION ALL
+              SELECT p.drawn_id, h.campaign_id, h.customer_id,
+            """ + HELD_SINCE + """
+              , 'held'
+              FROM app.campaigns g
+              JOIN app.campaign_holdout h ON h.user_id = :user AND h.campaign_id = g.id
+              JOIN persons p ON p.id = h.customer_id
+              WHERE
+            """ + HELD_LATELY
+            + ")" + ENOUGH + """
             , numberless AS (
               -- whose number lately turned out to have no WhatsApp, and was not touched since: writing to such is what numbers are
               -- banned for

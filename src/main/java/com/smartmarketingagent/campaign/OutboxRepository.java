@@ -2,7 +2,8 @@ package com.smartmarketingagent.campaign;
 
 import static com.smartmarketingagent.campaign.Readers.ENOUGH;
 import static com.smartmarketingagent.campaign.Readers.HASHED;
-import static com.smartmarketingagent.campaign.Readers.HELD;
+import static com.smartmarketingagent.campaign.Readers.HELD_LATELY;
+import static com.smartmarketingagent.campaign.Readers.HELD_SINCE;
 import static com.smartmarketingagent.campaign.Readers.LAST_PRODUCT;
 import static com.smartmarketingagent.campaign.Readers.PERSONS;
 import static com.smartmarketingagent.campaign.Readers.SAID_NO;
@@ -148,7 +149,8 @@ class OutboxRepository {
             """;
 
     /** After {@link #READ} and its condition: why each isn't to be sent; null where it is. */
-    private static final String JUDGED = ")" + HASHED + PERSONS + """
+    private static final String JUDGED =
+            ")" + HASHED + PERSONS + """
             -- one after the other, each by its index, whatever the planner thinks of messages that it may know nothing of
             , sent AS MATERIALIZED (
               SELECT p.drawn_id, o.* FROM persons p CROSS JOIN LATERAL (
@@ -158,7 +160,15 @@ class OutboxRepository {
               SELECT h.drawn_id, o.* FROM hashes h CROSS JOIN LATERAL (
                 SELECT campaign_id, customer_id, sending_since, state FROM app.message_outbox
                 WHERE user_id = :user AND address_hash = h.hash OFFSET 0) o
-            """ + HELD + ")" + ENOUGH + """
+              UNION ALL
+              SELECT p.drawn_id, h.campaign_id, h.customer_id,
+            """ + HELD_SINCE + """
+              , 'held'
+              FROM persons p CROSS JOIN app.campaigns g CROSS JOIN LATERAL (
+                SELECT campaign_id, customer_id FROM app.campaign_holdout
+                WHERE user_id = :user AND campaign_id = g.id AND customer_id = p.id OFFSET 0) h
+              WHERE
+            """ + HELD_LATELY + ")" + ENOUGH + """
             , judged AS (
               SELECT r.*, CASE WHEN r.address IS NULL THEN 'no_number'
                                WHEN
@@ -382,7 +392,8 @@ class OutboxRepository {
                         DELETE FROM app.campaign_holdout h
                         WHERE h.user_id = :user AND h.campaign_id = :campaign
                           AND NOT EXISTS (SELECT FROM app.message_outbox o
-                                          WHERE o.user_id = :user AND o.campaign_id = :campaign AND o.sending_since IS NOT NULL)
+                                          WHERE o.user_id = :user AND o.campaign_id = :campaign
+                                            AND (o.sending_since IS NOT NULL OR o.first_try_at IS NOT NULL))
                         """).bind("user", user).bind("campaign", campaign).execute();
     }
 

@@ -43,21 +43,17 @@ final class Readers {
     static final String REACHED = "o.state IN ('sending', 'accepted', 'delivered', 'unknown')";
 
     /**
-     * Continues the messages in {@code sent}: who is held out by a campaign rests as if they had its message, its last
-     * one, but at most 14 days after its first. Else the next campaign would go to these people and not to those they
-     * are compared with, and each would measure the other.
+     * Since when who is held out by a campaign {@code g} rests: as if they had its message, its last one, but at most
+     * 14 days after its first. Else the next campaign would go to these people and not to those they are compared with,
+     * and each would measure the other.
      */
-    static final String HELD = """
-              UNION ALL
-              SELECT p.drawn_id, h.campaign_id, h.customer_id,
-                     least(CASE g.state WHEN 'running' THEN now() ELSE coalesce(g.finished_at, g.frozen_at) END,
-                           g.frozen_at + interval '14 days'), 'held'
-              FROM app.campaigns g
-              JOIN app.campaign_holdout h ON h.user_id = :user AND h.campaign_id = g.id
-              JOIN persons p ON p.id = h.customer_id
-              -- the longest rest is 90 days
-              WHERE g.user_id = :user AND g.frozen_at > now() - interval '104 days'
+    static final String HELD_SINCE = """
+            least(CASE WHEN g.state IN ('running', 'paused') THEN now() ELSE coalesce(g.finished_at, g.frozen_at) END,
+                  g.frozen_at + interval '14 days')
             """;
+
+    /** Whether anybody may still rest of a campaign {@code g}: a rest is 90 days at most. */
+    static final String HELD_LATELY = "g.user_id = :user AND g.frozen_at > now() - interval '104 days'";
 
     /**
      * Continues {@code sent}, which are messages to each {@code drawn_id}, or to whoever had their address: who had

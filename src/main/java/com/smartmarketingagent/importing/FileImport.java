@@ -172,6 +172,7 @@ public class FileImport {
                 }
             }
             staging.flush();
+            staging.refuseSales(tx, reader.incomplete());
         } finally {
             staging.abandon();
         }

@@ -9,8 +9,10 @@ import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns rows into checked lines. One unusable value refuses its row, with the first reason found. Not thread-safe. */
@@ -34,6 +36,8 @@ final class LineReader {
     private @Nullable Line open;
 
     private int last;
+
+    private final Set<Integer> incomplete = new HashSet<>();
 
     /** For a shop in Jakarta's zone. */
     LineReader(Mapping mapping, Kind kind, @Nullable DateOrder order, LocalDate today) {
@@ -77,6 +81,14 @@ final class LineReader {
         boolean counts = line instanceof Line.Sale || (line instanceof Line.Refused refused && refused.isSkipped());
         open = counts ? line : null;
         return line;
+    }
+
+    /**
+     * The rows in which sales without an order number begin of which a further row was refused. Stored without it, the
+     * sale would be another once that is mended, and be stored again.
+     */
+    Set<Integer> incomplete() {
+        return incomplete;
     }
 
     private Line begun(Row row) {
@@ -171,6 +183,7 @@ final class LineReader {
                     sale.externalId());
             return (written == null ? part : part.of(written)).partOf(sale.row());
         } catch (Refusal refusal) {
+            if (sale.externalId() == null) incomplete.add(sale.row());
             return new Line.Refused(row.number(), mapping.title(at), shown(raw(row, at)), refusal.text());
         }
     }

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -138,6 +139,17 @@ final class StagingRepository {
         people.flush();
         sales.flush();
         refusals.flush();
+    }
+
+    /** @param heads rows in which these sales begin; after {@link #flush} */
+    void refuseSales(Handle tx, Set<Integer> heads) {
+        if (heads.isEmpty()) return;
+        tx.createUpdate("""
+                        WITH gone AS (DELETE FROM staged_sales WHERE coalesce(head, row) = ANY (:heads) RETURNING row)
+                        INSERT INTO staged_refusals SELECT row, 'Total', '', 'refused.incomplete', '{}' FROM gone
+                        """).bindArray("heads", Integer.class, heads).execute();
+        tx.execute(
+                "DELETE FROM staged_people p WHERE NOT EXISTS (SELECT FROM staged_sales s WHERE s.identity = p.identity)");
     }
 
     /** Gives up what was not flushed. Nothing happens after a {@link #flush}. */

@@ -20,9 +20,25 @@ final class Trimmings {
             "totalpelanggan",
             "sum");
 
-    /** What a row that adds up others begins with, in more words than {@link #TOTALS}. */
-    private static final List<String> SUMS =
-            List.of("total", "subtotal", "grandtotal", "jumlah", "saldo", "omzet", "omset", "rekap", "pendapatan");
+    /** What a row that adds up others, or says how they were paid, begins with, in more words than {@link #TOTALS}. */
+    private static final List<String> SUMS = List.of(
+            "total",
+            "subtotal",
+            "grandtotal",
+            "jumlah",
+            "saldo",
+            "omzet",
+            "omset",
+            "rekap",
+            "pendapatan",
+            "sisa",
+            "bayar",
+            "dibayar",
+            "kembali",
+            "utang",
+            "hutang",
+            "lunas",
+            "uangmuka");
 
     private static final List<Field> KEYS = List.of(
             Field.EXTERNAL_ID,
@@ -82,7 +98,9 @@ final class Trimmings {
     private static boolean addsUp(String text) {
         if (text.length() > 200) return false;
         String folded = Headings.fold(text);
-        return TOTALS.contains(folded) || SUMS.stream().anyMatch(folded::startsWith);
+        return TOTALS.contains(folded)
+                || folded.matches("dp[0-9]*")
+                || SUMS.stream().anyMatch(folded::startsWith);
     }
 
     private boolean isBlankBehind(Row row, int word) {

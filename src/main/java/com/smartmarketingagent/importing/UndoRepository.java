@@ -63,17 +63,17 @@ class UndoRepository {
                      going AS (SELECT t.id FROM app.transactions t WHERE t.user_id = :user AND
                      """ + SALE_GOES + """
                      ),
+                     may_go AS MATERIALIZED (SELECT c.id FROM app.customers c WHERE c.user_id = :user AND
+                     """ + CUSTOMER_MAY_GO + """
+                     ),
                      buyers AS (
-                       SELECT t.customer_id FROM app.transactions t
-                       WHERE t.user_id = :user
-                         AND NOT EXISTS (SELECT FROM going g WHERE g.id = t.id) AND NOT EXISTS (SELECT FROM back b WHERE b.id = t.id)
+                       SELECT t.customer_id FROM may_go c
+                       JOIN app.transactions t ON t.user_id = :user AND t.customer_id = c.id
+                       WHERE NOT EXISTS (SELECT FROM going g WHERE g.id = t.id) AND NOT EXISTS (SELECT FROM back b WHERE b.id = t.id)
                        UNION
                        SELECT customer_id FROM back)
                 SELECT (SELECT count(*) FROM going) AS sales,
-                       (SELECT count(*) FROM app.customers c
-                        WHERE c.user_id = :user AND
-                        """ + CUSTOMER_MAY_GO + """
-                          AND NOT EXISTS (SELECT FROM buyers b WHERE b.customer_id = c.id)) AS customers,
+                       (SELECT count(*) FROM may_go c WHERE NOT EXISTS (SELECT FROM buyers b WHERE b.customer_id = c.id)) AS customers,
                        (SELECT count(*) FROM back)
                          + (SELECT count(*) FROM app.import_changes c, app.customers t
                             WHERE c.user_id = :user AND

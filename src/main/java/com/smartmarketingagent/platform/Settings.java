@@ -158,16 +158,12 @@ public class Settings {
         if (production) {
             secret("JWT_SECRET");
             secret("ENCRYPTION_KEY");
-            formerSecret("JWT_SECRET_PREVIOUS");
-            formerSecret("ENCRYPTION_KEY_PREVIOUS");
+            // not so a former ENCRYPTION_KEY: without it, who said STOP and was deleted since would be written to again
+            if (text("JWT_SECRET_PREVIOUS").filter(Settings::weak).isPresent())
+                throw new Wrong(
+                        "JWT_SECRET_PREVIOUS is too weak for production: give the whole former secret, of at least "
+                                + WEAKEST_SECRET + " random characters, or leave it out.");
         }
-    }
-
-    /** One that still opens something: guessed, it opens as much as the present one. */
-    private void formerSecret(String name) {
-        if (text(name).filter(Settings::weak).isPresent())
-            throw new Wrong(name + " is too weak for production: give the whole former secret, of at least "
-                    + WEAKEST_SECRET + " random characters, or leave it out.");
     }
 
     private static boolean isPort(String text) {

@@ -151,7 +151,7 @@ class ReportRepository {
                         SELECT t.id, t.transaction_date AS day, c.name AS customer, c.phone, c.city,
                                coalesce((SELECT string_agg(concat(trim_scale((p ->> 'quantity')::numeric) || ' ',
                                                                   CASE WHEN p ->> 'quantity' IS NOT NULL OR jsonb_array_length(t.products) > 1
-                                                                         OR p ->> 'name' ~ '^([0-9.]+ )?× ' THEN '× ' END,
+                                                                         OR p ->> 'name' ~ '^(([0-9.]+ )?× |")' THEN '× ' END,
                                                                   CASE WHEN p ->> 'name' ~ '^"|, ([0-9.]+ )?× '
                                                                        THEN '"' || replace(p ->> 'name', '"', '""') || '"'
                                                                        ELSE p ->> 'name' END), ', ' ORDER BY place)

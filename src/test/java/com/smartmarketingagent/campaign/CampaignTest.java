@@ -602,6 +602,8 @@ class CampaignTest extends CampaignCase {
         reaches(40, 20);
         sql(age.formatted("8 days", "NULL", "running"), measured);
         reaches(40, 20);
+        sql(age.formatted("8 days", "NULL", "paused"), measured);
+        reaches(40, 20);
         sql(age.formatted("8 days", "now() - interval '8 days'", "done"), measured);
         reaches(60, 0);
         sql(age.formatted("22 days", "NULL", "running"), measured);

@@ -99,7 +99,11 @@ class DashboardTest {
 
         assertThat(home().extract().asString())
                 .contains(
-                        "Siapa pelanggan Anda", "Rp6.000.000", "2 baris: 1 baru", "1 ditolak", "&lt;img src=x&gt;.csv")
+                        "Siapa pelanggan Anda",
+                        "Rp6.000.000",
+                        "2 baris: 1 baru",
+                        "1 tidak disimpan",
+                        "&lt;img src=x&gt;.csv")
                 .doesNotContain("<script>a", "<img");
         assertThat(rows("SELECT count(*) FROM app.rfm_analysis WHERE user_id = :user"))
                 .containsExactly("1");

@@ -122,6 +122,28 @@ class ImportTest extends HandingOver {
             FROM app.transactions t JOIN app.customers c ON c.user_id = :user AND c.id = t.customer_id
             WHERE t.user_id = :user ORDER BY 3, 1, 4""";
 
+    /** What was stored of it would not be known again with the row that is mended. */
+    @Test
+    void aSaleOfWhichARowIsRefusedIsStoredOnceThatIsMended() {
+        var broken = """
+                Nama;Tanggal;Produk;Qty;Total
+                Citra;2025-12-02;Parang;1;100000
+                ;;Kawung;2;banyak
+                ;;Syal;1;5000
+                Dewi;2025-12-02;Parang;1;100000
+                """;
+        imported(importSales(broken))
+                .body("data.import.rows.new", equalTo(1))
+                .body("data.import.rows.refused", equalTo(3));
+        assertThat(rows("SELECT count(*) FROM app.customers WHERE user_id = :user"))
+                .containsExactly("1");
+        imported(importSales(broken.replace("banyak", "50000")))
+                .body("data.import.rows.new", equalTo(3))
+                .body("data.import.rows.duplicate", equalTo(1));
+        assertThat(rows("SELECT sum(amount) FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("255000.00");
+    }
+
     @Test
     void rowsBelowTheFirstOfASaleContinueItWithAndWithoutAnOrderNumber() {
         var numbered = """

@@ -92,7 +92,7 @@ class NoticesTest {
                 .body("data.notices[0].read", equalTo(false))
                 .body(
                         "data.notices[0].text",
-                        equalTo("Berkas desember <b>.csv selesai diimpor: 1 baris baru, 1 ditolak."));
+                        equalTo("Berkas desember <b>.csv selesai diimpor: 1 baris baru, 1 tidak disimpan."));
         shop.api()
                 .header("Accept-Language", "en")
                 .get("/api/notices")
