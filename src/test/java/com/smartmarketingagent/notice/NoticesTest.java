@@ -97,7 +97,9 @@ class NoticesTest {
                 .header("Accept-Language", "en")
                 .get("/api/notices")
                 .then()
-                .body("data.notices[0].text", equalTo("The file desember <b>.csv is imported: 1 new rows, 1 not stored."));
+                .body(
+                        "data.notices[0].text",
+                        equalTo("The file desember <b>.csv is imported: 1 new rows, 1 not stored."));
         owner.get("/notices")
                 .statusCode(200)
                 .body(
