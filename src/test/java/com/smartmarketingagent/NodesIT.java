@@ -182,7 +182,7 @@ class NodesIT {
                     LockSupport.parkNanos(
                             Duration.ofMillis(random.nextInt(2_000)).toNanos());
                 else
-                    for (int i = 0; i < 1_000 && !onTheWire; i++) {
+                    for (int i = 0; i < 3_000 && !onTheWire; i++) {
                         LockSupport.parkNanos(10_000_000);
                         onTheWire = !isOnTheWire(campaign).equals("0");
                     }
