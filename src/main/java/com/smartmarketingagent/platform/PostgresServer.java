@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -41,6 +42,8 @@ final class PostgresServer {
     private static final int BEGINNING = 4096;
     /** Bytes; it writes a new log of 16 MB from time to time. */
     private static final long LEAST_SPACE = 16 << 20;
+    /** Bytes; a busy year of it. */
+    static final long LONGEST_LOG = 32 << 20;
     /** Exists once a cluster asks for its password. */
     private static final String READY = "sma_ready";
 
@@ -82,6 +85,7 @@ final class PostgresServer {
         boolean fresh = !Files.exists(data);
         ownersOnly(binaries);
         deleteHalfUnpacked();
+        shorten(log);
         started = EmbeddedPostgres.builder()
                 .setPort(portOfBefore())
                 .setDataDirectory(data)
@@ -124,6 +128,12 @@ final class PostgresServer {
         } catch (IOException taken) {
             return 0;
         }
+    }
+
+    /** A long log becomes the one before, which it replaces. */
+    static void shorten(Path log) throws IOException {
+        if (Files.notExists(log) || Files.size(log) <= LONGEST_LOG) return;
+        Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
     }
 
     private ProcessBuilder.Redirect toLog() {

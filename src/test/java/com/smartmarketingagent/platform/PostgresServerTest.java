@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,25 @@ class PostgresServerTest {
         assertThat(given()).as("the folder was deleted").isGreaterThan(10 * MEGABYTE);
         unpacked();
         assertThat(given()).isLessThan(MEGABYTE);
+    }
+
+    @Test
+    void aLongLogIsBegunAnewAndTheOneBeforeIsKept() throws IOException {
+        var log = binaries.resolve("postgres.log");
+        var before = binaries.resolve("postgres.log.1");
+        PostgresServer.shorten(log);
+        Files.writeString(log, "short");
+        PostgresServer.shorten(log);
+        assertThat(log).hasContent("short");
+        assertThat(before).doesNotExist();
+
+        Files.writeString(before, "the one before that");
+        try (var file = new RandomAccessFile(log.toFile(), "rw")) {
+            file.setLength(PostgresServer.LONGEST_LOG + 1);
+        }
+        PostgresServer.shorten(log);
+        assertThat(log).doesNotExist();
+        assertThat(before).hasSize(PostgresServer.LONGEST_LOG + 1);
     }
 
     /** Bytes that the library is given. */
