@@ -30,7 +30,7 @@ final class ReportTables {
     record Table(String key, String title, List<String> head, List<List<Cell>> rows, String none) {}
 
     /**
-     * @param number the same as a number, exactly, for a sheet; null of words
+     * @param number the same as a number for a sheet; null of words
      * @param format how a sheet shows it, as it is said; of words it means nothing
      */
     record Cell(String said, @Nullable BigDecimal number, String format) {
@@ -182,9 +182,8 @@ final class ReportTables {
 
     /** In whole rupiah: nobody knows the sen of an estimate. */
     private static Cell estimate(Frame frame, @Nullable BigDecimal amount) {
-        return amount == null
-                ? Cell.of(frame.say("report.unknown"))
-                : new Cell(frame.rupiah(amount.setScale(0, RoundingMode.HALF_EVEN)), amount, WHOLE);
+        if (amount == null) return Cell.of(frame.say("report.unknown"));
+        return rupiah(frame, amount.setScale(0, RoundingMode.HALF_EVEN));
     }
 
     private static List<Cell> best(Frame frame, Best best) {

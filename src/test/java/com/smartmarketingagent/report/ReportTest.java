@@ -65,6 +65,9 @@ class ReportTest {
     @Inject
     Assets assets;
 
+    @Inject
+    ReportFiles files;
+
     private Shop shop;
     private CustomerBook book;
     private Visitor owner;
@@ -560,7 +563,7 @@ class ReportTest {
     }
 
     @Test
-    void anEstimateIsSaidInWholeRupiahAndACostAsItIs() {
+    void anEstimateIsSaidInWholeRupiahAndACostAsItIs() throws Exception {
         var november = Period.parse("2026-11");
         var nobody = new Result.Side(0, 0, null, BigDecimal.ZERO, null);
         var result = new Result(
@@ -593,17 +596,20 @@ class ReportTest {
                 List.of(new Results.Begun(new UUID(0, 1), "Kangen", result)),
                 List.of(),
                 List.of());
-        var row = ReportTables.of(frame(), report).stream()
+        var table = ReportTables.of(frame(), report).stream()
                 .filter(t -> t.key().equals("campaigns"))
                 .findAny()
-                .orElseThrow()
-                .rows()
-                .getFirst();
+                .orElseThrow();
+        var row = table.rows().getFirst();
         assertThat(row.stream().map(ReportTables.Cell::said))
                 .containsExactly(
                         "Kangen", "99", "−Rp5.650.000", "−Rp77.984.703", "Rp66.684.703", "Rp44.599,50", "−Rp2.869.600");
-        assertThat(row.get(3).number()).isEqualTo("-77984702.88");
+        assertThat(row.get(3).number()).isEqualTo("-77984703");
         assertThat(row.get(3).format()).isEqualTo("#,##0");
+        var lines = new ByteArrayOutputStream();
+        files.csv(frame(), List.of(table)).write(lines);
+        assertThat(lines.toString(StandardCharsets.UTF_8))
+                .contains(",-5650000\r\n", ",-77984703\r\n", ",66684703\r\n", ",44599.5\r\n", ",-2869600\r\n");
     }
 
     @Test
