@@ -46,95 +46,45 @@ public sealed interface Line {
             @JsonIgnore int head)
             implements Line {
 
-        /** Of at most one product; one piece of it where the file has no quantity. */
-        Sale(
-                int row,
-                @Nullable String name,
-                @Nullable String phone,
-                @Nullable String email,
-                @Nullable String address,
-                @Nullable String city,
-                List<String> tags,
-                @Nullable String notes,
-                LocalDate date,
-                BigDecimal amount,
-                @Nullable String product,
-                @Nullable BigDecimal quantity,
-                @Nullable BigDecimal price,
-                @Nullable String externalId) {
-            this(
-                    row,
-                    name,
-                    phone,
-                    email,
-                    address,
-                    city,
-                    tags,
-                    notes,
-                    date,
-                    amount,
-                    product,
-                    quantity,
-                    price,
-                    externalId,
-                    product == null
-                            ? List.of()
-                            : List.of(new Item(
-                                    product, quantity == null ? BigDecimal.ONE : counted(quantity), priced(price))),
-                    row);
-        }
-
-        /** A refund may count its pieces below zero; what it says is in the amount. */
-        private static @Nullable BigDecimal counted(@Nullable BigDecimal quantity) {
-            return quantity != null && quantity.signum() > 0 ? quantity : null;
-        }
-
-        private static @Nullable BigDecimal priced(@Nullable BigDecimal price) {
-            return price != null && price.signum() >= 0 ? price : null;
-        }
-
-        /** Without a number of pieces and a price that are not stored. */
-        Sale asStored() {
-            return with(product, counted(quantity), priced(price), items, head);
-        }
-
-        /** The same sale of these products. */
-        Sale of(List<Item> sold) {
-            return with(sold.getFirst().name(), sold.getFirst().quantity(), price, sold, head);
-        }
-
-        /** The same as a part of the sale that begins in row {@code first}. */
-        Sale partOf(int first) {
-            return with(product, quantity, price, items, first);
-        }
-
-        boolean isPart() {
-            return head != row;
-        }
-
-        private Sale with(
-                @Nullable String named,
+        /** The same day's sale to the same customer, under the same number: a further row of it, or another reading. */
+        Sale further(
+                int at,
+                @Nullable String noted,
+                BigDecimal paid,
                 @Nullable BigDecimal pieces,
                 @Nullable BigDecimal each,
-                List<Item> sold,
-                int first) {
+                List<Item> sold) {
             return new Sale(
-                    row,
+                    at,
                     name,
                     phone,
                     email,
                     address,
                     city,
                     tags,
-                    notes,
+                    noted,
                     date,
-                    amount,
-                    named,
+                    paid,
+                    sold.isEmpty() ? null : sold.getFirst().name(),
                     pieces,
                     each,
                     externalId,
                     sold,
-                    first);
+                    head);
+        }
+
+        /** Without a number of pieces and a price that are not stored. */
+        Sale asStored() {
+            return further(row, notes, amount, Item.counted(quantity), Item.priced(price), items);
+        }
+
+        /** The same sale of these products. */
+        Sale of(List<Item> sold) {
+            return further(row, notes, amount, sold.getFirst().quantity(), price, sold);
+        }
+
+        boolean isPart() {
+            return head != row;
         }
     }
 
@@ -147,7 +97,23 @@ public sealed interface Line {
     record Item(
             String name,
             @Nullable BigDecimal quantity,
-            @Nullable BigDecimal price) {}
+            @Nullable BigDecimal price) {
+
+        /** What a row names, null for nothing: one piece of it where the row has no quantity. */
+        static List<Item> of(@Nullable String name, @Nullable BigDecimal quantity, @Nullable BigDecimal price) {
+            if (name == null) return List.of();
+            return List.of(new Item(name, quantity == null ? BigDecimal.ONE : counted(quantity), priced(price)));
+        }
+
+        /** A refund may count its pieces below zero; what it says is in the amount. */
+        private static @Nullable BigDecimal counted(@Nullable BigDecimal quantity) {
+            return quantity != null && quantity.signum() > 0 ? quantity : null;
+        }
+
+        private static @Nullable BigDecimal priced(@Nullable BigDecimal price) {
+            return price != null && price.signum() >= 0 ? price : null;
+        }
+    }
 
     /** @param phone E.164, null where unknown or masked */
     record Person(

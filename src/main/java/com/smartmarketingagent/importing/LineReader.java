@@ -141,7 +141,9 @@ final class LineReader {
                     product,
                     quantity,
                     price,
-                    externalId);
+                    externalId,
+                    Line.Item.of(product, quantity, price),
+                    row.number());
             return written == null ? sale : sale.of(written);
         } catch (Refusal refusal) {
             return new Line.Refused(row.number(), mapping.title(at), shown(raw(row, at)), refusal.text());
@@ -166,22 +168,9 @@ final class LineReader {
             at = Field.PRODUCT;
             List<Line.Item> written = written(row);
             String product = written == null ? text(row, at) : null;
-            Line.Sale part = new Line.Sale(
-                    row.number(),
-                    sale.name(),
-                    sale.phone(),
-                    sale.email(),
-                    sale.address(),
-                    sale.city(),
-                    sale.tags(),
-                    notes,
-                    sale.date(),
-                    amount,
-                    product,
-                    quantity,
-                    price,
-                    sale.externalId());
-            return (written == null ? part : part.of(written)).partOf(sale.row());
+            Line.Sale part =
+                    sale.further(row.number(), notes, amount, quantity, price, Line.Item.of(product, quantity, price));
+            return written == null ? part : part.of(written);
         } catch (Refusal refusal) {
             if (sale.externalId() == null) incomplete.add(sale.row());
             return new Line.Refused(row.number(), mapping.title(at), shown(raw(row, at)), refusal.text());

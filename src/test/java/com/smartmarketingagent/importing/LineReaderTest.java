@@ -85,7 +85,9 @@ class LineReaderTest {
                         "Batik",
                         BigDecimal.TWO,
                         null,
-                        null));
+                        null,
+                        List.of(new Line.Item("Batik", BigDecimal.TWO, null)),
+                        7));
     }
 
     @Test
@@ -189,6 +191,62 @@ class LineReaderTest {
         var third = (Line.Sale) Objects.requireNonNull(lines.get(2));
         assertThat(third.head()).isEqualTo(2);
         assertThat(third.amount()).isZero();
+    }
+
+    /** Each value in its place: two texts that changed places would be seen here alone. */
+    @Test
+    void aFurtherRowIsTheSaleAboveButForWhatItSaysItself() {
+        String[] heading = {
+            "Nama",
+            "No HP",
+            "Email",
+            "Alamat",
+            "Kota",
+            "Label",
+            "Catatan",
+            "Tanggal",
+            "Total",
+            "Produk",
+            "Qty",
+            "Harga Satuan",
+            "No Pesanan"
+        };
+        var lines = new LineReader(
+                Mapping.recognise(List.of(heading), Kind.TRANSACTIONS), Kind.TRANSACTIONS, DateOrder.DAY_FIRST, TODAY);
+        lines.read(new Row(2, new String[] {
+            "Ani",
+            "081234567890",
+            "ani@mail.id",
+            "Jl. Batik 1",
+            "Solo",
+            "vip",
+            "kado",
+            "1/1/2025",
+            "50000",
+            "Kain",
+            "1",
+            "50000",
+            "A-1"
+        }));
+        assertThat(lines.read(new Row(
+                        3, new String[] {"", "", "", "", "", "", "bungkus", "", "60000", "Blus", "-2", "30000", ""})))
+                .isEqualTo(new Line.Sale(
+                        3,
+                        "Ani",
+                        "+6281234567890",
+                        "ani@mail.id",
+                        "Jl. Batik 1",
+                        "Solo",
+                        List.of("vip"),
+                        "bungkus",
+                        LocalDate.of(2025, 1, 1),
+                        BigDecimal.valueOf(60000),
+                        "Blus",
+                        BigDecimal.valueOf(-2),
+                        BigDecimal.valueOf(30000),
+                        "A-1",
+                        List.of(new Line.Item("Blus", null, BigDecimal.valueOf(30000))),
+                        2));
     }
 
     /** A further row that can't be used is refused for what is wrong with it, and ends nothing. */
