@@ -1,5 +1,7 @@
 package com.smartmarketingagent.account;
 
+import static com.smartmarketingagent.account.Limits.REACHED;
+
 import com.smartmarketingagent.account.Limits.Limit;
 import com.smartmarketingagent.account.Limits.Usage;
 import com.smartmarketingagent.platform.Rows;
@@ -44,9 +46,12 @@ class LimitRepository {
                                  WHERE user_id = :user AND month = date_trunc('month', now() AT TIME ZONE 'UTC')::date), 0) AS spent
                 FROM (SELECT count(*) AS messages, coalesce(sum(g.price_per_message), 0) AS message_cost
                       FROM app.message_outbox o JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id
-                      WHERE o.user_id = :user AND g.via <> 'practice' AND o.state IN ('sending', 'accepted', 'delivered', 'unknown')
-                        AND o.sending_since >= date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC') m
-                """).bind("user", user).map(Rows.of(Usage.class)).one();
+                      WHERE o.user_id = :user AND g.via <> 'practice'
+                        AND o.sending_since >= date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' AND
+                """ + REACHED + ") m")
+                .bind("user", user)
+                .map(Rows.of(Usage.class))
+                .one();
     }
 
     /** Its limit where a shop has more customers than that with so many more; its own, or else {@code most}. */
@@ -82,8 +87,9 @@ class LimitRepository {
                                    JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id
                                    WHERE o.user_id = :user AND g.via <> 'practice'
                                      AND (o.state = 'pending'
-                                          OR o.state IN ('sending', 'accepted', 'delivered', 'unknown')
-                                             AND o.sending_since >= date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'))
+                                          OR o.sending_since >= date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' AND
+                """ + REACHED + """
+                ))
                            END > l.most END
                 """)
                 .bind("user", user)

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Limits {
 
+    /** SQL: a message {@code o} reached somebody, or may have. */
+    public static final String REACHED = "o.state IN ('sending', 'accepted', 'delivered', 'unknown')";
+
     private final Db db;
     private final LimitRepository limits;
     private final Settings settings;

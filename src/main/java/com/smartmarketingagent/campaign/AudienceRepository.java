@@ -1,12 +1,12 @@
 package com.smartmarketingagent.campaign;
 
+import static com.smartmarketingagent.account.Limits.REACHED;
 import static com.smartmarketingagent.campaign.Readers.ENOUGH;
 import static com.smartmarketingagent.campaign.Readers.HASHED;
 import static com.smartmarketingagent.campaign.Readers.HELD_LATELY;
 import static com.smartmarketingagent.campaign.Readers.HELD_SINCE;
 import static com.smartmarketingagent.campaign.Readers.LAST_PRODUCT;
 import static com.smartmarketingagent.campaign.Readers.PERSONS;
-import static com.smartmarketingagent.campaign.Readers.REACHED;
 import static com.smartmarketingagent.campaign.Readers.SAID_NO;
 
 import com.smartmarketingagent.customer.AddressKeys;

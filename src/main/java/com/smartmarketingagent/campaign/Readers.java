@@ -1,5 +1,7 @@
 package com.smartmarketingagent.campaign;
 
+import static com.smartmarketingagent.account.Limits.REACHED;
+
 /**
  * SQL that is the same wherever it is asked who is written to, and with what: when an audience is counted, when a
  * message is begun, and while it is open in the owner's hands.
@@ -38,9 +40,6 @@ final class Readers {
               SELECT drawn_id, hash FROM reader WHERE hash IS NOT NULL
               UNION ALL SELECT drawn_id, previous_hash FROM reader WHERE previous_hash IS NOT NULL)
             """;
-
-    /** The states of a message {@code o} that reached somebody, or may have. */
-    static final String REACHED = "o.state IN ('sending', 'accepted', 'delivered', 'unknown')";
 
     /**
      * Since when who is held out by a campaign {@code g} rests: as if they had its message, its last one, but at most
