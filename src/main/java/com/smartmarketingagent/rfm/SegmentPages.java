@@ -218,7 +218,7 @@ class SegmentPages {
                 .orElseThrow();
         var shown = paging.within(line.customers());
         var people = People.of(
-                frame, run.day(), analyses.customers(tx, user, run.day(), segment, shown), line.customers(), shown);
+                frame, run.day(), segments.inSegment(tx, user, run.day(), segment, shown), line.customers(), shown);
         return new Detail(
                 segment.key(),
                 line.label(),

@@ -13,9 +13,30 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** What the pages show of an analysis: its picture, a segment's people, their sales, who came and who went. */
+/**
+ * What the pages show of an analysis: its picture, a segment's people, their sales, who came and who went. Sizes and
+ * lists are without those who are {@link RfmRepository#GONE}, as {@link RfmRepository#totals} are: who was merged since
+ * it was calculated is still in it, and their page leads on to who they are now.
+ */
 @Singleton
 class SegmentRepository {
+
+    /**
+     * Who is in an analysis, whoever was merged since by the name they had. Whether somebody is gone is looked up only
+     * of those who are deleted or merged.
+     */
+    private static final String SCORED = """
+            SELECT a.customer_id,
+                   coalesce(CASE WHEN c.merged_into IS NOT NULL
+                                 THEN (SELECT max(m.other_before ->> 'name') FROM app.merges m
+                                       WHERE m.user_id = :user AND m.other_id = c.id AND m.undone_at IS NULL) END, c.name) AS name,
+                   a.recency_days, a.frequency, a.monetary,
+                   a.recency_score, a.frequency_score, a.monetary_score, a.segment
+            FROM app.rfm_analysis a
+            JOIN app.customers c ON c.user_id = a.user_id AND c.id = a.customer_id
+            WHERE a.user_id = :user AND a.analysis_date = :day
+              AND (c.deleted_at IS NULL OR c.id NOT IN (SELECT id FROM gone)) AND
+            """;
 
     private final AddressKeys keys;
 
@@ -67,13 +88,12 @@ class SegmentRepository {
 
     /** The pairs of scores that somebody has. */
     List<Cell> cells(Handle tx, UserId user, LocalDate day) {
-        return tx.createQuery("""
+        return tx.createQuery(RfmRepository.GONE + """
                         SELECT a.recency_score, a.frequency_score, count(*) AS customers,
                                round(avg(a.monetary_score)) AS monetary_score, sum(a.monetary) AS revenue
                         FROM app.rfm_analysis a
                         WHERE a.user_id = :user AND a.analysis_date = :day
-                          AND NOT EXISTS (SELECT FROM app.customers c
-                                          WHERE c.user_id = :user AND c.id = a.customer_id AND c.deleted_at IS NOT NULL)
+                          AND NOT EXISTS (SELECT FROM gone g WHERE g.id = a.customer_id)
                         GROUP BY a.recency_score, a.frequency_score
                         """)
                 .bind("user", user)
@@ -82,15 +102,26 @@ class SegmentRepository {
                 .list();
     }
 
+    /** The customers of a segment, who spent most first. */
+    List<ScoredCustomer> inSegment(Handle tx, UserId user, LocalDate day, Segment segment, Paging paging) {
+        return tx.createQuery(RfmRepository.GONE + SCORED + """
+                        a.segment = :segment
+                        ORDER BY a.monetary DESC, a.customer_id
+                        LIMIT :limit OFFSET :offset
+                        """)
+                .bind("user", user)
+                .bind("day", day)
+                .bind("segment", segment.key())
+                .bind("limit", paging.limit())
+                .bind("offset", paging.offset())
+                .map(Rows.of(ScoredCustomer.class))
+                .list();
+    }
+
     /** The customers with two scores, who spent most first. */
     List<ScoredCustomer> inCell(Handle tx, UserId user, LocalDate day, int recency, int frequency, Paging paging) {
-        return tx.createQuery("""
-                        SELECT a.customer_id, c.name, a.recency_days, a.frequency, a.monetary,
-                               a.recency_score, a.frequency_score, a.monetary_score, a.segment
-                        FROM app.rfm_analysis a
-                        JOIN app.customers c ON c.user_id = a.user_id AND c.id = a.customer_id
-                        WHERE a.user_id = :user AND a.analysis_date = :day AND c.deleted_at IS NULL
-                          AND a.recency_score = :recency AND a.frequency_score = :frequency
+        return tx.createQuery(RfmRepository.GONE + SCORED + """
+                        a.recency_score = :recency AND a.frequency_score = :frequency
                         ORDER BY a.monetary DESC, a.customer_id
                         LIMIT :limit OFFSET :offset
                         """)

@@ -108,6 +108,42 @@ class SegmentPagesTest {
                 .toArray(Sale[]::new);
     }
 
+    /**
+     * Until it is calculated anew an analysis has both of two who were merged, in its numbers, lists and picture alike;
+     * who was deleted is in none.
+     */
+    @Test
+    void whoWasMergedSinceIsInTheNumberTheListItsPagesAndThePictureOrInNone() {
+        var fresh = books.customers(List.of("Ani", "Budi", "Citra", "Dewi"));
+        for (var one : fresh) books.sell(one, sales(1, 5, 80_000));
+        var owner = new Visitor(shop);
+        owner.get("/segments");
+        shop.api()
+                .body(Map.of("other_id", fresh.get(1)))
+                .post("/api/customers/" + fresh.get(0) + "/merge")
+                .then()
+                .statusCode(200);
+        shop.api().delete("/api/customers/" + fresh.get(3)).then().statusCode(200);
+        // as for whoever looked at that moment
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate("DELETE FROM app.rfm_changes WHERE user_id = :user")
+                        .bind("user", shop.id())
+                        .execute());
+
+        var picture = owner.get("/segments").extract().asString();
+        assertThat(picture).containsPattern("href=\"/segments/cells/5/1\"[^>]*>3&nbsp;");
+        for (var list : List.of("/segments/new_customers", "/segments/cells/5/1")) {
+            var first = owner.get(list + "?limit=2").extract().asString();
+            var second = owner.get(list + "?limit=2&page=2").extract().asString();
+            assertThat(first).containsPattern("\\b3(</span>)? pelanggan").contains("rel=\"next\"");
+            assertThat(second).doesNotContain("rel=\"next\"");
+            assertThat(first + second)
+                    .contains("<bdi>Ani", "<bdi>Budi", "<bdi>Citra")
+                    .doesNotContain("<bdi>Dewi");
+        }
+    }
+
     @Test
     void threat17ThePicturesLeadToPeopleWhateverTheirNames() {
         var ids = aShopThatMoved();
