@@ -3,13 +3,22 @@ package com.smartmarketingagent.importing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
 
 import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Visitor;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An import is taken back, all of it but what somebody changed since. */
 @QuarkusTest
@@ -31,12 +40,7 @@ class ImportUndoTest extends HandingOver {
                 """);
         assertThat(dump()).isNotEqualTo(before);
 
-        shop.api()
-                .post("/api/imports/{id}/undo", second)
-                .then()
-                .statusCode(200)
-                .body("data.import.status", equalTo("undone"))
-                .body("data.import.kept", equalTo(0));
+        undo(second).body("data.import.status", equalTo("undone")).body("data.import.kept", equalTo(0));
 
         assertThat(dump()).isEqualTo(before);
         shop.api().post("/api/imports/{id}/undo", second).then().statusCode(409);
@@ -47,7 +51,7 @@ class ImportUndoTest extends HandingOver {
         var first = importSales("Nama,No HP,Tanggal,Total\nAni,081234567890,2025-12-01,100000\n");
         var second = importSales("Nama,No HP,Tanggal,Total\nAni,081234567890,2025-12-05,5000\n");
 
-        shop.api().post("/api/imports/{id}/undo", first).then().statusCode(200).body("data.import.kept", equalTo(1));
+        undo(first).body("data.import.kept", equalTo(1));
 
         assertThat(rows("SELECT amount FROM app.transactions WHERE user_id = :user"))
                 .containsExactly("5000.00");
@@ -67,7 +71,7 @@ class ImportUndoTest extends HandingOver {
                 .then()
                 .statusCode(200);
 
-        shop.api().post("/api/imports/{id}/undo", first).then().statusCode(200).body("data.import.kept", equalTo(2));
+        undo(first).body("data.import.kept", equalTo(2));
 
         assertThat(rows("SELECT external_id, amount FROM app.transactions WHERE user_id = :user"))
                 .containsExactly("A-1 90000.00");
@@ -160,6 +164,12 @@ class ImportUndoTest extends HandingOver {
         var second = importSales("No Pesanan,Nama,No HP,Tanggal,Total\nA-1,Ani,081234567890,2025-12-01,1500\n");
 
         undo(first).body("data.import.kept", equalTo(2));
+        new Visitor(shop)
+                .get("/imports/" + second + "/undo")
+                .body(
+                        containsString("0 penjualan dari berkas ini dihapus"),
+                        containsString("ikut dihapus: 1 penjualan, 1 pelanggan"),
+                        not(containsString("data yang diubah")));
         undo(second).body("data.import.kept", equalTo(0));
 
         assertThat(dump()).isEmpty();
@@ -188,6 +198,33 @@ class ImportUndoTest extends HandingOver {
         assertThat(rows("SELECT name FROM app.customers WHERE user_id = :user")).containsExactly("Budi");
         imported(first).body("data.import.kept", equalTo(2));
         imported(second).body("data.import.kept", equalTo(0));
+    }
+
+    /** Orders come again with other amounts and buyers, owners correct some, and imports go in any order. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void whateverIsUndoneWhenWhatIsAnnouncedIsWhatGoes(long seed) {
+        var random = new Random(seed);
+        var imports = new ArrayList<String>();
+        for (int i = 0; i < 4; i++) {
+            var file = new StringBuilder("No Pesanan,Nama,No HP,Tanggal,Total\n");
+            for (int order = 0; order < 5; order++) {
+                if (random.nextInt(3) == 0) continue;
+                var buyer = List.of("Ani,", "Ani,081234567890", "Budi,", "Citra,081234567891")
+                        .get(random.nextInt(4));
+                file.append("A-%d,%s,2025-12-01,%d\n".formatted(order, buyer, 1000 * (1 + random.nextInt(2))));
+            }
+            imports.add(importSales(file + "B-%d,Dewi,,2025-12-01,500\n".formatted(i)));
+            if (random.nextBoolean()) continue;
+            var sales = shop.api().get("/api/transactions").then().extract().<List<String>>path("data.transactions.id");
+            shop.api()
+                    .body("{\"amount\":%d}".formatted(7 + i))
+                    .patch("/api/transactions/{id}", sales.get(random.nextInt(sales.size())))
+                    .then()
+                    .statusCode(200);
+        }
+        Collections.shuffle(imports, random);
+        imports.forEach(this::undo);
     }
 
     @Test
@@ -227,7 +264,40 @@ class ImportUndoTest extends HandingOver {
         }
     }
 
+    /** What its page announces is what goes and what is put back. */
     private Checked undo(String id) {
-        return shop.api().post("/api/imports/{id}/undo", id).then().statusCode(200);
+        var page = new Visitor(shop).get("/imports/" + id + "/undo").extract().asString();
+        var before = stored();
+        var undone = shop.api().post("/api/imports/{id}/undo", id).then().statusCode(200);
+        var after = stored();
+        var gone =
+                before.keySet().stream().filter(row -> !after.containsKey(row)).toList();
+        assertThat(said(page, "(\\d+) penjualan dari berkas ini dihapus")
+                        + said(page, "ikut dihapus: (\\d+) penjualan"))
+                .isEqualTo(gone.stream().filter(row -> row.startsWith("sale")).count());
+        assertThat(said(page, "(\\d+) pelanggan baru dari berkas ini dihapus")
+                        + said(page, "ikut dihapus: \\d+ penjualan, (\\d+) pelanggan"))
+                .isEqualTo(
+                        gone.stream().filter(row -> row.startsWith("customer")).count());
+        assertThat(said(page, "(\\d+) data yang diubah"))
+                .isEqualTo(after.entrySet().stream()
+                        .filter(row -> !row.getValue().equals(before.get(row.getKey())))
+                        .count());
+        return undone;
+    }
+
+    /** Every row as it is, by its table and id. */
+    private Map<String, String> stored() {
+        return rows("""
+                        SELECT 'sale', id, to_jsonb(t) FROM app.transactions t WHERE user_id = :user
+                        UNION ALL SELECT 'customer', id, to_jsonb(c) FROM app.customers c WHERE user_id = :user""").stream()
+                .map(row -> row.split(" ", 3))
+                .collect(Collectors.toMap(row -> row[0] + row[1], row -> row[2]));
+    }
+
+    /** The number in a sentence of {@code page}; 0 where it isn't said. */
+    private static long said(String page, String sentence) {
+        var number = Pattern.compile(sentence).matcher(page);
+        return number.find() ? Long.parseLong(number.group(1)) : 0;
     }
 }
