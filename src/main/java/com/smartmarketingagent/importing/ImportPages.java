@@ -117,9 +117,14 @@ class ImportPages {
      */
     record ImportView(Import of, long percent, String label, long skipped, List<Line.Said> refused, boolean original) {
 
-        /** Refused rows that can be mended. */
+        /** Refused rows that can be mended; all of them where they are {@link #gone}. */
         public long toMend() {
             return of.rows().refused() - skipped;
+        }
+
+        /** Whether the refused rows are no longer kept: nobody knows which of them could have been mended. */
+        public boolean gone() {
+            return of.rows().refused() > 0 && skipped == 0 && refused.isEmpty();
         }
 
         public boolean running() {

@@ -118,6 +118,32 @@ class RefusedRowsTest extends HandingOver {
         imported(old);
     }
 
+    /** Nobody knows any more which of them were of cancelled orders: none is said to be refused. */
+    @Test
+    void afterThatWhatWasRefusedAndWhatWasSkippedIsOneNumber() {
+        var id = importSales("Nama,Tanggal,Total\nAni,2025-12-05,5000\nBudi,2025-12-05,lima\nCitra,,5000\n");
+        var owner = new Visitor(shop);
+        change("UPDATE app.import_refusals SET reason = 'refused.cancelled' WHERE user_id = :user AND row_number = 3");
+        owner.get("/imports/" + id).body(containsString("1 baris ditolak<"), containsString("1 baris dilewati"));
+
+        change("UPDATE app.import_refusals SET created_at = now() - interval '91 days' WHERE user_id = :user");
+        db.withoutTenantAsWorker(
+                tx -> tx.createQuery("SELECT app.purge()").mapTo(Long.class).one());
+
+        owner.get("/imports/" + id)
+                .body(
+                        containsString(">Ditolak, dibatalkan, atau belum dibayar</span> <b class=\"number\">2</b>"),
+                        containsString("2 baris ditolak, dibatalkan, atau belum dibayar<"),
+                        containsString("disimpan 90 hari"),
+                        not(containsString(">Ditolak<")),
+                        not(containsString("baris ditolak<")));
+    }
+
+    private void change(String sql) {
+        db.useTenant(
+                shop.id(), tx -> tx.createUpdate(sql).bind("user", shop.id()).execute());
+    }
+
     private void refuse(String id, int rows, String at) {
         db.useTenant(
                 shop.id(),
