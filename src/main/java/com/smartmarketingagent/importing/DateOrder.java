@@ -1,5 +1,6 @@
 package com.smartmarketingagent.importing;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,7 @@ enum DateOrder {
     DAY_FIRST,
     MONTH_FIRST;
 
+    @JsonValue
     String json() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -241,7 +241,7 @@ class DraftPages {
         try {
             var preview = rehearsal.preview(user.id(), draft, user.language());
             var refused = preview.toMend().stream().limit(REFUSED_SHOWN).toList();
-            if (preview.doubtful()) return Trial.asking();
+            if (preview.dateOrderDoubtful()) return Trial.asking();
             boolean ask = !preview.questions().isEmpty();
             return new Trial(
                     "",

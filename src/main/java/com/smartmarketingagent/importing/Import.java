@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A file on its way into the shop.
  *
  * @param status queued, running, done, failed or undone
+ * @param dateOrder day_first or month_first, by which its days are read; null where nothing depends on it
  * @param progress from 0 to 1
  * @param error why it failed, an Indonesian sentence; null unless it did
  * @param kept rows that an undo left, because they were changed since, are needed by other sales, had money given back
@@ -23,6 +24,7 @@ public record Import(
         String status,
         String fileName,
         long fileBytes,
+        @Nullable String dateOrder,
         Rows rows,
         double progress,
         @Nullable String error,
@@ -51,6 +53,7 @@ public record Import(
             String status,
             String fileName,
             long fileBytes,
+            @Nullable String dateOrder,
             long rowsTotal,
             long rowsNew,
             long rowsUpdated,
@@ -70,6 +73,7 @@ public record Import(
                 row.status,
                 row.fileName,
                 row.fileBytes,
+                row.dateOrder,
                 new Rows(row.rowsTotal, row.rowsNew, row.rowsUpdated, row.rowsDuplicate, row.rowsRefused, 0),
                 Math.round(row.progress * 1000) / 1000.0,
                 row.error,

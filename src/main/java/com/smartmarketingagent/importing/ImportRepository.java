@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 class ImportRepository {
 
     private static final String COLUMNS = """
-            id, kind, status, file_name, file_bytes, rows_total, rows_new, rows_updated, rows_duplicate, rows_refused,
+            id, kind, status, file_name, file_bytes, date_order, rows_total, rows_new, rows_updated, rows_duplicate, rows_refused,
             progress, error, kept, created_at, finished_at, undone_at
             """;
 

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param skipped how many refused rows are of orders that were cancelled or aren't paid
  * @param toMend the first of the other refused rows
  * @param dateOrder by which days were read; null where nothing depends on it, or it is asked
- * @param doubtful whether that is the file's own and as little certain as {@link DateOrderDetection#isDoubtful}
+ * @param dateOrderDoubtful whether the file alone says so, and by so few days that they may be mistyped: who knows
+ *     better gives the order
  */
 record Preview(
         String layout,
@@ -34,8 +35,8 @@ record Preview(
         List<String> otherSheets,
         @JsonIgnore long skipped,
         @JsonIgnore List<Line.Said> toMend,
-        @JsonIgnore @Nullable DateOrder dateOrder,
-        @JsonIgnore boolean doubtful) {
+        @Nullable DateOrder dateOrder,
+        boolean dateOrderDoubtful) {
 
     /** @param examples the first values of the column, as the file writes them */
     record Column(String heading, String field, List<String> examples) {}

@@ -166,6 +166,36 @@ class DryRunTest extends HandingOver {
                 .containsExactly("2025-05-06");
     }
 
+    /** The page asks its owner; a program is told, and may say it as the page does. */
+    @Test
+    void oneDayThatMayBeMistypedIsSaidToHaveDecidedTheOrder() {
+        var file = "Nama,Tanggal,Total\nAni,05/06/2025,5000\nBudi,12/25/2024,5000\n";
+        var order = Map.of("options", "{\"date_order\":\"day_first\"}");
+
+        upload("transactions", file, Map.of("dry_run", "true"))
+                .statusCode(200)
+                .body("data.questions", hasSize(0))
+                .body("data.rows.new", equalTo(2))
+                .body("data.date_order", equalTo("month_first"))
+                .body("data.date_order_doubtful", equalTo(true));
+        upload("transactions", file, Map.of("dry_run", "true", "options", "{\"date_order\":\"day_first\"}"))
+                .statusCode(200)
+                .body("data.date_order", equalTo("day_first"))
+                .body("data.date_order_doubtful", equalTo(false));
+        upload("transactions", "Nama,Tanggal,Total\nAni,25/06/2025,5000\n", Map.of("dry_run", "true"))
+                .body("data.date_order", equalTo("day_first"))
+                .body("data.date_order_doubtful", equalTo(false));
+        upload("transactions", "Nama,Tanggal,Total\nAni,2025-06-05,5000\n", Map.of("dry_run", "true"))
+                .body("data.date_order", nullValue())
+                .body("data.date_order_doubtful", equalTo(false));
+
+        var alone = done(upload("transactions", file, Map.of()).body("data.import.date_order", equalTo("month_first")));
+        imported(alone).body("data.import.date_order", equalTo("month_first"));
+        done(upload("transactions", file, order).body("data.import.date_order", equalTo("day_first")));
+        assertThat(rows("SELECT transaction_date FROM app.transactions WHERE user_id = :user ORDER BY 1"))
+                .containsExactly("2024-12-25", "2025-05-06", "2025-06-05");
+    }
+
     @Test
     void whatCannotBeReadIsRefusedAtTheDoorAndNothingIsStored() {
         upload("transactions", "", Map.of()).statusCode(400).body("error.details[0].field", equalTo("file"));

@@ -182,6 +182,7 @@ class ImportProgressTest extends HandingOver {
                 status,
                 "a.csv",
                 1,
+                null,
                 new Import.Rows(0, 0, 0, 0, 0, 0),
                 0,
                 null,
