@@ -80,6 +80,7 @@ class DraftPages {
      * @param rows null where nothing was tried
      * @param complete false where only the beginning of the file was tried
      * @param skipped rows of orders that were cancelled or aren't paid
+     * @param alike new sales that look like one that is stored, with another amount
      * @param waits whether another import must end before anything can be tried
      * @param refused the first of the other rows that can't be used
      * @param read the first sales as they are understood, in words
@@ -91,21 +92,22 @@ class DraftPages {
             Import.@Nullable Rows rows,
             boolean complete,
             long skipped,
+            long alike,
             boolean waits,
             List<Line.Said> refused,
             List<String> read,
             @Nullable DateOrder order) {
 
         static Trial problem(String sentence) {
-            return new Trial(sentence, false, null, true, 0, false, List.of(), List.of(), null);
+            return new Trial(sentence, false, null, true, 0, 0, false, List.of(), List.of(), null);
         }
 
         static Trial waiting() {
-            return new Trial("", false, null, true, 0, true, List.of(), List.of(), null);
+            return new Trial("", false, null, true, 0, 0, true, List.of(), List.of(), null);
         }
 
         static Trial asking() {
-            return new Trial("", true, null, true, 0, false, List.of(), List.of(), null);
+            return new Trial("", true, null, true, 0, 0, false, List.of(), List.of(), null);
         }
 
         public boolean runs() {
@@ -249,6 +251,7 @@ class DraftPages {
                     preview.rows(),
                     preview.complete(),
                     preview.skipped(),
+                    preview.alike(),
                     false,
                     refused,
                     read(preview),

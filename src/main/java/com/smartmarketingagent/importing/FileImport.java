@@ -219,6 +219,11 @@ public class FileImport {
         return refusals.countStagedSkipped(tx);
     }
 
+    /** How many sales of the import that this transaction has just run may be stored ones with another amount. */
+    long alike(Handle tx, UserId user, UUID importId) {
+        return sales.alike(tx, user, importId);
+    }
+
     /** The first of them. */
     public List<Line.Refused> refused(Handle tx, int limit) {
         return refusals.staged(tx, limit);

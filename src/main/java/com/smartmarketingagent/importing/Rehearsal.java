@@ -81,7 +81,7 @@ class Rehearsal {
             if (open) {
                 var seen =
                         new Seen(source, mapping, examples, complete, sheet.headingRow(), sheet.otherSheets(), false);
-                return preview(seen, List.of(), Refused.NONE, null, List.of(question(mapping)));
+                return preview(seen, List.of(), Refused.NONE, null, 0, List.of(question(mapping)));
             }
             var order = source.dateOrder() == null ? detection.order() : source.dateOrder();
             var settled = new Source(source.file(), source.name(), source.kind(), source.mapping(), order);
@@ -116,6 +116,7 @@ class Rehearsal {
                     List.of(),
                     Refused.NONE,
                     null,
+                    0,
                     List.of());
         } catch (UnreadableFile e) {
             throw e.problem();
@@ -151,7 +152,8 @@ class Rehearsal {
                         .filter(line -> line != null && !(line instanceof Line.Refused))
                         .map(line -> line instanceof Line.Sale sale ? sale.asStored() : line)
                         .toList();
-                return preview(seen, sample, refused, rows, List.of());
+                long alike = source.kind() == Kind.TRANSACTIONS ? fileImport.alike(tx, user, id) : 0;
+                return preview(seen, sample, refused, rows, alike, List.of());
             } catch (UnreadableFile e) {
                 throw e.problem();
             }
@@ -167,6 +169,7 @@ class Rehearsal {
             List<Line> sample,
             Refused refused,
             Import.@Nullable Rows counts,
+            long alike,
             List<Preview.Question> questions) {
         var mapping = seen.mapping();
         var columns = new ArrayList<Preview.Column>();
@@ -195,6 +198,7 @@ class Rehearsal {
                 seen.otherSheets(),
                 refused.skipped(),
                 refused.toMend(),
+                alike,
                 seen.source().dateOrder(),
                 seen.doubtful());
     }
