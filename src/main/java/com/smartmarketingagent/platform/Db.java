@@ -359,6 +359,11 @@ public class Db {
         return isGone(failure) || isCaused(failure, state -> state.startsWith("53") || state.equals("55P03"));
     }
 
+    /** Whether the server ended a statement, which took too long. */
+    static boolean tookTooLong(Throwable failure) {
+        return isCaused(failure, "57014"::equals);
+    }
+
     /** Whether it is that there was no connection, or is none any more. */
     static boolean isGone(Throwable failure) {
         for (@Nullable Throwable t = failure; t != null; t = t.getCause())

@@ -1,15 +1,21 @@
 package com.smartmarketingagent.platform;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Types;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -42,19 +48,29 @@ final class Pool implements AutoCloseable {
     /** As the log calls it. */
     static final String TENANT = "tenant";
 
+    /** Of ten: one shop's work, however much it is, leaves some to the others. */
+    static final int MOST_OF_ONE = 6;
+
     /** Who waits for an answer is told within five seconds; what nobody waits for may last. */
     private static final Duration SOON = Duration.ofMillis(1_500);
 
     private static final int LONG = 30;
 
-    private static final String ENTER = "SELECT coalesce(app.set_tenant(:user), '')";
-    private static final String ENTER_LOSSY =
-            "SELECT coalesce(app.set_tenant(:user), ''), set_config('synchronous_commit', 'off', true)";
+    private static final String ENTER =
+            "SELECT coalesce(app.set_tenant(:user), ''), set_config('statement_timeout', :limit, true)";
+    private static final String ENTER_LOSSY = ENTER + ", set_config('synchronous_commit', 'off', true)";
 
     private final DatabaseUrl url;
     private final HikariDataSource dataSource;
     private final Jdbi jdbi;
     private final Lifeline lifeline;
+    /** For how long a connection is waited for. */
+    private final Duration wait;
+    /** Milliseconds after which the server ends a statement: before we would hang up, and it would go on for nobody. */
+    private final String limit;
+
+    private final LoadingCache<UserId, Semaphore> shares =
+            Caffeine.newBuilder().weakValues().build(_ -> new Semaphore(MOST_OF_ONE));
     /** Whether a transaction was begun since somebody last asked. */
     private volatile boolean used;
 
@@ -65,6 +81,8 @@ final class Pool implements AutoCloseable {
     /** @param wait for a connection, at most */
     Pool(DatabaseUrl url, int socketTimeoutSeconds, Duration wait) {
         this.url = url;
+        this.wait = wait;
+        limit = String.valueOf(Duration.ofSeconds(socketTimeoutSeconds - 5).toMillis());
         var config = new HikariConfig();
         config.setJdbcUrl(url.jdbc());
         config.setUsername(url.user());
@@ -96,15 +114,29 @@ final class Pool implements AutoCloseable {
 
     <T> T run(@Nullable UserId user, Mode mode, Function<Handle, T> work) {
         if (user == null) return open(null, mode, work);
+        var share = shares.get(user);
+        takeFrom(share);
         // a job over all shops is about one after the other
         var outer = MDC.get(TENANT);
         MDC.put(TENANT, user.value().toString());
         try {
             return open(user, mode, work);
         } finally {
+            share.release();
             if (outer == null) MDC.remove(TENANT);
             else MDC.put(TENANT, outer);
         }
+    }
+
+    /** @throws ConnectionException as where no connection was free in time */
+    private void takeFrom(Semaphore share) {
+        try {
+            if (share.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new ConnectionException(
+                new SQLTransientConnectionException("One shop has all the connections that it may have at once"));
     }
 
     private <T> T open(@Nullable UserId user, Mode mode, Function<Handle, T> work) {
@@ -152,6 +184,7 @@ final class Pool implements AutoCloseable {
     private void enter(Handle handle, @Nullable UserId user, Mode mode) {
         var leftOver = handle.createQuery(mode == Mode.LOSSY ? ENTER_LOSSY : ENTER)
                 .bindByType("user", user == null ? null : user.value(), java.util.UUID.class)
+                .bind("limit", limit)
                 .mapTo(String.class)
                 .one();
         if (leftOver.isEmpty()) return;

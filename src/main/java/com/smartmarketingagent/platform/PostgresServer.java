@@ -109,6 +109,8 @@ final class PostgresServer {
                 // nobody guesses 256 random bits, and each new connection would pay for what makes guessing slow
                 .setServerConfig("scram_iterations", "1")
                 .setServerConfig("logging_collector", "off")
+                // what a program asked that is gone
+                .setServerConfig("client_connection_check_interval", "10s")
                 .start();
         // which the library opens to everybody
         ownersOnly(binaries);

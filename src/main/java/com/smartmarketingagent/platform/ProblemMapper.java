@@ -139,7 +139,7 @@ class ProblemMapper {
 
     @ServerExceptionMapper
     Response anythingElse(Throwable e, ContainerRequestContext request) {
-        if (Db.isAway(e)) return problem(new Problem.Unavailable());
+        if (Db.isAway(e) || Db.tookTooLong(e)) return problem(new Problem.Unavailable());
         return isUnreadable(e, request) ? failure(400, "VALIDATION_ERROR", "unreadable") : ours(e);
     }
 

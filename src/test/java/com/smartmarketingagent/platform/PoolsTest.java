@@ -16,7 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,7 @@ class PoolsTest {
     Jobs jobs;
 
     private Shop shop;
+    private Shop other;
 
     /** Work that leaves a trace and needs no connection but the job library's. */
     @Singleton
@@ -54,12 +57,13 @@ class PoolsTest {
     @BeforeEach
     void aShop() {
         shop = Shop.register();
+        other = Shop.register();
     }
 
     @Test
     void requestsThatHoldAllTheirConnectionsStopNoJob() throws Exception {
         whileHolding(
-                work -> db.useTenant(shop.id(), work),
+                db::useTenant,
                 () -> assertThatThrownBy(() -> db.useTenant(shop.id(), tx -> {}))
                         .hasRootCauseInstanceOf(java.sql.SQLTransientConnectionException.class),
                 this::aJobIsDone);
@@ -68,7 +72,7 @@ class PoolsTest {
     @Test
     void workThatHoldsAllItsConnectionsStopsNeitherTheJobLibraryNorRequests() throws Exception {
         whileHolding(
-                work -> db.inTenantAsWorker(shop.id(), tx -> {
+                (user, work) -> db.inTenantAsWorker(user, tx -> {
                     work.accept(tx);
                     return true;
                 }),
@@ -78,6 +82,34 @@ class PoolsTest {
                     aJobIsDone();
                     aRequestIsAnswered();
                 });
+    }
+
+    @Test
+    void aShopThatHasAllItMayHaveAtOnceLeavesConnectionsToTheOthers() throws Exception {
+        whileHolding(
+                Pool.MOST_OF_ONE,
+                _ -> shop.id(),
+                db::useTenant,
+                () -> assertThatThrownBy(() -> db.useTenant(shop.id(), tx -> {}))
+                        .hasRootCauseInstanceOf(java.sql.SQLTransientConnectionException.class),
+                () -> other.api().get("/api/customers").then().statusCode(200));
+        aRequestIsAnswered();
+    }
+
+    /** The server ends it, not only we: else it would keep a processor busy for nobody. */
+    @Test
+    void aStatementThatNobodyWaitsForAnyMoreEnds() {
+        var limit = db.<String>inTenant(
+                shop.id(),
+                tx -> tx.createQuery("SHOW statement_timeout")
+                        .mapTo(String.class)
+                        .one());
+        assertThat(limit).isEqualTo("25s");
+        assertThatThrownBy(() -> db.useTenant(shop.id(), tx -> {
+                    tx.execute("SET LOCAL statement_timeout = '100ms'");
+                    tx.execute("SELECT pg_sleep(20)");
+                }))
+                .matches(Db::tookTooLong);
     }
 
     @Test
@@ -124,13 +156,24 @@ class PoolsTest {
     }
 
     /** @param hold runs a transaction; all connections of its pool are in one while {@code then} runs */
-    private static void whileHolding(Consumer<Consumer<Handle>> hold, Runnable exhausted, Runnable then)
+    private void whileHolding(BiConsumer<UserId, Consumer<Handle>> hold, Runnable exhausted, Runnable then)
             throws Exception {
-        var taken = new CountDownLatch(SIZE);
+        whileHolding(SIZE, i -> i % 2 == 0 ? shop.id() : other.id(), hold, exhausted, then);
+    }
+
+    private static void whileHolding(
+            int size,
+            IntFunction<UserId> users,
+            BiConsumer<UserId, Consumer<Handle>> hold,
+            Runnable exhausted,
+            Runnable then)
+            throws Exception {
+        var taken = new CountDownLatch(size);
         var release = new CountDownLatch(1);
-        try (var holders = Executors.newFixedThreadPool(SIZE)) {
-            for (int i = 0; i < SIZE; i++) {
-                holders.execute(() -> hold.accept(tx -> {
+        try (var holders = Executors.newFixedThreadPool(size)) {
+            for (int i = 0; i < size; i++) {
+                var user = users.apply(i);
+                holders.execute(() -> hold.accept(user, tx -> {
                     taken.countDown();
                     try {
                         release.await();
