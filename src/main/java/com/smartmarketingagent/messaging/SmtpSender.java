@@ -36,12 +36,15 @@ final class SmtpSender implements Provider {
             case Sent.Taken taken -> new Delivery.Accepted(taken.messageId());
             case Sent.Refused refused -> new Delivery.Rejected(refused.code() == 553 ? "address" : "refused");
             case Sent.Bounced bounced -> new Delivery.Bounced(bounced.hard());
-            case Sent.Later later ->
-                new Delivery.RetryLater(
-                        PATIENCE, Set.of("unreachable", "full").contains(later.why()) ? later.why() : "busy");
+            case Sent.Later later -> later(later.why());
+            case Sent.Deferred deferred -> later(deferred.why());
             case Sent.Down down -> new Delivery.ChannelDown(down.why());
             case Sent.Unknown _ -> new Delivery.Unknown("lost");
         };
+    }
+
+    private static Delivery later(String why) {
+        return new Delivery.RetryLater(PATIENCE, Set.of("unreachable", "full").contains(why) ? why : "busy");
     }
 
     @Override

@@ -199,7 +199,7 @@ class NoticeDelivery implements Jobs.Job {
         return switch (mailer.send(account.email(), letter)) {
             case Sent.Taken _ -> "sent";
             case Sent.Refused _, Sent.Bounced _ -> "failed";
-            case Sent.Later _, Sent.Down _ -> "pending";
+            case Sent.Later _, Sent.Deferred _, Sent.Down _ -> "pending";
             case Sent.Unknown _ -> "unknown";
         };
     }

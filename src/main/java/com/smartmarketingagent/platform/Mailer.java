@@ -139,6 +139,7 @@ public class Mailer {
         switch (sent) {
             case Sent.Later later -> rest(url, later.why());
             case Sent.Down down -> rest(url, down.why());
+            case Sent.Deferred deferred -> LOG.warn("The mail server defers a mail to one reader: " + deferred.why());
             case Sent.Refused refused -> LOG.warn("The mail server refused a mail with the code " + refused.code());
             case Sent.Bounced bounced ->
                 LOG.warn("The mail server knows no such reader, with the code " + bounced.code());
@@ -155,6 +156,7 @@ public class Mailer {
     public void deliver(String to, Letter letter) {
         switch (send(to, letter)) {
             case Sent.Later later -> throw new Unsent(later.why());
+            case Sent.Deferred deferred -> throw new Unsent(deferred.why());
             case Sent.Down down -> throw new Unsent(down.why());
             case Sent.Taken _, Sent.Unknown _, Sent.Refused _, Sent.Bounced _ -> {}
         }

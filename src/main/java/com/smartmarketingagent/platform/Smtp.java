@@ -184,11 +184,18 @@ public class Smtp {
         record Bounced(int code, boolean hard) implements Sent {}
 
         /**
-         * Surely not sent, and worth another try.
+         * Surely not sent, and worth another try, as any other to this server is.
          *
-         * @param why unreachable, full (the reader's mailbox), or the code of the server
+         * @param why unreachable, or the code of the server
          */
         record Later(String why) implements Sent {}
+
+        /**
+         * The same of this reader alone: another's may be taken at once.
+         *
+         * @param why full (their mailbox), or the code of the server
+         */
+        record Deferred(String why) implements Sent {}
 
         /**
          * Surely not sent, and no other will be until something is changed.
@@ -437,6 +444,9 @@ public class Smtp {
         /** How the mail came there, or that another server couldn't be asked: nothing is known of the mailbox. */
         private static final Pattern NOT_OF_THE_READER = Pattern.compile("(?i)\\bsender\\b|\\brelay|verif");
 
+        /** The code of a server that goes away, at whichever stage. */
+        private static final int CLOSING = 421;
+
         static Reply of(int code, @Nullable String message) {
             var form = FORM.matcher(message == null ? "" : message.strip());
             if (!form.matches()) return new Reply(code, "", "");
@@ -446,7 +456,9 @@ public class Smtp {
 
         /** @param from our own address: where it is spoken of, it isn't the reader's */
         Sent failure(Stage stage, String from) {
-            if (code < 500) return new Sent.Later(status.equals("4.2.2") ? "full" : String.valueOf(code));
+            if (code < 500 && (stage != Stage.RECIPIENT || code == CLOSING))
+                return new Sent.Later(String.valueOf(code));
+            if (code < 500) return new Sent.Deferred(status.equals("4.2.2") ? "full" : String.valueOf(code));
             if (stage == Stage.SENDER) return new Sent.Down("sender");
             if (stage == Stage.RECIPIENT && NOT_FOR_THIS_SENDER.matcher(words).find()) return new Sent.Down("sender");
             if (NOBODY.matcher(status).matches()) return new Sent.Bounced(code, true);

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.smartmarketingagent.platform.Smtp.Security;
+import com.smartmarketingagent.platform.Smtp.Sent;
 import java.net.URI;
+import java.time.Clock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +41,26 @@ class MailerTest {
                 .isInstanceOf(Settings.Wrong.class)
                 .hasMessage(Mailer.MAIL_URLS)
                 .hasNoCause();
+    }
+
+    /** Anybody can register with an address whose server defers it. */
+    @Test
+    void aReaderWhoIsDeferredKeepsNobodyElseWaiting() {
+        var letter = new Mailer.Letter("x", "x", URI.create("https://a.example/"), "");
+        try (var server = new MailServer().says("RCPT TO:<ani@tunda.example>", "450 4.1.2 Domain not found")) {
+            System.setProperty("MAIL_URL", "smtp://127.0.0.1:" + server.port());
+            System.setProperty("MAIL_FROM", "sma@example.com");
+            var mailer = new Mailer(new Settings(), new Smtp(new Settings(), Clock.systemUTC()), Clock.systemUTC());
+            assertThat(mailer.send("ani@tunda.example", letter)).isEqualTo(new Sent.Deferred("450"));
+            assertThat(mailer.send("budi@example.com", letter)).isInstanceOf(Sent.Taken.class);
+
+            server.says("MAIL", "451 wait");
+            assertThat(mailer.send("budi@example.com", letter)).isEqualTo(new Sent.Later("451"));
+            assertThat(mailer.send("budi@example.com", letter)).isEqualTo(new Sent.Later("resting"));
+        } finally {
+            System.clearProperty("MAIL_URL");
+            System.clearProperty("MAIL_FROM");
+        }
     }
 
     @Test
