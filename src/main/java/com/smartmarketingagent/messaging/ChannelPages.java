@@ -218,16 +218,18 @@ class ChannelPages {
         var frame = web.frame();
         return db.inTenant(user.id(), tx -> {
             var its = kept.find(tx, user.id(), kind);
+            // whoever has them can report in the shop's name
+            var shown = its.filter(_ -> !user.visiting());
             var form = new Form(
                     kind.settings().stream()
                             .map(s -> input(frame, kind, s, its, entered, problems))
                             .toList(),
-                    its.isPresent() && kind != Kind.SMTP,
-                    its.flatMap(k -> setup.webhook(user.id(), k))
+                    shown.isPresent() && kind != Kind.SMTP,
+                    shown.flatMap(k -> setup.webhook(user.id(), k))
                             .map(String::valueOf)
                             .orElse(null),
                     kind == Kind.CLOUD_API
-                            ? its.flatMap(k -> setup.webhookSecret(user.id(), k))
+                            ? shown.flatMap(k -> setup.webhookSecret(user.id(), k))
                                     .orElse(null)
                             : null);
             var card = card(frame, kind, its, calendar.zone(tx, user.id()));

@@ -562,6 +562,34 @@ class ChannelsTest {
                 .body("data.channel.webhook_url", nullValue());
     }
 
+    /** Whoever has it can say STOP in a customer's name, also after the visit. */
+    @Test
+    void aVisitorIsNotShownWhatProvesAProvider() {
+        System.setProperty("PUBLIC_URL", "https://app.contoh.id/");
+        String address = save("fonnte", Map.of("token", TOKEN)).extract().path("data.channel.webhook_url");
+        String token = save(
+                        "cloud_api",
+                        Map.of(
+                                "phone_number_id",
+                                "106540352242922",
+                                "token",
+                                TOKEN,
+                                "app_secret",
+                                TOKEN,
+                                "template",
+                                "t"))
+                .extract()
+                .path("data.channel.verify_token");
+        var guest = new Visitor(Shop.admin());
+        guest.post("/admin/shops/" + shop.id().value() + "/visit", "reason", "Diminta")
+                .statusCode(303);
+        guest.get("/channels/fonnte")
+                .statusCode(200)
+                .body(containsString("berakhiran"))
+                .body(not(containsString(address.substring(address.lastIndexOf('/') + 1))));
+        guest.get("/channels/cloud_api").statusCode(200).body(not(containsString(token)));
+    }
+
     @Test
     void thePageSaysWhatItIsWhatItRisksAndHowItIs() {
         var owner = new Visitor(shop);
