@@ -39,12 +39,16 @@ public class Client {
     /** Whether it is a program on this machine, and no proxy that speaks for somebody else. */
     boolean isOnThisMachine() {
         var headers = routing.request().headers();
-        return isLoopback(address()) && PROXIED.stream().noneMatch(headers::contains);
+        var asked = routing.request().authority();
+        // a proxy that adds nothing hands on the name by which the world calls us
+        boolean byLocalName = asked != null && (asked.host().equalsIgnoreCase("localhost") || isLoopback(asked.host()));
+        return isLoopback(address()) && byLocalName && PROXIED.stream().noneMatch(headers::contains);
     }
 
     static boolean isLoopback(String address) {
         try {
-            return InetAddress.ofLiteral(address.replaceFirst("%.*", "")).isLoopbackAddress();
+            return InetAddress.ofLiteral(address.replaceFirst("%.*", "").replaceAll("[\\[\\]]", ""))
+                    .isLoopbackAddress();
         } catch (IllegalArgumentException e) {
             return false;
         }

@@ -9,8 +9,12 @@ import com.smartmarketingagent.Http;
 import com.smartmarketingagent.Shop;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +117,24 @@ class MetricsTest {
                 .then()
                 .statusCode(404)
                 .body("error.code", equalTo("NOT_FOUND"));
+    }
+
+    /** As nginx asks without being told to add anything. */
+    @Test
+    void withoutOneWhoAsksByAnotherNameIsNotOfThisMachine() throws IOException {
+        assertThat(statusFor("toko.example.com")).contains(" 404 ");
+        for (var own : List.of("127.0.0.1", "LOCALHOST:8080", "[::1]:8080"))
+            assertThat(statusFor(own)).as(own).contains(" 200 ");
+    }
+
+    private static String statusFor(String host) throws IOException {
+        try (var socket = new Socket("localhost", Http.port())) {
+            socket.getOutputStream()
+                    .write(("GET /api/metrics HTTP/1.1\r\nConnection: close\r\nHost: " + host + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                    .readLine();
+        }
     }
 
     @Test
