@@ -11,6 +11,8 @@ public enum Act {
     /** How customers are scored. */
     SCORING_CHANGED,
     CUSTOMER_VIEWED,
+    /** A {@link Audit.CustomerList}. */
+    LIST_VIEWED,
     /** Everything held about one person, as a file. */
     CUSTOMER_EXPORTED,
     CUSTOMER_CHANGED,

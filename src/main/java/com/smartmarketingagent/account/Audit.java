@@ -1,13 +1,21 @@
 package com.smartmarketingagent.account;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import com.smartmarketingagent.account.AuditRepository.Entry;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.UserId;
 import io.quarkus.arc.Arc;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +31,49 @@ public class Audit {
 
     private final Db db;
     private final CurrentUser reader;
+    private final RoutingContext request;
     private final AuditRepository entries;
+    /** What this node wrote down within the hour, which needs no question; of other nodes the table tells. */
+    private final Cache<Reading, Boolean> readings;
 
-    Audit(Db db, CurrentUser reader, AuditRepository entries) {
+    @Inject
+    Audit(Db db, CurrentUser reader, RoutingContext request, AuditRepository entries) {
+        this(db, reader, request, entries, Ticker.systemTicker());
+    }
+
+    Audit(Db db, CurrentUser reader, RoutingContext request, AuditRepository entries, Ticker ticker) {
         this.db = db;
         this.reader = reader;
+        this.request = request;
         this.entries = entries;
+        readings = Caffeine.newBuilder()
+                .ticker(ticker)
+                .maximumSize(50_000)
+                .expireAfterWrite(Duration.ofHours(1))
+                .build();
     }
+
+    /** Lists that name customers and can be read to their end, on pages and by programs alike. */
+    public enum CustomerList {
+        /** Searching it by letters is reading it. */
+        CUSTOMERS,
+        SALES,
+        /** Whom an analysis put into a segment, or into a field of the picture. */
+        SEGMENTS,
+        /** To whom a campaign wrote. */
+        RECIPIENTS,
+        /** The mailbox of practice. */
+        PRACTICE,
+        /** What an import refused, as it stood in the file. */
+        REFUSED_ROWS;
+
+        /** As it is stored: {@code refused_rows}. Its words are {@code audit.list_…}. */
+        public String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    record Reading(UserId user, UUID actor, CustomerList list) {}
 
     public void note(Handle tx, UserId user, Act act, @Nullable UUID subject) {
         entries.note(tx, user, actor(), act, subject, null);
@@ -53,6 +97,23 @@ public class Audit {
             entries.noteView(tx, user, actor(), customer);
             return user;
         });
+    }
+
+    /**
+     * Somebody reads a list, which is written down before they see it: once an hour for each who reads and each list,
+     * whatever its pages and filters. A crash of the database may lose the last second's, which this node then doesn't
+     * write again within that hour. A visit is written down page by page already, and the answer to a HEAD shows
+     * nobody.
+     */
+    public void noteList(UserId user, CustomerList list) {
+        if (reader.visiting() || request.request().method().equals(HttpMethod.HEAD)) return;
+        noteList(new Reading(user, reader.actor().value(), list));
+    }
+
+    void noteList(Reading reading) {
+        if (readings.getIfPresent(reading) != null) return;
+        boolean isNew = db.inTenantLossy(reading.user(), tx -> entries.noteList(tx, reading));
+        if (isNew) readings.put(reading, true);
     }
 
     /** Somebody takes a file with them, which is written down before they get it. */

@@ -99,8 +99,13 @@ class AuditPages {
                 frame.say("audit.who_" + who),
                 who.equals("admin"),
                 frame.say("audit.act_" + entry.action()),
-                entry.detail() == null ? "" : entry.detail(),
+                detail(frame, entry),
                 path(entry));
+    }
+
+    private static String detail(Frame frame, Entry entry) {
+        if (entry.detail() == null) return "";
+        return entry.action().equals("list_viewed") ? frame.say("audit.list_" + entry.detail()) : entry.detail();
     }
 
     private static @Nullable String path(Entry entry) {

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.account;
 
+import com.smartmarketingagent.account.Audit.Reading;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Rows;
@@ -57,6 +58,23 @@ class AuditRepository {
                 .bindByType("actor", actor, UUID.class)
                 .bind("customer", customer)
                 .execute();
+    }
+
+    /** @return false where the same stands there of the last hour: then nothing is added */
+    boolean noteList(Handle tx, Reading reading) {
+        return tx.createUpdate("""
+                        INSERT INTO app.audit_log (user_id, id, actor_id, action, detail)
+                        SELECT :user, :id, :actor, 'list_viewed', :list
+                        WHERE NOT EXISTS (SELECT FROM app.audit_log l
+                                          WHERE l.user_id = :user AND l.created_at > now() - interval '1 hour'
+                                            AND l.action = 'list_viewed' AND l.detail = :list AND l.actor_id = :actor)
+                        """)
+                        .bind("user", reading.user())
+                        .bind("id", Ids.next())
+                        .bind("actor", reading.actor())
+                        .bind("list", reading.list().key())
+                        .execute()
+                > 0;
     }
 
     /** Newest first. @param subject null for everything */

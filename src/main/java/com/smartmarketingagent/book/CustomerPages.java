@@ -1,6 +1,8 @@
 package com.smartmarketingagent.book;
 
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Audit;
+import com.smartmarketingagent.account.Audit.CustomerList;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ListPlace;
 import com.smartmarketingagent.account.WebSession;
@@ -52,6 +54,7 @@ class CustomerPages {
     private final ChoiceRepository choices;
     private final ErasureRepository erasures;
     private final Validator validator;
+    private final Audit audit;
 
     CustomerPages(
             CurrentUser user,
@@ -60,7 +63,8 @@ class CustomerPages {
             CustomerRepository customers,
             ChoiceRepository choices,
             ErasureRepository erasures,
-            Validator validator) {
+            Validator validator,
+            Audit audit) {
         this.user = user;
         this.web = web;
         this.db = db;
@@ -68,6 +72,7 @@ class CustomerPages {
         this.choices = choices;
         this.erasures = erasures;
         this.validator = validator;
+        this.audit = audit;
     }
 
     @CheckedTemplate(basePath = "book")
@@ -160,6 +165,7 @@ class CustomerPages {
     }
 
     private Listing listing(Asked asked, int page) {
+        audit.noteList(user.id(), CustomerList.CUSTOMERS);
         return db.inTenant(user.id(), tx -> {
             var filter = asked.filter();
             long total = customers.count(tx, user.id(), filter);

@@ -1,5 +1,8 @@
 package com.smartmarketingagent.campaign;
 
+import com.smartmarketingagent.account.Act;
+import com.smartmarketingagent.account.Audit;
+import com.smartmarketingagent.account.Audit.CustomerList;
 import com.smartmarketingagent.campaign.Assisted.Open;
 import com.smartmarketingagent.campaign.Campaign.State;
 import com.smartmarketingagent.campaign.Campaign.Step;
@@ -61,6 +64,7 @@ class CampaignApi {
     private final Previews previews;
     private final RecipientReport report;
     private final Pacing pacing;
+    private final Audit audit;
 
     CampaignApi(
             CurrentUser user,
@@ -77,7 +81,8 @@ class CampaignApi {
             ResultRepository measured,
             Previews previews,
             RecipientReport report,
-            Pacing pacing) {
+            Pacing pacing,
+            Audit audit) {
         this.user = user;
         this.db = db;
         this.idempotency = idempotency;
@@ -93,6 +98,7 @@ class CampaignApi {
         this.previews = previews;
         this.report = report;
         this.pacing = pacing;
+        this.audit = audit;
     }
 
     record OneCampaign(Campaign campaign) {}
@@ -228,11 +234,13 @@ class CampaignApi {
     @Path("{id}/recipients.csv")
     @Produces("text/csv; charset=utf-8")
     public StreamingOutput recipientsAsCsv(UUID id) {
-        return report.csv(
+        var lines = report.csv(
                 user.id(),
                 id,
                 user.language(),
                 List.of("name", "phone", "city", "state", "why", "sent_at", "clicked_at", "bought_on", "amount"));
+        audit.noteDownload(user.id(), Act.RECIPIENTS_DOWNLOADED, id, null);
+        return lines;
     }
 
     /** Without a body it begins at once. */
@@ -280,7 +288,7 @@ class CampaignApi {
     @GET
     @Path("{id}/recipients")
     public Envelope<ManyRecipients> recipients(UUID id, @BeanParam @Valid Paging paging) {
-        return db.inTenant(user.id(), tx -> {
+        var page = db.inTenant(user.id(), tx -> {
             campaigns.get(tx, user.id(), id);
             return Envelope.page(
                     new ManyRecipients(recipients.page(tx, user.id(), id, null, paging).stream()
@@ -289,6 +297,8 @@ class CampaignApi {
                     paging,
                     recipients.count(tx, user.id(), id, null));
         });
+        audit.noteList(user.id(), CustomerList.RECIPIENTS);
+        return page;
     }
 
     /** Opens the next message of a campaign that is sent by hand; say afterwards what became of it. */

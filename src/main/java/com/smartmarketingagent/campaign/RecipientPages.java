@@ -3,6 +3,7 @@ package com.smartmarketingagent.campaign;
 import com.smartmarketingagent.account.Act;
 import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Audit;
+import com.smartmarketingagent.account.Audit.CustomerList;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
@@ -117,6 +118,7 @@ class RecipientPages {
                     previous(address, paging),
                     next(address, paging, rows.size(), total));
         });
+        audit.noteList(user.id(), CustomerList.RECIPIENTS);
         return Answer.page(200, Templates.recipients(frame, people));
     }
 

@@ -3,6 +3,7 @@ package com.smartmarketingagent.customer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.smartmarketingagent.account.Act;
 import com.smartmarketingagent.account.Audit;
+import com.smartmarketingagent.account.Audit.CustomerList;
 import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
@@ -86,6 +87,7 @@ class CustomerApi {
 
     @GET
     public Envelope<ManyCustomers> list(@BeanParam @Valid CustomerFilter filter, @BeanParam @Valid Paging paging) {
+        audit.noteList(user.id(), CustomerList.CUSTOMERS);
         return db.inTenant(user.id(), tx -> {
             var page = new ManyCustomers(customers.list(tx, user.id(), filter, paging));
             return Envelope.page(page, paging, customers.count(tx, user.id(), filter));

@@ -1,6 +1,8 @@
 package com.smartmarketingagent.customer;
 
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Audit;
+import com.smartmarketingagent.account.Audit.CustomerList;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ListPlace;
 import com.smartmarketingagent.account.WebSession;
@@ -53,6 +55,7 @@ class MergePages {
     private final MergeRepository merges;
     private final CustomerMerge merge;
     private final GoneCustomer gone;
+    private final Audit audit;
 
     MergePages(
             CurrentUser user,
@@ -62,7 +65,8 @@ class MergePages {
             ConsentRepository consents,
             MergeRepository merges,
             CustomerMerge merge,
-            GoneCustomer gone) {
+            GoneCustomer gone,
+            Audit audit) {
         this.user = user;
         this.web = web;
         this.db = db;
@@ -71,6 +75,7 @@ class MergePages {
         this.merges = merges;
         this.merge = merge;
         this.gone = gone;
+        this.audit = audit;
     }
 
     @CheckedTemplate(basePath = "customer")
@@ -121,7 +126,7 @@ class MergePages {
             @RestHeader("HX-Request") @Nullable String fragment) {
         var search = typed.replaceAll("[\\p{Cc}\\p{Cs}]", " ");
         var place = new ListPlace("/customers", list);
-        return db.inTenant(user.id(), tx -> {
+        var page = db.inTenant(user.id(), tx -> {
             var customer = customers.get(tx, user.id(), id);
             var filter = new CustomerFilter(search.isBlank() ? customer.name() : search, List.of(), null, null, "name");
             // one more: the customer is among those found
@@ -136,6 +141,8 @@ class MergePages {
                             ? Templates.merge(web.frame(), customer, search, others, place)
                             : Templates.candidates(web.frame(), customer, others, place));
         });
+        audit.noteList(user.id(), CustomerList.CUSTOMERS);
+        return page;
     }
 
     private Candidate candidate(CustomerRepository.Line line) {

@@ -1,6 +1,8 @@
 package com.smartmarketingagent.importing;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.smartmarketingagent.account.Audit;
+import com.smartmarketingagent.account.Audit.CustomerList;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
@@ -39,13 +41,16 @@ class ImportApi {
     private final ImportRepository imports;
     private final Importing importing;
     private final RefusedRows refused;
+    private final Audit audit;
 
-    ImportApi(CurrentUser user, Db db, ImportRepository imports, Importing importing, RefusedRows refused) {
+    ImportApi(
+            CurrentUser user, Db db, ImportRepository imports, Importing importing, RefusedRows refused, Audit audit) {
         this.user = user;
         this.db = db;
         this.imports = imports;
         this.importing = importing;
         this.refused = refused;
+        this.audit = audit;
     }
 
     record One(@JsonProperty("import") Import state) {}
@@ -100,6 +105,7 @@ class ImportApi {
     @Produces("text/csv; charset=utf-8")
     public StreamingOutput refused(@RestPath UUID id) {
         importing.get(user.id(), id);
+        audit.noteList(user.id(), CustomerList.REFUSED_ROWS);
         return refused.csv(user.id(), id, user.language(), List.of("row", "column", "value", "reason"));
     }
 

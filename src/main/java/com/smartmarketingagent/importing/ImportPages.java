@@ -1,6 +1,8 @@
 package com.smartmarketingagent.importing;
 
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Audit;
+import com.smartmarketingagent.account.Audit.CustomerList;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.account.ShopCalendar;
@@ -54,6 +56,7 @@ class ImportPages {
     private final ShopCalendar calendar;
     private final Limits limits;
     private final HttpGuard guard;
+    private final Audit audit;
 
     ImportPages(
             CurrentUser user,
@@ -66,7 +69,8 @@ class ImportPages {
             RefusedRows refused,
             ShopCalendar calendar,
             Limits limits,
-            HttpGuard guard) {
+            HttpGuard guard,
+            Audit audit) {
         this.user = user;
         this.web = web;
         this.db = db;
@@ -78,6 +82,7 @@ class ImportPages {
         this.calendar = calendar;
         this.limits = limits;
         this.guard = guard;
+        this.audit = audit;
     }
 
     @CheckedTemplate(basePath = "importing")
@@ -229,6 +234,7 @@ class ImportPages {
     @Operation(hidden = true)
     public Response refused(@RestPath UUID id) {
         importing.get(user.id(), id);
+        audit.noteList(user.id(), CustomerList.REFUSED_ROWS);
         var frame = web.frame();
         var titles = Stream.of("row", "column", "value", "reason")
                 .map(t -> frame.say("import.title_" + t))

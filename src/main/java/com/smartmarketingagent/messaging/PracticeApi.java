@@ -1,5 +1,7 @@
 package com.smartmarketingagent.messaging;
 
+import com.smartmarketingagent.account.Audit;
+import com.smartmarketingagent.account.Audit.CustomerList;
 import com.smartmarketingagent.messaging.PracticeRepository.Message;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
@@ -20,11 +22,13 @@ class PracticeApi {
     private final CurrentUser user;
     private final Db db;
     private final PracticeRepository messages;
+    private final Audit audit;
 
-    PracticeApi(CurrentUser user, Db db, PracticeRepository messages) {
+    PracticeApi(CurrentUser user, Db db, PracticeRepository messages, Audit audit) {
         this.user = user;
         this.db = db;
         this.messages = messages;
+        this.audit = audit;
     }
 
     record ManyMessages(List<Message> messages) {}
@@ -32,6 +36,7 @@ class PracticeApi {
     /** Newest first. */
     @GET
     public Envelope<ManyMessages> list(@BeanParam @Valid Paging paging) {
+        audit.noteList(user.id(), CustomerList.PRACTICE);
         return db.inTenant(
                 user.id(),
                 tx -> Envelope.page(

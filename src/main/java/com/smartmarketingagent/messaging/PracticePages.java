@@ -1,6 +1,8 @@
 package com.smartmarketingagent.messaging;
 
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Audit;
+import com.smartmarketingagent.account.Audit.CustomerList;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
@@ -34,13 +36,16 @@ class PracticePages {
     private final Db db;
     private final PracticeRepository messages;
     private final ShopCalendar calendar;
+    private final Audit audit;
 
-    PracticePages(CurrentUser user, WebSession web, Db db, PracticeRepository messages, ShopCalendar calendar) {
+    PracticePages(
+            CurrentUser user, WebSession web, Db db, PracticeRepository messages, ShopCalendar calendar, Audit audit) {
         this.user = user;
         this.web = web;
         this.db = db;
         this.messages = messages;
         this.calendar = calendar;
+        this.audit = audit;
     }
 
     @CheckedTemplate(basePath = "messaging")
@@ -60,6 +65,7 @@ class PracticePages {
     @GET
     @Operation(hidden = true)
     public Response list(@RestQuery("page") @DefaultValue("1") int page) {
+        audit.noteList(user.id(), CustomerList.PRACTICE);
         var mailbox = db.inTenant(user.id(), tx -> {
             long total = messages.count(tx, user.id());
             var paging = new Paging(Math.clamp(page, 1, 1_000_000), ROWS).within(total);

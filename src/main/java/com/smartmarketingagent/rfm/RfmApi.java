@@ -1,6 +1,8 @@
 package com.smartmarketingagent.rfm;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.smartmarketingagent.account.Audit;
+import com.smartmarketingagent.account.Audit.CustomerList;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
@@ -47,13 +49,15 @@ class RfmApi {
     private final RfmRepository analyses;
     private final RfmAnalysis analysis;
     private final FigureCache figures;
+    private final Audit audit;
 
-    RfmApi(CurrentUser current, Db db, RfmRepository analyses, RfmAnalysis analysis, FigureCache figures) {
+    RfmApi(CurrentUser current, Db db, RfmRepository analyses, RfmAnalysis analysis, FigureCache figures, Audit audit) {
         this.current = current;
         this.db = db;
         this.analyses = analyses;
         this.analysis = analysis;
         this.figures = figures;
+        this.audit = audit;
     }
 
     /**
@@ -117,6 +121,7 @@ class RfmApi {
         var only = segment == null
                 ? null
                 : Segment.byKey(segment).orElseThrow(() -> new Problem.Invalid("segment", "rfm.segment"));
+        audit.noteList(current.id(), CustomerList.SEGMENTS);
         return figures.inSnapshot(current.id(), moment -> {
             var tx = moment.tx();
             var run = analyses.latest(tx, current.id());
@@ -161,6 +166,7 @@ class RfmApi {
     @Path("segments/{name}")
     public Envelope<SegmentShown> segment(@RestPath String name, @BeanParam @Valid Paging paging) {
         var segment = Segment.byKey(name).orElseThrow(() -> new Problem.NotFound("segment"));
+        audit.noteList(current.id(), CustomerList.SEGMENTS);
         return figures.inSnapshot(current.id(), moment -> {
             var tx = moment.tx();
             var run = analyses.latest(tx, current.id());

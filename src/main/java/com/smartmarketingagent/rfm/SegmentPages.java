@@ -1,5 +1,7 @@
 package com.smartmarketingagent.rfm;
 
+import com.smartmarketingagent.account.Audit;
+import com.smartmarketingagent.account.Audit.CustomerList;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.WebSession;
@@ -51,6 +53,7 @@ class SegmentPages {
     private final RfmRepository analyses;
     private final SegmentRepository segments;
     private final ShopCalendar calendar;
+    private final Audit audit;
 
     SegmentPages(
             CurrentUser current,
@@ -59,7 +62,8 @@ class SegmentPages {
             RfmAnalysis analysis,
             RfmRepository analyses,
             SegmentRepository segments,
-            ShopCalendar calendar) {
+            ShopCalendar calendar,
+            Audit audit) {
         this.current = current;
         this.web = web;
         this.figures = figures;
@@ -67,6 +71,7 @@ class SegmentPages {
         this.analyses = analyses;
         this.segments = segments;
         this.calendar = calendar;
+        this.audit = audit;
     }
 
     @CheckedTemplate(basePath = "rfm")
@@ -188,6 +193,7 @@ class SegmentPages {
     public TemplateInstance segment(@RestPath String name, @BeanParam @Valid Paging paging) {
         var segment = Segment.byKey(name).orElseThrow(() -> new Problem.NotFound("segment"));
         var user = current.id();
+        audit.noteList(user, CustomerList.SEGMENTS);
         analysis.catchUp(user);
         var frame = web.frame();
         return Templates.segment(
@@ -282,7 +288,7 @@ class SegmentPages {
         var user = current.id();
         analysis.catchUp(user);
         var frame = web.frame();
-        return Templates.cell(frame, figures.inSnapshot(user, moment -> {
+        var cell = figures.inSnapshot(user, moment -> {
             var tx = moment.tx();
             var run = analyses.latest(tx, user).orElseThrow(() -> new Problem.NotFound("segment"));
             int total = cells(moment, run).stream()
@@ -294,6 +300,8 @@ class SegmentPages {
                     Grid.days(frame, run.settings(), r).said(),
                     Grid.times(frame, run.settings(), f).said(),
                     People.of(frame, run.day(), segments.inCell(tx, user, run.day(), r, f, shown), total, shown));
-        }));
+        });
+        audit.noteList(user, CustomerList.SEGMENTS);
+        return Templates.cell(frame, cell);
     }
 }

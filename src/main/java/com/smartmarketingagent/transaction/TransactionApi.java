@@ -3,6 +3,7 @@ package com.smartmarketingagent.transaction;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.smartmarketingagent.account.Act;
 import com.smartmarketingagent.account.Audit;
+import com.smartmarketingagent.account.Audit.CustomerList;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Envelope;
@@ -82,6 +83,7 @@ class TransactionApi {
     @GET
     public Envelope<ManyTransactions> list(
             @BeanParam @Valid TransactionFilter filter, @BeanParam @Valid Paging paging) {
+        audit.noteList(user.id(), CustomerList.SALES);
         return db.inTenant(user.id(), tx -> {
             var page = new ManyTransactions(transactions.list(tx, user.id(), filter, paging));
             return Envelope.page(page, paging, transactions.count(tx, user.id(), filter));

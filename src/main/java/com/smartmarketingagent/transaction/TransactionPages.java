@@ -1,6 +1,8 @@
 package com.smartmarketingagent.transaction;
 
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Audit;
+import com.smartmarketingagent.account.Audit.CustomerList;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ListPlace;
 import com.smartmarketingagent.account.ShopCalendar;
@@ -65,6 +67,7 @@ class TransactionPages {
     private final TransactionRepository transactions;
     private final SaleEntry entry;
     private final Validator validator;
+    private final Audit audit;
 
     TransactionPages(
             CurrentUser user,
@@ -74,7 +77,8 @@ class TransactionPages {
             CustomerRepository customers,
             TransactionRepository transactions,
             SaleEntry entry,
-            Validator validator) {
+            Validator validator,
+            Audit audit) {
         this.user = user;
         this.web = web;
         this.db = db;
@@ -83,6 +87,7 @@ class TransactionPages {
         this.transactions = transactions;
         this.entry = entry;
         this.validator = validator;
+        this.audit = audit;
     }
 
     @CheckedTemplate(basePath = "transaction")
@@ -139,6 +144,7 @@ class TransactionPages {
         var problems = new HashMap<String, String>();
         var filter = understood(asked, problems);
         record Found(Totals totals, Paging paging, List<Transaction> sales) {}
+        if (filter.isPresent()) audit.noteList(user.id(), CustomerList.SALES);
         var wanted = new Paging(asked.number(), A_PAGE);
         var found = filter.isEmpty()
                 ? new Found(Totals.NONE, wanted.within(0), List.of())
@@ -207,6 +213,7 @@ class TransactionPages {
     @Path("customers")
     @Operation(hidden = true)
     public Response suggest(@RestQuery @DefaultValue("") @Size(max = 200) @OneLine String search) {
+        if (!search.isBlank()) audit.noteList(user.id(), CustomerList.CUSTOMERS);
         var filter = new CustomerFilter(search, List.of(), null, null, "name");
         List<CustomerRepository.Line> found = search.isBlank()
                 ? List.of()

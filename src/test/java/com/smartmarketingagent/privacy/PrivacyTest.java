@@ -712,6 +712,7 @@ class PrivacyTest {
                         "customers_merged",
                         "customer_changed",
                         "customer_viewed",
+                        "list_viewed",
                         "logged_in",
                         "logged_in");
         owner.get("/audit")
