@@ -621,6 +621,58 @@ class CampaignTest extends CampaignCase {
         reaches(60, 0);
     }
 
+    /** One message was tried: what it did may be measured, whether it arrived or came back. */
+    @ParameterizedTest
+    @CsvSource({"true, 39", "false, 40"})
+    void whoIsHeldOutByACampaignThatIsCancelledAfterItsFirstMessageRests(boolean arrives, int reachable) {
+        customers(60);
+        var campaign = shop.draft("via", "assisted", "holdout_percent", 20);
+        step(campaign, "approve").statusCode(200);
+        sql("""
+                UPDATE app.message_outbox SET next_attempt_at = now()
+                WHERE user_id = :u AND campaign_id = :c AND customer_id IN (
+                  SELECT customer_id FROM app.message_outbox WHERE user_id = :u AND campaign_id = :c ORDER BY place LIMIT 1)
+                """, campaign);
+        by(arrives ? new Counting() : _ -> new Delivery.RetryLater(Duration.ofHours(1), "busy"))
+                .run(instance(campaign));
+        step(campaign, "cancel").statusCode(200);
+        look(campaign)
+                .body("data.counts.holdout", is(20))
+                .body("data.counts.accepted", is(40 - reachable))
+                .body("data.counts.cancelled", is(reachable));
+        reaches(reachable, 60 - reachable);
+    }
+
+    /** One that waits for its owner's hand may never end: the rest is counted from its fourteenth day at the latest. */
+    @ParameterizedTest
+    @CsvSource({
+        "paused, 20, 7, 20",
+        "paused, 22, 7, 0",
+        "running, 20, 7, 20",
+        "running, 22, 7, 0",
+        "paused, 103, 90, 20",
+        "paused, 105, 90, 0"
+    })
+    void whoIsHeldOutByACampaignThatDoesNotEndRestsFromItsFourteenthDay(String state, int days, int rest, int held) {
+        customers(60);
+        var audience = Map.of("include_unasked", true, "rest_days", rest);
+        var next = shop.draft("via", "assisted", "holdout_percent", 0, "audience", audience);
+        step(next, "approve").statusCode(200);
+        sql("UPDATE app.message_outbox SET next_attempt_at = now() WHERE user_id = :u AND campaign_id = :c", next);
+        var endless = shop.draft("via", "assisted", "holdout_percent", 20);
+        step(endless, "approve").statusCode(200);
+        sql(
+                "UPDATE app.campaigns SET frozen_at = now() - interval '%s days', state = '%s' WHERE user_id = :u AND id = :c"
+                        .formatted(days, state),
+                endless);
+        look(shop.draft("via", "assisted", "audience", audience))
+                .body("data.reach.reachable", is(60 - held))
+                .body("data.reach.recent", is(held));
+        // and where a message is begun
+        for (int i = 0; i < 60; i++) by(new Counting()).run(instance(next));
+        look(next).body("data.counts.accepted", is(60 - held)).body("data.counts.skipped", is(held));
+    }
+
     private void reaches(int reachable, int recent) {
         look(shop.draft("via", "assisted"))
                 .body("data.reach.reachable", is(reachable))
