@@ -4,8 +4,10 @@ import static com.smartmarketingagent.Http.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.hamcrest.Matchers.equalTo;
 
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Http.JsonPath;
 import com.smartmarketingagent.messaging.FakeFonnte;
 import com.smartmarketingagent.platform.MailServer;
@@ -233,6 +235,41 @@ class CrashIT {
         var command = program.run(Map.of(), "migrate");
         assertThat(command.code()).as(command.err()).isZero();
         health();
+    }
+
+    /** After a theft; where nothing was stolen, the former secret is kept, and programs go on. */
+    @Test
+    @Order(5)
+    void threat10ARefreshTokenIsRefusedOnceTheSecretIsAnother() throws Exception {
+        var token = new Owner().refreshToken;
+        try {
+            var another = "rahasia lain yang cukup panjang untuk diuji";
+            restart(Map.of("JWT_SECRET", another));
+            refresh(token).statusCode(401).body("error.code", equalTo("UNAUTHORIZED"));
+            refresh(new Owner().refreshToken).statusCode(200);
+
+            restart(Map.of("JWT_SECRET", another, "JWT_SECRET_PREVIOUS", program.secret("JWT_SECRET")));
+            String next = refresh(token).statusCode(200).extract().path("data.refresh_token");
+            refresh(next).statusCode(200);
+        } finally {
+            restart(Map.of());
+        }
+    }
+
+    private void restart(Map<String, String> secrets) throws Exception {
+        program.stop();
+        program.environment = new HashMap<>(UNLIMITED);
+        program.environment.putAll(secrets);
+        program.start();
+        program.environment = UNLIMITED;
+    }
+
+    private Checked refresh(String token) {
+        return given().port(program.port)
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(Map.of("refresh_token", token))
+                .post("/api/auth/refresh")
+                .then();
     }
 
     @Test
@@ -649,6 +686,7 @@ class CrashIT {
     /** A shop in the program under test. */
     private final class Owner {
         private final String token;
+        private final String refreshToken;
         private final UUID id;
 
         Owner() {
@@ -669,6 +707,7 @@ class CrashIT {
                     .extract()
                     .jsonPath();
             token = answer.getString("data.access_token");
+            refreshToken = answer.getString("data.refresh_token");
             id = UUID.fromString(answer.getString("data.user.id"));
         }
 
