@@ -30,6 +30,9 @@ import org.jboss.logging.Logger;
 @Singleton
 class DailyBackup implements Jobs.Job {
 
+    /** Nodes' clocks may differ by so much. */
+    private static final Duration APART = Duration.ofMinutes(5);
+
     private static final Logger LOG = Logger.getLogger(DailyBackup.class);
 
     private static final Duration OFTEN = Duration.ofHours(1);
@@ -250,7 +253,7 @@ class DailyBackup implements Jobs.Job {
     }
 
     /** The newest first; what isn't named as ours is left alone. */
-    private static List<Kept> kept(Path folder) throws IOException {
+    private List<Kept> kept(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
             return newestFirst(files.map(file -> file.getFileName().toString()));
         }
@@ -262,8 +265,11 @@ class DailyBackup implements Jobs.Job {
                 .map(kept -> kept.key().text().substring(STORED.length() + 1)));
     }
 
-    private static List<Kept> newestFirst(Stream<String> names) {
+    /** Those of a clock that was ahead are left alone as well: as the newest they would keep us from any other. */
+    private List<Kept> newestFirst(Stream<String> names) {
+        var soon = clock.instant().plus(APART);
         return names.flatMap(Kept::of)
+                .filter(kept -> kept.at().isBefore(soon))
                 .sorted(Comparator.comparing(Kept::at).reversed())
                 .toList();
     }

@@ -141,6 +141,22 @@ class DailyBackupTest {
 
     /** What there is no room for may be what is in its way. */
     @Test
+    void oneOfAClockThatWasAheadKeepsNobodyFromTheNext() throws Exception {
+        runAt(START);
+        var ahead = Files.writeString(folder.resolve("backups/sma-backup-20360101-000000.zip"), "");
+        var tomorrow = START.plus(Duration.ofDays(1));
+        runAt(tomorrow);
+        assertThat(files()).contains("sma-backup-20261128-010000.zip");
+        assertThat(node(tomorrow, Map.of()).newest()).contains(tomorrow);
+        assertThat(node(tomorrow.minus(Duration.ofMinutes(1)), Map.of()).newest())
+                .as("another node's, whose clock is a little ahead")
+                .contains(tomorrow);
+        runAt(START.plus(Duration.ofDays(9)));
+        assertThat(files()).doesNotContain("sma-backup-20261127-010000.zip");
+        assertThat(ahead).exists();
+    }
+
+    @Test
     void whatIsToGoGoesThoughNoOtherCanBeTaken() throws Exception {
         runAt(START);
         runAt(START.plus(Duration.ofDays(1)));
@@ -463,7 +479,8 @@ class DailyBackupTest {
             var it = Map.of("BACKUP_DIR", "");
             node(START, it).run("");
             var now = new AtomicReference<>(START);
-            var newest = new NewestBackup(node(START, it), ((InstantSource) now::get).withZone(ZoneOffset.UTC));
+            var looks = node(START.plus(Duration.ofDays(1)), it);
+            var newest = new NewestBackup(looks, ((InstantSource) now::get).withZone(ZoneOffset.UTC));
             assertThat(newest.at()).contains(START);
             server.kill();
             now.set(START.plus(Duration.ofHours(1)));
