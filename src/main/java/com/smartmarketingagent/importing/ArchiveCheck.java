@@ -6,8 +6,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Enumeration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -24,13 +26,22 @@ final class ArchiveCheck {
      * How large a file may become.
      *
      * @param unpacked bytes of all parts together
-     * @param kept bytes of the parts that the reader keeps in memory: texts, styles, everything but the sheets
+     * @param kept bytes of the parts that the reader keeps in memory: texts, styles, everything but the sheets, and
+     *     which of their cells are merged
      * @param ratio unpacked to packed bytes, of a part and of the whole, once over 8 MB; spreadsheets reach 20, bombs
      *     1,000
      */
     record Limits(long unpacked, long kept, int ratio) {
         static final Limits DEFAULT = new Limits(2L << 30, 64L << 20, 200);
     }
+
+    /**
+     * What was seen on the way.
+     *
+     * @param rows of the largest sheet, for progress
+     * @param merges by the name of the part in lower case, of sheets that have some
+     */
+    record Seen(long rows, Map<String, Merges> merges) {}
 
     private static final int MAX_PARTS = 2_000;
     private static final long RATIO_COUNTS_FROM = 8L << 20;
@@ -41,14 +52,14 @@ final class ArchiveCheck {
     private long unpacked;
     private long kept;
     private long mostRows;
+    private final Map<String, Merges> merges = new HashMap<>();
 
     private ArchiveCheck(Limits limits, long fileSize) {
         this.limits = limits;
         this.fileSize = fileSize;
     }
 
-    /** The number of rows of the largest sheet, for progress. */
-    static long check(Path file, Limits limits) throws UnreadableFile {
+    static Seen check(Path file, Limits limits) throws UnreadableFile {
         ArchiveCheck check = new ArchiveCheck(limits, Math.max(1, file.toFile().length()));
         try (ZipFile archive = new ZipFile(file.toFile(), StandardCharsets.UTF_8)) {
             check.parts(archive);
@@ -58,7 +69,7 @@ final class ArchiveCheck {
             // a part that ends before its time; the disk itself would have failed at the upload
             throw new UnreadableFile(Code.BROKEN, 0, e);
         }
-        return check.mostRows;
+        return new Seen(check.mostRows, check.merges);
     }
 
     private void parts(ZipFile archive) throws IOException, UnreadableFile {
@@ -72,7 +83,7 @@ final class ArchiveCheck {
             // readers differ on which of two parts of one name is meant, and in how they fold case
             if (!names.add(entry.getName().toLowerCase(Locale.ROOT))) throw new UnreadableFile(Code.BROKEN, 0);
             try (InputStream part = archive.getInputStream(entry)) {
-                part(part, Math.max(1, entry.getCompressedSize()), isRead(entry.getName()));
+                part(part, Math.max(1, entry.getCompressedSize()), entry.getName());
             }
         }
     }
@@ -86,20 +97,25 @@ final class ArchiveCheck {
         return ours || folded.equals("[content_types].xml");
     }
 
-    private void part(InputStream part, long packed, boolean isRead) throws IOException, UnreadableFile {
+    private void part(InputStream part, long packed, String name) throws IOException, UnreadableFile {
+        boolean isRead = isRead(name);
         MarkupCheck markup = new MarkupCheck();
         long size = 0;
+        long keptHere = 0;
         int count;
         while ((count = part.read(buffer)) >= 0) {
             if (isRead && size == 0) refuseOtherEncodings(count);
             size += count;
             unpacked += count;
             if (isRead) markup.see(buffer, count);
-            if (!markup.isSheet()) kept += count;
+            keptHere = markup.isSheet() ? (long) Merges.BYTES * markup.merges().size() : size;
             boolean bomb = isBomb(size, packed) || isBomb(unpacked, fileSize);
-            if (bomb || unpacked > limits.unpacked || kept > limits.kept) throw new UnreadableFile(Code.TOO_LARGE, 0);
+            if (bomb || unpacked > limits.unpacked || kept + keptHere > limits.kept)
+                throw new UnreadableFile(Code.TOO_LARGE, 0);
         }
+        kept += keptHere;
         mostRows = Math.max(mostRows, markup.rows());
+        if (markup.merges().size() > 0) merges.put(name.toLowerCase(Locale.ROOT), markup.merges());
     }
 
     private boolean isBomb(long unpackedBytes, long packedBytes) {

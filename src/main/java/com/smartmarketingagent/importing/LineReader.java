@@ -241,8 +241,11 @@ final class LineReader {
         return isMarketplace() && value.indexOf('*') >= 0;
     }
 
+    /** That of the row, or the one that is merged down over it: of all that was sold on a day. */
     private LocalDate date(Row row) throws Refusal {
-        LocalDate date = Day.read(calculated(row, Field.TRANSACTION_DATE), order, today, zone);
+        String written = calculated(row, Field.TRANSACTION_DATE);
+        if (isEmpty(written.strip())) written = merged(row);
+        LocalDate date = Day.read(written, order, today, zone);
         if (date == null) throw new Refusal("refused.no_date");
         return date;
     }
@@ -254,6 +257,10 @@ final class LineReader {
         if (price == null || columns[Field.AMOUNT.ordinal()] >= 0) throw new Refusal("refused.no_amount");
         BigDecimal product = quantity == null ? price : price.multiply(quantity).setScale(2, RoundingMode.HALF_EVEN);
         return fromNumber(product.toPlainString());
+    }
+
+    private String merged(Row row) {
+        return row.merged(columns[Field.TRANSACTION_DATE.ordinal()]);
     }
 
     private @Nullable BigDecimal number(Row row, Field field) throws Refusal {
@@ -337,6 +344,7 @@ final class LineReader {
     private String raw(Row row, Field field) {
         int column = columns[field.ordinal()];
         if (column < 0) return "";
+        if (field == Field.TRANSACTION_DATE && isEmpty(row.text(column).strip())) return merged(row);
         return switch (field) {
             case PHONE, TRANSACTION_DATE, AMOUNT, QUANTITY, PRICE ->
                 row.type(column) == Row.Type.FORMULA ? row.text(column) : row.stored(column);

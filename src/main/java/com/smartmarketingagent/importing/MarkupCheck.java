@@ -1,6 +1,8 @@
 package com.smartmarketingagent.importing;
 
 import com.smartmarketingagent.importing.UnreadableFile.Code;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Looks at the tags of one part of an XLSX, byte by byte and across the edges of the buffer: faster than parsing it,
@@ -17,6 +19,12 @@ final class MarkupCheck {
     }
 
     private static final int NAME = 12;
+
+    private static final Pattern DOWNWARDS =
+            Pattern.compile("\\bref\\s*=\\s*[\"']([A-Za-z]{1,3})([0-9]{1,7}):[A-Za-z]{1,3}([0-9]{1,7})[\"']");
+
+    /** In bytes, of the tag of a merged cell. */
+    private static final int LONGEST_MERGE = 200;
 
     /** In bytes: the longest cell in characters of up to four bytes, twice for what is escaped. */
     private static final int MAX_CELL = 8 * Rows.MAX_CELL;
@@ -41,9 +49,17 @@ final class MarkupCheck {
     private int cells;
     private int letters;
     private long rows;
+    private boolean inMergeTag;
+    private final StringBuilder merge = new StringBuilder();
+    private final Merges merges = new Merges();
 
     long rows() {
         return rows;
+    }
+
+    /** Which cells are merged over several rows. */
+    Merges merges() {
+        return merges;
     }
 
     /** Whether a reader streams this part instead of keeping it. */
@@ -61,6 +77,7 @@ final class MarkupCheck {
                 tagName(b);
             } else if (at == At.TAG_REST) {
                 if (inCellTag) reference(b);
+                if (inMergeTag) merge(b);
                 if (b == '>') at = At.TEXT;
             } else if (at == At.START && (b > ' ' || (b < 0 && i > 2))) {
                 // a picture, which no reader of rows opens
@@ -90,6 +107,7 @@ final class MarkupCheck {
 
     private void tag() throws UnreadableFile {
         inCellTag = false;
+        inMergeTag = false;
         if (nameLength == 0 || name[0] == '?' || name[0] == '!') return;
         if (!rootSeen) {
             rootSeen = true;
@@ -108,6 +126,9 @@ final class MarkupCheck {
         } else if (is("si")) {
             sharedText = true;
             beginCell();
+        } else if (is("mergeCell")) {
+            inMergeTag = true;
+            merge.setLength(0);
         } else if (is("/row")) {
             inRow = false;
             inCell = false;
@@ -127,6 +148,25 @@ final class MarkupCheck {
         boolean digit = b >= '0' && b <= '9';
         if (digit && letters > MAX_COLUMN_LETTERS) throw tooManyColumns();
         letters = letter ? letters + 1 : 0;
+    }
+
+    private void merge(byte b) {
+        if (b != '>') {
+            if (merge.length() < LONGEST_MERGE) merge.append((char) (b & 0xff));
+            return;
+        }
+        var found = DOWNWARDS.matcher(merge);
+        if (!found.find()) return;
+        int first = Integer.parseInt(found.group(2));
+        int last = Integer.parseInt(found.group(3));
+        if (first < last) merges.add(column(found.group(1)), first, last);
+    }
+
+    /** {@code AB} is 27. */
+    private static int column(String letters) {
+        int column = 0;
+        for (char c : letters.toUpperCase(Locale.ROOT).toCharArray()) column = 26 * column + c - 'A' + 1;
+        return column - 1;
     }
 
     private static UnreadableFile tooManyColumns() {

@@ -24,10 +24,16 @@ final class Row {
     private final String[] texts;
     private final String[] stored;
     private final Type @Nullable [] types;
+    private final @Nullable Merges merges;
 
     /** A row of a text file. */
     Row(int number, String[] texts) {
         this(number, texts, texts, null);
+    }
+
+    /** A row of a spreadsheet without merged cells. */
+    Row(int number, String[] texts, String[] stored, Type @Nullable [] types) {
+        this(number, texts, stored, types, null);
     }
 
     /**
@@ -35,12 +41,14 @@ final class Row {
      *
      * @param texts what is shown as text: the formula itself in a formula cell
      * @param stored the value last calculated in a formula cell, else the same as the text
+     * @param merges the sheet's; null where it has none
      */
-    Row(int number, String[] texts, String[] stored, Type @Nullable [] types) {
+    Row(int number, String[] texts, String[] stored, Type @Nullable [] types, @Nullable Merges merges) {
         this.number = number;
         this.texts = texts;
         this.stored = stored;
         this.types = types;
+        this.merges = merges;
     }
 
     /** As a spreadsheet shows it, from 1. */
@@ -64,6 +72,11 @@ final class Row {
 
     String stored(int column) {
         return column < stored.length ? stored[column] : "";
+    }
+
+    /** What a cell that begins above and is merged down over this row's is stored as; empty where there is none. */
+    String merged(int column) {
+        return merges == null ? "" : merges.above(number, column);
     }
 
     Type type(int column) {

@@ -108,6 +108,11 @@ final class XlsxCells implements AutoCloseable {
         row = 0;
     }
 
+    /** The part of the archive that a sheet is in, in lower case. */
+    String partOf(String id) {
+        return String.valueOf(sheets.get(id)).toLowerCase(Locale.ROOT);
+    }
+
     /** The next row that the sheet holds, null at its end. */
     @Nullable
     Cells next() throws XMLStreamException {

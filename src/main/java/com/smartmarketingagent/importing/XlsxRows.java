@@ -33,27 +33,28 @@ final class XlsxRows implements Rows {
     private final XlsxCells cells;
     private final Map<String, Boolean> dateStyles = new HashMap<>();
     private final long bytesTotal;
-    private final long rowsTotal;
+    private final ArchiveCheck.Seen seen;
     private @Nullable Row firstRow;
     private @Nullable String sheetId;
+    private @Nullable Merges merges;
     private long rowsRead;
 
-    private XlsxRows(Path file, ReadableWorkbook workbook, XlsxCells cells, long bytesTotal, long rowsTotal) {
+    private XlsxRows(Path file, ReadableWorkbook workbook, XlsxCells cells, long bytesTotal, ArchiveCheck.Seen seen) {
         this.file = file;
         this.workbook = workbook;
         this.cells = cells;
         this.bytesTotal = bytesTotal;
-        this.rowsTotal = rowsTotal;
+        this.seen = seen;
     }
 
     static XlsxRows open(Path file, ArchiveCheck.Limits limits) throws UnreadableFile {
-        long rowsTotal = ArchiveCheck.check(file, limits);
+        ArchiveCheck.Seen seen = ArchiveCheck.check(file, limits);
         ReadableWorkbook workbook = null;
         XlsxCells cells = null;
         try {
             workbook = workbook(file);
             cells = new XlsxCells(file);
-            XlsxRows rows = new XlsxRows(file, workbook, cells, Files.size(file), rowsTotal);
+            XlsxRows rows = new XlsxRows(file, workbook, cells, Files.size(file), seen);
             rows.findSheet();
             return rows;
         } catch (IOException | XMLStreamException | RuntimeException e) {
@@ -81,6 +82,7 @@ final class XlsxRows implements Rows {
                 .toList();
         for (var sheet : sheets) {
             cells.open(sheet.getId());
+            merges = seen.merges().get(cells.partOf(sheet.getId()));
             rowsRead = 0;
             Row row = nextRow();
             while (row != null && row.isBlank()) row = nextRow();
@@ -155,8 +157,9 @@ final class XlsxRows implements Rows {
             if (texts[i].length() > MAX_CELL || stored[i].length() > MAX_CELL) {
                 throw new UnreadableFile(Code.CELL_TOO_LONG, number, String.valueOf(MAX_CELL));
             }
+            if (merges != null) merges.see(number, i, stored[i]);
         }
-        return new Row(number, texts, stored, types);
+        return new Row(number, texts, stored, types, merges);
     }
 
     private Row.Type type(XlsxCells.Cell cell) {
@@ -237,7 +240,7 @@ final class XlsxRows implements Rows {
     /** Packed bytes of a sheet are not countable; the share of its rows stands for them. */
     @Override
     public long bytesRead() {
-        return rowsTotal == 0 ? bytesTotal : Math.min(bytesTotal, bytesTotal * rowsRead / rowsTotal);
+        return seen.rows() == 0 ? bytesTotal : Math.min(bytesTotal, bytesTotal * rowsRead / seen.rows());
     }
 
     @Override

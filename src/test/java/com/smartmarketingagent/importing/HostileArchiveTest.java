@@ -98,9 +98,19 @@ class HostileArchiveTest extends HandingOver {
         });
         long size = Archive.sheet(ROWS.repeat(100)).length();
         refusedWithLimits(Code.TOO_LARGE, file, new ArchiveCheck.Limits(19 * size, 1 << 20, 200));
-        assertThat(ArchiveCheck.check(file, new ArchiveCheck.Limits(21 * size, 1 << 20, 200)))
+        assertThat(ArchiveCheck.check(file, new ArchiveCheck.Limits(21 * size, 1 << 20, 200))
+                        .rows())
                 .isEqualTo(200);
         // within the usual limits it is a workbook like any other
+        stored(file);
+    }
+
+    @Test
+    void threat20CellsThatAreMergedAreCountedAmongWhatIsKept() throws Exception {
+        String merges = "<mergeCells>" + "<mergeCell ref=\"B2:B9\"/>".repeat(2_000) + "</mergeCells></worksheet>";
+        Path file = archive(
+                archive -> archive.part(Archive.SHEET, Archive.sheet(ROWS).replace("</worksheet>", merges)));
+        refusedWithLimits(Code.TOO_LARGE, file, new ArchiveCheck.Limits(1 << 20, 1_000_000, 200));
         stored(file);
     }
 

@@ -20,6 +20,7 @@ import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.dhatim.fastexcel.Workbook;
 import org.dhatim.fastexcel.Worksheet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -479,6 +480,65 @@ class SheetTest {
                 },
                 sheet -> sheet.value(0, 0, "Email"));
         assertThat(rows(file, "a.xlsx")).extracting(row -> row.text(0)).containsExactly("Budi");
+    }
+
+    private static final String[] BOOK = {"No", "Tgl", "Nama Pembeli", "Barang", "Jumlah (Rp)"};
+
+    /** Columns are those of {@link #BOOK}; blank ones are left out. */
+    private static void write(Worksheet sheet, int row, String... cells) {
+        for (int i = 0; i < cells.length; i++) {
+            if (!cells[i].isEmpty()) sheet.value(row, i, cells[i]);
+        }
+    }
+
+    private static List<@Nullable Line> lines(Path file) throws UnreadableFile {
+        try (Sheet sheet = Sheet.open(file, "buku.xlsx")) {
+            Mapping mapping = Mapping.recognise(sheet.heading(), Kind.TRANSACTIONS);
+            LineReader reader =
+                    new LineReader(mapping, Kind.TRANSACTIONS, DateOrder.DAY_FIRST, LocalDate.of(2026, 11, 28));
+            List<@Nullable Line> lines = new ArrayList<>();
+            for (Row row = sheet.next(); row != null; row = sheet.next()) lines.add(reader.read(row));
+            return lines;
+        }
+    }
+
+    @Test
+    void aDayThatIsMergedOverSeveralRowsIsTheDayOfEachOfThem() throws Exception {
+        Path file = xlsx(sheet -> {
+            write(sheet, 0, "BATIK SEKAR JAGAD");
+            sheet.range(0, 0, 0, 4).merge();
+            write(sheet, 3, BOOK);
+            write(sheet, 4, "1", "4 Apr 2026", "Ani", "Kain", "85000");
+            write(sheet, 5, "2", "", "Budi", "Blus", "90000");
+            write(sheet, 6, "", "", "", "Syal", "25000");
+            write(sheet, 7, "3", "", "Cici", "Kain", "70000");
+            sheet.range(4, 1, 7, 1).merge();
+            write(sheet, 8, "4", "", "Dedi", "Kain", "60000");
+            sheet.value(9, 1, LocalDate.of(2026, 4, 6));
+            sheet.style(9, 1).format("dd/mm/yyyy").set();
+            write(sheet, 9, "5", "", "Evi", "Kain", "50000");
+            write(sheet, 10, "6", "", "Fani", "Kain", "40000");
+            write(sheet, 11, "", "", "Total April", "", "420000");
+            sheet.range(9, 1, 11, 1).merge();
+            write(sheet, 12, "7", "kemarin", "Gita", "Kain", "30000");
+            write(sheet, 13, "8", "", "Hani", "Kain", "20000");
+            sheet.range(12, 1, 13, 1).merge();
+        });
+        List<@Nullable Line> lines = lines(file);
+        assertThat(lines.subList(0, 4))
+                .allSatisfy(line -> assertThat(((Line.Sale) Objects.requireNonNull(line)).date())
+                        .isEqualTo(LocalDate.of(2026, 4, 4)));
+        // who has no name of their own goes on with the sale above, as without merged cells
+        assertThat(((Line.Sale) Objects.requireNonNull(lines.get(2))).head()).isEqualTo(6);
+        assertThat(((Line.Sale) Objects.requireNonNull(lines.get(3))).head()).isEqualTo(8);
+        assertThat(((Line.Refused) Objects.requireNonNull(lines.get(4)))
+                        .reason()
+                        .key())
+                .isEqualTo("refused.no_date");
+        assertThat(((Line.Sale) Objects.requireNonNull(lines.get(6))).date()).isEqualTo(LocalDate.of(2026, 4, 6));
+        Line.Refused last = (Line.Refused) Objects.requireNonNull(lines.getLast());
+        assertThat(last.reason().key()).isEqualTo("refused.not_a_day");
+        assertThat(last.value()).isEqualTo("kemarin");
     }
 
     @Test
