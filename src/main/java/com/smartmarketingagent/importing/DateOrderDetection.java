@@ -1,6 +1,7 @@
 package com.smartmarketingagent.importing;
 
 import com.smartmarketingagent.importing.Day.Evidence;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One day past the 12th settles it. Days that can be read both ways without such a witness, or with witnesses for
  * both orders, are asked about and never guessed. Marketplaces are known to write the day first.
+ *
+ * <p>Where no day has a year, a title may say it for all of them.
  */
 final class DateOrderDetection {
 
@@ -37,25 +40,58 @@ final class DateOrderDetection {
 
     private final Mapping mapping;
     private final int column;
+    private final OptionalInt titleYear;
+    private boolean dated;
+    private boolean yearless;
     private boolean dayFirst;
     private int monthFirst;
     private int either;
     private @Nullable String example;
 
-    DateOrderDetection(Mapping mapping) {
+    /** @param titleYear that of {@link Sheet#year} */
+    DateOrderDetection(Mapping mapping, OptionalInt titleYear) {
         this.mapping = mapping;
+        this.titleYear = titleYear;
         this.column = mapping.column(Field.TRANSACTION_DATE);
     }
 
     void see(Row row) {
-        if (column < 0 || row.type(column) != Row.Type.TEXT) return;
-        Evidence evidence = Day.evidence(row.stored(column));
+        if (column < 0) return;
+        String written = row.stored(column).strip();
+        boolean text = row.type(column) == Row.Type.TEXT;
+        if (text && Day.lacksYear(written)) {
+            if (titleYear.isEmpty() || dated) return;
+            yearless = true;
+            written += " " + titleYear.getAsInt();
+        } else if (titleYear.isPresent() && !dated && (row.type(column) == Row.Type.DATE || Day.hasYear(written))) {
+            dated = true;
+            forget();
+        }
+        if (text) count(Day.evidence(written), row);
+    }
+
+    /** What was seen of days without a year, which aren't read beside some with one. */
+    private void forget() {
+        dayFirst = false;
+        monthFirst = 0;
+        either = 0;
+        example = null;
+    }
+
+    private void count(Evidence evidence, Row row) {
         dayFirst |= evidence == Evidence.DAY_FIRST;
         if (evidence == Evidence.MONTH_FIRST) monthFirst++;
         if (evidence == Evidence.EITHER) {
             either++;
             if (example == null) example = row.stored(column).strip();
         }
+    }
+
+    /**
+     * The year of the days that are written without one; empty where none is, or some have one, or no title says it.
+     */
+    OptionalInt year() {
+        return yearless && !dated ? titleYear : OptionalInt.empty();
     }
 
     /** The first day that can be read both ways; null for none. */

@@ -107,6 +107,35 @@ final class Day {
         return first == second ? Evidence.NONE : Evidence.EITHER;
     }
 
+    /** Whether {@code text} is a day such as {@code 4 April}, {@code 12 Jan} or {@code 3/5}, its year left out. */
+    static boolean lacksYear(String text) {
+        Day day = new Day(text.strip(), ZoneOffset.UTC);
+        day.skipWeekday();
+        int first = day.number();
+        if (first < 1 || first > 31 || !day.separator()) return false;
+        if (!day.isLetter()) {
+            int second = day.number();
+            // 3.5 may be any number, and 4/26 the month of a year
+            boolean written = day.text.indexOf('/') > 0 || day.text.indexOf('-') > 0;
+            return written && second >= 1 && second <= 12 && day.at == day.text.length();
+        }
+        try {
+            day.month();
+            return day.at == day.text.length();
+        } catch (Refusal e) {
+            return false;
+        }
+    }
+
+    /** Whether {@code text} is a day of some year, in whichever order it is written. */
+    static boolean hasYear(String text) {
+        try {
+            return read(text, DateOrder.DAY_FIRST, LocalDate.MAX, ZoneOffset.UTC) != null;
+        } catch (Refusal e) {
+            return e.text().key().equals(NO_SUCH_DAY);
+        }
+    }
+
     /** {@code 2025-12-31}, the fast way; null for any other form. */
     private static @Nullable LocalDate isoDay(String text) throws Refusal {
         if (text.length() != 10 || text.charAt(4) != '-' || text.charAt(7) != '-') return null;

@@ -85,6 +85,7 @@ class DraftPages {
      * @param refused the first of the other rows that can't be used
      * @param read the first sales as they are understood, in words
      * @param order by which the file's days were read; null where nothing depends on it, or nothing was read
+     * @param year by which days without one were read; empty where there are none
      */
     record Trial(
             String problem,
@@ -96,18 +97,19 @@ class DraftPages {
             boolean waits,
             List<Line.Said> refused,
             List<String> read,
-            @Nullable DateOrder order) {
+            @Nullable DateOrder order,
+            String year) {
 
         static Trial problem(String sentence) {
-            return new Trial(sentence, false, null, true, 0, 0, false, List.of(), List.of(), null);
+            return new Trial(sentence, false, null, true, 0, 0, false, List.of(), List.of(), null, "");
         }
 
         static Trial waiting() {
-            return new Trial("", false, null, true, 0, 0, true, List.of(), List.of(), null);
+            return new Trial("", false, null, true, 0, 0, true, List.of(), List.of(), null, "");
         }
 
         static Trial asking() {
-            return new Trial("", true, null, true, 0, 0, false, List.of(), List.of(), null);
+            return new Trial("", true, null, true, 0, 0, false, List.of(), List.of(), null, "");
         }
 
         public boolean runs() {
@@ -255,7 +257,8 @@ class DraftPages {
                     false,
                     refused,
                     read(preview),
-                    preview.dateOrder());
+                    preview.dateOrder(),
+                    Objects.toString(preview.year(), ""));
         } catch (Problem.Invalid | Problem.TooLarge e) {
             return failed(e);
         }

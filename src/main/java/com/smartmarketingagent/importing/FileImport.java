@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
@@ -78,12 +79,28 @@ public class FileImport {
             try (var sheet = open()) {
                 var mapping = mappingFor(sheet);
                 if (dateOrder != null || kind == Kind.CUSTOMERS) return this;
-                var detection = new DateOrderDetection(mapping);
+                var detection = new DateOrderDetection(mapping, sheet.year());
                 boolean sound = soundToTheEnd(sheet, detection);
                 if (sound && detection.answer() == DateOrderDetection.Answer.AMBIGUOUS) {
                     throw new UnreadableFile(Code.DATE_ORDER, 0, mapping.title(Field.TRANSACTION_DATE));
                 }
                 return new Source(file, name, kind, this.mapping, detection.order());
+            }
+        }
+
+        /**
+         * That of the days which are written without one: what a title says, where no day of the file has a year; else
+         * empty. Reads the whole file.
+         */
+        OptionalInt year() {
+            try (var sheet = open()) {
+                if (sheet.year().isEmpty()) return sheet.year();
+                var detection = new DateOrderDetection(mappingFor(sheet), sheet.year());
+                soundToTheEnd(sheet, detection);
+                return detection.year();
+            } catch (UnreadableFile e) {
+                // who reads it for its rows is told
+                return OptionalInt.empty();
             }
         }
 
@@ -180,7 +197,12 @@ public class FileImport {
 
     LineReader lines(Handle tx, UserId user, Source source, Mapping mapping) {
         return new LineReader(
-                mapping, source.kind(), source.dateOrder(), calendar.today(tx, user), calendar.zone(tx, user));
+                mapping,
+                source.kind(),
+                source.dateOrder(),
+                calendar.today(tx, user),
+                calendar.zone(tx, user),
+                source::year);
     }
 
     /**

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Turns rows into checked lines. One unusable value refuses its row, with the first reason found. Not thread-safe. */
@@ -28,6 +30,9 @@ final class LineReader {
     private final @Nullable DateOrder order;
     private final LocalDate today;
     private final ZoneId zone;
+    private final Supplier<OptionalInt> askYear;
+    private boolean yearAsked;
+    private OptionalInt year = OptionalInt.empty();
     private final int[] columns = new int[Field.values().length];
     private final Trimmings trimmings;
     private boolean first = true;
@@ -41,19 +46,27 @@ final class LineReader {
 
     /** For a shop in Jakarta's zone. */
     LineReader(Mapping mapping, Kind kind, @Nullable DateOrder order, LocalDate today) {
-        this(mapping, kind, order, today, JAKARTA);
+        this(mapping, kind, order, today, JAKARTA, OptionalInt::empty);
     }
 
     /**
      * @param order null where the file's days read the same either way
      * @param today the business day in {@code zone}; later days are refused
+     * @param year of the days that are written without one; asked when the first of them is met
      */
-    LineReader(Mapping mapping, Kind kind, @Nullable DateOrder order, LocalDate today, ZoneId zone) {
+    LineReader(
+            Mapping mapping,
+            Kind kind,
+            @Nullable DateOrder order,
+            LocalDate today,
+            ZoneId zone,
+            Supplier<OptionalInt> year) {
         this.mapping = mapping;
         this.kind = kind;
         this.order = order;
         this.today = today;
         this.zone = zone;
+        this.askYear = year;
         this.trimmings = new Trimmings(mapping, kind);
         for (Field field : Field.values()) columns[field.ordinal()] = mapping.column(field);
     }
@@ -245,6 +258,7 @@ final class LineReader {
     private LocalDate date(Row row) throws Refusal {
         String written = calculated(row, Field.TRANSACTION_DATE);
         if (isEmpty(written.strip())) written = merged(row);
+        if (Day.lacksYear(written)) written = withYear(written.strip());
         LocalDate date = Day.read(written, order, today, zone);
         if (date == null) throw new Refusal("refused.no_date");
         return date;
@@ -257,6 +271,13 @@ final class LineReader {
         if (price == null || columns[Field.AMOUNT.ordinal()] >= 0) throw new Refusal("refused.no_amount");
         BigDecimal product = quantity == null ? price : price.multiply(quantity).setScale(2, RoundingMode.HALF_EVEN);
         return fromNumber(product.toPlainString());
+    }
+
+    private String withYear(String day) throws Refusal {
+        if (!yearAsked) year = askYear.get();
+        yearAsked = true;
+        if (year.isEmpty()) throw new Refusal("refused.no_year", day);
+        return day + " " + year.getAsInt();
     }
 
     private String merged(Row row) {

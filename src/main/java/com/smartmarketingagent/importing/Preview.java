@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param dateOrder by which days were read; null where nothing depends on it, or it is asked
  * @param dateOrderDoubtful whether the file alone says so, and by so few days that they may be mistyped: who knows
  *     better gives the order
+ * @param year by which days were read that are written without one: what the titles above the table, the name of the
+ *     sheet and that of the file say, where no day has a year; else null
  */
 record Preview(
         String layout,
@@ -38,7 +40,8 @@ record Preview(
         @JsonIgnore List<Line.Said> toMend,
         @JsonIgnore long alike,
         @Nullable DateOrder dateOrder,
-        boolean dateOrderDoubtful) {
+        boolean dateOrderDoubtful,
+        @Nullable Integer year) {
 
     /** @param examples the first values of the column, as the file writes them */
     record Column(String heading, String field, List<String> examples) {}

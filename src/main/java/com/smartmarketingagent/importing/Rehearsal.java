@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** A dry run: what an import would do, with nothing of it left behind. */
@@ -48,7 +49,8 @@ class Rehearsal {
             boolean complete,
             int headingRow,
             List<String> otherSheets,
-            boolean doubtful) {}
+            boolean doubtful,
+            OptionalInt year) {}
 
     /** As in {@link Preview}. */
     private record Refused(List<Line.Said> first, long skipped, List<Line.Said> toMend) {
@@ -70,7 +72,7 @@ class Rehearsal {
         try (var sheet = source.open()) {
             var mapping = source.mappingFor(sheet);
             var examples = new ArrayList<Row>();
-            var detection = new DateOrderDetection(mapping);
+            var detection = new DateOrderDetection(mapping, sheet.year());
             long rows = 0;
             for (@Nullable Row row; (row = sheet.next()) != null; rows++) {
                 if (examples.size() < SAMPLE) examples.add(row);
@@ -79,8 +81,15 @@ class Rehearsal {
             boolean complete = rows <= MOST_ROWS;
             boolean open = source.dateOrder() == null && detection.answer() == DateOrderDetection.Answer.AMBIGUOUS;
             if (open) {
-                var seen =
-                        new Seen(source, mapping, examples, complete, sheet.headingRow(), sheet.otherSheets(), false);
+                var seen = new Seen(
+                        source,
+                        mapping,
+                        examples,
+                        complete,
+                        sheet.headingRow(),
+                        sheet.otherSheets(),
+                        false,
+                        detection.year());
                 return preview(seen, List.of(), Refused.NONE, null, 0, List.of(question(mapping)));
             }
             var order = source.dateOrder() == null ? detection.order() : source.dateOrder();
@@ -94,7 +103,8 @@ class Rehearsal {
                             complete,
                             sheet.headingRow(),
                             sheet.otherSheets(),
-                            source.dateOrder() == null && detection.isDoubtful()),
+                            source.dateOrder() == null && detection.isDoubtful(),
+                            detection.year()),
                     language);
         } catch (UnreadableFile e) {
             throw e.problem();
@@ -112,7 +122,15 @@ class Rehearsal {
             var examples = new ArrayList<Row>();
             for (@Nullable Row row; examples.size() < SAMPLE && (row = sheet.next()) != null; ) examples.add(row);
             return preview(
-                    new Seen(source, mapping, examples, false, sheet.headingRow(), sheet.otherSheets(), false),
+                    new Seen(
+                            source,
+                            mapping,
+                            examples,
+                            false,
+                            sheet.headingRow(),
+                            sheet.otherSheets(),
+                            false,
+                            OptionalInt.empty()),
                     List.of(),
                     Refused.NONE,
                     null,
@@ -200,13 +218,14 @@ class Rehearsal {
                 refused.toMend(),
                 alike,
                 seen.source().dateOrder(),
-                seen.doubtful());
+                seen.doubtful(),
+                seen.year().isPresent() ? seen.year().getAsInt() : null);
     }
 
     /** The first day of the file, as it is written, that can be read two ways; empty where there is none. */
     String twoWays(Source source) {
         try (var sheet = source.open()) {
-            var detection = new DateOrderDetection(source.mappingFor(sheet));
+            var detection = new DateOrderDetection(source.mappingFor(sheet), sheet.year());
             for (@Nullable Row row; detection.example() == null && (row = sheet.next()) != null; ) detection.see(row);
             return Objects.requireNonNullElse(detection.example(), "");
         } catch (UnreadableFile e) {

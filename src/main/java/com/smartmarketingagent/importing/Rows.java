@@ -17,6 +17,11 @@ interface Rows extends AutoCloseable {
         return List.of();
     }
 
+    /** The name of the sheet that is read; empty where the file has no sheets. */
+    default String sheetName() {
+        return "";
+    }
+
     /** Null at the end. */
     @Nullable
     Row next() throws UnreadableFile;

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,9 @@ final class Sheet implements AutoCloseable {
 
     /** So many rows are looked at for a heading; above it stand titles. */
     static final int HEADING_WITHIN = 30;
+
+    /** No part of a longer number, and none of a telephone's. */
+    private static final Pattern YEAR = Pattern.compile("(?<![0-9])(?<![0-9]{3}[-. ])20[0-9]{2}(?![0-9])");
 
     private static final Set<String> SPREADSHEET_ENDINGS = Set.of("xlsx", "xlsm", "xls", "xlsb", "ods", "numbers");
     private static final int[] ZIP = {'P', 'K'};
@@ -41,11 +46,13 @@ final class Sheet implements AutoCloseable {
     private final ArrayDeque<Row> ahead;
     private final List<String> heading;
     private final int headingRow;
+    private final OptionalInt year;
 
-    private Sheet(Rows rows, List<String> heading, int headingRow, ArrayDeque<Row> ahead) {
+    private Sheet(Rows rows, List<String> heading, int headingRow, OptionalInt year, ArrayDeque<Row> ahead) {
         this.rows = rows;
         this.heading = heading;
         this.headingRow = headingRow;
+        this.year = year;
         this.ahead = ahead;
     }
 
@@ -66,7 +73,7 @@ final class Sheet implements AutoCloseable {
         for (String title : named) folded.add(Headings.fold(title));
         Rows rows = rows(file, fileName, folded, limits);
         try {
-            return withHeading(rows, folded);
+            return withHeading(rows, fileName, folded);
         } catch (UnreadableFile | RuntimeException e) {
             rows.close();
             throw e;
@@ -92,7 +99,7 @@ final class Sheet implements AutoCloseable {
         return CsvRows.open(file, named);
     }
 
-    private static Sheet withHeading(Rows rows, Set<String> named) throws UnreadableFile {
+    private static Sheet withHeading(Rows rows, String fileName, Set<String> named) throws UnreadableFile {
         List<Row> first = new ArrayList<>();
         int best = -1;
         int bestScore = 0;
@@ -109,7 +116,18 @@ final class Sheet implements AutoCloseable {
         if (best < 0) best = firstOfSeveralCells(first);
         ArrayDeque<Row> ahead = new ArrayDeque<>(first.subList(best + 1, first.size()));
         if (ahead.isEmpty()) throw new UnreadableFile(Code.NO_ROWS, 0);
-        return new Sheet(rows, texts(first.get(best)), first.get(best).number(), ahead);
+        List<String> names = new ArrayList<>(List.of(fileName, rows.sheetName()));
+        for (Row title : first.subList(0, best)) names.addAll(texts(title));
+        return new Sheet(rows, texts(first.get(best)), first.get(best).number(), onlyYear(names), ahead);
+    }
+
+    private static OptionalInt onlyYear(List<String> names) {
+        int[] years = names.stream()
+                .flatMap(name -> YEAR.matcher(name).results())
+                .mapToInt(found -> Integer.parseInt(found.group()))
+                .distinct()
+                .toArray();
+        return years.length == 1 ? OptionalInt.of(years[0]) : OptionalInt.empty();
     }
 
     /** Titles that nobody knows, which only the owner can explain: the first row of more than one cell. */
@@ -140,6 +158,14 @@ final class Sheet implements AutoCloseable {
     /** As a spreadsheet shows it, from 1. */
     int headingRow() {
         return headingRow;
+    }
+
+    /**
+     * The year that the titles above the heading, the name of the sheet and that of the file speak of; empty where they
+     * name none, or several.
+     */
+    OptionalInt year() {
+        return year;
     }
 
     /** As {@link Rows#otherSheets}. */

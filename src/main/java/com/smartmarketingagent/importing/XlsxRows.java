@@ -36,6 +36,7 @@ final class XlsxRows implements Rows {
     private final ArchiveCheck.Seen seen;
     private @Nullable Row firstRow;
     private @Nullable String sheetId;
+    private String sheetName = "";
     private @Nullable Merges merges;
     private long rowsRead;
 
@@ -88,6 +89,7 @@ final class XlsxRows implements Rows {
             while (row != null && row.isBlank()) row = nextRow();
             firstRow = row;
             sheetId = sheet.getId();
+            sheetName = sheet.getName();
             if (row != null) return;
         }
     }
@@ -104,6 +106,11 @@ final class XlsxRows implements Rows {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public String sheetName() {
+        return sheetName;
     }
 
     /** Within its first rows. A sheet that isn't read may be a drawing, or broken. */

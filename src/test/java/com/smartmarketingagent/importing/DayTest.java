@@ -172,6 +172,46 @@ class DayTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "4 April, true",
+        "12 Jan., true",
+        "' Senin, 4 Apr ', true",
+        "4-Apr, true",
+        "3/5, true",
+        "31-12, true",
+        "3/13, false",
+        "32/5, false",
+        "0/5, false",
+        "3/0, false",
+        "3.5, false",
+        "3 5, false",
+        "3/5/25, false",
+        "4 April 2026, false",
+        "4 April 10:30, false",
+        "4 Foo, false",
+        "April 26, false",
+        "12, false",
+        "'', false"
+    })
+    void aDayMayLackItsYear(String text, boolean lacks) {
+        assertThat(Day.lacksYear(text)).isEqualTo(lacks);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "12/13/2025, true",
+        "31/02/2025, true",
+        "4 April 26, true",
+        "46022, true",
+        "4 April, false",
+        "kemarin, false",
+        "'', false"
+    })
+    void aDayMayHaveItsYear(String text, boolean has) {
+        assertThat(Day.hasYear(text)).isEqualTo(has);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "  ", "-"})
     void nothingIsNoDay(String text) throws Refusal {
         assertThat(read(text)).isNull();

@@ -1,9 +1,11 @@
 package com.smartmarketingagent.importing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.ws.rs.core.MediaType;
@@ -194,6 +196,53 @@ class DryRunTest extends HandingOver {
         done(upload("transactions", file, order).body("data.import.date_order", equalTo("day_first")));
         assertThat(rows("SELECT transaction_date FROM app.transactions WHERE user_id = :user ORDER BY 1"))
                 .containsExactly("2024-12-25", "2025-05-06", "2025-06-05");
+    }
+
+    @Test
+    void daysWithoutAYearAreOfTheOneThatATitleNamesWhereNoneHasOne() {
+        var file =
+                "Bulan April %s,,\nNama,Tanggal,Total\nAni,4 April,5000\nBudi,13/4,6000\nCici,\"Senin, 14 Apr\",7000\n";
+        var dryRun = Map.of("dry_run", "true");
+
+        for (var unsaid : List.of("", "2024/2025")) {
+            upload("transactions", file.formatted(unsaid), dryRun)
+                    .body("data.year", nullValue())
+                    .body("data.rows.refused", equalTo(3))
+                    .body("data.refused[0].value", equalTo("4 April"))
+                    .body("data.refused[0].reason", startsWith("Tahunnya tidak tertulis: \"4 April\"."));
+        }
+        for (var dated : List.of("5 April 2025", "25/04/25", "45752")) {
+            upload("transactions", file.formatted("2025") + "Dedi," + dated + ",8000\n", dryRun)
+                    .body("data.year", nullValue())
+                    .body("data.rows.new", equalTo(1))
+                    .body("data.rows.refused", equalTo(3));
+        }
+        send("transactions", "April 2025.csv", file.formatted("").getBytes(UTF_8), dryRun)
+                .body("data.year", equalTo(2025))
+                .body("data.rows.new", equalTo(3));
+        upload("transactions", file.formatted("2025") + "Dedi,kemarin,8000\n", dryRun)
+                .body("data.year", equalTo(2025))
+                .body("data.rows.new", equalTo(3));
+
+        done(upload("transactions", file.formatted("2025"), Map.of()));
+        assertThat(rows("SELECT transaction_date FROM app.transactions WHERE user_id = :user ORDER BY 1"))
+                .containsExactly("2025-04-04", "2025-04-13", "2025-04-14");
+    }
+
+    @Test
+    void theOrderOfDayAndMonthIsAskedOfDaysWithoutAYearThatATitleNames() {
+        var file = "Tahun %s,,\nNama,Tanggal,Total\nAni,3/5,5000\n";
+        upload("transactions", file.formatted("2025"), Map.of("dry_run", "true"))
+                .body("data.questions[0].kind", equalTo("date_order"));
+        // of what isn't read nothing is asked
+        upload("transactions", file.formatted("lalu"), Map.of("dry_run", "true"))
+                .body("data.questions", hasSize(0));
+        upload("transactions", file.formatted("2025") + "Budi,13 Mei 2025,6000\n", Map.of("dry_run", "true"))
+                .body("data.questions", hasSize(0));
+
+        done(upload("transactions", file.formatted("2025"), Map.of("options", "{\"date_order\":\"month_first\"}")));
+        assertThat(rows("SELECT transaction_date FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("2025-03-05");
     }
 
     @Test

@@ -344,6 +344,21 @@ class ImportPagesTest extends HandingOver {
     }
 
     @Test
+    void theYearThatATitleSaysForDaysWithoutOneIsSaidBeforeTheyGoIn() {
+        var check = draft("Catatan April 2025,,\nNama,Tanggal,Total\nAni,4 April,5000\n");
+        owner.get(check)
+                .body(
+                        containsString("Tahun yang tidak tertulis dibaca 2025, dari judul"),
+                        containsString("Ani · 4 Apr 2025 · Rp5.000"));
+        owner.post(check, "kind", "transactions", "act", "run");
+        shop.imported(check.split("/")[2]);
+        assertThat(rows("SELECT transaction_date FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("2025-04-04");
+        owner.get(draft("Catatan April,,\nNama,Tanggal,Total\nAni,4 April,5000\n"))
+                .body(containsString("Tahunnya tidak tertulis"), not(containsString("Tahun yang tidak tertulis")));
+    }
+
+    @Test
     void aFileOfWhichNothingWouldBeStoredIsNotOfferedToGoIn() {
         var check = draft("Nama,Tanggal,Total\nAni,2025-12-05,banyak\n");
         owner.get(check)

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -489,8 +490,8 @@ class LineReaderTest {
     // Which number is the day
 
     private static DateOrderDetection.Answer order(String... days) {
-        DateOrderDetection detection =
-                new DateOrderDetection(Mapping.recognise(List.of("Nama", "Tanggal", "Total"), Kind.TRANSACTIONS));
+        DateOrderDetection detection = new DateOrderDetection(
+                Mapping.recognise(List.of("Nama", "Tanggal", "Total"), Kind.TRANSACTIONS), OptionalInt.empty());
         for (String day : days) detection.see(new Row(2, new String[] {"Budi", day, "5"}));
         return detection.answer();
     }
@@ -512,8 +513,8 @@ class LineReaderTest {
     }
 
     private static DateOrderDetection seen(int monthFirst, int either) {
-        var detection =
-                new DateOrderDetection(Mapping.recognise(List.of("Nama", "Tanggal", "Total"), Kind.TRANSACTIONS));
+        var detection = new DateOrderDetection(
+                Mapping.recognise(List.of("Nama", "Tanggal", "Total"), Kind.TRANSACTIONS), OptionalInt.empty());
         for (int i = 0; i < monthFirst + either; i++)
             detection.see(new Row(2, new String[] {"Budi", i < monthFirst ? "11/13/2025" : " 05/06/2025", "5"}));
         return detection;
@@ -544,14 +545,16 @@ class LineReaderTest {
 
     @Test
     void aMarketplaceIsNotAskedAbout() {
-        DateOrderDetection detection = new DateOrderDetection(Mapping.recognise(List.of(SHOPEE), Kind.TRANSACTIONS));
+        DateOrderDetection detection =
+                new DateOrderDetection(Mapping.recognise(List.of(SHOPEE), Kind.TRANSACTIONS), OptionalInt.empty());
         detection.see(new Row(2, new String[] {"1", "Selesai", "05-06-2025 10:00"}));
         assertThat(detection.order()).isEqualTo(DateOrder.DAY_FIRST);
     }
 
     @Test
     void aSpreadsheetsOwnDatesNeedNoOrder() {
-        DateOrderDetection detection = new DateOrderDetection(Mapping.recognise(List.of("Tanggal"), Kind.TRANSACTIONS));
+        DateOrderDetection detection =
+                new DateOrderDetection(Mapping.recognise(List.of("Tanggal"), Kind.TRANSACTIONS), OptionalInt.empty());
         String[] cell = {"05/06/2025"};
         detection.see(new Row(2, cell, cell, new Type[] {Type.DATE}));
         assertThat(detection.answer()).isEqualTo(DateOrderDetection.Answer.UNNEEDED);

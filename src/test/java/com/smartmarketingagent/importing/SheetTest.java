@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SheetTest {
@@ -87,6 +88,41 @@ class SheetTest {
         try (Sheet sheet = Sheet.open(file, "a.csv")) {
             assertThat(sheet.headingRow()).isEqualTo(4);
             assertThat(String.valueOf(sheet.next())).isEqualTo("6[Budi, 1/1/2025, 5]");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Bulan April 2025,          a.csv,               2025",
+        "01-04-2025 s/d 30-04-2025, a.csv,               2025",
+        "Toko Ayu,                  penjualan_2025.csv,  2025",
+        "Tahun 2025,                penjualan 2025.csv,  2025",
+        "Tahun 2025,                penjualan 2024.csv,  -1",
+        "Tahun 2024/2025,           a.csv,               -1",
+        "Telp 0812-2025-1234,       a.csv,               -1",
+        "Telp 0812 20251234,        20250401.csv,        -1",
+        "Tahun 1998,                a.csv,               -1"
+    })
+    void aYearThatStandsAloneInTheTitlesOrTheNameIsKnown(String title, String name, int year) throws Exception {
+        Path file = csv(title + ",,\nNama,Tanggal,Total\nBudi 2023,1/1,5\n");
+        try (Sheet sheet = Sheet.open(file, name)) {
+            assertThat(sheet.year().orElse(-1)).isEqualTo(year);
+        }
+    }
+
+    @Test
+    void aYearInTheNameOfTheSheetThatIsReadIsKnown() throws Exception {
+        Path file = folder.resolve("buku");
+        try (OutputStream out = Files.newOutputStream(file);
+                Workbook workbook = new Workbook(out, "test", "1.0")) {
+            for (String name : List.of("April 2025", "Mei 2024")) {
+                Worksheet sheet = workbook.newWorksheet(name);
+                sheet.value(0, 0, "Nama");
+                sheet.value(1, 0, "Budi");
+            }
+        }
+        try (Sheet sheet = Sheet.open(file, "a.xlsx")) {
+            assertThat(sheet.year()).hasValue(2025);
         }
     }
 
