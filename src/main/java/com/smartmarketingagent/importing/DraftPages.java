@@ -200,6 +200,19 @@ class DraftPages {
         return Answer.seeOther("/imports");
     }
 
+    /** Lets each further sheet with the same columns wait as a file of its own. */
+    @POST
+    @Path("/sheets")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response sheets(@RestPath UUID id) {
+        var draft = drafts.find(user.id(), id);
+        if (draft.isEmpty()) return seeOther(id);
+        if (missing(draft.get())) return page(400, view(id, draft.get(), trial(draft.get())));
+        if (drafts.apart(user.id(), id, draft.get()) > 0) return Answer.seeOther("/imports");
+        return page(400, view(id, draft.get(), Trial.problem(web.frame().say("import.sheets_differ"))));
+    }
+
     private Source correct(UUID id, Source draft, List<String> fields, String kind, String dateOrder) {
         var wanted = kind.equals("customers") ? Kind.CUSTOMERS : Kind.TRANSACTIONS;
         var order = DateOrder.ofJson(dateOrder);

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 class Drafts {
+
+    private static final Logger LOG = Logger.getLogger(Drafts.class);
+
+    /** Of one workbook: the months of two years, and some. */
+    private static final int MOST_SHEETS = 30;
 
     private final Db db;
     private final Jobs jobs;
@@ -97,6 +104,59 @@ class Drafts {
         } catch (UnreadableFile e) {
             throw e.problem();
         }
+    }
+
+    /**
+     * Makes a draft of each further sheet of a workbook whose columns are the same, to be read as this one is. Again it
+     * makes none anew.
+     *
+     * @return how many of them there are
+     * @throws Problem if the workbook can't be read, or the shop may import nothing or has no room
+     */
+    int apart(UserId user, UUID id, Source draft) {
+        try (var sheet = draft.open()) {
+            var columns = columns(sheet, draft.kind());
+            int made = 0;
+            for (var name : sheet.otherSheets().stream()
+                    .limit(MOST_SHEETS)
+                    .toList()
+                    // the newest stands first in the list: they come in the order of the workbook
+                    .reversed()) {
+                if (apart(user, id, draft, name, columns)) made++;
+            }
+            return made;
+        } catch (UnreadableFile e) {
+            throw e.problem();
+        }
+    }
+
+    /** False where the sheet has other columns, or can't be read. */
+    private boolean apart(UserId user, UUID id, Source draft, String sheet, Map<String, String> columns) {
+        var copy = uploads.temporary();
+        try {
+            OneSheet.write(draft.file(), sheet, copy);
+            var name = draft.name().replaceFirst("(\\.[^.]*)?$", " - " + Matcher.quoteReplacement(sheet) + "$1");
+            try (var its = new Source(copy, name, draft.kind(), draft.mapping(), null).open()) {
+                if (!its.name().equals(sheet) || !columns(its, draft.kind()).equals(columns)) return false;
+            }
+            var made = keep(user, id, copy, name);
+            correct(user, made, draft.kind(), draft.mapping(), draft.dateOrder());
+            return true;
+        } catch (UnreadableFile e) {
+            LOG.debug("A sheet that can't be read", e);
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            uploads.drop(copy);
+        }
+    }
+
+    /** Those that are known, with what they are. */
+    private static Map<String, String> columns(Sheet sheet, Kind kind) {
+        var columns = Mapping.recognise(sheet.heading(), kind).json();
+        columns.values().removeIf(field -> field.equals(Field.IGNORE.json()));
+        return columns;
     }
 
     private static long size(Path file) {

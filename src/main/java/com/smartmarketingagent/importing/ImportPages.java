@@ -42,7 +42,10 @@ import org.jspecify.annotations.Nullable;
 class ImportPages {
 
     private static final int LISTED = 20;
-    private static final int WAITING = 20;
+
+    /** More than {@link Drafts} makes of one workbook. */
+    private static final int WAITING = 40;
+
     private static final int REFUSED_SHOWN = 20;
 
     private final CurrentUser user;

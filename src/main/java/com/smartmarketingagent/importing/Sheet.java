@@ -168,6 +168,11 @@ final class Sheet implements AutoCloseable {
         return year;
     }
 
+    /** As {@link Rows#sheetName}. */
+    String name() {
+        return rows.sheetName();
+    }
+
     /** As {@link Rows#otherSheets}. */
     List<String> otherSheets() {
         return rows.otherSheets();

@@ -65,6 +65,15 @@ class Uploads implements Jobs.Job {
         return file;
     }
 
+    /** A new file that is swept after a day if nothing becomes of it. */
+    Path temporary() {
+        try {
+            return Files.createTempFile(Files.createDirectories(folder.resolve("incoming")), "sheet", null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /**
      * Puts it into the storage, before the transaction that keeps it.
      *
@@ -98,6 +107,11 @@ class Uploads implements Jobs.Job {
     /** A file that can't be deleted is only said to the operator: the import is done. */
     void delete(UserId user, UUID id) {
         delete(path(user, id));
+    }
+
+    /** Of one from {@link #temporary} that may have been kept. */
+    void drop(Path file) {
+        delete(file);
     }
 
     private static void delete(Path file) {

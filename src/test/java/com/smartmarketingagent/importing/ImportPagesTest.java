@@ -13,6 +13,7 @@ import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -343,6 +344,65 @@ class ImportPagesTest extends HandingOver {
         assertThat(rows("SELECT name FROM app.customers WHERE user_id = :user")).containsExactly("Januari");
     }
 
+    private static byte[] months(String... names) throws IOException {
+        var out = new ByteArrayOutputStream();
+        try (var workbook = new Workbook(out, "test", "1.0")) {
+            for (var name : names) {
+                var sheet = workbook.newWorksheet(name);
+                sheet.value(0, 0, "Catatan " + name);
+                for (int i = 0; i < 3; i++)
+                    sheet.value(
+                            2,
+                            i,
+                            (name.equals("Stok")
+                                            ? List.of("Barang", "Gudang", "Sisa")
+                                            : List.of("Nama", "Tanggal", "Total"))
+                                    .get(i));
+                sheet.value(3, 0, name);
+                sheet.value(3, 1, "4 April 2025");
+                sheet.value(3, 2, 5000);
+                sheet.value(4, 0, name);
+                sheet.value(4, 1, "kemarin");
+                sheet.value(4, 2, 5000);
+            }
+        }
+        return out.toByteArray();
+    }
+
+    @Test
+    void sheetsWithTheSameTitlesBecomeFilesOfTheirOwnToBeChecked() throws Exception {
+        var check = path(send("", "buku.xlsx", months("Januari", "Feb & <Maret>", "Stok", "April"))
+                .statusCode(303));
+        owner.get(check).body(containsString("Siapkan lembar lain juga"));
+
+        assertThat(path(owner.post(check + "/sheets"))).isEqualTo("/imports");
+        // the same button again
+        assertThat(path(owner.post(check + "/sheets"))).isEqualTo("/imports");
+        assertThat(rows("SELECT file_name FROM app.imports WHERE user_id = :user AND status = 'draft' ORDER BY 1"))
+                .containsExactly("buku - April.xlsx", "buku - Feb & <Maret>.xlsx", "buku.xlsx");
+        assertThat(owner.get("/imports").extract().asString())
+                .containsSubsequence("buku - Feb &amp; &lt;Maret&gt;.xlsx", "buku - April.xlsx", ">buku.xlsx");
+
+        for (var id : rows("SELECT id FROM app.imports WHERE user_id = :user ORDER BY file_name")) {
+            owner.get("/imports/" + id + "/check").body(containsString("value=\"run\""), containsString("Baris 5"));
+            owner.post("/imports/" + id + "/check", "kind", "transactions", "act", "run");
+            shop.imported(id);
+        }
+        assertThat(rows("SELECT name FROM app.customers WHERE user_id = :user ORDER BY name"))
+                .containsExactly("April", "Feb & <Maret>", "Januari");
+        assertThat(rows("SELECT row_number FROM app.import_refusals WHERE user_id = :user"))
+                .containsExactly("5", "5", "5");
+        assertThat(path(owner.post(check + "/sheets"))).isEqualTo(check.replace("/check", ""));
+    }
+
+    @Test
+    void sheetsWithOtherTitlesAreSaidToBeSavedAsFiles() throws Exception {
+        var check = path(send("", "buku.xlsx", months("Januari", "Stok")).statusCode(303));
+        owner.post(check + "/sheets").statusCode(400).body(containsString("Judul kolom lembar lain berbeda"));
+        assertThat(rows("SELECT file_name FROM app.imports WHERE user_id = :user"))
+                .containsExactly("buku.xlsx");
+    }
+
     @Test
     void theYearThatATitleSaysForDaysWithoutOneIsSaidBeforeTheyGoIn() {
         var check = draft("Catatan April 2025,,\nNama,Tanggal,Total\nAni,4 April,5000\n");
@@ -557,6 +617,7 @@ class ImportPagesTest extends HandingOver {
         stranger.get(draft).statusCode(303);
         stranger.post(draft, "kind", "customers", "act", "run");
         stranger.post(draft + "/discard");
+        stranger.post(draft + "/sheets");
         stranger.post(done + "/undo").statusCode(404);
         stranger.get("/imports").body(not(containsString("penjualan.csv")));
 
@@ -573,7 +634,7 @@ class ImportPagesTest extends HandingOver {
     void nothingHappensWithoutTheFormsField() {
         var draft = draft(SALES);
         var done = importSales(SALES.replace("Ani", "Citra"));
-        for (var path : List.of(draft, draft + "/discard", "/imports/" + done + "/undo")) {
+        for (var path : List.of(draft, draft + "/discard", draft + "/sheets", "/imports/" + done + "/undo")) {
             owner.request().formParam("act", "run").post(path).then().statusCode(403);
         }
         owner.request()
