@@ -4,6 +4,7 @@ import com.smartmarketingagent.account.Answer;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.importing.FileImport.Source;
+import com.smartmarketingagent.importing.SalesRepository.TakenBack;
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Problem;
 import io.quarkus.qute.CheckedTemplate;
@@ -80,6 +81,7 @@ class DraftPages {
      * @param rows null where nothing was tried
      * @param complete false where only the beginning of the file was tried
      * @param skipped rows of orders that were cancelled or aren't paid
+     * @param takenBack stored orders that the file says were cancelled
      * @param alike new sales that look like one that is stored, with another amount
      * @param waits whether another import must end before anything can be tried
      * @param refused the first of the other rows that can't be used
@@ -93,6 +95,7 @@ class DraftPages {
             Import.@Nullable Rows rows,
             boolean complete,
             long skipped,
+            TakenBack takenBack,
             long alike,
             boolean waits,
             List<Line.Said> refused,
@@ -101,15 +104,15 @@ class DraftPages {
             String year) {
 
         static Trial problem(String sentence) {
-            return new Trial(sentence, false, null, true, 0, 0, false, List.of(), List.of(), null, "");
+            return new Trial(sentence, false, null, true, 0, TakenBack.NOTHING, 0, false, List.of(), List.of(), null, "");
         }
 
         static Trial waiting() {
-            return new Trial("", false, null, true, 0, 0, true, List.of(), List.of(), null, "");
+            return new Trial("", false, null, true, 0, TakenBack.NOTHING, 0, true, List.of(), List.of(), null, "");
         }
 
         static Trial asking() {
-            return new Trial("", true, null, true, 0, 0, false, List.of(), List.of(), null, "");
+            return new Trial("", true, null, true, 0, TakenBack.NOTHING, 0, false, List.of(), List.of(), null, "");
         }
 
         public boolean runs() {
@@ -266,6 +269,7 @@ class DraftPages {
                     preview.rows(),
                     preview.complete(),
                     preview.skipped(),
+                    preview.takenBack(),
                     preview.alike(),
                     false,
                     refused,

@@ -246,6 +246,11 @@ public class FileImport {
         return sales.alike(tx, user, importId);
     }
 
+    /** Which stored orders the sales that this transaction has just run said were cancelled. */
+    SalesRepository.TakenBack takenBack(Handle tx) {
+        return sales.takenBack(tx);
+    }
+
     /** The first of them. */
     public List<Line.Refused> refused(Handle tx, int limit) {
         return refusals.staged(tx, limit);

@@ -133,11 +133,26 @@ public sealed interface Line {
      * @param column the heading of the column, as the file writes it
      * @param value what stands there, shortened to 200 characters
      * @param reason its values are texts
+     * @param externalId the number of an order that was cancelled; null of every other row, and where it has none
      */
-    public record Refused(int row, String column, String value, Text reason) implements Line {
+    public record Refused(
+            int row,
+            String column,
+            String value,
+            Text reason,
+            @Nullable String externalId)
+            implements Line {
+
+        static final String CANCELLED = "refused.cancelled";
+
+        static final String UNPAID = "refused.unpaid";
 
         /** Reasons of orders that were cancelled or aren't paid: nothing is wrong with their rows. */
-        static final List<String> SKIPPED = List.of("refused.cancelled", "refused.unpaid");
+        static final List<String> SKIPPED = List.of(CANCELLED, UNPAID);
+
+        Refused(int row, String column, String value, Text reason) {
+            this(row, column, value, reason, null);
+        }
 
         boolean isSkipped() {
             return SKIPPED.contains(reason.key());

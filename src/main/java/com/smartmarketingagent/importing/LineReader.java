@@ -11,7 +11,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -159,7 +158,8 @@ final class LineReader {
                     row.number());
             return written == null ? sale : sale.of(written);
         } catch (Refusal refusal) {
-            return new Line.Refused(row.number(), mapping.title(at), shown(raw(row, at)), refusal.text());
+            return new Line.Refused(
+                    row.number(), mapping.title(at), shown(raw(row, at)), refusal.text(), cancelledOrder(row, refusal));
         }
     }
 
@@ -167,7 +167,7 @@ final class LineReader {
     private Line continued(Row row, Line above) {
         if (!(above instanceof Line.Sale sale)) {
             Line.Refused order = (Line.Refused) above;
-            return new Line.Refused(row.number(), order.column(), order.value(), order.reason());
+            return new Line.Refused(row.number(), order.column(), order.value(), order.reason(), order.externalId());
         }
         Field at = Field.NOTES;
         try {
@@ -213,16 +213,21 @@ final class LineReader {
     private void checkStatus(Row row) throws Refusal {
         int column = columns[Field.STATUS.ordinal()];
         if (column < 0 || !isMarketplace()) return;
-        String status = row.text(column).toLowerCase(Locale.ROOT);
-        if (status.contains("batal") || status.contains("cancel")) throw new Refusal("refused.cancelled");
-        boolean unpaid = status.contains("belum bayar")
-                || status.contains("belum dibayar")
-                || status.contains("unpaid")
-                || status.contains("menunggu pembayaran")
-                || status.contains("awaiting payment")
-                || status.contains("pending payment")
-                || status.contains("to pay");
-        if (unpaid) throw new Refusal("refused.unpaid");
+        switch (OrderState.of(row.text(column))) {
+            case CANCELLED -> throw new Refusal(Line.Refused.CANCELLED);
+            case UNPAID -> throw new Refusal(Line.Refused.UNPAID);
+            case COUNTS -> {}
+        }
+    }
+
+    /** Null where the row was refused for something else, or has no number that could be stored. */
+    private @Nullable String cancelledOrder(Row row, Refusal why) {
+        if (!why.text().key().equals(Line.Refused.CANCELLED)) return null;
+        try {
+            return text(row, Field.EXTERNAL_ID);
+        } catch (Refusal e) {
+            return null;
+        }
     }
 
     private @Nullable String phone(Row row) throws Refusal {

@@ -57,6 +57,11 @@ class Rehearsal {
         static final Refused NONE = new Refused(List.of(), 0, List.of());
     }
 
+    /** The same, of sales that are stored. */
+    private record Stored(SalesRepository.TakenBack takenBack, long alike) {
+        static final Stored NONE = new Stored(SalesRepository.TakenBack.NOTHING, 0);
+    }
+
     /**
      * Reads the whole file, for the order of day and month may show in its last row, and runs its first
      * {@link #MOST_ROWS} against the shop.
@@ -90,7 +95,7 @@ class Rehearsal {
                         sheet.otherSheets(),
                         false,
                         detection.year());
-                return preview(seen, List.of(), Refused.NONE, null, 0, List.of(question(mapping)));
+                return preview(seen, List.of(), Refused.NONE, null, Stored.NONE, List.of(question(mapping)));
             }
             var order = source.dateOrder() == null ? detection.order() : source.dateOrder();
             var settled = new Source(source.file(), source.name(), source.kind(), source.mapping(), order);
@@ -134,7 +139,7 @@ class Rehearsal {
                     List.of(),
                     Refused.NONE,
                     null,
-                    0,
+                    Stored.NONE,
                     List.of());
         } catch (UnreadableFile e) {
             throw e.problem();
@@ -170,8 +175,10 @@ class Rehearsal {
                         .filter(line -> line != null && !(line instanceof Line.Refused))
                         .map(line -> line instanceof Line.Sale sale ? sale.asStored() : line)
                         .toList();
-                long alike = source.kind() == Kind.TRANSACTIONS ? fileImport.alike(tx, user, id) : 0;
-                return preview(seen, sample, refused, rows, alike, List.of());
+                var stored = source.kind() == Kind.TRANSACTIONS
+                        ? new Stored(fileImport.takenBack(tx), fileImport.alike(tx, user, id))
+                        : Stored.NONE;
+                return preview(seen, sample, refused, rows, stored, List.of());
             } catch (UnreadableFile e) {
                 throw e.problem();
             }
@@ -187,7 +194,7 @@ class Rehearsal {
             List<Line> sample,
             Refused refused,
             Import.@Nullable Rows counts,
-            long alike,
+            Stored stored,
             List<Preview.Question> questions) {
         var mapping = seen.mapping();
         var columns = new ArrayList<Preview.Column>();
@@ -216,7 +223,8 @@ class Rehearsal {
                 seen.otherSheets(),
                 refused.skipped(),
                 refused.toMend(),
-                alike,
+                stored.takenBack(),
+                stored.alike(),
                 seen.source().dateOrder(),
                 seen.doubtful(),
                 seen.year().isPresent() ? seen.year().getAsInt() : null);

@@ -2,8 +2,10 @@ package com.smartmarketingagent.importing;
 
 import com.smartmarketingagent.customer.Customer;
 import com.smartmarketingagent.importing.Laps.Step;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.Locale;
 import java.util.UUID;
@@ -42,6 +44,15 @@ class SalesRepository {
 
     /** Rows of a file: a row that is one of several lines of an order counts with it. */
     record Counts(long added, long updated, long duplicate) {}
+
+    /**
+     * Stored orders that the file says were cancelled.
+     *
+     * @param amount rupiah by which the revenue is less without them
+     */
+    public record TakenBack(long orders, BigDecimal amount) {
+        static final TakenBack NOTHING = new TakenBack(0, BigDecimal.ZERO);
+    }
 
     /**
      * A stored order stays its customer's, whoever the file says they are, if the file says the same of the sale: their
@@ -144,10 +155,14 @@ class SalesRepository {
         if (ordersRepeat) joinLinesOfOrders(tx);
         long staged = lines(tx, "SELECT coalesce(sum(lines), 0) FROM staged_sales");
         tx.execute("CREATE TEMPORARY TABLE known (row int, id uuid, same boolean) ON COMMIT DROP");
+        tx.execute(
+                "CREATE TEMPORARY TABLE taken_back (id uuid, external_id text, amount numeric, remains numeric) ON COMMIT DROP");
+        long cancelled = 0;
         if (anyStored(tx, user)) {
             findOrders(tx, user, priced);
             findOccurrences(tx, user, priced);
             tx.execute("ANALYZE known");
+            cancelled = takeBack(tx, user, importId);
         }
         long updated = lines(
                 tx, "SELECT coalesce(sum(s.lines), 0) FROM known k JOIN staged_sales s USING (row) WHERE NOT k.same");
@@ -158,7 +173,14 @@ class SalesRepository {
         if (staged > updated + duplicate) insertNew(tx, user, importId, laps);
         laps.end(Step.STORING_SALES);
         if (staged > duplicate) markChanged(tx, user);
-        return new Counts(staged - updated - duplicate, updated, duplicate);
+        return new Counts(staged - updated - duplicate, updated + cancelled, duplicate);
+    }
+
+    /** What {@link #store} has just taken back. */
+    TakenBack takenBack(Handle tx) {
+        return tx.createQuery("SELECT count(*) AS orders, coalesce(sum(amount - remains), 0) AS amount FROM taken_back")
+                .map(Rows.of(TakenBack.class))
+                .one();
     }
 
     /** Null for a shop without sales. */
@@ -313,6 +335,40 @@ class SalesRepository {
                 .bind("import", importId)
                 .bind("priced", priced)
                 .execute();
+    }
+
+    /**
+     * Stored orders that the file says were cancelled keep their products and lose their amount, but for what was given
+     * back for them already, which is subtracted itself. One of which the file has a line that counts is not among them.
+     *
+     * @return the rows of the file that say so, which are no longer refused
+     */
+    private static long takeBack(Handle tx, UserId user, UUID importId) {
+        int orders = tx.createUpdate("""
+                        INSERT INTO taken_back
+                        SELECT t.id, t.external_id, t.amount, b.remains
+                        FROM app.transactions t
+                        CROSS JOIN LATERAL (SELECT coalesce(-sum(r.amount), 0) AS remains FROM app.transactions r
+                                            WHERE r.user_id = :user AND r.refund_of = t.id) b
+                        WHERE t.user_id = :user AND t.external_id IN (SELECT external_id FROM staged_refusals WHERE external_id IS NOT NULL)
+                          AND NOT EXISTS (SELECT FROM staged_sales s WHERE s.external_id = t.external_id) AND t.amount > b.remains
+                        """).bind("user", user).execute();
+        if (orders == 0) return 0;
+        tx.createUpdate("""
+                WITH old AS (SELECT t.id, to_jsonb(t) AS before FROM app.transactions t JOIN taken_back b USING (id) WHERE t.user_id = :user),
+                     updated AS (
+                       UPDATE app.transactions t SET amount = b.remains, updated_at = now() FROM taken_back b
+                       WHERE t.user_id = :user AND t.id = b.id
+                       RETURNING t.id, t.customer_id, to_jsonb(t) AS after),
+                     marked AS (
+                       INSERT INTO app.rfm_changes (user_id, customer_id) SELECT DISTINCT :user::uuid, customer_id FROM updated)
+                INSERT INTO app.import_changes (user_id, import_id, table_name, row_id, before, after)
+                SELECT :user, :import, 'transactions', u.id, o.before, u.after FROM updated u JOIN old o USING (id)
+                """).bind("user", user).bind("import", importId).execute();
+        return lines(tx, """
+                WITH gone AS (DELETE FROM staged_refusals r USING taken_back b WHERE r.external_id = b.external_id RETURNING r.row_number)
+                SELECT count(*) FROM gone
+                """);
     }
 
     /**

@@ -47,7 +47,7 @@ final class StagingRepository {
                   products jsonb, notes text, external_id text, head int, lines int DEFAULT 1) ON COMMIT DROP""");
         tx.execute("""
                 CREATE TEMPORARY TABLE staged_refusals (row_number int, column_name text, value text, reason text,
-                  reason_values text[]) ON COMMIT DROP""");
+                  reason_values text[], external_id text) ON COMMIT DROP""");
         channel = new CopyRows.Channel(tx);
         people = new CopyRows(channel, "COPY staged_people FROM STDIN");
         sales = new CopyRows(
@@ -132,6 +132,7 @@ final class StagingRepository {
                 .text(line.value())
                 .text(line.reason().key())
                 .array(values)
+                .text(line.externalId())
                 .end();
     }
 

@@ -461,7 +461,7 @@ class ImportPagesTest extends HandingOver {
         owner.get(check)
                 .statusCode(200)
                 .body(
-                        containsString("130 baris dilewati: dibatalkan atau belum dibayar."),
+                        containsString("130 baris dilewati: dibatalkan, dikembalikan, atau belum dibayar."),
                         containsString("<span class=\"figure\">1</span> tidak bisa dipakai"),
                         containsString("Baris 132, "))
                 .body(not(containsString("Pesanan ini dibatalkan")));
@@ -472,12 +472,36 @@ class ImportPagesTest extends HandingOver {
         imported(id).body("data.import.rows.refused", equalTo(131));
         owner.get("/imports/" + id)
                 .body(
-                        containsString("130 baris dilewati: dibatalkan atau belum dibayar."),
+                        containsString("130 baris dilewati: dibatalkan, dikembalikan, atau belum dibayar."),
                         containsString("1 baris ditolak"),
                         containsString("Baris 132<"))
                 .body(not(containsString("Pesanan ini dibatalkan")));
         owner.get("/imports/" + importSales(skippedOnly))
                 .body(containsString("130 baris dilewati"), not(containsString("di berkas Anda sendiri")));
+    }
+
+    @Test
+    void storedOrdersThatWereCancelledSinceAreSaidBeforeTheyAreTakenBack() {
+        var title = "No. Pesanan,Status Pesanan,Waktu Pesanan Dibuat,Total Harga Produk,Username (Pembeli),No. Telepon\n";
+        importSales(title + "A-1,Selesai,2025-12-05 10:00,300000,ani1,\nA-2,Selesai,2025-12-05 10:00,160000,budi2,\n");
+        var said = "kini dibatalkan";
+        var retur = "Retur sebagian tidak dikurangi";
+
+        owner.get(draft(title + "A-1,Batal,2025-12-05 10:00,300000,ani1,\nA-2,Pengembalian Dana,2025-12-05 10:00,160000,budi2,\n"
+                        + "A-3,Batal,2025-12-06 10:00,5000,ani1,\n"))
+                .statusCode(200)
+                .body(
+                        containsString("2 pesanan yang sudah tercatat kini dibatalkan (Rp460.000)."),
+                        containsString("<span class=\"figure\">2</span> akan diperbarui"),
+                        containsString("1 baris dilewati: dibatalkan, dikembalikan, atau belum dibayar."),
+                        containsString(retur),
+                        containsString("value=\"run\""));
+        owner.get(draft(title + "A-3,Batal,2025-12-06 10:00,5000,ani1,\n"))
+                .statusCode(200)
+                .body(not(containsString(said)));
+        owner.get(draft(SALES)).statusCode(200).body(not(containsString(said)), not(containsString(retur)));
+        assertThat(rows("SELECT sum(amount) FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("460000.00");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
 import com.smartmarketingagent.Http.Checked;
+import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.ArrayList;
@@ -44,6 +45,97 @@ class ImportUndoTest extends HandingOver {
 
         assertThat(dump()).isEqualTo(before);
         shop.api().post("/api/imports/{id}/undo", second).then().statusCode(409);
+    }
+
+    private static final String ORDERS =
+            "No. Pesanan,Status Pesanan,Waktu Pesanan Dibuat,Nama Produk,Total Harga Produk,Username (Pembeli)\n";
+
+    /** Such as a week later, in the export that overlaps the one before. */
+    @Test
+    void aStoredOrderThatWasCancelledSinceLosesItsAmountUntilTheImportIsUndone() {
+        importSales(ORDERS + """
+                A-1,Selesai,2025-12-05 10:00,Kain,300000,ani1
+                A-2,Dikirim,2025-12-05 10:00,Kain,100000,budi2
+                A-2,Dikirim,2025-12-05 10:00,Blus,60000,budi2
+                A-3,Selesai,2025-12-05 10:00,Kain,5000,budi2
+                A-4,Selesai,2025-12-05 10:00,Kain,7000,budi2
+                """);
+        var before = dump();
+        var later = ORDERS + """
+                A-1,Batal,2025-12-05 10:00,Kain,300000,ani1
+                A-2,Dikembalikan,2025-12-05 10:00,Kain,100000,budi2
+                A-2,Dikembalikan,2025-12-05 10:00,Blus,60000,budi2
+                A-3,Retur Sebagian,2025-12-05 10:00,Kain,5000,budi2
+                A-4,Selesai,2025-12-05 10:00,Kain,7000,budi2
+                A-4,Batal,2025-12-05 10:00,Blus,9000,budi2
+                A-9,Batal,2025-12-06 10:00,Kain,9000,citra3
+                A-8,Belum Bayar,2025-12-06 10:00,Kain,9000,citra3
+                """;
+        db.useTenant(
+                shop.id(), tx -> tx.execute("DELETE FROM app.rfm_changes WHERE user_id = ?", shop.id().value()));
+
+        var second = importSales(later);
+
+        counts(second, 8, 0, 3, 2, 3);
+        assertThat(rows(
+                        "SELECT external_id, amount, jsonb_array_length(products) FROM app.transactions WHERE user_id = :user ORDER BY 1"))
+                .containsExactly("A-1 0.00 1", "A-2 0.00 2", "A-3 5000.00 1", "A-4 7000.00 1");
+        assertThat(rows("SELECT count(DISTINCT customer_id) FROM app.rfm_changes WHERE user_id = :user"))
+                .containsExactly("2");
+        counts(importSales(later), 8, 0, 0, 2, 6);
+        undo(second).body("data.import.kept", equalTo(0));
+        assertThat(dump()).isEqualTo(before);
+    }
+
+    private void counts(String id, int total, int added, int updated, int duplicate, int refused) {
+        imported(id)
+                .body("data.import.rows.total", equalTo(total))
+                .body("data.import.rows.new", equalTo(added))
+                .body("data.import.rows.updated", equalTo(updated))
+                .body("data.import.rows.duplicate", equalTo(duplicate))
+                .body("data.import.rows.refused", equalTo(refused));
+    }
+
+    /** The refund is subtracted already. */
+    @Test
+    void whatWasGivenBackForACancelledOrderIsSubtractedOnce() {
+        importSales(ORDERS + "A-1,Selesai,2025-12-05 10:00,Kain,300000,ani1\nA-2,Selesai,2025-12-05 10:00,Kain,5000,ani1\n");
+        var visitor = new Visitor(shop);
+        for (var refund : Map.of("A-1", "100.000", "A-2", "5.000").entrySet()) {
+            var sale = shop.api()
+                    .get("/api/transactions?search=" + refund.getKey())
+                    .then()
+                    .extract()
+                    .<String>path("data.transactions[0].id");
+            visitor.post("/sales/" + sale + "/refund", "id", UUID.randomUUID(), "amount", refund.getValue())
+                    .statusCode(303);
+        }
+
+        var id = importSales(ORDERS + "A-1,Batal,2025-12-05 10:00,Kain,300000,ani1\nA-2,Batal,2025-12-05 10:00,Kain,5000,ani1\n");
+
+        counts(id, 2, 0, 1, 0, 1);
+        assertThat(rows("SELECT sum(amount), max(amount) FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("0.00 100000.00");
+    }
+
+    /** The number stands in the first row of an order alone. */
+    @Test
+    void aCancelledOrdersFurtherRowsGoWithItAndNobodyElsesOrderDoes() {
+        var sold = "A-1,Selesai,2025-12-05 10:00,Kain,100000,ani1\n,,,Blus,60000,\n";
+        importSales(ORDERS + sold);
+        var other = Shop.register();
+        var mine = shop;
+        shop = other;
+        importSales(ORDERS + sold);
+        var theirs = dump();
+        shop = mine;
+
+        counts(importSales(ORDERS + "A-1,Batal,2025-12-05 10:00,Kain,100000,ani1\n,,,Blus,60000,\n"), 2, 0, 2, 0, 0);
+
+        assertThat(rows("SELECT amount FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("0.00");
+        shop = other;
+        assertThat(dump()).isEqualTo(theirs);
     }
 
     @Test

@@ -395,13 +395,35 @@ class LineReaderTest {
         "Dibatalkan oleh Penjual, batal",
         "Belum Bayar, bayar",
         "Unpaid, bayar",
-        "Menunggu Pembayaran, bayar"
+        "Menunggu Pembayaran, bayar",
+        "Dikembalikan, batal",
+        "Pengembalian Dana, batal",
+        "Refunded, batal",
+        "VOID, batal",
+        "Transaksi Gagal, batal"
     })
     void cancelledAndUnpaidOrdersAreRefusedAsSuch(String status, String reason) {
         Line.Refused refused = (Line.Refused) shopee(status, "budi99", "Budi", "081234567890");
         assertThat(refused.reason().key()).isEqualTo(reason.equals("batal") ? "refused.cancelled" : "refused.unpaid");
         assertThat(refused.column()).isEqualTo("Status Pesanan");
         assertThat(refused.value()).isEqualTo(status);
+        assertThat(refused.externalId()).isEqualTo(reason.equals("batal") ? "2512A" : null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Selesai",
+                "Sedang Dikirim",
+                "Retur Sebagian",
+                "Partially refunded",
+                "Permintaan Pengembalian",
+                "Retur ditolak",
+                "Avoided",
+                ""
+            })
+    void anOrderInEveryOtherStateIsASale(String status) {
+        assertThat(shopee(status, "budi99", "Budi", "081234567890")).isInstanceOf(Line.Sale.class);
     }
 
     @Test

@@ -132,8 +132,8 @@ class RefusedRowsTest extends HandingOver {
 
         owner.get("/imports/" + id)
                 .body(
-                        containsString(">Ditolak, dibatalkan, atau belum dibayar</span> <b class=\"number\">2</b>"),
-                        containsString("2 baris ditolak, dibatalkan, atau belum dibayar<"),
+                        containsString(">Ditolak, dibatalkan, dikembalikan, atau belum dibayar</span> <b class=\"number\">2</b>"),
+                        containsString("2 baris ditolak, dibatalkan, dikembalikan, atau belum dibayar<"),
                         containsString("disimpan 90 hari"),
                         not(containsString(">Ditolak<")),
                         not(containsString("baris ditolak<")));
