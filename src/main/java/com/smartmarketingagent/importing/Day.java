@@ -66,6 +66,11 @@ final class Day {
         this.zone = zone;
     }
 
+    /** Whether a lower-case word is a month's name or a usual short form of it. */
+    static boolean isMonth(String word) {
+        return MONTH_NAMES.contains(" " + word + " ");
+    }
+
     /**
      * The day that {@code text} names, null for an empty one.
      *

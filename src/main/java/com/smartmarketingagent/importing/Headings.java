@@ -183,7 +183,8 @@ final class Headings {
         return folded.toString();
     }
 
-    private static List<String> words(String heading) {
+    /** Lower case, of letters and digits. */
+    static List<String> words(String heading) {
         StringBuilder spaced = new StringBuilder();
         for (int i = 0; i < heading.length(); i++) {
             char c = heading.charAt(i);

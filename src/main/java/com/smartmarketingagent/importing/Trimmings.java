@@ -40,6 +40,33 @@ final class Trimmings {
             "lunas",
             "uangmuka");
 
+    /** What a row that adds up others begins with. */
+    private static final Set<String> SUM = Set.of("total", "subtotal", "grandtotal", "jumlah");
+
+    /** Of what and of when it does; a customer may be called anything else. */
+    private static final Set<String> OF = Set.of(
+            "total",
+            "jumlah",
+            "penjualan",
+            "omzet",
+            "omset",
+            "transaksi",
+            "pelanggan",
+            "keseluruhan",
+            "semua",
+            "akhir",
+            "bulan",
+            "minggu",
+            "hari",
+            "tahun",
+            "ini",
+            "rp",
+            "idr");
+
+    /** What tells a sale or a customer from a sum. */
+    private static final List<Field> KNOWN_BY =
+            List.of(Field.NAME, Field.USERNAME, Field.PHONE, Field.EMAIL, Field.EXTERNAL_ID, Field.PRODUCT);
+
     private static final List<Field> KEYS = List.of(
             Field.EXTERNAL_ID,
             Field.TRANSACTION_DATE,
@@ -52,11 +79,13 @@ final class Trimmings {
     private final Mapping mapping;
     private final Kind kind;
     private final int product;
+    private final int name;
     private final int[] keys;
 
     Trimmings(Mapping mapping, Kind kind) {
         this.mapping = mapping;
         this.kind = kind;
+        this.name = mapping.column(Field.NAME);
         this.product = mapping.column(Field.PRODUCT);
         this.keys = KEYS.stream()
                 .mapToInt(mapping::column)
@@ -64,8 +93,39 @@ final class Trimmings {
                 .toArray();
     }
 
-    /** A row that only adds up others: its first word says so, and it names neither a day nor a person. */
+    /** A row that only adds up others. */
     boolean isTotal(Row row) {
+        return beginsAsSum(row) || isSumOfPeriod(row);
+    }
+
+    /** A row of which one cell says so, also beside a day, and nothing else says whose or what it is. */
+    private boolean isSumOfPeriod(Row row) {
+        if (name >= 0 && !LineReader.isEmpty(row.text(name))) return isSumOfPeriod(row, name);
+        for (int i = 0; i < row.size(); i++) {
+            if (isSumOfPeriod(row, i)) return true;
+        }
+        return false;
+    }
+
+    private boolean isSumOfPeriod(Row row, int word) {
+        return saysSum(row.text(word)) && KNOWN_BY.stream().allMatch(field -> isBlankOr(row, field, word));
+    }
+
+    /** Such as {@code Jumlah}, {@code Total Januari 2026}, {@code Grand total penjualan}. */
+    private static boolean saysSum(String text) {
+        if (text.length() > 40 || text.isBlank() || "tTgGsSjJ".indexOf(text.stripLeading().charAt(0)) < 0) return false;
+        List<String> words = Headings.words(text);
+        boolean apart = words.size() > 1 && Set.of("grand", "sub").contains(words.getFirst());
+        if (!SUM.contains(words.get(apart ? 1 : 0))) return false;
+        return words.stream().skip(apart ? 2 : 1).allMatch(Trimmings::isOf);
+    }
+
+    private static boolean isOf(String word) {
+        return OF.contains(word) || Day.isMonth(word) || word.matches("(19|20)[0-9][0-9]");
+    }
+
+    /** Its first word says so, and it names neither a day nor a person. */
+    private boolean beginsAsSum(Row row) {
         int word = 0;
         while (word < row.size() && row.text(word).isBlank()) word++;
         String text = row.text(word);

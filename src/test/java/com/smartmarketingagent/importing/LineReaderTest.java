@@ -170,6 +170,34 @@ class LineReaderTest {
                 .isNull();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Total",
+                "TOTAL",
+                "Jumlah",
+                "JUMLAH FEBRUARI",
+                "Subtotal",
+                "Sub Total",
+                "Grand Total",
+                "Total Januari 2026:",
+                "Total penjualan bulan ini",
+                "Total 2026",
+                "Jumlah Pebruari"
+            })
+    void aTotalOfAPeriodIsLeftOutWithAndWithoutADay(String word) {
+        for (var day : List.of("31/10/2025", "")) {
+            assertThat(read(Kind.TRANSACTIONS, SALES, word, "", "-", day, "300000")).isNull();
+            assertThat(read(Kind.TRANSACTIONS, SALES, "", "", "", day, "300000", word, "12"))
+                    .isNull();
+            String[] numbered = {"No", "Tanggal", "Nama", "Total"};
+            assertThat(read(Kind.TRANSACTIONS, numbered, "12", day, word, "300000"))
+                    .isNull();
+        }
+        assertThat(read(Kind.CUSTOMERS, new String[] {"No", "Nama", "No HP", "Kota"}, "3", word, "", "25"))
+                .isNull();
+    }
+
     private static List<@Nullable Line> below(String[]... cells) {
         var lines = new LineReader(
                 Mapping.recognise(List.of(SALES), Kind.TRANSACTIONS), Kind.TRANSACTIONS, DateOrder.DAY_FIRST, TODAY);
@@ -264,7 +292,7 @@ class LineReaderTest {
     @ParameterizedTest
     @CsvSource({
         "'',     '',        80000, '',           refused.nobody",
-        "'',     '',        80000, Total Maret,  refused.nobody",
+        "'',     '',        80000, Total Kain,   refused.nobody",
         "'',     '',        80000, Omzet bulan,  refused.nobody",
         "'',     1/2/2025,  80000, Blus,         refused.nobody",
         "Budi,   '',        80000, Blus,         refused.no_date",
@@ -278,8 +306,9 @@ class LineReaderTest {
     @Test
     void aTotalOrABlankRowEndsTheSaleAbove() {
         String[] blus = {"", "", "", "", "30000", "Blus"};
-        assertThat(below(new String[] {"", "", "", "", "50000", "Jumlah"}, blus).subList(1, 3))
-                .hasOnlyElementsOfType(Line.Refused.class);
+        var jumlah = below(new String[] {"", "", "", "", "50000", "Jumlah"}, blus);
+        assertThat(jumlah.get(1)).isNull();
+        assertThat(jumlah.get(2)).isInstanceOf(Line.Refused.class);
         assertThat(below(new String[] {"Total", "", "", "", "50000"}, blus).get(2))
                 .isInstanceOf(Line.Refused.class);
         assertThat(below(new String[] {""}, blus).get(2)).isInstanceOf(Line.Refused.class);
@@ -290,7 +319,17 @@ class LineReaderTest {
 
     @Test
     void aCustomerWhoIsCalledTotalIsACustomer() {
-        assertThat(sale("Total", "", "", "1/1/2025", "5").name()).isEqualTo("Total");
+        assertThat(sale("Total", "081234567890", "", "1/1/2025", "5").name()).isEqualTo("Total");
+        assertThat(sale("Jumlah", "", "ani@mail.id", "1/1/2025", "5").name()).isEqualTo("Jumlah");
+        assertThat(sale("Total", "", "", "1/1/2025", "5", "Kain").name()).isEqualTo("Total");
+        for (var shop : List.of("Total Busana", "Toko Total", "Jumlah Rezeki", "Totalindo", "Subur Total"))
+            assertThat(sale(shop, "", "", "1/1/2025", "5").name()).isEqualTo(shop);
+        var number = Objects.requireNonNull(read(
+                Kind.TRANSACTIONS, new String[] {"No Pesanan", "Nama", "Tanggal", "Total"}, "A-1", "Total", "1/1/2025", "5"));
+        assertThat(number).isInstanceOf(Line.Sale.class);
+        String[] people = {"Nama", "No HP", "Kota"};
+        assertThat(read(Kind.CUSTOMERS, people, "Jumlah", "081234567890")).isInstanceOf(Line.Person.class);
+        assertThat(read(Kind.CUSTOMERS, people, "Total Busana", "", "Solo")).isInstanceOf(Line.Person.class);
         assertThat(sale("Toko Jumlah", "", "", "1/1/2025", "5").name()).isEqualTo("Toko Jumlah");
         assertThat(refused("Totalindo", "", "", "", "5").reason().key()).isEqualTo("refused.no_date");
     }
