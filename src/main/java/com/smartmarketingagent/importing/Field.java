@@ -19,7 +19,7 @@ enum Field {
     PRICE(100, "Harga"),
     EXTERNAL_ID(100, "No. Pesanan"),
     IGNORE(0, ""),
-    /** A marketplace's state of the order: cancelled and unpaid ones are no sales. */
+    /** The state of the order: cancelled and unpaid ones are no sales. */
     STATUS(200, "Status"),
     /** A marketplace's name for the buyer, which stays where their own name is masked. */
     USERNAME(200, "Username");

@@ -65,7 +65,7 @@ public class FileImport {
          *     without
          */
         Mapping mappingFor(Sheet sheet) throws UnreadableFile {
-            var corrected = Mapping.recognise(sheet.heading(), kind).corrected(mapping);
+            var corrected = sheet.mapping(kind).corrected(mapping);
             corrected.require(kind);
             return corrected;
         }

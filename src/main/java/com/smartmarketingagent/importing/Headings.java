@@ -22,6 +22,18 @@ final class Headings {
     /** Means the amount where nothing else does, else the price of one. */
     static final Set<String> PRICE_OR_AMOUNT = Set.of("harga", "price", "hrg", "hargajual");
 
+    /** May mean the state of an order, or what kind of customer it is of. */
+    static final Set<String> STATES = Set.of(
+            "status",
+            "statuspesanan",
+            "statusorder",
+            "orderstatus",
+            "statustransaksi",
+            "statuspenjualan",
+            "statuspembayaran",
+            "statusbayar",
+            "paymentstatus");
+
     private static final int GUESSED = 5;
     private static final int MAX_LENGTH = 60;
 

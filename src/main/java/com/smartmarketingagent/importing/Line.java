@@ -140,8 +140,7 @@ public sealed interface Line {
             String column,
             String value,
             Text reason,
-            @Nullable String externalId)
-            implements Line {
+            @Nullable String externalId) implements Line {
 
         static final String CANCELLED = "refused.cancelled";
 

@@ -169,8 +169,10 @@ final class LineReader {
             Line.Refused order = (Line.Refused) above;
             return new Line.Refused(row.number(), order.column(), order.value(), order.reason(), order.externalId());
         }
-        Field at = Field.NOTES;
+        Field at = Field.STATUS;
         try {
+            checkStatus(row);
+            at = Field.NOTES;
             String notes = text(row, at);
             at = Field.QUANTITY;
             BigDecimal quantity = number(row, at);
@@ -185,8 +187,11 @@ final class LineReader {
                     sale.further(row.number(), notes, amount, quantity, price, Line.Item.of(product, quantity, price));
             return written == null ? part : part.of(written);
         } catch (Refusal refusal) {
-            if (sale.externalId() == null) incomplete.add(sale.row());
-            return new Line.Refused(row.number(), mapping.title(at), shown(raw(row, at)), refusal.text());
+            Line.Refused refused =
+                    new Line.Refused(row.number(), mapping.title(at), shown(raw(row, at)), refusal.text());
+            // a product that was cancelled is nothing to mend
+            if (sale.externalId() == null && !refused.isSkipped()) incomplete.add(sale.row());
+            return refused;
         }
     }
 
@@ -212,7 +217,7 @@ final class LineReader {
 
     private void checkStatus(Row row) throws Refusal {
         int column = columns[Field.STATUS.ordinal()];
-        if (column < 0 || !isMarketplace()) return;
+        if (column < 0) return;
         switch (OrderState.of(row.text(column))) {
             case CANCELLED -> throw new Refusal(Line.Refused.CANCELLED);
             case UNPAID -> throw new Refusal(Line.Refused.UNPAID);

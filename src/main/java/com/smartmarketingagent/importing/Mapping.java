@@ -3,6 +3,7 @@ package com.smartmarketingagent.importing;
 import com.smartmarketingagent.importing.Headings.Meaning;
 import com.smartmarketingagent.importing.UnreadableFile.Code;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,30 @@ record Mapping(Layout layout, List<String> heading, Map<Integer, Field> fields) 
         Map<Integer, Field> fields = layout == Layout.PLAIN ? plain(heading, folded) : layout.fields(folded);
         fields.values().removeIf(field -> !fits(field, kind));
         return new Mapping(layout, heading, fields);
+    }
+
+    /**
+     * The same with a column of an owner's own file that is called status and holds states of orders, not kinds of
+     * customers: at least half of what stands in it is known for one.
+     *
+     * @param first the first rows
+     */
+    Mapping withStates(Collection<Row> first, Kind kind) {
+        if (layout != Layout.PLAIN || !fits(Field.STATUS, kind)) return this;
+        for (int i = 0; i < heading.size(); i++) {
+            int column = i;
+            if (fields.containsKey(i) || !Headings.STATES.contains(Headings.fold(heading.get(i)))) continue;
+            var words = first.stream()
+                    .map(row -> row.text(column).strip())
+                    .filter(word -> !word.isEmpty())
+                    .toList();
+            long known = words.stream().filter(OrderState::isKnown).count();
+            if (known == 0 || 2 * known < words.size()) continue;
+            var more = new HashMap<>(fields);
+            more.put(i, Field.STATUS);
+            return new Mapping(layout, heading, more);
+        }
+        return this;
     }
 
     /** Whether rows of this kind can have such a column. */

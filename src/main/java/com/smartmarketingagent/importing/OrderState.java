@@ -23,6 +23,16 @@ enum OrderState {
     private static final Pattern NOT_WHOLLY = Pattern.compile(
             "sebagian|parsial|partial|permintaan|pengajuan|diajukan|request|menunggu|proses|pending|ditolak|reject|tidak|bukan|belum|tanpa|\\bno\\b|\\bnon\\b");
 
+    /** What owners write of a sale that counts. */
+    private static final Pattern GOES_ON = Pattern.compile(
+            "selesai|lunas|bayar|kirim|proses|dikemas|diterima|sukses|berhasil|complete|\\bpaid\\b|shipp|deliver|success");
+
+    /** Whether a word is a state of an order, as far as we know them. */
+    static boolean isKnown(String word) {
+        return of(word) != COUNTS
+                || GOES_ON.matcher(word.toLowerCase(Locale.ROOT)).find();
+    }
+
     static OrderState of(String status) {
         var text = status.toLowerCase(Locale.ROOT);
         if (CALLED_OFF.matcher(text).find()) return CANCELLED;

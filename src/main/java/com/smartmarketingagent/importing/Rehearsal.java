@@ -123,7 +123,7 @@ class Rehearsal {
      */
     Preview columns(Source source) {
         try (var sheet = source.open()) {
-            var mapping = Mapping.recognise(sheet.heading(), source.kind());
+            var mapping = sheet.mapping(source.kind());
             var examples = new ArrayList<Row>();
             for (@Nullable Row row; examples.size() < SAMPLE && (row = sheet.next()) != null; ) examples.add(row);
             return preview(

@@ -339,7 +339,8 @@ class SalesRepository {
 
     /**
      * Stored orders that the file says were cancelled keep their products and lose their amount, but for what was given
-     * back for them already, which is subtracted itself. One of which the file has a line that counts is not among them.
+     * back for them already, which is subtracted itself. One of which the file has a line that counts is not among
+     * them.
      *
      * @return the rows of the file that say so, which are no longer refused
      */

@@ -155,6 +155,11 @@ final class Sheet implements AutoCloseable {
         return heading;
     }
 
+    /** What the titles say and, where a title alone doesn't tell, the first rows; before {@link #next}. */
+    Mapping mapping(Kind kind) {
+        return Mapping.recognise(heading, kind).withStates(ahead, kind);
+    }
+
     /** As a spreadsheet shows it, from 1. */
     int headingRow() {
         return headingRow;

@@ -88,6 +88,8 @@ final class Trimmings {
         this.name = mapping.column(Field.NAME);
         this.product = mapping.column(Field.PRODUCT);
         this.keys = KEYS.stream()
+                // an owner may write the state of each product
+                .filter(field -> field != Field.STATUS || mapping.layout() != Layout.PLAIN)
                 .mapToInt(mapping::column)
                 .filter(column -> column >= 0)
                 .toArray();
@@ -113,7 +115,9 @@ final class Trimmings {
 
     /** Such as {@code Jumlah}, {@code Total Januari 2026}, {@code Grand total penjualan}. */
     private static boolean saysSum(String text) {
-        if (text.length() > 40 || text.isBlank() || "tTgGsSjJ".indexOf(text.stripLeading().charAt(0)) < 0) return false;
+        if (text.length() > 40
+                || text.isBlank()
+                || "tTgGsSjJ".indexOf(text.stripLeading().charAt(0)) < 0) return false;
         List<String> words = Headings.words(text);
         boolean apart = words.size() > 1 && Set.of("grand", "sub").contains(words.getFirst());
         if (!SUM.contains(words.get(apart ? 1 : 0))) return false;

@@ -482,12 +482,14 @@ class ImportPagesTest extends HandingOver {
 
     @Test
     void storedOrdersThatWereCancelledSinceAreSaidBeforeTheyAreTakenBack() {
-        var title = "No. Pesanan,Status Pesanan,Waktu Pesanan Dibuat,Total Harga Produk,Username (Pembeli),No. Telepon\n";
+        var title =
+                "No. Pesanan,Status Pesanan,Waktu Pesanan Dibuat,Total Harga Produk,Username (Pembeli),No. Telepon\n";
         importSales(title + "A-1,Selesai,2025-12-05 10:00,300000,ani1,\nA-2,Selesai,2025-12-05 10:00,160000,budi2,\n");
         var said = "kini dibatalkan";
         var retur = "Retur sebagian tidak dikurangi";
 
-        owner.get(draft(title + "A-1,Batal,2025-12-05 10:00,300000,ani1,\nA-2,Pengembalian Dana,2025-12-05 10:00,160000,budi2,\n"
+        owner.get(draft(title
+                        + "A-1,Batal,2025-12-05 10:00,300000,ani1,\nA-2,Pengembalian Dana,2025-12-05 10:00,160000,budi2,\n"
                         + "A-3,Batal,2025-12-06 10:00,5000,ani1,\n"))
                 .statusCode(200)
                 .body(
@@ -502,6 +504,55 @@ class ImportPagesTest extends HandingOver {
         owner.get(draft(SALES)).statusCode(200).body(not(containsString(said)), not(containsString(retur)));
         assertThat(rows("SELECT sum(amount) FROM app.transactions WHERE user_id = :user"))
                 .containsExactly("460000.00");
+    }
+
+    /** A column of that name may say what kind of customer it is: then it is left alone, unless its owner says more. */
+    @Test
+    void inAFileOfTheOwnersOwnCancelledRowsAreLeftOutWhereAColumnSaysSo() {
+        var states = draft("""
+                Nama,Tanggal,Total,Status
+                Ani,2025-12-05,5000,Selesai
+                Budi,2025-12-05,6000,BATAL
+                Citra,2025-12-05,7000,ambil sendiri
+                Dewi,2025-12-05,8000,Belum Bayar
+                Eko,2025-12-05,9000,
+                Fani,2025-12-05,1000,retur
+                """);
+        owner.get(states)
+                .body(
+                        containsString("value=\"3:status\" selected"),
+                        containsString("<span class=\"figure\">3</span> baru akan disimpan"),
+                        containsString("3 baris dilewati: dibatalkan, dikembalikan, atau belum dibayar."));
+        var path = states.split("/");
+        owner.post(states, "kind", "transactions", "act", "run").statusCode(303);
+        shop.imported(path[2]);
+        assertThat(rows("SELECT sum(amount) FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("21000.00");
+
+        var kinds = draft(
+                "Nama,Tanggal,Total,Status\nGita,2025-12-05,5000,VIP\nHani,2025-12-05,6000,Reseller\nIda,2025-12-05,1,Batal\n");
+        owner.get(kinds)
+                .body(
+                        containsString("value=\"3:ignore\" selected"),
+                        containsString("<span class=\"figure\">3</span> baru akan disimpan"));
+        owner.post(
+                        kinds,
+                        "kind",
+                        "transactions",
+                        "field",
+                        "0:name",
+                        "field",
+                        "1:transaction_date",
+                        "field",
+                        "2:amount",
+                        "field",
+                        "3:status")
+                .statusCode(303);
+        owner.get(kinds)
+                .body(
+                        containsString("value=\"3:status\" selected"),
+                        containsString("<span class=\"figure\">2</span> baru akan disimpan"),
+                        containsString("1 baris dilewati"));
     }
 
     @Test

@@ -72,13 +72,17 @@ class ImportUndoTest extends HandingOver {
                 A-8,Belum Bayar,2025-12-06 10:00,Kain,9000,citra3
                 """;
         db.useTenant(
-                shop.id(), tx -> tx.execute("DELETE FROM app.rfm_changes WHERE user_id = ?", shop.id().value()));
+                shop.id(),
+                tx -> tx.execute(
+                        "DELETE FROM app.rfm_changes WHERE user_id = ?",
+                        shop.id().value()));
 
         var second = importSales(later);
 
         counts(second, 8, 0, 3, 2, 3);
-        assertThat(rows(
-                        "SELECT external_id, amount, jsonb_array_length(products) FROM app.transactions WHERE user_id = :user ORDER BY 1"))
+        assertThat(
+                        rows(
+                                "SELECT external_id, amount, jsonb_array_length(products) FROM app.transactions WHERE user_id = :user ORDER BY 1"))
                 .containsExactly("A-1 0.00 1", "A-2 0.00 2", "A-3 5000.00 1", "A-4 7000.00 1");
         assertThat(rows("SELECT count(DISTINCT customer_id) FROM app.rfm_changes WHERE user_id = :user"))
                 .containsExactly("2");
@@ -99,7 +103,8 @@ class ImportUndoTest extends HandingOver {
     /** The refund is subtracted already. */
     @Test
     void whatWasGivenBackForACancelledOrderIsSubtractedOnce() {
-        importSales(ORDERS + "A-1,Selesai,2025-12-05 10:00,Kain,300000,ani1\nA-2,Selesai,2025-12-05 10:00,Kain,5000,ani1\n");
+        importSales(ORDERS
+                + "A-1,Selesai,2025-12-05 10:00,Kain,300000,ani1\nA-2,Selesai,2025-12-05 10:00,Kain,5000,ani1\n");
         var visitor = new Visitor(shop);
         for (var refund : Map.of("A-1", "100.000", "A-2", "5.000").entrySet()) {
             var sale = shop.api()
@@ -111,7 +116,8 @@ class ImportUndoTest extends HandingOver {
                     .statusCode(303);
         }
 
-        var id = importSales(ORDERS + "A-1,Batal,2025-12-05 10:00,Kain,300000,ani1\nA-2,Batal,2025-12-05 10:00,Kain,5000,ani1\n");
+        var id = importSales(
+                ORDERS + "A-1,Batal,2025-12-05 10:00,Kain,300000,ani1\nA-2,Batal,2025-12-05 10:00,Kain,5000,ani1\n");
 
         counts(id, 2, 0, 1, 0, 1);
         assertThat(rows("SELECT sum(amount), max(amount) FROM app.transactions WHERE user_id = :user"))

@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -187,7 +188,8 @@ class LineReaderTest {
             })
     void aTotalOfAPeriodIsLeftOutWithAndWithoutADay(String word) {
         for (var day : List.of("31/10/2025", "")) {
-            assertThat(read(Kind.TRANSACTIONS, SALES, word, "", "-", day, "300000")).isNull();
+            assertThat(read(Kind.TRANSACTIONS, SALES, word, "", "-", day, "300000"))
+                    .isNull();
             assertThat(read(Kind.TRANSACTIONS, SALES, "", "", "", day, "300000", word, "12"))
                     .isNull();
             String[] numbered = {"No", "Tanggal", "Nama", "Total"};
@@ -303,6 +305,21 @@ class LineReaderTest {
         assertThat(((Line.Refused) Objects.requireNonNull(line)).reason().key()).isEqualTo(reason);
     }
 
+    /** Of a file of the owner's own, whose every row may say how it went. */
+    @Test
+    void aFurtherRowThatWasCancelledIsLeftOutAlone() throws Exception {
+        var heading = List.of("Nama", "Tanggal", "Total", "Produk", "Status");
+        var mapping = Mapping.recognise(heading, Kind.TRANSACTIONS).corrected(Map.of("Status", "status"));
+        var lines = new LineReader(mapping, Kind.TRANSACTIONS, DateOrder.DAY_FIRST, TODAY);
+        lines.read(new Row(2, new String[] {"Ani", "1/1/2025", "50000", "Kain", "Selesai"}));
+        var cancelled = lines.read(new Row(3, new String[] {"", "", "30000", "Blus", "Batal"}));
+        var further = lines.read(new Row(4, new String[] {"", "", "20000", "Syal", "Selesai"}));
+        assertThat(((Line.Refused) Objects.requireNonNull(cancelled)).reason().key())
+                .isEqualTo("refused.cancelled");
+        assertThat(((Line.Sale) Objects.requireNonNull(further)).head()).isEqualTo(2);
+        assertThat(lines.incomplete()).isEmpty();
+    }
+
     @Test
     void aTotalOrABlankRowEndsTheSaleAbove() {
         String[] blus = {"", "", "", "", "30000", "Blus"};
@@ -325,7 +342,12 @@ class LineReaderTest {
         for (var shop : List.of("Total Busana", "Toko Total", "Jumlah Rezeki", "Totalindo", "Subur Total"))
             assertThat(sale(shop, "", "", "1/1/2025", "5").name()).isEqualTo(shop);
         var number = Objects.requireNonNull(read(
-                Kind.TRANSACTIONS, new String[] {"No Pesanan", "Nama", "Tanggal", "Total"}, "A-1", "Total", "1/1/2025", "5"));
+                Kind.TRANSACTIONS,
+                new String[] {"No Pesanan", "Nama", "Tanggal", "Total"},
+                "A-1",
+                "Total",
+                "1/1/2025",
+                "5"));
         assertThat(number).isInstanceOf(Line.Sale.class);
         String[] people = {"Nama", "No HP", "Kota"};
         assertThat(read(Kind.CUSTOMERS, people, "Jumlah", "081234567890")).isInstanceOf(Line.Person.class);

@@ -132,7 +132,8 @@ class RefusedRowsTest extends HandingOver {
 
         owner.get("/imports/" + id)
                 .body(
-                        containsString(">Ditolak, dibatalkan, dikembalikan, atau belum dibayar</span> <b class=\"number\">2</b>"),
+                        containsString(
+                                ">Ditolak, dibatalkan, dikembalikan, atau belum dibayar</span> <b class=\"number\">2</b>"),
                         containsString("2 baris ditolak, dibatalkan, dikembalikan, atau belum dibayar<"),
                         containsString("disimpan 90 hari"),
                         not(containsString(">Ditolak<")),
