@@ -28,6 +28,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
@@ -53,6 +55,7 @@ class ImportPages {
     private final Db db;
     private final ImportRepository imports;
     private final DraftRepository waiting;
+    private final RefusalRepository refusals;
     private final Importing importing;
     private final Drafts drafts;
     private final RefusedRows refused;
@@ -67,6 +70,7 @@ class ImportPages {
             Db db,
             ImportRepository imports,
             DraftRepository waiting,
+            RefusalRepository refusals,
             Importing importing,
             Drafts drafts,
             RefusedRows refused,
@@ -79,6 +83,7 @@ class ImportPages {
         this.db = db;
         this.imports = imports;
         this.waiting = waiting;
+        this.refusals = refusals;
         this.importing = importing;
         this.drafts = drafts;
         this.refused = refused;
@@ -101,8 +106,11 @@ class ImportPages {
         static native TemplateInstance undo(Frame frame, Import of, UndoRepository.Extent extent);
     }
 
-    /** @param day when it was handed over, in the shop */
-    record Item(Import of, String day, String label) {}
+    /**
+     * @param day when it was handed over, in the shop
+     * @param toMend how many rows were refused that can be mended, in words
+     */
+    record Item(Import of, String day, String label, String toMend) {}
 
     /**
      * A file whose owner has not decided yet.
@@ -153,8 +161,15 @@ class ImportPages {
             long total = imports.count(tx, id);
             var paging = new Paging(page, LISTED).within(total);
             var zone = calendar.zone(tx, id);
-            var items = imports.list(tx, id, paging).stream()
-                    .map(i -> new Item(i, frame.day(i.createdAt().atZone(zone).toLocalDate()), label(i)))
+            var shown = imports.list(tx, id, paging);
+            var kept = refusals.kept(tx, id, shown.stream().map(Import::id).toList()).stream()
+                    .collect(Collectors.toMap(RefusalRepository.Kept::importId, Function.identity()));
+            var items = shown.stream()
+                    .map(i -> new Item(
+                            i,
+                            frame.day(i.createdAt().atZone(zone).toLocalDate()),
+                            label(i),
+                            toMend(i, kept.get(i.id()))))
                     .toList();
             var first = paging.page() > 1
                     ? List.<Waiting>of()
@@ -170,6 +185,14 @@ class ImportPages {
                     total > paging.offset() + LISTED);
         });
         return Templates.list(frame, listing, guard.largestUpload() >> 20, problem);
+    }
+
+    /** @param kept null where no refused rows are: nobody knows any more which of them could have been mended */
+    private String toMend(Import one, RefusalRepository.@Nullable Kept kept) {
+        long refused = one.rows().refused();
+        if (refused > 0 && kept == null)
+            return web.frame().say("import.at_most", web.frame().count(refused));
+        return web.frame().count(kept == null ? 0 : refused - kept.skipped());
     }
 
     private String label(Import one) {

@@ -1,6 +1,7 @@
 package com.smartmarketingagent.importing;
 
 import com.smartmarketingagent.platform.Problem.Text;
+import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -92,6 +93,22 @@ class RefusalRepository {
                 .bindArray("skipped", String.class, Line.Refused.SKIPPED)
                 .mapTo(Long.class)
                 .one();
+    }
+
+    /** Refused rows of an import that are kept; {@code skipped} are of orders that were cancelled or aren't paid. */
+    public record Kept(UUID importId, long rows, long skipped) {}
+
+    /** Those of each of these imports of which any are kept. */
+    List<Kept> kept(Handle tx, UserId user, List<UUID> imports) {
+        return tx.createQuery("""
+                        SELECT import_id, count(*) AS rows, count(*) FILTER (WHERE reason = ANY (:skipped)) AS skipped
+                        FROM app.import_refusals WHERE user_id = :user AND import_id = ANY (:imports) GROUP BY import_id
+                        """)
+                .bind("user", user)
+                .bindArray("imports", UUID.class, imports)
+                .bindArray("skipped", String.class, Line.Refused.SKIPPED)
+                .map(Rows.of(Kept.class))
+                .list();
     }
 
     /** Refused rows in the file's order, behind row {@code after}; 0 begins with the first. */

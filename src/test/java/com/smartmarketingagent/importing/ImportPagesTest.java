@@ -470,6 +470,7 @@ class ImportPagesTest extends HandingOver {
         shop.imported(id);
 
         imported(id).body("data.import.rows.refused", equalTo(131));
+        owner.get("/imports").body(containsString("data-label=\"Ditolak\">1<"));
         owner.get("/imports/" + id)
                 .body(
                         containsString("130 baris dilewati: dibatalkan, dikembalikan, atau belum dibayar."),

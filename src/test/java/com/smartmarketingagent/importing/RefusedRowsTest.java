@@ -125,6 +125,7 @@ class RefusedRowsTest extends HandingOver {
         var owner = new Visitor(shop);
         change("UPDATE app.import_refusals SET reason = 'refused.cancelled' WHERE user_id = :user AND row_number = 3");
         owner.get("/imports/" + id).body(containsString("1 baris ditolak<"), containsString("1 baris dilewati"));
+        owner.get("/imports").body(containsString("data-label=\"Ditolak\">1<"));
 
         change("UPDATE app.import_refusals SET created_at = now() - interval '91 days' WHERE user_id = :user");
         db.withoutTenantAsWorker(
@@ -138,6 +139,7 @@ class RefusedRowsTest extends HandingOver {
                         containsString("disimpan 90 hari"),
                         not(containsString(">Ditolak<")),
                         not(containsString("baris ditolak<")));
+        owner.get("/imports").body(containsString("data-label=\"Ditolak\">paling banyak 2<"));
     }
 
     private void change(String sql) {
