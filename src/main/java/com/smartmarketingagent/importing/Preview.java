@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What would happen if a file were imported.
  *
  * @param mapping title of each column to the field it is read as
- * @param sample the first rows as they are understood
+ * @param sample those of the first rows that can be used, as they are understood
  * @param refused the first 100 rows that can't be used
  * @param rows null while a question is open
  * @param complete false where the file is longer than the 100,000 rows that {@code rows} and {@code refused} tell of

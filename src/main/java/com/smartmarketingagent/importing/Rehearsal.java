@@ -165,14 +165,17 @@ class Rehearsal {
                 // what it changes is kept under its id
                 imports.insert(tx, user, id, new ImportRepository.Reading(kind, source.name(), "{}", null), 0);
                 var rows = fileImport.run(tx, user, id, source, MOST_ROWS, p -> {});
+                var first = fileImport.refused(tx, REFUSED_SHOWN);
                 var refused = new Refused(
-                        said(fileImport.refused(tx, REFUSED_SHOWN), language),
+                        said(first, language),
                         fileImport.skipped(tx),
                         said(fileImport.toMend(tx, REFUSED_SHOWN), language));
                 var reader = fileImport.lines(tx, user, source, seen.mapping());
                 var sample = seen.examples().stream()
                         .map(reader::read)
                         .filter(line -> line != null && !(line instanceof Line.Refused))
+                        // also for what only the shop knows, such as who asked to be forgotten
+                        .filter(line -> first.stream().noneMatch(row -> row.row() == line.row()))
                         .map(line -> line instanceof Line.Sale sale ? sale.asStored() : line)
                         .toList();
                 var stored = source.kind() == Kind.TRANSACTIONS

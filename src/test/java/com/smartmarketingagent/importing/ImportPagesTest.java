@@ -426,6 +426,18 @@ class ImportPagesTest extends HandingOver {
                 .body(not(containsString("value=\"run\"")), containsString("bukan angka"));
     }
 
+    @Test
+    void theFirstRowsThatAreShownAreOnesThatAreNotRefused() {
+        var title = "Nama,No HP,Tanggal,Total\n";
+        importSales(title + "Ani,081234567890,2025-12-05,5000\nAni,081234567891,2025-12-05,5000\n");
+        // which Ani, nobody knows
+        owner.get(draft(title + "Ani,,2025-12-06,6000\nBudi,,2025-12-06,7000\nCitra,,2025-12-06,banyak\n"))
+                .body(
+                        containsString("<bdi>Budi · 6 Des 2025 · Rp7.000</bdi>"),
+                        not(containsString("<bdi>Ani ·")),
+                        not(containsString("<bdi>Citra ·")));
+    }
+
     /** A row without a number is known by all that it says: with another amount it is another sale. */
     @Test
     void aSaleWithoutANumberWhoseAmountAloneIsAnotherIsSaidToLookLikeOneThatIsStored() {
