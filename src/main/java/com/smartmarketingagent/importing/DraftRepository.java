@@ -67,6 +67,29 @@ class DraftRepository {
                 """).bind("user", user).mapTo(String.class).findOne();
     }
 
+    /** Those of a file of this name and size. */
+    List<UUID> alike(Handle tx, UserId user, String fileName, long bytes) {
+        return tx.createQuery("""
+                        SELECT id FROM app.imports
+                        WHERE user_id = :user AND status = 'draft' AND file_name = :fileName AND file_bytes = :bytes
+                        """)
+                .bind("user", user)
+                .bind("fileName", fileName)
+                .bind("bytes", bytes)
+                .mapTo(UUID.class)
+                .list();
+    }
+
+    /** As if it came now; false where there is no such draft. */
+    boolean keepOn(Handle tx, UserId user, UUID id) {
+        return tx.createUpdate(
+                                "UPDATE app.imports SET created_at = now() WHERE user_id = :user AND id = :id AND status = 'draft'")
+                        .bind("user", user)
+                        .bind("id", id)
+                        .execute()
+                == 1;
+    }
+
     /** The newest first. */
     List<Row> list(Handle tx, UserId user, int limit) {
         return tx.createQuery("""

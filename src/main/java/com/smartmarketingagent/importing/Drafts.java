@@ -64,7 +64,8 @@ class Drafts {
 
     /**
      * Keeps a file. The same one from the same form is that form sent twice, and left alone; another one is a draft of
-     * its own: the browser's way back shows a form that was sent before.
+     * its own: the browser's way back shows a form that was sent before. One that waits already, under the same name,
+     * waits on as its owner left it.
      *
      * @param form made with the form
      * @param file where it lies while the request lasts
@@ -79,6 +80,8 @@ class Drafts {
             return drafts.isKnown(tx, user, id);
         });
         if (known) return id;
+        var waiting = waiting(user, file, name);
+        if (waiting.isPresent()) return waiting.get();
         uploads.bring(user, id, file, name);
         db.useTenant(user, tx -> {
             // the row first: whoever comes second must not put another file in the place of one that is being read
@@ -88,6 +91,23 @@ class Drafts {
             }
         });
         return id;
+    }
+
+    /** The draft that this file is already, kept for another day; empty if it is none. */
+    private Optional<UUID> waiting(UserId user, Path file, String name) {
+        var alike = db.inTenant(user, tx -> drafts.alike(tx, user, name, size(file)));
+        return alike.stream()
+                .filter(id -> isSame(file, uploads.here(user, id)))
+                .filter(id -> db.inTenant(user, tx -> drafts.keepOn(tx, user, id)))
+                .findFirst();
+    }
+
+    private static boolean isSame(Path file, Path kept) {
+        try {
+            return Files.exists(kept) && Files.mismatch(file, kept) < 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Sales, unless the titles speak of people and of nothing else. */

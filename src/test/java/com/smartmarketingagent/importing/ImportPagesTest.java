@@ -137,6 +137,33 @@ class ImportPagesTest extends HandingOver {
         shop.api().get("/api/imports/" + id).then().statusCode(404);
     }
 
+    @Test
+    void theSameFileSentAgainLaterWaitsOnceAsItsOwnerLeftIt() throws Exception {
+        var first = draft(SALES);
+        owner.post(first, "kind", "transactions", "field", "0:name", "field", "1:transaction_date", "field", "2:price")
+                .statusCode(303);
+        db.useTenant(
+                shop.id(),
+                tx -> tx.createUpdate(
+                                "UPDATE app.imports SET created_at = now() - interval '23 hours' WHERE user_id = :user")
+                        .bind("user", shop.id())
+                        .execute());
+
+        assertThat(draft(SALES)).isEqualTo(first);
+        owner.get(first).body(containsString("value=\"2:price\" selected"));
+        assertThat(rows("SELECT created_at > now() - interval '1 hour' FROM app.imports WHERE user_id = :user"))
+                .containsExactly("t");
+        assertThat(files()).hasSize(1);
+        // of the same name and size, or with the same content
+        assertThat(draft(SALES.replace("5000", "6000"))).isNotEqualTo(first);
+        assertThat(path(send("", "lain.csv", SALES.getBytes(StandardCharsets.UTF_8))))
+                .isNotEqualTo(first);
+        // once it went in, it is checked anew
+        owner.post(first, "kind", "transactions", "act", "run").statusCode(303);
+        shop.imported(first.split("/")[2]);
+        assertThat(draft(SALES)).isNotEqualTo(first);
+    }
+
     /** A page that the browser kept is shown with the id of the file that was sent from it before. */
     @Test
     void anotherFileFromTheSameFormIsItsOwn() {
