@@ -82,7 +82,6 @@ class DraftPages {
      * @param complete false where only the beginning of the file was tried
      * @param skipped rows of orders that were cancelled or aren't paid
      * @param takenBack stored orders that the file says were cancelled
-     * @param alike new sales that look like one that is stored, with another amount
      * @param waits whether another import must end before anything can be tried
      * @param refused the first of the other rows that can't be used
      * @param read the first sales as they are understood, in words
@@ -96,7 +95,6 @@ class DraftPages {
             boolean complete,
             long skipped,
             TakenBack takenBack,
-            long alike,
             boolean waits,
             List<Line.Said> refused,
             List<String> read,
@@ -104,15 +102,15 @@ class DraftPages {
             String year) {
 
         static Trial problem(String sentence) {
-            return new Trial(sentence, false, null, true, 0, TakenBack.NOTHING, 0, false, List.of(), List.of(), null, "");
+            return new Trial(sentence, false, null, true, 0, TakenBack.NOTHING, false, List.of(), List.of(), null, "");
         }
 
         static Trial waiting() {
-            return new Trial("", false, null, true, 0, TakenBack.NOTHING, 0, true, List.of(), List.of(), null, "");
+            return new Trial("", false, null, true, 0, TakenBack.NOTHING, true, List.of(), List.of(), null, "");
         }
 
         static Trial asking() {
-            return new Trial("", true, null, true, 0, TakenBack.NOTHING, 0, false, List.of(), List.of(), null, "");
+            return new Trial("", true, null, true, 0, TakenBack.NOTHING, false, List.of(), List.of(), null, "");
         }
 
         public boolean runs() {
@@ -270,7 +268,6 @@ class DraftPages {
                     preview.complete(),
                     preview.skipped(),
                     preview.takenBack(),
-                    preview.alike(),
                     false,
                     refused,
                     read(preview),

@@ -241,11 +241,6 @@ public class FileImport {
         return refusals.countStagedSkipped(tx);
     }
 
-    /** How many sales of the import that this transaction has just run may be stored ones with another amount. */
-    long alike(Handle tx, UserId user, UUID importId) {
-        return sales.alike(tx, user, importId);
-    }
-
     /** Which stored orders the sales that this transaction has just run said were cancelled. */
     SalesRepository.TakenBack takenBack(Handle tx) {
         return sales.takenBack(tx);

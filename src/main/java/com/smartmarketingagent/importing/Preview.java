@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param skipped how many refused rows are of orders that were cancelled or aren't paid
  * @param toMend the first of the other refused rows
  * @param takenBack stored orders that the file says were cancelled
- * @param alike how many new sales look like one that is stored, with another amount: {@link SalesRepository#alike}
  * @param dateOrder by which days were read; null where nothing depends on it, or it is asked
  * @param dateOrderDoubtful whether the file alone says so, and by so few days that they may be mistyped: who knows
  *     better gives the order
@@ -40,7 +39,6 @@ record Preview(
         @JsonIgnore long skipped,
         @JsonIgnore List<Line.Said> toMend,
         @JsonIgnore SalesRepository.TakenBack takenBack,
-        @JsonIgnore long alike,
         @Nullable DateOrder dateOrder,
         boolean dateOrderDoubtful,
         @Nullable Integer year) {

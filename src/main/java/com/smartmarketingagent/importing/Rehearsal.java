@@ -2,6 +2,7 @@ package com.smartmarketingagent.importing;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smartmarketingagent.importing.FileImport.Source;
+import com.smartmarketingagent.importing.SalesRepository.TakenBack;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Language;
@@ -57,11 +58,6 @@ class Rehearsal {
         static final Refused NONE = new Refused(List.of(), 0, List.of());
     }
 
-    /** The same, of sales that are stored. */
-    private record Stored(SalesRepository.TakenBack takenBack, long alike) {
-        static final Stored NONE = new Stored(SalesRepository.TakenBack.NOTHING, 0);
-    }
-
     /**
      * Reads the whole file, for the order of day and month may show in its last row, and runs its first
      * {@link #MOST_ROWS} against the shop.
@@ -95,7 +91,7 @@ class Rehearsal {
                         sheet.otherSheets(),
                         false,
                         detection.year());
-                return preview(seen, List.of(), Refused.NONE, null, Stored.NONE, List.of(question(mapping)));
+                return preview(seen, List.of(), Refused.NONE, null, TakenBack.NOTHING, List.of(question(mapping)));
             }
             var order = source.dateOrder() == null ? detection.order() : source.dateOrder();
             var settled = new Source(source.file(), source.name(), source.kind(), source.mapping(), order);
@@ -139,7 +135,7 @@ class Rehearsal {
                     List.of(),
                     Refused.NONE,
                     null,
-                    Stored.NONE,
+                    TakenBack.NOTHING,
                     List.of());
         } catch (UnreadableFile e) {
             throw e.problem();
@@ -178,10 +174,8 @@ class Rehearsal {
                         .filter(line -> first.stream().noneMatch(row -> row.row() == line.row()))
                         .map(line -> line instanceof Line.Sale sale ? sale.asStored() : line)
                         .toList();
-                var stored = source.kind() == Kind.TRANSACTIONS
-                        ? new Stored(fileImport.takenBack(tx), fileImport.alike(tx, user, id))
-                        : Stored.NONE;
-                return preview(seen, sample, refused, rows, stored, List.of());
+                var takenBack = source.kind() == Kind.TRANSACTIONS ? fileImport.takenBack(tx) : TakenBack.NOTHING;
+                return preview(seen, sample, refused, rows, takenBack, List.of());
             } catch (UnreadableFile e) {
                 throw e.problem();
             }
@@ -197,7 +191,7 @@ class Rehearsal {
             List<Line> sample,
             Refused refused,
             Import.@Nullable Rows counts,
-            Stored stored,
+            TakenBack takenBack,
             List<Preview.Question> questions) {
         var mapping = seen.mapping();
         var columns = new ArrayList<Preview.Column>();
@@ -226,8 +220,7 @@ class Rehearsal {
                 seen.otherSheets(),
                 refused.skipped(),
                 refused.toMend(),
-                stored.takenBack(),
-                stored.alike(),
+                takenBack,
                 seen.source().dateOrder(),
                 seen.doubtful(),
                 seen.year().isPresent() ? seen.year().getAsInt() : null);

@@ -193,32 +193,6 @@ class SalesRepository {
                 .orElse(null);
     }
 
-    /**
-     * How many of the sales that {@link #store} has just added have no order number and differ from one that was there
-     * before in the amount: the customer, the day and the products' names are the same. They may be that one,
-     * corrected. One that the file names as well is another.
-     */
-    long alike(Handle tx, UserId user, UUID importId) {
-        return tx.createQuery("""
-                        WITH same AS (
-                          SELECT p.customer_id, s.day, s.amount FROM known k JOIN staged_sales s USING (row) JOIN persons p USING (identity))
-                        SELECT count(DISTINCT s.row)
-                        FROM staged_sales s
-                        JOIN persons p USING (identity)
-                        JOIN app.transactions t ON t.user_id = :user AND t.customer_id = p.customer_id AND t.transaction_date = s.day
-                          AND jsonb_path_query_array(t.products, '$[*].name') = jsonb_path_query_array(s.products, '$[*].name')
-                        WHERE s.external_id IS NULL AND s.products <> '[]' AND NOT EXISTS (SELECT FROM known k WHERE k.row = s.row)
-                          AND t.external_id IS NULL AND t.import_id IS DISTINCT FROM :import AND t.amount <> s.amount
-                          AND NOT EXISTS (SELECT FROM same
-                                          WHERE same.customer_id = t.customer_id AND same.day = t.transaction_date
-                                            AND same.amount = t.amount)
-                        """)
-                .bind("user", user)
-                .bind("import", importId)
-                .mapTo(Long.class)
-                .one();
-    }
-
     private static long lines(Handle tx, String sql) {
         return tx.createQuery(sql).mapTo(Long.class).one();
     }

@@ -465,28 +465,6 @@ class ImportPagesTest extends HandingOver {
                         not(containsString("<bdi>Citra ·")));
     }
 
-    /** A row without a number is known by all that it says: with another amount it is another sale. */
-    @Test
-    void aSaleWithoutANumberWhoseAmountAloneIsAnotherIsSaidToLookLikeOneThatIsStored() {
-        var title = "Nama,Tanggal,Total,Produk\n";
-        var stored = "Ani,2025-12-05,5000,Kain\nAni,2025-12-06,5000,Kain\nBudi,2025-12-05,9000,Kain\n";
-        importSales(title + stored);
-        var said = "2 penjualan baru mirip dengan yang sudah tersimpan";
-
-        owner.get(draft(title + stored.replace("5000", "5500"))).body(containsString(said));
-
-        var others = List.of(
-                // the file has both: the customer bought twice
-                stored + "Ani,2025-12-05,7000,Kain\n",
-                "Ani,2025-12-05,5500,Blus\nAni,2025-12-07,5500,Kain\nCitra,2025-12-05,5500,Kain\nAni,2025-12-06,5500,\n",
-                // twice in one file
-                "Dewi,2025-12-05,1,Kain\nDewi,2025-12-05,2,Kain\n");
-        for (var file : others) owner.get(draft(title + file)).statusCode(200).body(not(containsString("baru mirip")));
-        owner.get(draft("No Pesanan," + title + "A-1,Ani,2025-12-05,5500,Kain\n"))
-                .statusCode(200)
-                .body(not(containsString("baru mirip")));
-    }
-
     @Test
     void ordersThatWereCancelledOrNotPaidAreSaidApartAndHideNoRowThatNeedsMending() {
         var orders = new StringBuilder(
