@@ -241,6 +241,11 @@ public class FileImport {
         return refusals.countStagedSkipped(tx);
     }
 
+    /** Whether the import that this transaction has just run stored customers who weren't there. */
+    boolean madeCustomers(Handle tx) {
+        return matching.countNew(tx) > 0;
+    }
+
     /** Which stored orders the sales that this transaction has just run said were cancelled. */
     SalesRepository.TakenBack takenBack(Handle tx) {
         return sales.takenBack(tx);

@@ -189,6 +189,11 @@ class MatchingRepository {
                        CASE WHEN p.by_name THEN 'refused.one_name' ELSE 'refused.one_email' END, ARRAY[p.namesakes::text]
                 FROM staged_people s JOIN persons p USING (identity) WHERE p.namesakes IS NOT NULL
                 """);
+        return countNew(tx);
+    }
+
+    /** How many persons are new. */
+    long countNew(Handle tx) {
         return tx.createQuery("SELECT count(*) FROM persons WHERE created")
                 .mapTo(Long.class)
                 .one();

@@ -48,7 +48,7 @@ class Sales {
     /**
      * Stores a sale once.
      *
-     * @throws Problem.Conflict if another one has its external id
+     * @throws Problem.Conflict if another one has its external id, or the shop has too many and this is no refund
      */
     Recorded record(Handle tx, UserId user, Sale sale) {
         return record(tx, user, Ids.next(), sale);
@@ -60,6 +60,8 @@ class Sales {
         if (liveCustomers(tx, user, Set.of(sale.customerId())).isEmpty()) throw new Problem.NotFound("customer");
         var row = NewRow.of(id, sale);
         var outcome = insert(tx, user, List.of(row));
+        // money that was given back can be written down whatever the limit
+        if (outcome.stored(row) && sale.amount().signum() >= 0) limits.checkSales(tx, user, 0);
         if (outcome.stored(row)) return new Recorded(transactions.get(tx, user, row.id()), true);
         var existing = outcome.inTheWayOf(row);
         if (existing != null && existing.says(sale)) return new Recorded(existing, false);
@@ -141,6 +143,7 @@ class Sales {
     private RecordedMany store(Handle tx, UserId user, List<Numbered> sales) {
         var rows = sales.stream().map(s -> NewRow.of(Ids.next(), s.sale())).toList();
         var outcome = insert(tx, user, rows);
+        if (!outcome.ids.isEmpty()) limits.checkSales(tx, user, 0);
         var refused = new ArrayList<Detail>();
         var ids = new ArrayList<UUID>();
         for (int i = 0; i < rows.size(); i++) {
@@ -196,7 +199,6 @@ class Sales {
             outcome.known.putAll(
                     known(tx, user, open.stream().filter(outcome::open).toList()));
         }
-        if (!outcome.ids.isEmpty()) limits.checkSales(tx, user, 0);
         return outcome;
     }
 

@@ -319,6 +319,73 @@ class VisitsTest {
         send(itsPage() + "/limits", Map.of("off", "semua")).then().statusCode(400);
     }
 
+    @Test
+    void aLimitThatWasLoweredRefusesNothingThatAddsNothing() {
+        var shop = book.shop();
+        var ani = book.add("Ani");
+        book.add("Budi");
+        book.sell(ani, "2025-01-01", 5_000, "external_id", "A1");
+        book.sell(ani, "2025-01-02", 6_000, "external_id", "A2");
+        limits("1", "1");
+        assertThat(imported("transactions", "Nama;Tanggal;Total;No Pesanan\nAni;2025-01-03;6000;A2\n"))
+                .containsExactly("done", null);
+        assertThat(imported("customers", "Nama;Kota\nAni;Solo\n")).containsExactly("done", null);
+        assertThat(imported("customers", "Nama;Kota\nCitra;Solo\n").getLast()).contains("1 pelanggan");
+        limits("1", "9");
+        assertThat(imported("transactions", "Nama;Tanggal;Total\nAni;2025-01-04;7000\n"))
+                .containsExactly("done", null);
+        assertThat(imported("transactions", "Nama;Tanggal;Total\nCitra;2025-01-04;7000\n")
+                        .getLast())
+                .contains("1 pelanggan");
+        limits("9", "3");
+        assertThat(imported("transactions", "Nama;Tanggal;Total\nAni;2025-01-05;7000\n")
+                        .getLast())
+                .contains("3 penjualan");
+        // money that is given back is written down, alone; nor is anybody kept from coming back
+        book.sell(ani, "2025-01-05", -1_000);
+        var bulk = List.of(Map.of("customer_id", ani, "transaction_date", "2025-01-05", "amount", -2_000));
+        shop.api()
+                .body(Map.of("transactions", bulk))
+                .post("/api/transactions/bulk")
+                .then()
+                .statusCode(409);
+        shop.api()
+                .body(Map.of("customer_id", ani, "transaction_date", "2025-01-05", "amount", 0))
+                .post("/api/transactions")
+                .then()
+                .statusCode(409);
+        limits("1", "3");
+        shop.api().delete("/api/customers/" + ani).then().statusCode(200);
+        shop.api().post("/api/customers/" + ani + "/restore").then().statusCode(200);
+        assertThat(book.names()).containsExactlyInAnyOrder("Ani", "Budi");
+    }
+
+    private void limits(String customers, String sales) {
+        send(itsPage() + "/limits", Map.of("customers", customers, "sales", sales))
+                .then()
+                .statusCode(303);
+    }
+
+    /** @return the status in which the import ended, and why it failed, or null */
+    private List<String> imported(String kind, String file) {
+        var id = book.shop()
+                .api()
+                .contentType("multipart/form-data")
+                .multiPart("file", "a.csv", file.getBytes(StandardCharsets.UTF_8))
+                .post("/api/" + kind + "/import")
+                .then()
+                .statusCode(202)
+                .extract()
+                .<String>path("data.import.id");
+        var path = "/api/imports/" + id;
+        Await.until(
+                "it ended",
+                () -> List.of("done", "failed")
+                        .contains(book.shop().api().get(path).<String>path("data.import.status")));
+        var ended = book.shop().api().get(path);
+        return java.util.Arrays.asList(ended.path("data.import.status"), ended.path("data.import.error"));
+    }
+
     private String campaign(int holdout) {
         return book.shop().draft("via", "assisted", "holdout_percent", holdout).toString();
     }
