@@ -103,7 +103,8 @@ class ImportPages {
 
         static native TemplateInstance state(Frame frame, ImportView state);
 
-        static native TemplateInstance undo(Frame frame, Import of, UndoRepository.Extent extent);
+        static native TemplateInstance undo(
+                Frame frame, Import of, UndoRepository.Extent extent, UndoRepository.Later later);
     }
 
     /**
@@ -130,8 +131,21 @@ class ImportPages {
      * @param skipped refused rows of orders that were cancelled or aren't paid: nothing to do
      * @param refused the first of the other refused rows; empty also after the 90 days that they are kept
      * @param original whether the file can be had again
+     * @param later whose rows went with it; of nothing while it isn't undone
      */
-    record ImportView(Import of, long percent, String label, long skipped, List<Line.Said> refused, boolean original) {
+    record ImportView(
+            Import of,
+            long percent,
+            String label,
+            long skipped,
+            List<Line.Said> refused,
+            boolean original,
+            UndoRepository.Later later) {
+
+        /** Whether the shop is as it was before it. */
+        public boolean whole() {
+            return of.kept() == 0 && later.rows() == 0;
+        }
 
         /** Refused rows that can be mended; all of them where they are {@link #gone}. */
         public long toMend() {
@@ -251,7 +265,9 @@ class ImportPages {
                 ? new Importing.Refused(0, List.of())
                 : importing.refused(user.id(), id, REFUSED_SHOWN, user.language());
         boolean original = one.ended() && importing.hasOriginal(user.id(), id);
-        return new ImportView(one, (long) (one.progress() * 100), label(one), rows.skipped(), rows.toMend(), original);
+        var later = one.undoneAt() == null ? new UndoRepository.Later(List.of(), 0) : importing.later(user.id(), id);
+        return new ImportView(
+                one, (long) (one.progress() * 100), label(one), rows.skipped(), rows.toMend(), original, later);
     }
 
     @GET
@@ -286,7 +302,8 @@ class ImportPages {
     public Response askUndo(@RestPath UUID id) {
         var one = importing.get(user.id(), id);
         if (!one.status().equals("done")) return Answer.seeOther("/imports/" + id);
-        return Answer.page(200, Templates.undo(web.frame(), one, importing.extent(user.id(), id)));
+        return Answer.page(
+                200, Templates.undo(web.frame(), one, importing.extent(user.id(), id), importing.later(user.id(), id)));
     }
 
     @POST

@@ -171,6 +171,11 @@ public class Importing {
         return db.inTenant(user, tx -> undos.extent(tx, user, id));
     }
 
+    /** Whose rows went with it, or would go. */
+    UndoRepository.Later later(UserId user, UUID id) {
+        return db.inTenant(user, tx -> undos.later(tx, user, id));
+    }
+
     /**
      * @throws Problem.Conflict if the import isn't done, or was undone already
      * @throws RuntimeException after 10 s while another import of the shop is running, answered 503

@@ -116,6 +116,45 @@ class UndoRepository {
     }
 
     /**
+     * Files that came in later and held rows that were known.
+     *
+     * @param files their names, the first first
+     * @param rows how many such rows they held together; which they were isn't kept
+     */
+    public record Later(List<String> files, long rows) {
+
+        private static final int NAMED = 3;
+
+        public String named() {
+            var first = String.join(", ", files.stream().limit(NAMED).toList());
+            return files.size() > NAMED ? first + ", …" : first;
+        }
+    }
+
+    /**
+     * Of the imports between this one and its undo, or until now: what they found known may be what this one made.
+     * Those that were handed in again since the undo are left out.
+     */
+    Later later(Handle tx, UserId user, UUID importId) {
+        return tx.createQuery("""
+                SELECT coalesce(array_agg(file_name ORDER BY first), '{}') AS files, coalesce(sum(rows), 0) AS rows
+                FROM (SELECT l.file_name, min(l.finished_at) AS first, sum(l.rows_duplicate) AS rows
+                      FROM app.imports i
+                      JOIN app.imports l ON l.user_id = :user AND l.status = 'done' AND l.rows_duplicate > 0
+                        AND l.finished_at > i.finished_at AND l.finished_at < coalesce(i.undone_at, 'infinity')
+                      WHERE i.user_id = :user AND i.id = :import AND i.rows_new + i.rows_updated > 0
+                        AND NOT EXISTS (SELECT FROM app.imports a
+                                        WHERE a.user_id = :user AND a.status = 'done' AND a.file_name = l.file_name
+                                          AND a.finished_at > i.undone_at)
+                      GROUP BY l.file_name) f
+                """)
+                .bind("user", user)
+                .bind("import", importId)
+                .map(Rows.of(Later.class))
+                .one();
+    }
+
+    /**
      * What was changed again since, a sale that money was given back for, and a customer who has other sales by now,
      * stays and is counted in {@link Import#kept}. What earlier undos left only because of this import goes with it.
      */

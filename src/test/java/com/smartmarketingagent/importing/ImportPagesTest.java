@@ -692,7 +692,10 @@ class ImportPagesTest extends HandingOver {
 
         assertThat(rows("SELECT amount FROM app.transactions WHERE user_id = :user"))
                 .containsExactly("6000.00");
-        owner.get("/imports/" + id).body(containsString("sudah dibatalkan"), containsString("2 tetap disimpan"));
+        owner.get("/imports/" + id)
+                .body(containsString("sudah dibatalkan"), containsString("2 tetap disimpan"))
+                // which would contradict it
+                .body(not(containsString("kembali seperti sebelumnya")));
         owner.get("/imports/" + id + "/undo").statusCode(303);
     }
 

@@ -192,6 +192,40 @@ class ImportUndoTest extends HandingOver {
         visitor.get("/sales/" + sale + "/refund").body(containsString("Sisanya Rp60.000."));
     }
 
+    /** Which rows a later file had in common with it isn't kept: its owner is told which file to hand in again. */
+    @Test
+    void aLaterFileThatHeldTheSameSalesIsNamed() {
+        var visitor = new Visitor(shop);
+        var two = "No Pesanan,Nama,Tanggal,Total\nA-1,Ani,2025-12-01,1000\nA-2,Ani,2025-12-02,2000\n";
+        importSales("No Pesanan,Nama,Tanggal,Total\nZ-1,Zaki,2025-11-01,1000\n");
+        var first = importSales(two);
+        visitor.get("/imports/" + first + "/undo").body(not(containsString("masukkan lagi")));
+        var second = importSales("No Pesanan,Nama,Tanggal,Total\nA-2,Ani,2025-12-02,2000\nA-3,Ani,2025-12-03,3000\n");
+        var third = importSales(two);
+        var said = "%s) berisi %d baris yang waktu itu sudah ada";
+        visitor.get("/imports/" + first + "/undo").body(containsString("masukkan lagi berkas itu"));
+        assertThat(visitor.get("/imports/" + first + "/undo")
+                        .extract()
+                        .asString()
+                        .replaceAll("[\u2068\u2069]", ""))
+                .contains(said.formatted("(penjualan.csv", 3));
+        assertThat(visitor.get("/imports/" + second + "/undo")
+                        .extract()
+                        .asString()
+                        .replaceAll("[\u2068\u2069]", ""))
+                .contains(said.formatted("(penjualan.csv", 2));
+        // the last, and one that made nothing
+        visitor.get("/imports/" + third + "/undo").body(not(containsString("masukkan lagi")));
+
+        undo(first);
+        visitor.get("/imports/" + first)
+                .body(containsString("berisi 3 baris"), not(containsString("kembali seperti sebelumnya")));
+        importSales(two);
+        assertThat(rows("SELECT external_id FROM app.transactions WHERE user_id = :user ORDER BY 1"))
+                .containsExactly("A-1", "A-2", "A-3", "Z-1");
+        visitor.get("/imports/" + first).body(not(containsString("berisi 3 baris")));
+    }
+
     /** Who bought nothing else, was in no campaign and had no money back goes; the page says how many, and they do. */
     @Test
     void whatIsAnnouncedIsWhatGoes() {
