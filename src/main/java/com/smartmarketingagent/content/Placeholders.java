@@ -1,5 +1,6 @@
 package com.smartmarketingagent.content;
 
+import com.smartmarketingagent.customer.Title;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,8 +22,7 @@ public final class Placeholders {
 
     /** Names that say already who somebody is, or that somebody is a firm. */
     private static final Pattern TITLED = Pattern.compile(
-            "^(?:bu|ibu|bpk|bapak|pak|mbak|mas|kak|kakak|kang|teh|téh|teteh|bang|haji|hajah|h|hj|dr|pt|cv|ud|toko)[.\\s]",
-            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+            "^(?:" + Title.WORDS + "|pt|cv|ud|toko)[.\\s]", Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
     private static final Pattern TITLE_BEFORE = Pattern.compile(
             "(?<![\\p{L}/])(?:kak|kakak|bapak/ibu|bapak|ibu|kang/téh|mas/mbak)\\s+$",

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which customers a list shows; null or empty shows all.
  *
- * @param search part of the name, e-mail or phone, the phone also as dialled in Indonesia
+ * @param search part of the name, e-mail or phone, however many spaces; the phone also as dialled in Indonesia
  * @param tags all of them, one a parameter or with commas between them
  * @param segment of the latest analysis
  */
@@ -42,7 +42,7 @@ public record CustomerFilter(
 
     @Nullable
     String text() {
-        return search == null || search.isBlank() ? null : search.strip();
+        return search == null || search.isBlank() ? null : Title.spaced(search);
     }
 
     /** The digits of a search that may be part of a phone, without what people write between them; else null. */

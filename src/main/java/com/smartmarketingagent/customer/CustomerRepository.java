@@ -31,7 +31,8 @@ public class CustomerRepository {
             FROM app.customers c
             WHERE c.user_id = :user AND c.deleted_at IS NULL
               AND (:search::text IS NULL
-                   OR strpos(lower(c.name), lower(:search)) > 0
+                   OR strpos(lower(CASE WHEN strpos(c.name, '  ') > 0 THEN regexp_replace(c.name, ' +', ' ', 'g') ELSE c.name END),
+                             lower(:search)) > 0
                    OR strpos(c.email, lower(:search)) > 0
                    OR strpos(c.phone, :digits) > 0
                    OR starts_with(c.phone, :international))

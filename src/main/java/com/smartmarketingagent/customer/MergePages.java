@@ -115,7 +115,7 @@ class MergePages {
     record Field(
             String label, @Nullable String kept, @Nullable String left) {}
 
-    /** Without a search: those whose names hold this one's. */
+    /** Without a search: those whose names hold this one's, titles and what stands in brackets left out. */
     @GET
     @Path("{id}/merge")
     @Operation(hidden = true)
@@ -128,7 +128,8 @@ class MergePages {
         var place = new ListPlace("/customers", list);
         var page = db.inTenant(user.id(), tx -> {
             var customer = customers.get(tx, user.id(), id);
-            var filter = new CustomerFilter(search.isBlank() ? customer.name() : search, List.of(), null, null, "name");
+            var wanted = search.isBlank() ? Title.without(customer.name()) : search;
+            var filter = new CustomerFilter(wanted, List.of(), null, null, "name");
             // one more: the customer is among those found
             var others = customers.lines(tx, user.id(), filter, new Paging(1, SHOWN + 1)).stream()
                     .filter(line -> !line.id().equals(id))

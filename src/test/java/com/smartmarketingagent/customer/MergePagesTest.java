@@ -87,6 +87,27 @@ class MergePagesTest {
     }
 
     @Test
+    void whoIsWrittenWithAnotherTitleIsAmongThoseAlike() {
+        var sri = List.of(
+                book.add("Ibu Sri Wahyuni"),
+                book.add("bu sri wahyuni"),
+                book.add("Hj. Sri  Wahyuni (Solo)"),
+                book.add("SRI WAHYUNI"));
+        book.add("Ibu Ani");
+        for (var one : sri) {
+            var page = visitor.get("/customers/" + one + "/merge").extract().asString();
+            assertThat(page).doesNotContain("Tidak ada yang cocok", "/merge/" + one, "Ibu Ani");
+            assertThat(sri.stream().filter(other -> page.contains("/merge/" + other)))
+                    .hasSize(3);
+        }
+        assertThat(book.names("search", " sri   wahyuni ", "sort", "name")).hasSize(4);
+        // a title alone is the name, and nothing is cut out of a word
+        assertThat(List.of("Ibu", "Bu Hj. Ani", "Bubun", "H.Umar", "(Solo)", "Pak Budi [toko] Adi", "Mas"))
+                .extracting(Title::without)
+                .containsExactly("Ibu", "Ani", "Bubun", "Umar", "(Solo)", "Budi Adi", "Mas");
+    }
+
+    @Test
     void aMergeSentTwiceIsOneAndSoIsItsUndo() {
         var ani = book.add("Ani");
         var twin = book.add("Ani");
