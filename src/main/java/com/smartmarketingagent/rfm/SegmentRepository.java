@@ -38,6 +38,15 @@ class SegmentRepository {
               AND (c.deleted_at IS NULL OR c.id NOT IN (SELECT id FROM gone)) AND
             """;
 
+    /**
+     * Under what a till's sales stand whose buyers nobody asked: whoever {@code c} is, no one person can be greeted.
+     */
+    private static final String NOBODY = """
+            c.phone IS NULL AND c.email IS NULL
+              AND app.name_key(c.name) IN ('-', 'umum', 'pelanggan umum', 'pembeli', 'pelanggan', 'tanpa nama', 'no name', 'anonim',
+                                           'cash', 'tunai', 'walk in', 'walk-in', 'guest', 'customer')
+            """;
+
     private final AddressKeys keys;
 
     SegmentRepository(AddressKeys keys) {
@@ -212,7 +221,7 @@ class SegmentRepository {
 
     /**
      * Good customers whom the shop is losing, who spent most first; behind them, if they are few, those who may become
-     * loyal.
+     * loyal. Without those who don't want to hear from it, and without whom the till calls {@code Umum}.
      */
     List<Fading> fading(Handle tx, UserId user, LocalDate day, int limit) {
         return tx.createQuery("""
@@ -232,6 +241,9 @@ class SegmentRepository {
                           AND NOT EXISTS (SELECT FROM app.suppressions s
                                           WHERE s.user_id = :user AND s.channel = 'whatsapp'
                                             AND s.address_hash IN (app.address_hash(:key, c.phone), app.address_hash(:previousKey, c.phone)))
+                          AND NOT (
+                        """ + NOBODY + """
+                          )
                         ORDER BY a.later, a.monetary DESC, a.customer_id
                         LIMIT :limit
                         """)

@@ -236,6 +236,23 @@ class DashboardTest {
     }
 
     @Test
+    void whomTheTillCallsUmumIsNoneToGreetUnlessTheyCanBeReached() {
+        var named = List.of(
+                customer("Umum", null),
+                customer("Tanpa  NAMA", null),
+                customer("Umum", "081234567801"),
+                customer("Umumiyah", null));
+        for (var who : named) {
+            for (int i = 0; i < 6; i++) sell(who, today.minusDays(120L + i), 500_000);
+        }
+        home().body(
+                        containsString("who_" + named.get(2)),
+                        containsString("who_" + named.get(3)),
+                        not(containsString("who_" + named.get(0))),
+                        not(containsString("who_" + named.get(1))));
+    }
+
+    @Test
     void nobodyUrgentIsSaidToo() {
         sell(customer("Ani", null), today, 5_000_000);
         home().body(containsString("Hari ini tidak ada pelanggan yang perlu segera disapa."));
