@@ -40,10 +40,10 @@ class SaleEntry {
     /** @param created false where it had been stored before */
     record Stored(Transaction sale, boolean created) implements Outcome, Corrected {}
 
-    /** Several customers have this name. */
+    /** Several customers have this name, or had it before a merge. */
     record Unclear(List<Acquaintance> candidates) implements Outcome, Corrected {
 
-        /** What all of them are called. */
+        /** What the first of them is called. */
         String name() {
             return candidates.getFirst().name();
         }

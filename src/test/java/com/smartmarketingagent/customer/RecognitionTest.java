@@ -65,6 +65,44 @@ class RecognitionTest {
     }
 
     @Test
+    void whoWasMergedIsWhoTheyAreNow() {
+        var ibu = book.add("Ibu Sri Wahyuni");
+        var bu = book.add("bu sri wahyuni", "phone", "081299990001");
+        var ani = book.add("Ani", "phone", "081299990002");
+        merge(ibu, bu);
+        assertThat(meant("Bu  Sri Wahyuni")).isEqualTo(new Known(ibu));
+        assertThat(meant("0812 9999 0001")).isEqualTo(new Known(ibu));
+        var last = merge(ani, ibu);
+        assertThat(meant("Bu Sri Wahyuni")).isEqualTo(new Known(ani));
+        assertThat(meant("ibu sri wahyuni")).isEqualTo(new Known(ani));
+        assertThat(meant("Bu Sri 081299990001")).isEqualTo(new Known(ani));
+        // a namesake who is there: only the owner knows
+        var other = book.add("Bu Sri Wahyuni");
+        assertThat(meant("bu sri wahyuni"))
+                .isInstanceOfSatisfying(
+                        Several.class,
+                        s -> assertThat(s.candidates())
+                                .extracting(Acquaintance::id)
+                                .containsExactly(other, ani));
+        book.shop().api().post("/api/merges/" + last + "/undo").then().statusCode(200);
+        assertThat(meant("Ibu Sri Wahyuni")).isEqualTo(new Known(ibu));
+        book.shop().api().delete("/api/customers/" + ibu).then().statusCode(200);
+        assertThat(meant("bu sri wahyuni")).isEqualTo(new Known(other));
+        assertThat(meant("0812 9999 0001")).isEqualTo(new New());
+    }
+
+    private String merge(UUID survivor, UUID other) {
+        return book.shop()
+                .api()
+                .body(java.util.Map.of("other_id", other))
+                .post("/api/customers/" + survivor + "/merge")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("data.merge_id");
+    }
+
+    @Test
     void whoWasKnownByTheirNumberAloneLearnsTheNameBesideItOnce() {
         var wati = added("0812 5555 6666");
         assertThat(book.get(wati).getString("data.customer.name")).isEqualTo("081255556666");

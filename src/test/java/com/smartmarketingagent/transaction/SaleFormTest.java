@@ -88,6 +88,28 @@ class SaleFormTest {
                         .toArray());
     }
 
+    @Test
+    void whoWasMergedGetsTheSaleUnderTheNameTheyHad() {
+        var ibu = book.add("Ibu Sri Wahyuni");
+        var bu = book.add("bu sri wahyuni");
+        shop.api()
+                .body(Map.of("other_id", bu))
+                .post("/api/customers/" + ibu + "/merge")
+                .then()
+                .statusCode(200);
+        enter("customer", "Bu Sri Wahyuni").then().statusCode(303);
+        assertThat(customers()).isEqualTo(1);
+        // a namesake since: asked once, whichever is meant
+        var other = book.add("Bu Sri Wahyuni");
+        enter("customer", "Bu Sri Wahyuni").then().statusCode(409).body(containsString(ibu.toString()));
+        for (var meant : List.of(ibu, other))
+            enter("customer", "Bu Sri Wahyuni", "customer_id", meant, "asked", "Bu Sri Wahyuni")
+                    .then()
+                    .statusCode(303);
+        assertThat(shop.api().get("/api/transactions").<List<String>>path("data.transactions.customer.id"))
+                .containsExactlyInAnyOrder(ibu.toString(), ibu.toString(), other.toString());
+    }
+
     private List<Map<String, Object>> stored() {
         return shop.api()
                 .get("/api/transactions?limit=100&sort=created_at")
