@@ -31,6 +31,7 @@ record KeptForm(String path, List<Field> fields, String owner) {
         private static final Set<String> CHOSEN = Set.of(
                 "id",
                 "asked",
+                "sure",
                 "list",
                 "seen",
                 "shop",

@@ -162,7 +162,8 @@ class CorrectionPages {
                 "",
                 SalePages.plain(sale.amount()),
                 "",
-                sale.transactionDate().toString());
+                sale.transactionDate().toString(),
+                "");
         var lines = new ArrayList<ProductLine>();
         for (var p : sale.products()) {
             lines.add(new ProductLine(

@@ -200,6 +200,7 @@ class TransactionPages {
                     known.map(Customer::name).orElse(""),
                     "",
                     "",
+                    "",
                     "");
             var candidates = known.map(c -> new Acquaintance(c.id(), c.name(), c.phone(), c.city())).stream()
                     .toList();
@@ -226,7 +227,7 @@ class TransactionPages {
     }
 
     /**
-     * Stores a sale once, however often the form is sent.
+     * Stores a sale once, however often the form is sent; an amount that hardly any has after a question.
      *
      * @param shop whose form it was: it may have waited for another account's log-in
      */
@@ -240,6 +241,14 @@ class TransactionPages {
         var wanted = id(id);
         var problems = new HashMap<String, String>();
         try {
+            var sum = typed.read(false).amount();
+            var doubt = typed.doubt(sum);
+            if (doubt.isPresent()) {
+                var frame = web.frame();
+                var meant = frame.rupiah(sum.multiply(TypedSale.THOUSAND));
+                problems.put("amount", frame.say(doubt.get(), frame.rupiah(sum), meant));
+                return again(409, wanted, typed.onceAsked(), problems, List.of());
+            }
             switch (entry.enter(user.id(), wanted, typed)) {
                 case Stored stored -> {
                     return Answer.seeOther("/sales/new?saved=" + stored.sale().id());

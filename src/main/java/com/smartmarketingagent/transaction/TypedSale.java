@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.RestForm;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param amount in rupiah as people write it: {@code 150rb}
  * @param product what was sold; may be empty
  * @param date ISO; empty means today
+ * @param sure the doubtful amount that its owner was asked about; empty where none was
  */
 public record TypedSale(
         @RestForm @DefaultValue("") String customer,
@@ -31,11 +33,14 @@ public record TypedSale(
         @RestForm @DefaultValue("") String asked,
         @RestForm @DefaultValue("") String amount,
         @RestForm @DefaultValue("") String product,
-        @RestForm @DefaultValue("") String date) {
+        @RestForm @DefaultValue("") String date,
+        @RestForm @DefaultValue("") String sure) {
 
     private static final Pattern ONE_LINE = Pattern.compile("[^\\p{Cc}\\p{Cs}]*");
     private static final int LONGEST_PRODUCT = 200;
     private static final BigDecimal HUNDRED = new BigDecimal(100);
+    static final BigDecimal THOUSAND = new BigDecimal(1_000);
+    private static final BigDecimal BILLION = new BigDecimal(1_000_000_000);
 
     /** @param day null where none was typed */
     record Read(
@@ -49,7 +54,7 @@ public record TypedSale(
     }
 
     static TypedSale empty() {
-        return new TypedSale("", "", "", "", "", "");
+        return new TypedSale("", "", "", "", "", "", "");
     }
 
     /** Whether it is somebody else of that name. Who wrote another name over it since has not said so of that one. */
@@ -106,6 +111,20 @@ public record TypedSale(
         }
         if (!wrong.isEmpty() || sum == null) throw new Problem.Invalid(wrong);
         return new Read(sum, what.isEmpty() ? List.of() : List.of(new Product(what, null, null)), day);
+    }
+
+    /** The same of somebody who is asked about this amount, and sends it once more where it is meant. */
+    TypedSale onceAsked() {
+        return new TypedSale(customer, customerId, asked, amount, product, date, amount);
+    }
+
+    /**
+     * The key of what to ask about an amount that hardly any sale has, before it is stored; empty once that was asked.
+     */
+    Optional<String> doubt(BigDecimal sum) {
+        if (sure.strip().equals(amount.strip())) return Optional.empty();
+        if (sum.compareTo(THOUSAND) < 0) return Optional.of("sale.thousands");
+        return sum.compareTo(BILLION) > 0 ? Optional.of("sale.billions") : Optional.empty();
     }
 
     /** @throws Problem.Invalid if {@code text} is no amount, or 0 */

@@ -89,6 +89,33 @@ class SaleFormTest {
     }
 
     @Test
+    void anAmountThatHardlyAnySaleHasIsStoredAfterAQuestion() {
+        for (var odd : Map.of(
+                        "150", "Maksudnya Rp150.000?",
+                        "999", "Maksudnya Rp999.000?",
+                        "15000000000", "Rp15.000.000.000 itu lebih dari satu miliar",
+                        "1.000.000.001", "Rp1.000.000.001 itu lebih")
+                .entrySet()) {
+            int before = stored().size();
+            enter("amount", odd.getKey())
+                    .then()
+                    .statusCode(409)
+                    .body(containsString(odd.getValue()))
+                    .body(containsString("name=\"sure\" value=\"" + odd.getKey() + "\""));
+            // another one is asked about anew
+            enter("amount", odd.getKey(), "sure", "151").then().statusCode(409);
+            assertThat(stored()).hasSize(before);
+            enter("amount", odd.getKey(), "sure", odd.getKey()).then().statusCode(303);
+            assertThat(stored()).hasSize(before + 1);
+        }
+        for (var usual : List.of("1000", "1 miliar", "150rb"))
+            enter("amount", usual).then().statusCode(303);
+        // what else is wrong comes first, in its own words
+        enter("amount", "150", "customer", " ").then().statusCode(400).body(not(containsString("Maksudnya")));
+        enter("amount", "1,5").then().statusCode(400).body(not(containsString("Maksudnya")));
+    }
+
+    @Test
     void whoWasMergedGetsTheSaleUnderTheNameTheyHad() {
         var ibu = book.add("Ibu Sri Wahyuni");
         var bu = book.add("bu sri wahyuni");
