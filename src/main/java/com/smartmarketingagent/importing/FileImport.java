@@ -132,6 +132,7 @@ public class FileImport {
         var laps = new Laps(progress);
         var staging = new StagingRepository(tx);
         read(tx, user, source, staging, atMost, progress);
+        sales.gatherOrders(tx, staging.ordersRepeat());
         laps.end(Step.READING);
         matching.gatherPersons(tx);
         matching.match(tx, user);

@@ -4,6 +4,7 @@ import com.smartmarketingagent.customer.CustomerProfile;
 import com.smartmarketingagent.customer.Email;
 import com.smartmarketingagent.customer.Phone;
 import com.smartmarketingagent.transaction.Amount;
+import com.smartmarketingagent.transaction.Sale;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;
@@ -334,6 +335,9 @@ final class LineReader {
         boolean alone = columns[Field.QUANTITY.ordinal()] < 0 && columns[Field.PRICE.ordinal()] < 0;
         if (column < 0 || !alone || row.text(column).indexOf('×') < 0) return null;
         List<Line.Item> items = WrittenProducts.read(trim(row.text(column)).replaceAll("\\R", " "));
+        if (items != null && items.size() > Sale.MOST_PRODUCTS) {
+            throw new Refusal("refused.products", String.valueOf(items.size()), String.valueOf(Sale.MOST_PRODUCTS));
+        }
         if (items != null && items.stream().anyMatch(item -> item.name().length() > Field.PRODUCT.maxLength)) {
             throw new Refusal("refused.too_long", String.valueOf(Field.PRODUCT.maxLength));
         }

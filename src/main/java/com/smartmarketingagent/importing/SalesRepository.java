@@ -4,6 +4,7 @@ import com.smartmarketingagent.customer.Customer;
 import com.smartmarketingagent.importing.Laps.Step;
 import com.smartmarketingagent.platform.Rows;
 import com.smartmarketingagent.platform.UserId;
+import com.smartmarketingagent.transaction.Sale;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -52,6 +53,33 @@ class SalesRepository {
      */
     public record TakenBack(long orders, BigDecimal amount) {
         static final TakenBack NOTHING = new TakenBack(0, BigDecimal.ZERO);
+    }
+
+    /**
+     * Finds the sales of several rows: those with one order number, or that continue one without. One of more products
+     * than a sale may have is refused with all its rows before anybody puts them together.
+     *
+     * @param ordersRepeat whether there may be any
+     */
+    void gatherOrders(Handle tx, boolean ordersRepeat) {
+        if (!ordersRepeat) return;
+        tx.execute("""
+                UPDATE staged_sales s SET head = s.row
+                FROM (SELECT DISTINCT head FROM staged_sales WHERE head IS NOT NULL) h WHERE s.row = h.head
+                """);
+        tx.execute("""
+                CREATE TEMPORARY TABLE several ON COMMIT DROP AS
+                SELECT coalesce('o' || external_id, 'r' || head) AS sale, sum(jsonb_array_length(products)) AS products FROM staged_sales
+                WHERE external_id IS NOT NULL OR head IS NOT NULL GROUP BY 1 HAVING count(*) > 1
+                """);
+        int refused = tx.createUpdate("""
+                WITH gone AS (DELETE FROM staged_sales s USING several o
+                              WHERE o.products > :most AND coalesce('o' || s.external_id, 'r' || s.head) = o.sale
+                              RETURNING s.row, o.products)
+                INSERT INTO staged_refusals
+                SELECT row, 'Produk', '', 'refused.products', ARRAY[products::text, :most::text] FROM gone
+                """).bind("most", Sale.MOST_PRODUCTS).execute();
+        if (refused > 0) StagingRepository.forgetPeopleWithoutSales(tx);
     }
 
     /**
@@ -212,19 +240,9 @@ class SalesRepository {
     }
 
     /**
-     * Rows with one order number, or that continue one without, become one sale: the first row's customer and day, all
-     * products, the amounts added up.
+     * Rows of {@code several} become one sale: the first row's customer and day, all products, the amounts added up.
      */
     private static void joinLinesOfOrders(Handle tx) {
-        tx.execute("""
-                UPDATE staged_sales s SET head = s.row
-                FROM (SELECT DISTINCT head FROM staged_sales WHERE head IS NOT NULL) h WHERE s.row = h.head
-                """);
-        tx.execute("""
-                CREATE TEMPORARY TABLE several ON COMMIT DROP AS
-                SELECT coalesce('o' || external_id, 'r' || head) AS sale FROM staged_sales
-                WHERE external_id IS NOT NULL OR head IS NOT NULL GROUP BY 1 HAVING count(*) > 1
-                """);
         tx.execute("""
                 WITH lines AS (DELETE FROM staged_sales s USING several o
                                WHERE coalesce('o' || s.external_id, 'r' || s.head) = o.sale RETURNING s.*, o.sale),

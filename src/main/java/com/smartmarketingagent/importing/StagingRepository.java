@@ -149,6 +149,11 @@ final class StagingRepository {
                         WITH gone AS (DELETE FROM staged_sales WHERE coalesce(head, row) = ANY (:heads) RETURNING row)
                         INSERT INTO staged_refusals SELECT row, 'Total', '', 'refused.incomplete', '{}' FROM gone
                         """).bindArray("heads", Integer.class, heads).execute();
+        forgetPeopleWithoutSales(tx);
+    }
+
+    /** Those of whom every sale was refused. */
+    static void forgetPeopleWithoutSales(Handle tx) {
         tx.execute(
                 "DELETE FROM staged_people p WHERE NOT EXISTS (SELECT FROM staged_sales s WHERE s.identity = p.identity)");
     }

@@ -49,7 +49,6 @@ import org.jspecify.annotations.Nullable;
 class CorrectionPages {
 
     private static final Pattern QUANTITY = Pattern.compile("[0-9]{1,3}(\\.[0-9]{3})+|[0-9]{1,9}(,[0-9]{1,3})?");
-    private static final int MOST_LINES = 200;
 
     private final CurrentUser user;
     private final WebSession web;
@@ -203,7 +202,9 @@ class CorrectionPages {
             @RestForm @DefaultValue("") String notes,
             @RestForm @DefaultValue("") String seen,
             @RestForm @DefaultValue("") String list) {
-        if (names.size() != quantities.size() || names.size() != prices.size() || names.size() > MOST_LINES + 1) {
+        if (names.size() != quantities.size()
+                || names.size() != prices.size()
+                || names.size() > Sale.MOST_PRODUCTS + 1) {
             throw new Problem.Invalid(new Problem.Text("unreadable"));
         }
         var lines = new ArrayList<ProductLine>();
@@ -270,7 +271,8 @@ class CorrectionPages {
                 throw new Problem.Invalid("products", "said", product.name() + ": " + wrong.getMessage());
             }
         }
-        if (products.size() > MOST_LINES) throw new Problem.Invalid("products", "sale.too_many_products", MOST_LINES);
+        if (products.size() > Sale.MOST_PRODUCTS)
+            throw new Problem.Invalid("products", "sale.too_many_products", Sale.MOST_PRODUCTS);
         for (var wrong : validator.validateValue(Sale.class, "notes", notes)) {
             throw new Problem.Invalid("notes", "said", wrong.getMessage());
         }

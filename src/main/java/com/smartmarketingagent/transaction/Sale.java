@@ -29,10 +29,14 @@ public record Sale(
 
         @NotNull @Digits(integer = 13, fraction = 2) BigDecimal amount,
 
-        @Size(max = 200, message = "{list.most}") @Nullable List<@NotNull @Valid Product> products,
+        @Size(max = MOST_PRODUCTS, message = "{list.most}") @Nullable
+        List<@NotNull @Valid Product> products,
 
         @Size(max = 5_000) @Prose @Nullable String notes,
         @Size(max = 200) @OneLine @Nullable String externalId) {
+
+    /** So many products has a sale at most, however it comes in. */
+    public static final int MOST_PRODUCTS = 200;
 
     private static final LocalDate FIRST_DAY = LocalDate.of(1990, 1, 1);
 

@@ -36,6 +36,11 @@ public class TransactionRepository {
                    t.created_at, t.updated_at
             """;
 
+    /** The same with no more products of each than a sale may have: imports once let in thousands. */
+    private static final String LISTED = COLUMNS.replace("t.products", """
+            CASE WHEN jsonb_array_length(t.products) > 200 THEN jsonb_path_query_array(t.products, '$[0 to 199]')
+                 ELSE t.products END AS products""");
+
     private static final String BUYER =
             " JOIN app.customers c ON c.user_id = :user AND c.id = t.customer_id AND t.user_id = :user ";
 
@@ -64,13 +69,13 @@ public class TransactionRepository {
         products = json.readerForListOf(Product.class).without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     }
 
-    /** One page of those that match. */
+    /** One page of those that match, with the first {@value Sale#MOST_PRODUCTS} products of each. */
     List<Transaction> list(Handle tx, UserId user, TransactionFilter filter, Paging paging) {
         var order = " ORDER BY " + TransactionSort.orderBy(filter.sort());
         // only keys are sorted: a far page of a large shop's whole rows would be sorted on disk
         var page = "FROM (SELECT t.id " + MATCHING + order
                 + " LIMIT :limit OFFSET :offset) p JOIN app.transactions t ON t.user_id = :user AND t.id = p.id";
-        return bind(tx.createQuery(COLUMNS + page + BUYER + order), user, filter)
+        return bind(tx.createQuery(LISTED + page + BUYER + order), user, filter)
                 .bind("limit", paging.limit())
                 .bind("offset", paging.offset())
                 .map(this::row)

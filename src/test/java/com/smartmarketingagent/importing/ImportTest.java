@@ -184,6 +184,38 @@ class ImportTest extends HandingOver {
                         "Citra null 2025-12-02 150000.00 1 Parang, 2 Kawung, 3 Syal");
     }
 
+    /** As many as the form and the API take: each further one makes every page that lists the sale slower. */
+    @Test
+    void aSaleOfMoreThan200ProductsIsRefusedWithAllItsRowsHoweverTheyAreWritten() {
+        importSales("No Pesanan,Nama,Tanggal,Total,Produk\nA-3,Fitri,2025-12-01,5000,Syal\n");
+        var file = new StringBuilder("No Pesanan,Nama,Tanggal,Total,Produk\n");
+        var further = ",,,,Kain\n";
+        file.append("A-1,Ani,2025-12-01,5000,Kain\n").append(further.repeat(199));
+        file.append("A-2,Budi,2025-12-01,5000,Kain\n").append(further.repeat(200));
+        file.append(",Citra,2025-12-01,5000,Kain\n").append(further.repeat(200));
+        file.append(",Dewi,2025-12-01,5000,Kain\n").append(further.repeat(199));
+        file.append("A-3,Fitri,2025-12-01,5000,Kain\n".repeat(201));
+        var written = ", 1 × Kain".repeat(200).substring(2);
+        file.append(",Eka,2025-12-01,5000,\"" + written + ", 1 × Kain\"\n");
+        file.append(",Gita,2025-12-01,5000,\"" + written + "\"\n");
+
+        var id = importSales(file.toString());
+
+        imported(id)
+                .body("data.import.rows.new", equalTo(200 + 200 + 1))
+                .body("data.import.rows.updated", equalTo(0))
+                .body("data.import.rows.refused", equalTo(3 * 201 + 1));
+        assertThat(rows("""
+                SELECT c.name, jsonb_array_length(t.products)
+                FROM app.customers c LEFT JOIN app.transactions t ON t.user_id = :user AND t.customer_id = c.id
+                WHERE c.user_id = :user ORDER BY 1""")).containsExactly("Ani 200", "Dewi 200", "Fitri 1", "Gita 200");
+        var refused =
+                shop.api().get("/api/imports/{id}/refused", id).then().extract().asString();
+        assertThat(refused.lines().filter(line -> line.contains("paling banyak berisi 200 produk, yang ini 201")))
+                .hasSize(3 * 201 + 1);
+        imported(importSales(file.toString())).body("data.import.rows.duplicate", equalTo(200 + 200 + 1));
+    }
+
     /** As a spreadsheet keeps cells that are merged over the rows of an order: the first holds the value. */
     @Test
     void cellsMergedOverTheRowsOfAnOrderCountForAllOfThem() throws IOException {

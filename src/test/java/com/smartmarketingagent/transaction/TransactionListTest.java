@@ -5,7 +5,9 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 
 import com.smartmarketingagent.customer.CustomerBook;
+import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 class TransactionListTest {
+
+    @Inject
+    Db db;
 
     @Test
     void filtersByDaysAmountsAndCustomer() {
@@ -76,6 +81,37 @@ class TransactionListTest {
         var seen = new ArrayList<String>();
         for (int page = 1; page <= 4; page++) seen.addAll(ids(book, "sort", "-amount", "limit", 2, "page", page));
         assertThat(seen).hasSize(7).doesNotHaveDuplicates();
+    }
+
+    /** An import let them in before there was a limit: a page of a hundred such was too much for the server. */
+    @Test
+    void ofASaleWithMoreProductsThanItMayHaveTheListHasTheFirst() {
+        var book = CustomerBook.open();
+        var sale = book.sell(book.add("Sari"), "2025-01-03", 2);
+        for (int many : new int[] {200, 201}) {
+            db.useTenant(
+                    book.shop().id(),
+                    tx -> tx.createUpdate("""
+                            UPDATE app.transactions
+                            SET products = (SELECT jsonb_agg(jsonb_build_object('name', 'Kain ' || n) ORDER BY n)
+                                            FROM generate_series(1, :many) n)
+                            WHERE user_id = :user
+                            """)
+                            .bind("many", many)
+                            .bind("user", book.shop().id())
+                            .execute());
+            book.shop()
+                    .api()
+                    .get("/api/transactions")
+                    .then()
+                    .body("data.transactions[0].products.size()", equalTo(200))
+                    .body("data.transactions[0].products[199].name", equalTo("Kain 200"));
+            book.shop()
+                    .api()
+                    .get("/api/transactions/" + sale)
+                    .then()
+                    .body("data.transaction.products.size()", equalTo(many));
+        }
     }
 
     @ParameterizedTest
