@@ -14,6 +14,7 @@ import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.platform.Words;
 import jakarta.inject.Singleton;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -23,6 +24,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 
 /** The work on an accepted file, in the background: as a whole or not at all, whatever happens meanwhile. */
 @Singleton
@@ -88,15 +90,31 @@ class ImportJob implements Jobs.Job {
         return true;
     }
 
+    /** Soon, where another node, an undo or a trial had the shop's turn: who waits for it here takes others' place. */
+    @Override
+    public @Nullable Instant again(String instance) {
+        var whose = Whose.of(instance);
+        boolean isOpen = db.inTenantAsWorker(whose.user(), tx -> imports.isOpen(tx, whose.user(), whose.id()));
+        return isOpen ? Instant.EPOCH : null;
+    }
+
+    /** What {@link #instance} puts together. */
+    private record Whose(UserId user, UUID id) {
+        static Whose of(String instance) {
+            var ids = instance.split("/", 2);
+            return new Whose(new UserId(UUID.fromString(ids[0])), UUID.fromString(ids[1]));
+        }
+    }
+
     /**
      * @param instance see {@link #instance}. Runs again from the beginning if a node died in the middle, or what it
      *     throws says that the database or the storage is away or the owner kept changing what the file is about.
      */
     @Override
     public void run(String instance) {
-        var ids = instance.split("/", 2);
-        var user = new UserId(UUID.fromString(ids[0]));
-        var id = UUID.fromString(ids[1]);
+        var whose = Whose.of(instance);
+        var user = whose.user();
+        var id = whose.id();
         var reading = db.inTenantAsWorker(user, tx -> imports.begin(tx, user, id));
         if (reading.isEmpty()) {
             uploads.delete(user, id);
@@ -111,7 +129,7 @@ class ImportJob implements Jobs.Job {
                         ? null
                         : DateOrder.ofJson(reading.get().dateOrder()));
         try {
-            run(user, id, source);
+            if (!run(user, id, source)) return;
             notices.told(user);
         } catch (UnreadableFile e) {
             fail(user, source, id, e.sentence(Locale.of("id")));
@@ -138,14 +156,13 @@ class ImportJob implements Jobs.Job {
 
     /**
      * A customer typed in by hand at the same moment can take a phone that the file has too: then from the beginning,
-     * after a wait, as who types one in may type in more.
+     * after a wait, as who types one in may type in more. False where it isn't the shop's turn.
      */
-    private void run(UserId user, UUID id, Source source) throws UnreadableFile {
+    private boolean run(UserId user, UUID id, Source source) throws UnreadableFile {
         long wait = firstWaitMillis;
         for (int attempt = 1; ; attempt++) {
             try {
-                runOnce(user, id, source);
-                return;
+                return runOnce(user, id, source);
             } catch (JdbiException | FileImport.CustomersChanged e) {
                 if (!FileImport.collided(e) || attempt == TRIES) throw e;
                 LOG.infov("Import {0} met a customer or sale entered at the same time; once more", id);
@@ -165,12 +182,12 @@ class ImportJob implements Jobs.Job {
         }
     }
 
-    private void runOnce(UserId user, UUID id, Source source) throws UnreadableFile {
+    private boolean runOnce(UserId user, UUID id, Source source) throws UnreadableFile {
         try {
-            db.inTenantAsWorker(user, tx -> {
+            return db.inTenantAsWorker(user, tx -> {
+                if (!imports.tryTurn(tx, user)) return false;
                 // a node thought dead may have finished it meanwhile
-                imports.takeTurn(tx, user);
-                if (!imports.isRunning(tx, user, id)) return id;
+                if (!imports.isRunning(tx, user, id)) return true;
                 try {
                     var rows = fileImport.run(tx, user, id, source, new StoredProgress(user, id));
                     // a limit that was lowered since refuses no file that adds nothing
@@ -189,7 +206,7 @@ class ImportJob implements Jobs.Job {
                                     "added", rows.added(),
                                     "refused", rows.refused()));
                     if (rows.added() > MANY) imports.gatherStatistics(tx);
-                    return id;
+                    return true;
                 } catch (UnreadableFile e) {
                     throw new Broken(e);
                 }

@@ -95,6 +95,18 @@ class ImportRepository {
                 .one();
     }
 
+    /** Whether it has yet to be done. */
+    boolean isOpen(Handle tx, UserId user, UUID id) {
+        return tx.createQuery("""
+                        SELECT EXISTS (SELECT FROM app.imports
+                                       WHERE user_id = :user AND id = :id AND status IN ('queued', 'running'))
+                        """)
+                .bind("user", user)
+                .bind("id", id)
+                .mapTo(boolean.class)
+                .one();
+    }
+
     /** Whether it was handed over within the last hour. */
     boolean isRecent(Handle tx, UserId user, UUID id) {
         return tx.createQuery(
@@ -122,6 +134,14 @@ class ImportRepository {
         tx.createQuery("SELECT 1 FROM pg_advisory_xact_lock(hashtextextended('import ' || :user, 0))")
                 .bind("user", user.value().toString())
                 .mapTo(Integer.class)
+                .one();
+    }
+
+    /** The same without waiting. False where another has the turn. */
+    boolean tryTurn(Handle tx, UserId user) {
+        return tx.createQuery("SELECT pg_try_advisory_xact_lock(hashtextextended('import ' || :user, 0))")
+                .bind("user", user.value().toString())
+                .mapTo(boolean.class)
                 .one();
     }
 

@@ -28,7 +28,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -92,7 +91,7 @@ public class Jobs {
     private final Rhythm rhythm;
     private final DatabaseTime time;
     private final Jdbi table;
-    private final Semaphore heavy = new Semaphore(2);
+    private final HeavyPlaces heavy = new HeavyPlaces();
     /** How many of a job, and of a shop's of it, are being done here; {@code synchronized}. */
     private final Map<String, Integer> inHand = new HashMap<>();
     /** After the end it looks at nothing any more, and that is no failure. */
@@ -141,7 +140,10 @@ public class Jobs {
         /** What of it lies on a node's disk is looked after by each: when it starts, and daily. */
         default void tidy() {}
 
-        /** Whether it keeps the machine busy. Of these a node does two at once; the others wait for somebody else. */
+        /**
+         * Whether it keeps the machine busy. Of these a node does two at once, one of a shop's; those of the others are
+         * next, shop by shop.
+         */
         default boolean isHeavy() {
             return false;
         }
@@ -272,8 +274,9 @@ public class Jobs {
     }
 
     private CompletionHandler<Void> done(Job job, String instance) {
+        var whose = whose(job, instance);
         // this node or another comes back to it
-        if (job.isHeavy() && !heavy.tryAcquire()) return putOff(SOON);
+        if (job.isHeavy() && !heavy.begin(whose, System.nanoTime())) return putOff(SOON);
         try {
             var turns = turns(job, instance);
             // not all of them at the same moment again
@@ -285,7 +288,7 @@ public class Jobs {
                 end(turns);
             }
         } finally {
-            if (job.isHeavy()) heavy.release();
+            if (job.isHeavy()) heavy.end(whose);
         }
         var again = job.again(instance);
         if (again == null) return new OnCompleteRemove<>();
@@ -351,8 +354,14 @@ public class Jobs {
         }
     }
 
+    /** The shop's, or what is no shop's. */
+    private static String whose(Job job, String instance) {
+        var shop = shop(instance);
+        return Ids.read(shop).isPresent() ? shop : job.name() + " " + instance;
+    }
+
     /** Most instances begin with whose they are. */
-    private static String shop(String instance) {
+    static String shop(String instance) {
         return instance.substring(0, Math.min(ID_LENGTH, instance.length()));
     }
 

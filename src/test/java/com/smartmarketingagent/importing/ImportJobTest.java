@@ -3,6 +3,7 @@ package com.smartmarketingagent.importing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.smartmarketingagent.customer.CustomerBook;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -51,15 +52,15 @@ class ImportJobTest extends HandingOver {
 
     @Test
     void anImportWhoseConnectionIsLostIsBegunAgainFromItsFile() throws Exception {
+        var ani = new CustomerBook(shop).add("Ani", "phone", "081234567890");
         CompletableFuture<Void> working;
-        try (var turn = Obstacle.turn(db, shop)) {
+        try (var matched = Obstacle.customer(db, shop, ani)) {
             working = CompletableFuture.runAsync(this::work, Obstacle.OWN_THREAD);
-            turn.awaitImport();
+            matched.awaitImport();
             // as a server does to everyone when it is restarted: 57P01
             var ended = db.inTenantAsWorker(
                     shop.id(), tx -> tx.createQuery("""
-                            SELECT pg_terminate_backend(pid) FROM pg_locks
-                            WHERE locktype = 'advisory' AND NOT granted
+                            SELECT pg_terminate_backend(pid) FROM (SELECT DISTINCT pid FROM pg_locks WHERE NOT granted) l
                             """).mapTo(Boolean.class).list());
             assertThat(ended).containsExactly(true);
             assertThatThrownBy(() -> working.get(60, TimeUnit.SECONDS))
@@ -73,6 +74,24 @@ class ImportJobTest extends HandingOver {
 
         assertThat(status()).isEqualTo("done");
         assertThat(files()).isEmpty();
+        assertThat(rows("SELECT name FROM app.customers WHERE user_id = :user")).containsExactly("Ani");
+    }
+
+    /** Waiting, it would keep one of the node's two places, and a connection, from the imports of all shops. */
+    @Test
+    void anImportThatIsNotItsShopsTurnWaitsNowhereAndIsDoneOnceItIs() throws Exception {
+        try (var _ = Obstacle.turn(db, shop)) {
+            CompletableFuture.runAsync(this::work, Obstacle.OWN_THREAD).get(60, TimeUnit.SECONDS);
+            assertThat(status()).isEqualTo("running");
+            assertThat(files()).hasSize(1);
+            assertThat(job.again(ImportJob.instance(shop.id(), id))).isNotNull();
+        }
+
+        work();
+
+        assertThat(status()).isEqualTo("done");
+        assertThat(files()).isEmpty();
+        assertThat(job.again(ImportJob.instance(shop.id(), id))).isNull();
         assertThat(rows("SELECT name FROM app.customers WHERE user_id = :user")).containsExactly("Ani");
     }
 

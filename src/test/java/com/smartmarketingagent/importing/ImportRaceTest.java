@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.smartmarketingagent.Http.Checked;
+import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.customer.CustomerBook;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
@@ -115,6 +116,28 @@ class ImportRaceTest extends HandingOver {
         assertThat(sales()).containsExactly("A-0 Pelanggan dihapus", "A-1 Ayu", "A-2 Pelanggan dihapus");
         assertThat(rows("SELECT phone FROM app.customers WHERE user_id = :user AND deleted_at IS NULL ORDER BY 1"))
                 .containsExactly("+6281234567891", "+6281234567893");
+    }
+
+    @Test
+    void whoHasSeveralFilesToImportLeavesAPlaceForAnothers() {
+        var busy = shop;
+        String first;
+        String second;
+        try (var obstacle = Obstacle.customer(db, shop, ayu)) {
+            first = accepted();
+            obstacle.awaitImport();
+            second = accepted();
+            shop = Shop.register();
+            importSales(SALES);
+            assertThat(rows("SELECT count(*) FROM app.transactions WHERE user_id = :user"))
+                    .containsExactly("2");
+        }
+
+        busy.imported(first);
+        busy.imported(second);
+        shop = busy;
+        imported(first).body("data.import.rows.new", equalTo(2));
+        imported(second).body("data.import.rows.duplicate", equalTo(2));
     }
 
     @Test

@@ -23,10 +23,20 @@ final class Obstacle implements AutoCloseable {
     private final CountDownLatch over = new CountDownLatch(1);
     private final CompletableFuture<Integer> pid = new CompletableFuture<>();
     private final CompletableFuture<Boolean> rolledBack;
+    private final String isThere;
 
     private Obstacle(Db db, Shop shop, Consumer<Handle> lock) {
+        this(
+                db,
+                shop,
+                lock,
+                "SELECT EXISTS (SELECT FROM pg_locks l WHERE NOT l.granted AND :pid = ANY (pg_blocking_pids(l.pid)))");
+    }
+
+    private Obstacle(Db db, Shop shop, Consumer<Handle> lock, String isThere) {
         this.db = db;
         this.shop = shop;
+        this.isThere = isThere;
         rolledBack = CompletableFuture.supplyAsync(
                 () -> db.rehearse(shop.id(), tx -> {
                     lock.accept(tx);
@@ -43,7 +53,7 @@ final class Obstacle implements AutoCloseable {
         CompletableFuture.anyOf(pid, rolledBack).join();
     }
 
-    /** Before anything is read. */
+    /** Before anything is read: it doesn't wait here, but comes back every second. */
     static Obstacle turn(Db db, Shop shop) {
         return new Obstacle(
                 db,
@@ -51,7 +61,8 @@ final class Obstacle implements AutoCloseable {
                 tx -> tx.createQuery("SELECT 1 FROM pg_advisory_xact_lock(hashtextextended('import ' || :user, 0))")
                         .bind("user", shop.id().value().toString())
                         .mapTo(Integer.class)
-                        .one());
+                        .one(),
+                "SELECT :pid > 0 AND EXISTS (SELECT FROM app.imports WHERE status = 'running')");
     }
 
     /** Where this customer is to be held, after all are matched. */
@@ -85,7 +96,7 @@ final class Obstacle implements AutoCloseable {
 
     /** Returns when the import has come here and waits. */
     void awaitImport() {
-        await("SELECT EXISTS (SELECT FROM pg_locks l WHERE NOT l.granted AND :pid = ANY (pg_blocking_pids(l.pid)))");
+        await(isThere);
     }
 
     /** Returns when somebody else waits for the import that waits here. */

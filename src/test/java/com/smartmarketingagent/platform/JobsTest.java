@@ -6,12 +6,16 @@ import com.smartmarketingagent.Await;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Work that outlives its request. */
@@ -24,7 +28,8 @@ class JobsTest {
         static final String NAME = "heavy-test";
         final AtomicInteger running = new AtomicInteger();
         final AtomicInteger done = new AtomicInteger();
-        volatile CountDownLatch end = new CountDownLatch(0);
+        final List<String> begun = new CopyOnWriteArrayList<>();
+        final Semaphore end = new Semaphore(0);
 
         @Override
         public String name() {
@@ -39,8 +44,9 @@ class JobsTest {
         @Override
         public void run(String instance) {
             running.incrementAndGet();
+            begun.add(Jobs.shop(instance));
             try {
-                assertThat(end.await(120, TimeUnit.SECONDS)).isTrue();
+                assertThat(end.tryAcquire(120, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
@@ -100,24 +106,52 @@ class JobsTest {
     @Inject
     Heavy heavy;
 
+    @BeforeEach
+    void nothingWasDone() {
+        heavy.done.set(0);
+        heavy.begun.clear();
+        heavy.end.drainPermits();
+    }
+
     @Test
     void twoHeavyOnesAtOnceAndAThirdWaitsForOneToEnd() {
-        heavy.end = new CountDownLatch(1);
         try {
-            db.withoutTenantAsWorker(tx -> {
-                for (int i = 0; i < 3; i++)
-                    jobs.enqueue(tx, Heavy.NAME, UUID.randomUUID().toString());
-                return tx;
-            });
-            jobs.wakeUp();
+            for (int i = 0; i < 3; i++) enqueue(Heavy.NAME, UUID.randomUUID(), 1);
             Await.until("two are at it", () -> heavy.running.get() == 2);
             Await.until("the third was looked at, and put off", () -> putOff() > 0);
             assertThat(heavy.running).hasValue(2);
             assertThat(heavy.done).hasValue(0);
         } finally {
-            heavy.end.countDown();
+            heavy.end.release(3);
         }
         Await.until("all three are done", () -> heavy.done.get() == 3);
+        Await.until("none is planned any more", () -> rows("TRUE") == 0);
+    }
+
+    /** However much a shop has to do, another's is next. */
+    @Test
+    void ofOneShopOneHeavyOneIsDoneAtOnceAndWhoCameLaterIsNext() {
+        var busy = List.of(UUID.randomUUID(), UUID.randomUUID());
+        var late = UUID.randomUUID();
+        try {
+            enqueue(Heavy.NAME, busy.getFirst(), 8);
+            Await.until("one is at it", () -> heavy.running.get() == 1);
+            Await.until("the others were put off", () -> putOff() == 7);
+            assertThat(heavy.running).hasValue(1);
+            enqueue(Heavy.NAME, busy.getLast(), 8);
+            Await.until("two are at it", () -> heavy.running.get() == 2);
+            enqueue(Heavy.NAME, late, 1);
+            Await.until(
+                    "the late one was put off",
+                    () -> rows("task_instance LIKE '" + late + "%' AND NOT picked AND version > 2") == 1);
+            heavy.end.release();
+            Await.until("the next is at it", () -> heavy.begun.size() == 3);
+            assertThat(heavy.begun)
+                    .containsExactly(busy.getFirst().toString(), busy.getLast().toString(), late.toString());
+        } finally {
+            heavy.end.release(17 - 1);
+        }
+        Await.until("all are done", () -> heavy.done.get() == 17);
         Await.until("none is planned any more", () -> rows("TRUE") == 0);
     }
 
@@ -127,15 +161,15 @@ class JobsTest {
         shared.end = new CountDownLatch(1);
         var busy = UUID.randomUUID();
         try {
-            enqueueShared(busy, 6);
+            enqueue(Shared.NAME, busy, 6);
             Await.until("two are in hand", () -> shared.inHand() == 2);
             Await.until("the rest was put off", () -> rows(Shared.NAME, "NOT picked AND version > 2") > 0);
             assertThat(shared.inHand()).isEqualTo(2);
-            enqueueShared(UUID.randomUUID(), 1);
+            enqueue(Shared.NAME, UUID.randomUUID(), 1);
             Await.until("another shop's is in hand", () -> shared.inHand() == 3);
-            enqueueShared(UUID.randomUUID(), 1);
+            enqueue(Shared.NAME, UUID.randomUUID(), 1);
             Await.until("a third shop's is in hand", () -> shared.inHand() == 4);
-            enqueueShared(UUID.randomUUID(), 1);
+            enqueue(Shared.NAME, UUID.randomUUID(), 1);
             Await.until("a fourth shop's was put off too", () -> rows(Shared.NAME, "NOT picked AND version > 2") > 4);
             assertThat(shared.inHand()).isEqualTo(4);
         } finally {
@@ -146,9 +180,9 @@ class JobsTest {
         assertThat(shared.most).hasValue(2);
     }
 
-    private void enqueueShared(UUID shop, int many) {
+    private void enqueue(String job, UUID shop, int many) {
         db.withoutTenantAsWorker(tx -> {
-            for (int i = 0; i < many; i++) jobs.enqueue(tx, Shared.NAME, shop + " " + UUID.randomUUID());
+            for (int i = 0; i < many; i++) jobs.enqueue(tx, job, shop + " " + UUID.randomUUID());
             return tx;
         });
         jobs.wakeUp();
