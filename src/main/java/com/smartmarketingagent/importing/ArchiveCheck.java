@@ -36,12 +36,26 @@ final class ArchiveCheck {
     }
 
     /**
-     * What was seen on the way.
+     * What a workbook that passed holds.
      *
      * @param rows of the largest sheet, for progress
+     * @param unpacked bytes of all parts together
      * @param merges by the name of the part in lower case, of sheets that have some
      */
-    record Seen(long rows, Map<String, Merges> merges) {}
+    record Seen(long rows, long unpacked, Map<String, Merges> merges) {
+
+        /** How many times a text that stands once in the workbook may be taken out of it, in 512 MB and in all. */
+        private static final int REPEATED = 20;
+
+        private static final long MOST = 512L << 20;
+
+        /**
+         * Whether so many characters in all cells are more than an owner's own texts: the same ones again and again.
+         */
+        boolean isOutgrownBy(long characters) {
+            return characters > MOST || characters > Math.max(RATIO_COUNTS_FROM, REPEATED * unpacked);
+        }
+    }
 
     private static final int MAX_PARTS = 2_000;
     private static final long RATIO_COUNTS_FROM = 8L << 20;
@@ -69,7 +83,7 @@ final class ArchiveCheck {
             // a part that ends before its time; the disk itself would have failed at the upload
             throw new UnreadableFile(Code.BROKEN, 0, e);
         }
-        return new Seen(check.mostRows, check.merges);
+        return new Seen(check.mostRows, check.unpacked, check.merges);
     }
 
     private void parts(ZipFile archive) throws IOException, UnreadableFile {

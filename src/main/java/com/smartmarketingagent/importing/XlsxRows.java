@@ -39,6 +39,7 @@ final class XlsxRows implements Rows {
     private String sheetName = "";
     private @Nullable Merges merges;
     private long rowsRead;
+    private long characters;
 
     private XlsxRows(Path file, ReadableWorkbook workbook, XlsxCells cells, long bytesTotal, ArchiveCheck.Seen seen) {
         this.file = file;
@@ -165,7 +166,10 @@ final class XlsxRows implements Rows {
                 throw new UnreadableFile(Code.CELL_TOO_LONG, number, String.valueOf(MAX_CELL));
             }
             if (merges != null) merges.see(number, i, stored[i]);
+            characters += texts[i].length();
         }
+        // the archive holds a text once that thousands of cells may name
+        if (seen.isOutgrownBy(characters)) throw new UnreadableFile(Code.TOO_LARGE, 0);
         return new Row(number, texts, stored, types, merges);
     }
 

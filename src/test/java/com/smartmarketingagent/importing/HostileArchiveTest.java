@@ -3,6 +3,7 @@ package com.smartmarketingagent.importing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.smartmarketingagent.Await;
 import com.smartmarketingagent.importing.UnreadableFile.Code;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +135,36 @@ class HostileArchiveTest extends HandingOver {
                 archive -> archive.part(Archive.SHEET, Archive.sheet(ROWS)).part(Archive.TEXTS, texts));
         refusedWithLimits(Code.TOO_LARGE, file, new ArchiveCheck.Limits(1 << 30, 100_000, 200));
         stored(file);
+    }
+
+    /** Each text stands in the archive once: 356 kB became 117 MB in the database. */
+    @Test
+    void threat20ATextThatThousandsOfCellsNameIsRefusedOnceAllTogetherOutgrowTheirWorkbook() throws Exception {
+        stored(named(1_600));
+
+        send("customers", "a.xlsx", Files.readAllBytes(named(1_700)), Map.of());
+
+        Await.until(
+                "the second has failed",
+                () -> rows("SELECT count(*) FROM app.imports WHERE user_id = :user AND status = 'failed'")
+                        .equals(List.of("1")));
+        assertThat(rows("SELECT error FROM app.imports WHERE user_id = :user AND status = 'failed'"))
+                .containsExactly(Code.TOO_LARGE.indonesian);
+        assertThat(new ArchiveCheck.Seen(1, 30L << 20, Map.of()).isOutgrownBy(512L << 20)).isFalse();
+        assertThat(new ArchiveCheck.Seen(1, 30L << 20, Map.of()).isOutgrownBy((512L << 20) + 1))
+                .isTrue();
+    }
+
+    /** A workbook of so many rows with one text of 5,000 characters. */
+    private Path named(int rows) throws IOException {
+        String texts = Archive.XML + "<sst " + Archive.MAIN
+                + "><si><t>Nama</t></si><si><t>Catatan</t></si><si><t>Budi</t></si><si><t>" + "x".repeat(5_000)
+                + "</t></si></sst>";
+        String row = "<row><c t=\"s\"><v>%d</v></c><c t=\"s\"><v>%d</v></c></row>";
+        return archive(archive -> archive.part(
+                        Archive.SHEET,
+                        Archive.sheet(row.formatted(0, 1) + row.formatted(2, 3).repeat(rows)))
+                .part(Archive.TEXTS, texts));
     }
 
     @ParameterizedTest
