@@ -177,13 +177,15 @@ public class Importing {
     }
 
     /**
-     * @throws Problem.Conflict if the import isn't done, or was undone already
-     * @throws RuntimeException after 10 s while another import of the shop is running, answered 503
+     * @throws Problem.Conflict if the import isn't done, or was undone already, or while another import or undo of the
+     *     shop is running
+     * @throws RuntimeException after 10 s while what it takes back is held by somebody else, answered 503
      */
     Import undo(UserId user, UUID id) {
         return db.inTenantAsWorker(user, tx -> {
             Db.waitAtMost(tx, 10);
-            imports.takeTurn(tx, user);
+            // who waits keeps one of few connections from the imports of all shops
+            if (!imports.tryTurn(tx, user)) throw new Problem.Conflict("import.busy");
             var current = imports.find(tx, user, id).orElseThrow(() -> new Problem.NotFound("import"));
             if (!current.status().equals("done")) throw new Problem.Conflict("import.not_undoable");
             undos.undo(tx, user, id);

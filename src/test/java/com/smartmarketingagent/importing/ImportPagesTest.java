@@ -700,6 +700,24 @@ class ImportPagesTest extends HandingOver {
     }
 
     @Test
+    void nothingIsTakenBackWhileAnotherImportIsRunningAndThatIsSaidAtOnce() {
+        var id = importSales(SALES);
+        try (var _ = Obstacle.turn(db, shop)) {
+            owner.post("/imports/" + id + "/undo").statusCode(409).body(containsString("Impor lain sedang berjalan"));
+            shop.api()
+                    .post("/api/imports/{id}/undo", id)
+                    .then()
+                    .statusCode(409)
+                    .body("error.code", equalTo("CONFLICT"), "error.message", containsString("Tunggu sampai selesai"));
+        }
+        imported(id).body("data.import.status", equalTo("done"));
+
+        owner.post("/imports/" + id + "/undo").statusCode(303);
+
+        imported(id).body("data.import.status", equalTo("undone"));
+    }
+
+    @Test
     void othersSeeTheSameAsOfNothingAndChangeNothing() {
         var draft = draft(SALES);
         var done = "/imports/" + importSales(SALES);

@@ -21,7 +21,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Requests that want what another transaction holds are told to come again, and give their connections back. */
+/**
+ * Requests that want what another transaction holds are told to come again, and give their connections back; an undo at
+ * once, where an import has its shop's turn.
+ */
 @QuarkusTest
 class LockTimeoutTest {
 
@@ -39,7 +42,7 @@ class LockTimeoutTest {
         requests.put("change", () -> shop.api().body(Map.of("name", "Budi")).put(changed));
         requests.put("erase", () -> shop.api().delete(erased));
         var done = anImport(shop);
-        requests.put("undo", () -> shop.api().post("/api/imports/" + done + "/undo"));
+        Supplier<Response> undo = () -> shop.api().post("/api/imports/" + done + "/undo");
         requests.put("dry run", () -> sent(shop, "Nama\nDewi\n", Map.of("dry_run", "true")));
         requests.put("segments", () -> shop.api().body(Map.of()).post("/api/rfm/calculate"));
         var held = new CompletableFuture<String>();
@@ -64,12 +67,16 @@ class LockTimeoutTest {
             try {
                 held.get();
                 requests.forEach((what, request) -> waiting.put(what, threads.submit(() -> timed(request))));
+                var told = timed(undo);
+                assertThat(told.answer().statusCode()).isEqualTo(409);
+                assertThat(told.after()).isLessThan(Duration.ofSeconds(9));
                 for (var one : waiting.entrySet()) refused(one.getKey(), one.getValue());
             } finally {
                 release.countDown();
             }
             holder.get();
         }
+        requests.put("undo", undo);
         for (var request : requests.entrySet()) {
             assertThat(request.getValue().get().statusCode())
                     .as(request.getKey())
