@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns rows into checked lines. One unusable value refuses its row, with the first reason found. Not thread-safe. */
@@ -24,6 +25,7 @@ final class LineReader {
     private static final int MOST_TAGS = 50;
     private static final ZoneId JAKARTA = ZoneId.of("Asia/Jakarta");
     private static final int SHOWN = 200;
+    private static final Pattern BREAK = Pattern.compile("\\R");
 
     private final Mapping mapping;
     private final Kind kind;
@@ -322,11 +324,23 @@ final class LineReader {
         int column = columns[field.ordinal()];
         if (column < 0) return null;
         refuseNoValue(row, column);
-        String text = withoutMark(trim(row.text(column)));
+        boolean oneLine = field != Field.NOTES && field != Field.ADDRESS;
+        String written = withoutMark(trim(row.text(column)));
+        String text = oneLine ? onOneLine(written) : written;
         if (text.isEmpty() || text.equals("-")) return null;
         if (text.length() > field.maxLength) throw new Refusal("refused.too_long", String.valueOf(field.maxLength));
-        boolean oneLine = field != Field.NOTES && field != Field.ADDRESS;
-        return oneLine ? text.replace("\r\n", " ").replace('\n', ' ').replace('\r', ' ') : text;
+        return text;
+    }
+
+    /** With a space for each end of a line, whichever character a program writes for it. */
+    private static String onOneLine(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < ' ' && c != '\t') || c == '\u0085' || c == '\u2028' || c == '\u2029') {
+                return trim(BREAK.matcher(text).replaceAll(" "));
+            }
+        }
+        return text;
     }
 
     /** The products of a sale as our own file of sales writes them; null where this isn't such a list. */
@@ -334,7 +348,7 @@ final class LineReader {
         int column = columns[Field.PRODUCT.ordinal()];
         boolean alone = columns[Field.QUANTITY.ordinal()] < 0 && columns[Field.PRICE.ordinal()] < 0;
         if (column < 0 || !alone || row.text(column).indexOf('×') < 0) return null;
-        List<Line.Item> items = WrittenProducts.read(trim(row.text(column)).replaceAll("\\R", " "));
+        List<Line.Item> items = WrittenProducts.read(onOneLine(trim(row.text(column))));
         if (items != null && items.size() > Sale.MOST_PRODUCTS) {
             throw new Refusal("refused.products", String.valueOf(items.size()), String.valueOf(Sale.MOST_PRODUCTS));
         }

@@ -154,6 +154,22 @@ class OwnFileTest extends HandingOver {
         assertThat(rows(SOLD)).isEqualTo(sold);
     }
 
+    /** A product's name is on one line in the shop and in its file alike, whatever ends a line where it came from. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0085 x", "\u2028=1", "x\u2029", "a\u000bb", "a\fb", "\na", "a\r\nb", "\u20282 × x"})
+    void whateverEndsALineInANameItChangesNothing(String name) {
+        var sales = on("Nama,Tanggal,Total,Produk\n\"E" + name + "\",DAY,1000,\"" + name + "\"\n");
+        importSales(sales);
+        imported(importSales(sales)).body("data.import.rows.duplicate", equalTo(1));
+        var before = dump();
+
+        sent(upload("transactions", file(), Map.of()))
+                .body("data.import.rows.new", equalTo(0))
+                .body("data.import.rows.refused", equalTo(0));
+
+        assertThat(dump()).isEqualTo(before);
+    }
+
     private byte[] sheet() throws IOException {
         var out = new ByteArrayOutputStream();
         try (var lines = CsvReader.builder().ofCsvRecord(new String(file(), StandardCharsets.UTF_8).substring(1));
