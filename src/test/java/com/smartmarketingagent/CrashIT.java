@@ -272,6 +272,33 @@ class CrashIT {
                 .then();
     }
 
+    /** Of whoever said STOP and was deleted nobody would know any more. */
+    @Test
+    @Order(5)
+    void aStartUnderAnotherEncryptionKeyIsRefusedAlsoUnderOneThatWasMadeAnew() throws Exception {
+        var account = program.query("""
+                INSERT INTO app.users (id, email, password_hash, full_name, business_name)
+                VALUES (gen_random_uuid(), 'kunci@contoh.id', 'x', 'Kunci', 'Kunci') RETURNING id""");
+        var other = program.run(Map.of("ENCRYPTION_KEY", "0f1e2d3c4b5a69788796a5b4c3d2e1f0-lain"), "start");
+        var secrets = program.data.resolve("secrets.properties");
+        var before = Files.readString(secrets);
+        Files.writeString(secrets, before.replaceAll("(?m)^ENCRYPTION_KEY=.*\\R", ""));
+        var anew = program.run(Map.of(), "start");
+        assertThat(program.secret("ENCRYPTION_KEY")).isNotNull();
+        Files.writeString(secrets, before);
+        for (var refused : List.of(other, anew)) {
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.err())
+                    .contains("sma: This database was used with another ENCRYPTION_KEY")
+                    .doesNotContain("Exception");
+        }
+        assertThat(program.run(Map.of("ENCRYPTION_KEY", "0f1e2d3c4b5a69788796a5b4c3d2e1f0-lain"), "sending")
+                        .code())
+                .isZero();
+        program.query("DELETE FROM app.users WHERE id = ?::uuid RETURNING id", account);
+        health();
+    }
+
     @Test
     @Order(6)
     void aProgramOfAnotherVersionIsRefusedBesideIt() throws Exception {

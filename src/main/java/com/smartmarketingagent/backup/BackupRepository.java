@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -214,7 +215,7 @@ class BackupRepository {
                         END $$""".replace("<force>", may ? "NO FORCE" : "FORCE")).execute();
     }
 
-    /** Including administrators. */
+    /** Including administrators; for whoever sees all. */
     long accounts(Handle tx) {
         return tx.createQuery("SELECT count(*) FROM app.users WHERE id IS NOT NULL")
                 .mapTo(Long.class)
@@ -284,13 +285,42 @@ class BackupRepository {
 
     /**
      * What was copied is of another place: nobody is at any work, and nothing is sent from here until somebody says so.
+     *
+     * @param keyCheck of the key under which it is used from now on
      */
-    void settle(Handle owner) {
+    void settle(Handle owner, String keyCheck) {
         owner.createUpdate("UPDATE jobs.scheduled_tasks SET picked = false WHERE picked")
                 .execute();
         // of no place, so that no part of it is left out as unknown
-        owner.createUpdate("UPDATE jobs.installation SET mark = 'restored/restored/restored/restored'")
+        owner.createUpdate("UPDATE jobs.installation SET mark = 'restored/restored/restored/restored/' || :check")
+                .bind("check", keyCheck)
                 .execute();
+    }
+
+    /**
+     * By which key the database was used last, as in {@link BackupFile.Manifest}: the fifth part of its mark, where
+     * {@code jobs.mark()} has four, so it is compared with none. Empty where none was noted.
+     */
+    Optional<String> keyCheck(Handle tx) {
+        return tx.createQuery(
+                        "SELECT split_part(mark, '/', 5) FROM jobs.installation WHERE split_part(mark, '/', 5) <> ''")
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /** Notes it, where there is a mark. */
+    void noteKeyCheck(Handle owner, String check) {
+        owner.createUpdate("""
+                        UPDATE jobs.installation
+                        SET mark = concat_ws('/', split_part(mark, '/', 1), split_part(mark, '/', 2), split_part(mark, '/', 3),
+                                             split_part(mark, '/', 4), :check)
+                        WHERE mark IS NOT NULL
+                        """).bind("check", check).execute();
+    }
+
+    /** Until the end of the transaction nobody else changes what is known of the installation. */
+    void lockInstallation(Handle owner) {
+        owner.execute("SELECT FROM jobs.installation FOR UPDATE");
     }
 
     /** Whoever must not be written to isn't, in the words of this version: the tables of a backup may know fewer. */

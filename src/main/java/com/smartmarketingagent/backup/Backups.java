@@ -239,7 +239,9 @@ public class Backups {
             tables.seeAll(tx);
             var madeAt = Db.now(tx);
             contents.write(tx, out);
-            return out.end(tables.version(tx), madeAt, keyCheck(settings.secret("ENCRYPTION_KEY")));
+            // a command may have been given another key than the server
+            var key = tables.keyCheck(tx).orElseGet(() -> keyCheck(settings.secret("ENCRYPTION_KEY")));
+            return out.end(tables.version(tx), madeAt, key);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -29,6 +29,11 @@ public class Restoring {
     private static final String UUIDS =
             "uploads/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
+    private static final String OTHER_KEY = "This database was used with another ENCRYPTION_KEY, without which who said"
+            + " STOP isn't known and the shops' channels don't open: set ENCRYPTION_KEY to that one (it is in the"
+            + " environment of that installation, or in secrets.properties of its data folder), or, to change it, the"
+            + " new one and that one as ENCRYPTION_KEY_PREVIOUS; where it is lost, see \"Keys\" in docs/operations.md.";
+
     private final Db db;
     private final BackupRepository tables;
     private final Erasure erasure;
@@ -84,17 +89,40 @@ public class Restoring {
         if (Integer.parseInt(manifest.version()) > Integer.parseInt(db.version()))
             throw new Refused("This backup is of version " + manifest.version() + " of the database, and this program"
                     + " knows those up to " + db.version() + ": upgrade the program first.");
-        boolean known = manifest.keyCheck().equals(Backups.keyCheck(settings.secret("ENCRYPTION_KEY")))
-                || settings.text("ENCRYPTION_KEY_PREVIOUS")
-                        .map(Backups::keyCheck)
-                        .filter(manifest.keyCheck()::equals)
-                        .isPresent();
-        if (!known && !options.withoutKey())
+        if (!isKnown(manifest.keyCheck()) && !options.withoutKey())
             throw new Refused(
                     "This backup was made with another ENCRYPTION_KEY than this installation has. With its own"
                             + " (in the environment of that installation, or in secrets.properties of its data folder) the shops'"
                             + " channels open and numbers that may not be written to are known. Set ENCRYPTION_KEY to it, or"
                             + " ENCRYPTION_KEY_PREVIOUS; where it is lost: --without-key.");
+    }
+
+    /** Whether it is of the key that this installation has, or of its former one. */
+    private boolean isKnown(String keyCheck) {
+        return keyCheck.equals(Backups.keyCheck(settings.secret("ENCRYPTION_KEY")))
+                || settings.text("ENCRYPTION_KEY_PREVIOUS")
+                        .map(Backups::keyCheck)
+                        .filter(keyCheck::equals)
+                        .isPresent();
+    }
+
+    /**
+     * Lets a start go on only under the key by which the database was used last, or with that one as the former: by
+     * another nobody who said STOP is known again. From then on it is used by the present one.
+     *
+     * @throws Settings.Wrong otherwise
+     */
+    public void checkKey() {
+        db.asOwner(tx -> {
+            tables.lockInstallation(tx);
+            var last = tables.keyCheck(tx);
+            // who has nobody yet may try another one
+            if (last.filter(check -> !isKnown(check)).isPresent() && db.asAdmin(tables::accounts) > 0)
+                throw new Settings.Wrong(OTHER_KEY);
+            var present = Backups.keyCheck(settings.secret("ENCRYPTION_KEY"));
+            if (!last.equals(Optional.of(present))) tables.noteKeyCheck(tx, present);
+            return tx;
+        });
     }
 
     private Handle replace(Handle tx, Path file, Optional<String> passphrase, Manifest manifest, Options options) {
@@ -130,7 +158,7 @@ public class Restoring {
             if (!part.columns().isEmpty() && rows.getOrDefault(part.name(), -1L) != part.rows())
                 throw new Refused("This backup has " + rows.get(part.name()) + " rows of " + part.name()
                         + " and not the " + part.rows() + " that its manifest says.");
-        tables.settle(tx);
+        tables.settle(tx, Backups.keyCheck(settings.secret("ENCRYPTION_KEY")));
         tables.pass(tx, false);
         return tx;
     }

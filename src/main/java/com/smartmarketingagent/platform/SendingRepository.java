@@ -33,8 +33,11 @@ public class SendingRepository {
     /** For the database's owner: from now on this is where the database lives, and messages go out or don't. */
     public void turn(Handle owner, boolean on) {
         owner.createUpdate("""
-                        INSERT INTO jobs.installation (mark, sending) VALUES (jobs.mark(), :on)
-                        ON CONFLICT (sole) DO UPDATE SET mark = excluded.mark, sending = excluded.sending, switched_at = excluded.switched_at
+                        INSERT INTO jobs.installation AS i (mark, sending) VALUES (jobs.mark(), :on)
+                        ON CONFLICT (sole) DO UPDATE
+                          -- of which key it is (Restoring.checkKey) stays
+                          SET mark = concat_ws('/', excluded.mark, nullif(split_part(i.mark, '/', 5), '')),
+                              sending = excluded.sending, switched_at = excluded.switched_at
                         """).bind("on", on).execute();
     }
 }

@@ -38,6 +38,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BackupTest {
 
     private static final String PASSPHRASE = "kain tulis parang rusak";
+    private static final String OTHER_KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f0-lain";
     private static final Options NEW = new Options(false, false);
     private static final Options REPLACE = new Options(true, false);
 
@@ -337,17 +340,91 @@ class BackupTest {
     @Test
     void withAnotherEncryptionKeyItIsRefusedUnlessThatIsKnown() throws Exception {
         var file = take("semua.zip", db);
-        var other = Map.of("ENCRYPTION_KEY", "0f1e2d3c4b5a69788796a5b4c3d2e1f0-lain");
+        var other = Map.of("ENCRYPTION_KEY", OTHER_KEY);
         assertThatThrownBy(() -> restore(file, NEW, other))
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining("ENCRYPTION_KEY_PREVIOUS");
         restore(file, new Options(false, true), other);
-        var former = Map.of(
-                "ENCRYPTION_KEY",
-                "0f1e2d3c4b5a69788796a5b4c3d2e1f0-lain",
-                "ENCRYPTION_KEY_PREVIOUS",
-                settings.secret("ENCRYPTION_KEY"));
+        var former = Map.of("ENCRYPTION_KEY", OTHER_KEY, "ENCRYPTION_KEY_PREVIOUS", settings.secret("ENCRYPTION_KEY"));
         restore(file, REPLACE, former);
+    }
+
+    private void start(Map<String, String> more) throws IOException {
+        new Restoring(target, tables, erasure, installation.with(folder.resolve("there"), more), json).checkKey();
+    }
+
+    private void startIsRefused(Map<String, String> more) {
+        assertThatThrownBy(() -> start(more))
+                .isInstanceOf(Settings.Wrong.class)
+                .hasMessageContaining("set ENCRYPTION_KEY to that one")
+                .hasMessageContaining("ENCRYPTION_KEY_PREVIOUS")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("-lain"));
+    }
+
+    /** Who said STOP and was deleted is known by it alone, and was written to again. */
+    @Test
+    void aStartUnderAnotherEncryptionKeyIsRefusedUntilItIsToldTheFormerOne() throws Exception {
+        var ours = settings.secret("ENCRYPTION_KEY");
+        var other = Map.of("ENCRYPTION_KEY", OTHER_KEY);
+        // nothing is lost while nobody is here
+        start(other);
+        start(Map.of());
+        installation.fill();
+        start(Map.of());
+        startIsRefused(other);
+        startIsRefused(Map.of("ENCRYPTION_KEY", OTHER_KEY, "ENCRYPTION_KEY_PREVIOUS", "yang-salah-lain"));
+        // no other place, and what is said of sending leaves it alone
+        assertThat(target.withoutTenant(sending::off)).isEmpty();
+        for (boolean on : new boolean[] {false, true})
+            target.asOwner(tx -> {
+                sending.turn(tx, on);
+                return on;
+            });
+        assertThat(target.withoutTenant(sending::off)).isEmpty();
+        startIsRefused(other);
+        // a command beside the server may have another: what the backup says is of whom it is
+        var file = folder.resolve("beside.zip");
+        new Backups(target, tables, installation.with(folder.resolve("there"), other), json, clock).take(file);
+        assertThat(read(file).keyCheck()).isEqualTo(Backups.keyCheck(ours));
+        // changed by the manual, and back
+        start(Map.of("ENCRYPTION_KEY", OTHER_KEY, "ENCRYPTION_KEY_PREVIOUS", ours));
+        start(Map.of("ENCRYPTION_KEY", OTHER_KEY, "ENCRYPTION_KEY_PREVIOUS", ours));
+        start(other);
+        startIsRefused(Map.of());
+        start(Map.of("ENCRYPTION_KEY_PREVIOUS", OTHER_KEY));
+        startIsRefused(other);
+    }
+
+    @Test
+    void whatIsRestoredIsOfTheKeyThatItWasRestoredUnder() throws Exception {
+        start(Map.of());
+        var other = Map.of("ENCRYPTION_KEY", OTHER_KEY);
+        CustomerBook.open();
+        restore(take("semua.zip", db), new Options(true, true), other);
+        assertThat(target.withoutTenant(sending::off)).contains("restored");
+        startIsRefused(Map.of());
+        start(other);
+        assertThat(target.withoutTenant(sending::off)).contains("restored");
+    }
+
+    /** Nobody knows which was right; but two work on nothing together. */
+    @Test
+    void ofTwoKeysInTheFirstStartsOneStarts() throws Exception {
+        installation.fill();
+        var outcomes = Stream.of(Map.<String, String>of(), Map.of("ENCRYPTION_KEY", OTHER_KEY))
+                .map(more -> CompletableFuture.supplyAsync(() -> {
+                    try {
+                        start(more);
+                        return true;
+                    } catch (Settings.Wrong e) {
+                        return false;
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }))
+                .toList();
+        for (var outcome : outcomes) outcome.join();
+        assertThat(outcomes.stream().map(CompletableFuture::join)).containsExactlyInAnyOrder(true, false);
     }
 
     @Test
