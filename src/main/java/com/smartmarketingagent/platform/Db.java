@@ -119,6 +119,35 @@ public class Db {
         settings.text("DATABASE_ADMIN_URL")
                 .ifPresent(url -> createRoles(DatabaseUrl.parse("DATABASE_ADMIN_URL", url), passwords()));
         Migrations.migrate(owner);
+        refuseUnheld("DATABASE_URL", app.url(), "sma_app");
+        refuseUnheld("DATABASE_WORKER_URL", worker.url(), "sma_worker");
+        refuseUnheld("DATABASE_SUPERADMIN_URL", admin.url(), "sma_admin");
+    }
+
+    /**
+     * An administrator or the tables' owner would be shown every shop's rows. Our own roles are looked at by
+     * db/lint.sql.
+     *
+     * @throws Settings.Wrong where the address names one
+     */
+    private void refuseUnheld(String variable, DatabaseUrl url, String role) {
+        if (url.equals(url.as(role))) return;
+        try (var connection = opened(url, "");
+                var statement = connection.createStatement();
+                var held = statement.executeQuery("""
+                        SELECT r.rolsuper OR r.rolbypassrls OR EXISTS (
+                          SELECT FROM pg_class c
+                          WHERE c.relnamespace = 'app'::regnamespace AND pg_has_role(r.oid, c.relowner, 'MEMBER'))
+                        FROM pg_roles r WHERE r.rolname = current_user""")) {
+            held.next();
+            if (held.getBoolean(1))
+                throw new Settings.Wrong(
+                        variable + " names the user " + url.user() + ", whom row level security doesn't"
+                                + " hold, so that every shop's rows would be shown to the others: let it name " + role
+                                + ", and give an administrator as DATABASE_ADMIN_URL, only for the first set-up.");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void createRoles(DatabaseUrl administrator, UnaryOperator<String> passwords) {

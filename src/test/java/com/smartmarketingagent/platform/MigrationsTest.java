@@ -146,6 +146,49 @@ class MigrationsTest {
         }
     }
 
+    /** Row level security holds neither an administrator nor the tables' owner, whatever is asked of the database. */
+    @Test
+    void whoWouldSeeEveryShopsRowsIsRefused(@TempDir Path folder) throws Exception {
+        try (var server = new OtherDatabase(folder)) {
+            var place = "127.0.0.1:" + server.port() + "/sma";
+            start(place, "one");
+            try (var connection = administrator(place).open();
+                    var statement = connection.createStatement()) {
+                statement.execute("""
+                        CREATE ROLE unheld LOGIN PASSWORD 'one' BYPASSRLS;
+                        CREATE ROLE heir LOGIN PASSWORD 'one' IN ROLE sma_owner;
+                        CREATE ROLE "sma_app.toko" LOGIN PASSWORD 'one' IN ROLE sma_app;
+                        CREATE ROLE plain LOGIN PASSWORD 'one' IN ROLE sma_app;
+                        GRANT CONNECT ON DATABASE sma TO unheld, heir, plain, "sma_app.toko"
+                        """);
+            }
+            var users = List.of("postgres:" + OtherDatabase.PASSWORD, "unheld:one", "sma_owner:one", "heir:one");
+            for (var variable : List.of("DATABASE_URL", "DATABASE_WORKER_URL", "DATABASE_SUPERADMIN_URL"))
+                for (var user : users)
+                    assertThatThrownBy(() -> start(place, "one", as(user, variable, place)))
+                            .as(variable + " " + user)
+                            .isInstanceOf(Settings.Wrong.class)
+                            .hasMessageStartingWith(variable + " names the user " + user.replaceFirst(":.*", "") + ",")
+                            .hasMessageContaining("give an administrator as DATABASE_ADMIN_URL")
+                            .satisfies(e -> assertThat(e.getMessage()).doesNotContain(OtherDatabase.PASSWORD));
+            for (var user : List.of("plain:one", "sma_app.toko:one", "sma_worker:one"))
+                start(place, "one", as(user, "DATABASE_URL", place));
+        }
+    }
+
+    /** Only this user is another one. */
+    private static Map<String, String> as(String user, String variable, String place) {
+        var variables = new HashMap<>(Map.of(
+                "DATABASE_OWNER_URL", "postgres://sma_owner:one@" + place,
+                "DATABASE_WORKER_URL", "postgres://sma_worker:one@" + place,
+                "DATABASE_SUPERADMIN_URL", "postgres://sma_admin:one@" + place,
+                "DATABASE_BACKUP_URL", "postgres://sma_backup:one@" + place));
+        variables.put(variable, "postgres://" + user + "@" + place);
+        // or the roles would get that user's password
+        variables.put("DATABASE_ADMIN_URL", "");
+        return variables;
+    }
+
     private void start(String place, String password) {
         start(place, password, Map.of());
     }
@@ -159,7 +202,7 @@ class MigrationsTest {
         var its = new Settings() {
             @Override
             public Optional<String> text(String name) {
-                return Optional.ofNullable(variables.get(name));
+                return Optional.ofNullable(variables.get(name)).filter(value -> !value.isEmpty());
             }
         };
         new Db(its).close();
