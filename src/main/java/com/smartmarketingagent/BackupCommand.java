@@ -24,8 +24,9 @@ class BackupCommand {
     int run(List<String> args) {
         if (args.size() > 1) return Main.unusable("backup takes one file, not " + String.join(" ", args));
         try {
-            var taken = backups.take(
-                    Path.of(args.isEmpty() ? settings.text("BACKUP_DIR").orElse(".") : args.getFirst()));
+            var place = args.isEmpty() ? settings.text("BACKUP_DIR").orElse(".") : args.getFirst();
+            boolean folder = args.isEmpty() || place.endsWith("/");
+            var taken = folder ? backups.takeInto(Path.of(place)) : backups.take(Path.of(place));
             System.out.println(taken.file());
             System.out.println(
                     "%,d rows of %d tables, %d uploaded files that wait, %,d bytes; read again and found whole."

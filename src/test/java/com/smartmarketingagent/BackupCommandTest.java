@@ -39,6 +39,29 @@ class BackupCommandTest {
         assertThat(restore.run(List.of(file, "--replace"))).isEqualTo(Main.UNUSABLE);
     }
 
+    /** A file of that name would keep the daily backup out for ever. */
+    @Test
+    void whatBackupDirNamesIsAFolderAndSoIsWhatEndsWithASlash() throws Exception {
+        var daily = folder.resolve("harian/semua");
+        System.setProperty("BACKUP_DIR", daily.toString());
+        try {
+            assertThat(backup.run(List.of())).isZero();
+            Files.writeString(folder.resolve("berkas"), "");
+            for (var closed : List.of("berkas", "berkas/bawah")) {
+                System.setProperty("BACKUP_DIR", folder.resolve(closed).toString());
+                assertThat(backup.run(List.of())).isEqualTo(Main.UNUSABLE);
+            }
+        } finally {
+            System.clearProperty("BACKUP_DIR");
+        }
+        assertThat(backup.run(List.of(folder + "/baru/"))).isZero();
+        for (var made : List.of(daily, folder.resolve("baru")))
+            try (var files = Files.list(made)) {
+                assertThat(files.map(f -> f.getFileName().toString().replaceAll("[0-9]", "0")))
+                        .containsExactly("sma-backup-00000000-000000.zip");
+            }
+    }
+
     @Test
     void whatRestoreDoesNotUnderstandItRefuses() {
         for (var wrong : List.of(List.<String>of(), List.of("a", "b"), List.of("a", "--force"), List.of("--replace")))

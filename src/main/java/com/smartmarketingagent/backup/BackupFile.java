@@ -14,6 +14,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -174,6 +177,16 @@ final class BackupFile {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Why a file or folder can't be used, for the end of a sentence. */
+    static String reason(IOException e) {
+        return switch (e) {
+            case FileAlreadyExistsException _ -> "there is a file in its place";
+            case AccessDeniedException _ -> "this user has no right to it";
+            case FileSystemException its when its.getReason() != null -> its.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     /** Whether the record that ends a ZIP without a comment stands there (APPNOTE.TXT 4.3.16). */

@@ -102,6 +102,20 @@ public class Backups {
         }
     }
 
+    /**
+     * The same into a folder, which is made where it is missing.
+     *
+     * @throws Refused where it can't be
+     */
+    public Taken takeInto(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new Refused("The folder " + folder + " can't be made: " + BackupFile.reason(e) + ".", e);
+        }
+        return take(folder);
+    }
+
     /** Whether there is anybody here whose data could be lost. */
     boolean hasAccounts() {
         return db.asBackup(tx -> {
