@@ -123,6 +123,7 @@ public class Main implements QuarkusApplication {
         else if (args[0].equals(START)) {
             budget.get().check();
             db.get().patiently(() -> {
+                db.get().checkNotNewer();
                 restoring.get().checkKey();
                 // what a restore that was killed has left: nobody is served whom it must not show
                 restoring.get().finish();

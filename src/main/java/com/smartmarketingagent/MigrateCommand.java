@@ -27,6 +27,7 @@ class MigrateCommand {
             return 0;
         }
         if (!args.isEmpty()) return Main.unusable("migrate takes nothing or --print-sql, not " + args.getFirst());
+        db.get().checkNotNewer();
         System.out.println("The database is at version " + db.get().version() + ".");
         return 0;
     }

@@ -110,6 +110,21 @@ public class Db {
                     + ", not " + Migrations.LATEST + ". Stop that one first.");
     }
 
+    /**
+     * Stops a start, but no restore: a backup may be put in the place of what a newer program has made.
+     *
+     * @throws Settings.Wrong where a newer program has brought the tables to its version
+     */
+    public void checkNotNewer() {
+        var version = version();
+        if (Integer.parseInt(version) > Integer.parseInt(Migrations.LATEST))
+            throw new Settings.Wrong(
+                    "The database is at version " + version + ", of a newer program than this one, which"
+                            + " knows those up to " + Migrations.LATEST
+                            + ": start the newer program, or restore the backup from"
+                            + " before the upgrade (./sma restore FILE --replace).");
+    }
+
     private static void setUp(EmbeddedDatabase started, Settings settings) {
         createRoles(started.superuser(settings.keptSecret("POSTGRES_PASSWORD")), settings::keptSecret);
         Migrations.migrate(started.url().withRole("sma_owner", settings));

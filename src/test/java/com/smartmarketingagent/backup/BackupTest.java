@@ -463,6 +463,26 @@ class BackupTest {
         refuses(file, "upgrade the program first");
     }
 
+    /** It may hold what this one would forget, or write wrongly. */
+    @Test
+    void aProgramDoesNotStartOverNewerTablesAndStillRestores() throws Exception {
+        var file = take("semua.zip", db);
+        target.checkNotNewer();
+        target.asOwner(tx -> tx.execute("""
+                INSERT INTO migrations.flyway_schema_history
+                    (installed_rank, version, description, type, script, installed_by, execution_time, success)
+                VALUES (999, '999', 'of tomorrow', 'SQL', 'V999', 'sma_owner', 1, true)"""));
+        installation.close(target);
+        target = installation.open(there);
+        assertThatThrownBy(target::checkNotNewer)
+                .isInstanceOf(Settings.Wrong.class)
+                .hasMessageContaining("The database is at version 999, of a newer program")
+                .hasMessageContaining("start the newer program, or restore the backup");
+        restore(file, REPLACE);
+        target.checkNotNewer();
+        assertThat(target.version()).isEqualTo(db.version());
+    }
+
     /** Each upload that an import waits for is a part. */
     @Test
     void asManyPartsAsAnInstallationHasAreReadAgain() throws Exception {
