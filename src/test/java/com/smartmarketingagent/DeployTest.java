@@ -75,6 +75,8 @@ class DeployTest {
                 .forEach(m -> given.add(m.group(1)));
         assertThat(given)
                 .contains("SMA_ENV", "PUBLIC_URL", "JWT_SECRET", "ENCRYPTION_KEY", "REDIS_URL", "SMA_DATA_DIR");
+        // of who calls for the weekly analyses
+        given.remove("NAMESPACE");
         assertThat(known).containsAll(given);
     }
 
@@ -185,11 +187,17 @@ class DeployTest {
         assertThat(String.valueOf(call.get("image"))).matches(".+:\\d+\\.\\d+\\.\\d+");
         assertThat(call).doesNotContainKey("envFrom").containsEntry("securityContext", app.get("securityContext"));
         assertThat(all(call, "env"))
-                .containsExactly(Map.of(
-                        "name",
-                        "CRON_SECRET",
-                        "valueFrom",
-                        Map.of("secretKeyRef", Map.of("name", "sma", "key", "CRON_SECRET"))));
+                .containsExactly(
+                        Map.of(
+                                "name",
+                                "CRON_SECRET",
+                                "valueFrom",
+                                Map.of("secretKeyRef", Map.of("name", "sma", "key", "CRON_SECRET"))),
+                        Map.of(
+                                "name",
+                                "NAMESPACE",
+                                "valueFrom",
+                                Map.of("fieldRef", Map.of("fieldPath", "metadata.namespace"))));
         assertThat(map(call, "resources", "limits")).containsKeys("cpu", "memory");
     }
 
@@ -209,26 +217,34 @@ class DeployTest {
     @Test
     void itIsCalledUntilNoShopIsLeftAndFailsWhereSomeAre(@TempDir Path folder) throws Exception {
         assertThat(calls(folder, "{\"due\":3,\"done\":1,\"failed\":0,\"left\":2}", "{\"left\":10}", "{\"left\":0}"))
-                .isEqualTo("0 after 3");
-        assertThat(calls(folder, "{\"left\":0,\"failed\":1}")).isEqualTo("0 after 1");
-        assertThat(calls(folder, "{\"left\":2}")).isEqualTo("1 after 40");
-        // who is away for a moment is asked again
-        assertThat(calls(folder)).isEqualTo("1 after 40");
+                .isEqualTo("0 after 3:");
+        assertThat(calls(folder, "{\"left\":0,\"failed\":1}")).isEqualTo("0 after 1:");
+        assertThat(calls(folder, "{\"left\":2}")).isEqualTo("1 after 40: {\"left\":2}");
+        // who is away for a moment is asked again, and said to be
+        assertThat(calls(folder)).startsWith("1 after 40: curl: (22) away");
     }
 
-    /** How it ends, and after how many calls, where these are the answers, the last of them for ever. */
+    /**
+     * How it ends, after how many calls, and what it says, where these are the answers, the last of them for ever: as
+     * Knative does, which knows a service by its name and namespace alone.
+     */
     private static String calls(Path folder, String... answers) throws Exception {
         for (int i = 0; i < answers.length; i++) Files.writeString(folder.resolve("answer" + (i + 1)), answers[i]);
         var count = folder.resolve("count");
         Files.writeString(count, "0");
-        program(
-                folder.resolve("curl"),
-                "n=$(($(cat %1$s/count) + 1)); echo $n > %1$s/count; [ $n -gt %2$d ] && n=%2$d; cat %1$s/answer$n 2>/dev/null || exit 22"
-                        .formatted(folder, answers.length));
+        program(folder.resolve("curl"), """
+                for address; do :; done
+                n=$(($(cat %1$s/count) + 1)); echo $n > %1$s/count; [ $n -gt %2$d ] && n=%2$d
+                case $address in
+                  http://sma.toko.svc.cluster.local/api/cron/weekly-analysis) cat %1$s/answer$n 2>/dev/null && exit ;;
+                esac
+                echo "curl: (22) away" >&2
+                exit 22""".formatted(folder, answers.length));
         program(folder.resolve("sleep"), "exit 0");
         var command = all(weeklyCall(), "command").stream().map(String::valueOf).toList();
         var process = new ProcessBuilder(command).redirectErrorStream(true);
         process.environment().put("PATH", folder + ":" + System.getenv("PATH"));
+        process.environment().put("NAMESPACE", "toko");
         var running = process.start();
         running.getInputStream().readAllBytes();
         return running.waitFor() + " after " + Files.readString(count).strip();
