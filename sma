@@ -28,7 +28,8 @@ Smart Marketing Agent: from a sales file to customer segments
   ./sma create-admin EMAIL NAME     make a super_admin and print the password
   ./sma sending [on|off]            whether campaigns may reach anybody, since when and why; switch it on or off
   ./sma backup [FILE]               everything of all shops in one file, or in a new one in the folder FILE (BACKUP_DIR,
-                                    else this one); encrypted where BACKUP_PASSPHRASE is set
+                                    else this one; FILE/ is made where it is missing); encrypted where BACKUP_PASSPHRASE
+                                    is set
   ./sma restore FILE [--replace]    puts a backup into an empty database, or in the place of what it holds
   ./sma test                        every check and every test; finds or installs what they need
   ./sma screenshots                 a picture of every page into target/screenshots
@@ -41,6 +42,12 @@ TEXT
 fail() {
   echo "sma: $*" >&2
   exit 1
+}
+
+# What was typed can't be understood, or names what isn't there.
+unusable() {
+  echo "sma: $*" >&2
+  exit 2
 }
 
 # Takes settings from .env without running it: NAME=value, with "double" or 'single' quotes around it if one likes.
@@ -356,14 +363,19 @@ run() {
 
 command=${1-help}
 [ $# -gt 0 ] && shift
+for argument; do
+  case $argument in
+    --help | -h)
+      help
+      exit
+      ;;
+  esac
+done
 case $command in
   start)
     case "$*" in
       '' | --demo) ;;
-      *)
-        echo "sma: start takes nothing or --demo, not $*" >&2
-        exit 2
-        ;;
+      *) unusable "start takes nothing or --demo, not $*" ;;
     esac
     load_env
     take_flags
@@ -379,14 +391,26 @@ case $command in
     train
     ;;
   analyse | analyze)
-    # files are named from where the caller stands
-    arguments=()
+    arguments=() option='' file=''
     for argument; do
-      case $argument in
-        [!/-]*) [ -e "$here/$argument" ] && argument=$here/$argument ;;
-      esac
+      if [ -n "$option" ]; then
+        option=
+      else
+        case $argument in
+          --json) ;;
+          --as-of | --method | --date-order) option=$argument ;;
+          -*) unusable "analyse doesn't know $argument; ./sma help lists what it does" ;;
+          *)
+            # files are named from where the caller stands
+            [[ $argument == /* ]] || argument=$here/$argument
+            file=$argument
+            [ -f "$file" ] && [ -r "$file" ] || unusable "Berkas tidak ditemukan atau tidak bisa dibaca: $file"
+            ;;
+        esac
+      fi
       arguments+=("$argument")
     done
+    [ -n "$file" ] || unusable "name the file: ./sma analyse FILE"
     load_env
     find_java
     build
@@ -394,14 +418,23 @@ case $command in
     run analyse ${arguments[@]+"${arguments[@]}"}
     ;;
   backup | restore)
-    # files are named from where the caller stands
-    arguments=()
+    arguments=() files=0
     for argument; do
-      case $argument in
-        [!/-]*) argument=$here/$argument ;;
+      case $command$argument in
+        restore--replace | restore--without-key) ;;
+        restore-*) unusable "restore takes one file, and --replace or --without-key, not $*" ;;
+        backup-*) unusable "backup takes one file, not $*" ;;
+        *)
+          files=$((files + 1))
+          # files are named from where the caller stands
+          [[ $argument == /* ]] || argument=$here/$argument
+          [ "$command" = backup ] || [ -f "$argument" ] || unusable "there is no file $argument"
+          ;;
       esac
       arguments+=("$argument")
     done
+    [ "$files" -le 1 ] || unusable "$command takes one file, not $*"
+    [ "$command$files" != restore0 ] || unusable "name the file: ./sma restore FILE"
     load_env
     [ "$command$#" = backup0 ] && [ -z "${BACKUP_DIR:-}" ] && arguments=("$here")
     [ "$command" = restore ] || need_database
@@ -411,6 +444,7 @@ case $command in
     run "$command" ${arguments[@]+"${arguments[@]}"}
     ;;
   migrate | create-admin | sending)
+    [ "$command" != migrate ] || [[ $* =~ ^(--print-sql)?$ ]] || unusable "migrate takes nothing or --print-sql, not $*"
     load_env
     [ "$command" = migrate ] || need_database
     find_java

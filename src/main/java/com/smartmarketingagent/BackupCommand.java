@@ -4,6 +4,7 @@ import com.smartmarketingagent.backup.Backups;
 import com.smartmarketingagent.backup.Refused;
 import com.smartmarketingagent.platform.Settings;
 import jakarta.inject.Singleton;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -22,7 +23,8 @@ class BackupCommand {
 
     /** @param args the file, or the folder that it is to be in; none for {@code BACKUP_DIR} or the working folder */
     int run(List<String> args) {
-        if (args.size() > 1) return Main.unusable("backup takes one file, not " + String.join(" ", args));
+        if (args.size() > 1 || args.stream().anyMatch(arg -> arg.startsWith("-")))
+            return Main.unusable("backup takes one file, not " + String.join(" ", args));
         try {
             var place = args.isEmpty() ? settings.text("BACKUP_DIR").orElse(".") : args.getFirst();
             boolean folder = args.isEmpty() || place.endsWith("/");
@@ -37,7 +39,7 @@ class BackupCommand {
                             : "Not encrypted: whoever has the file reads all shops' customers. BACKUP_PASSPHRASE encrypts it.");
             System.out.println("Keep ENCRYPTION_KEY elsewhere: it is not in it, and a restore needs it.");
             return 0;
-        } catch (Refused e) {
+        } catch (Refused | UncheckedIOException e) {
             return Main.unusable(String.valueOf(e.getMessage()));
         }
     }

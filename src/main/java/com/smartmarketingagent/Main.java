@@ -226,6 +226,8 @@ public class Main implements QuarkusApplication {
                     || cause instanceof ConfigValidationException) {
                 return Optional.ofNullable(cause.getMessage());
             }
+            var away = Db.whyAway(cause);
+            if (away.isPresent()) return Optional.of("The database can't be used: " + away.get() + ".");
             if (cause instanceof QuarkusBindException taken) {
                 return Optional.of("Port " + taken.getPort()
                         + " is taken by another program. Stop that one, or set PORT to a free port.");

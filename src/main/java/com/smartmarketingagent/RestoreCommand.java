@@ -3,6 +3,7 @@ package com.smartmarketingagent;
 import com.smartmarketingagent.backup.Refused;
 import com.smartmarketingagent.backup.Restoring;
 import jakarta.inject.Singleton;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -42,7 +43,7 @@ class RestoreCommand {
                     "Everybody logs in again. Sending is off: start the program, look at it, make sure that no"
                             + " other installation sends from the same data, then ./sma sending on.");
             return 0;
-        } catch (Refused e) {
+        } catch (Refused | UncheckedIOException e) {
             return Main.unusable(String.valueOf(e.getMessage()));
         }
     }

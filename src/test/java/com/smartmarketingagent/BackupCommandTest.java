@@ -67,4 +67,17 @@ class BackupCommandTest {
         for (var wrong : List.of(List.<String>of(), List.of("a", "b"), List.of("a", "--force"), List.of("--replace")))
             assertThat(restore.run(wrong)).isEqualTo(Main.UNUSABLE);
     }
+
+    /** With a sentence rather than a trace. */
+    @Test
+    void whatCanNotBeWrittenOrReadIsRefused() throws Exception {
+        for (var option : List.of("--help", "--bogus", "-x"))
+            assertThat(backup.run(List.of(option))).isEqualTo(Main.UNUSABLE);
+        var file = Files.writeString(folder.resolve("berkas"), "");
+        assertThat(backup.run(List.of(file + "/a.zip"))).isEqualTo(Main.UNUSABLE);
+        assertThat(Files.exists(Path.of("/dev/full"))).isTrue();
+        // a disk that is full
+        Files.createSymbolicLink(folder.resolve("penuh.zip.part"), Path.of("/dev/full"));
+        assertThat(backup.run(List.of(folder + "/penuh.zip"))).isEqualTo(Main.UNUSABLE);
+    }
 }

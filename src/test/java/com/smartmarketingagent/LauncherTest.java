@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script itself, in a folder of its own with made-up JDKs and a made-up Maven that say how they were called. */
@@ -233,8 +234,9 @@ class LauncherTest {
     void settingsThatMayNotBeReadStopEverything() throws Exception {
         var file = Files.writeString(root.resolve(".env"), "PORT=9090\n");
         Files.setPosixFilePermissions(file, Set.of());
-        for (var command : List.of("start", "migrate", "backup", "analyse")) {
-            var said = sma(Map.of("JAVA_HOME", jdk(folder.resolve("jdk"), "25")), command);
+        Files.writeString(folder.resolve("a.csv"), "");
+        for (var line : List.of("start", "migrate", "backup", "analyse a.csv")) {
+            var said = sma(Map.of("JAVA_HOME", jdk(folder.resolve("jdk"), "25")), line.split(" "));
             assertThat(said.code()).isEqualTo(1);
             assertThat(said.out()).isEmpty();
             assertThat(said.err())
@@ -360,10 +362,52 @@ class LauncherTest {
     @ValueSource(strings = {"start", "migrate", "restore a.zip", "analyse a.csv"})
     void whatBeginsAnInstallationMakesOne(String line) throws Exception {
         maven("3.9.9");
+        for (var file : List.of("a.zip", "a.csv")) Files.writeString(folder.resolve(file), "");
         var said = sma(Map.of("JAVA_HOME", jdk(folder.resolve("jdk"), "25")), line.split(" "));
         assertThat(said.code()).isZero();
         assertThat(Files.readAllLines(folder.resolve("calls")))
                 .anyMatch(call -> call.contains("-Xmx192m") && call.endsWith(" migrate"));
+    }
+
+    /** A whole database takes its time and its room. */
+    @ParameterizedTest
+    @CsvSource({
+        "backup --bogus, 'backup takes one file, not --bogus'",
+        "backup a b, 'backup takes one file, not a b'",
+        "restore, name the file: ./sma restore FILE",
+        "restore none.zip, 'there is no file '",
+        "restore . --replace, 'there is no file '",
+        "restore a.zip --force, 'restore takes one file, and --replace or --without-key, not a.zip --force'",
+        "restore a.zip a.zip, 'restore takes one file, not a.zip a.zip'",
+        "migrate --foo, 'migrate takes nothing or --print-sql, not --foo'",
+        "migrate --print-sql --print-sql, 'migrate takes nothing or --print-sql, not --print-sql --print-sql'",
+        "analyse, name the file: ./sma analyse FILE",
+        "analyse --json, name the file: ./sma analyse FILE",
+        "analyse --bogus a.zip, 'analyse doesn''t know --bogus; '",
+        "analyse none.csv, 'Berkas tidak ditemukan atau tidak bisa dibaca: '",
+    })
+    void whatIsNotUnderstoodMakesNoInstallation(String line, String why) throws Exception {
+        maven("3.9.9");
+        Files.writeString(folder.resolve("a.zip"), "");
+        var said = sma(Map.of("JAVA_HOME", jdk(folder.resolve("jdk"), "25")), line.split(" "));
+        assertThat(said.code()).isEqualTo(2);
+        assertThat(said.out()).isEmpty();
+        assertThat(said.err()).startsWith("sma: " + why);
+        assertThat(said.err().lines()).hasSize(1);
+        assertThat(root.resolve("target")).doesNotExist();
+        assertThat(folder.resolve("calls")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"start", "analyse", "migrate", "create-admin", "sending", "backup", "restore", "test"})
+    void whoAsksForHelpGetsItAndNothingElse(String command) throws Exception {
+        var help = sma(Map.of(), "help").out();
+        for (var word : List.of("--help", "-h")) {
+            var said = sma(Map.of(), command, word);
+            assertThat(said.code()).isZero();
+            assertThat(said.out()).isEqualTo(help);
+        }
+        assertThat(root.resolve("target")).doesNotExist();
     }
 
     @Test

@@ -175,7 +175,7 @@ final class BackupFile {
         } catch (NoSuchFileException e) {
             throw new Refused("There is no file " + file + ".", e);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(file + " could not be read or put in place: " + reason(e) + ".", e);
         }
     }
 

@@ -33,6 +33,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -78,6 +79,7 @@ public class Backups {
      *
      * @param place the file, or a folder for one named after the time, of UTC
      * @throws Refused where that file exists, or the passphrase is too short
+     * @throws UncheckedIOException where it can't be written; the message says why
      */
     public Taken take(Path place) {
         var passphrase = passphrase(settings);
@@ -209,8 +211,15 @@ public class Backups {
         } catch (NoSuchFileException e) {
             throw new Refused("There is no folder " + file.getParent() + ".", e);
         } catch (IOException e) {
-            throw new UncheckedIOException("The backup could not be written to " + unfinished, e);
+            throw unwritten(unfinished, e);
+        } catch (UncheckedIOException e) {
+            throw unwritten(unfinished, Objects.requireNonNull(e.getCause()));
         }
+    }
+
+    private static UncheckedIOException unwritten(Path file, IOException why) {
+        return new UncheckedIOException(
+                "The backup could not be written to " + file + ": " + BackupFile.reason(why) + ".", why);
     }
 
     private static boolean isTaken(FileChannel channel) throws IOException {

@@ -408,6 +408,13 @@ public class Db {
         return isCaused(failure, "57014"::equals);
     }
 
+    /** What the database or its driver says of that, in one line; empty where {@code failure} itself is another. */
+    public static Optional<String> whyAway(Throwable failure) {
+        return failure instanceof SQLException && isAway(failure)
+                ? String.valueOf(failure.getMessage()).lines().findFirst()
+                : Optional.empty();
+    }
+
     /** Whether it is that there was no connection, or is none any more. */
     static boolean isGone(Throwable failure) {
         for (@Nullable Throwable t = failure; t != null; t = t.getCause())

@@ -150,7 +150,8 @@ class HostileArchiveTest extends HandingOver {
                         .equals(List.of("1")));
         assertThat(rows("SELECT error FROM app.imports WHERE user_id = :user AND status = 'failed'"))
                 .containsExactly(Code.TOO_LARGE.indonesian);
-        assertThat(new ArchiveCheck.Seen(1, 30L << 20, Map.of()).isOutgrownBy(512L << 20)).isFalse();
+        assertThat(new ArchiveCheck.Seen(1, 30L << 20, Map.of()).isOutgrownBy(512L << 20))
+                .isFalse();
         assertThat(new ArchiveCheck.Seen(1, 30L << 20, Map.of()).isOutgrownBy((512L << 20) + 1))
                 .isTrue();
     }
