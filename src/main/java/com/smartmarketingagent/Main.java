@@ -7,6 +7,7 @@ import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.HealthChecks;
 import com.smartmarketingagent.platform.HttpGuard;
 import com.smartmarketingagent.platform.Jobs;
+import com.smartmarketingagent.platform.Mailer;
 import com.smartmarketingagent.platform.RowSecurity;
 import com.smartmarketingagent.platform.Settings;
 import io.quarkus.runtime.Quarkus;
@@ -50,6 +51,7 @@ public class Main implements QuarkusApplication {
     private final Instance<HealthChecks> health;
     private final Instance<RowSecurity> rowSecurity;
     private final Instance<Budget> budget;
+    private final Instance<Mailer> mailer;
     private final Instance<MigrateCommand> migrate;
     private final Instance<CreateAdminCommand> createAdmin;
     private final Instance<SendingCommand> sending;
@@ -65,6 +67,7 @@ public class Main implements QuarkusApplication {
             Instance<HealthChecks> health,
             Instance<RowSecurity> rowSecurity,
             Instance<Budget> budget,
+            Instance<Mailer> mailer,
             Instance<MigrateCommand> migrate,
             Instance<CreateAdminCommand> createAdmin,
             Instance<SendingCommand> sending,
@@ -78,6 +81,7 @@ public class Main implements QuarkusApplication {
         this.health = health;
         this.rowSecurity = rowSecurity;
         this.budget = budget;
+        this.mailer = mailer;
         this.migrate = migrate;
         this.createAdmin = createAdmin;
         this.sending = sending;
@@ -122,6 +126,7 @@ public class Main implements QuarkusApplication {
         if (args.length == 0) jobs.get().start();
         else if (args[0].equals(START)) {
             budget.get().check();
+            mailer.get().warnWhereReadable();
             db.get().patiently(() -> {
                 db.get().checkNotNewer();
                 restoring.get().checkKey();

@@ -227,11 +227,19 @@ class CrashIT {
     @Test
     @Order(5)
     void aSecondStartOnTheSameFolderSaysThatThePortIsTakenAndHarmsNothing() throws Exception {
-        var second = program.run(Map.of(), "start");
+        var second = program.run(
+                Map.of(
+                        "MAIL_URL", "smtp://ani:rahasia@mail.example.com",
+                        "MAIL_FROM", "sma@example.com",
+                        "PUBLIC_URL", "https://app.example.com"),
+                "start");
         assertThat(second.code()).isEqualTo(1);
         assertThat(second.err())
                 .contains("sma: Port " + program.port + " is taken")
                 .doesNotContain("Exception");
+        assertThat(second.out())
+                .contains("The password in MAIL_URL goes to mail.example.com unencrypted")
+                .doesNotContain("rahasia");
         var command = program.run(Map.of(), "migrate");
         assertThat(command.code()).as(command.err()).isZero();
         health();

@@ -34,6 +34,10 @@ public class Mailer {
     /** What to do about one of them without the other. */
     static final String HALVES = "MAIL_URL and MAIL_FROM must be set together.";
 
+    /** What to do about them without {@code PUBLIC_URL}. */
+    static final String NO_LINKS =
+            "MAIL_URL and MAIL_FROM need PUBLIC_URL, to which the mails link: without it none would be sent.";
+
     private static final String APP = "Smart Marketing Agent";
 
     /** A server that doesn't answer is left alone for as long, or every mail would wait for it in turn. */
@@ -167,7 +171,23 @@ public class Mailer {
         LOG.warn("The mail server of MAIL_URL takes no mail: " + why);
     }
 
-    /** Stops a start with a server or a sender that are none, or with one of them. */
+    /** At a start: says where a password goes over the network for anybody to read. */
+    public void warnWhereReadable() {
+        settings.text("MAIL_URL")
+                .map(Mailer::server)
+                .filter(Mailer::isReadable)
+                .ifPresent(server ->
+                        LOG.warn("The password in MAIL_URL goes to " + server.host() + " unencrypted: use smtps://… or"
+                                + " smtp://…?starttls=required, where the server knows one of them."));
+    }
+
+    static boolean isReadable(Smtp.Server server) {
+        return server.security() == Smtp.Security.NONE
+                && server.password() != null
+                && !server.host().matches("localhost|127\\..*|\\[::1]");
+    }
+
+    /** Stops a start with a server or a sender that are none, with one of them, or without what the mails link to. */
     static void check(Settings settings) {
         if (settings.text("MAIL_URL").isPresent() != settings.text("MAIL_FROM").isPresent())
             throw new Settings.Wrong(HALVES);
@@ -177,6 +197,7 @@ public class Mailer {
                 .isPresent()) {
             throw new Settings.Wrong(SENDERS);
         }
+        if (settings.text("MAIL_URL").isPresent() && settings.publicUrl().isEmpty()) throw new Settings.Wrong(NO_LINKS);
     }
 
     /** @throws Settings.Wrong without what was written, which may hold a password */

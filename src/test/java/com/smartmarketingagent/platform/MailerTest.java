@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Clock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MailerTest {
@@ -61,6 +62,21 @@ class MailerTest {
             System.clearProperty("MAIL_URL");
             System.clearProperty("MAIL_FROM");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "smtp://ani:rahasia@mail.example.com, true",
+        "smtp://ani:rahasia@mail.example.com:587, true",
+        "smtp://ani:rahasia@mail.example.com?starttls=required, false",
+        "smtps://ani:rahasia@mail.example.com, false",
+        "smtp://mail.example.com, false",
+        "smtp://ani:rahasia@localhost, false",
+        "smtp://ani:rahasia@127.0.0.1:2525, false",
+        "smtp://ani:rahasia@[::1], false"
+    })
+    void aPasswordThatOthersMayReadIsKnown(String url, boolean readable) {
+        assertThat(Mailer.isReadable(Mailer.server(url))).isEqualTo(readable);
     }
 
     @Test

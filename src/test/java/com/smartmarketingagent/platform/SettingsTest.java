@@ -113,6 +113,11 @@ class SettingsTest {
                     .hasMessage("MAIL_URL and MAIL_FROM must be set together.");
             variables.putAll(server);
             variables.putAll(sender);
+            // nor would it where nobody knows what it is to link to
+            assertThatThrownBy(settings(variables)::check)
+                    .isInstanceOf(Settings.Wrong.class)
+                    .hasMessageContaining("need PUBLIC_URL");
+            variables.put("PUBLIC_URL", "https://app.example.com");
             assertThatCode(settings(variables)::check).doesNotThrowAnyException();
         }
     }
