@@ -30,7 +30,12 @@ record DatabaseUrl(String location, String user, String password) {
         try {
             var uri = URI.create(url.startsWith("jdbc:") ? url.substring(5) : url);
             var scheme = String.valueOf(uri.getScheme());
-            if (!scheme.equals("postgres") && !scheme.equals("postgresql") || uri.getHost() == null) {
+            if (!scheme.equals("postgres") && !scheme.equals("postgresql")) throw wrong(variable, null);
+            if (uri.getHost() == null) {
+                var authority = String.valueOf(uri.getRawAuthority());
+                if (authority.substring(authority.lastIndexOf('@') + 1).contains("_"))
+                    throw new Settings.Wrong(variable + " must have another host: no host's name has an underscore; a"
+                            + " second name or the address in numbers does.");
                 throw wrong(variable, null);
             }
             var userInfo = String.valueOf(uri.getRawUserInfo()).split(":", 2);

@@ -158,7 +158,9 @@ public final class Migrations {
             }
         } catch (SQLException e) {
             throw new Settings.Wrong(
-                    "The database " + owner + " can't be opened: " + e.getMessage()
+                    "The database at " + owner.host() + ":" + owner.port() + " can't be opened as " + owner.user()
+                            + ": "
+                            + e.getMessage()
                             + ". Is it running, and were its roles created (./sma migrate with DATABASE_ADMIN_URL)?",
                     e);
         }

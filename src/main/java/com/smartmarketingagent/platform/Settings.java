@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,9 @@ public class Settings {
             "DATABASE_REPLICA_LAG_SECONDS", 0,
             "PROVIDER_TIMEOUT_SECONDS", 1);
 
+    /** Providers that may be asked elsewhere. */
+    private static final List<String> SERVERS = List.of("FONNTE_URL", "WHATSAPP_API_URL", "RESEND_URL");
+
     /** Characters; less is guessed too soon. */
     public static final int SHORTEST_PASSPHRASE = 12;
 
@@ -120,8 +124,26 @@ public class Settings {
     public Optional<URI> publicUrl() {
         return text("PUBLIC_URL").map(url -> {
             if (!url.matches("https?://[A-Za-z0-9.\\[\\]:-]+/?")) throw new Wrong(PUBLIC_URLS);
-            return URI.create(url.replaceFirst("/$", ""));
+            return address(url.replaceFirst("/$", ""), PUBLIC_URLS);
         });
+    }
+
+    /**
+     * Where another server is asked.
+     *
+     * @param wrong says what to do, and not what was written, which may hold a password
+     * @throws Wrong where it is no http or https address of a host
+     */
+    static URI address(String written, String wrong) {
+        try {
+            var address = new URI(written);
+            boolean web = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+            boolean plain = address.getRawQuery() == null && address.getRawFragment() == null;
+            if (web && plain && address.getHost() != null && address.getPort() <= 65_535) return address;
+            throw new Wrong(wrong);
+        } catch (URISyntaxException e) {
+            throw new Wrong(wrong);
+        }
     }
 
     /**
@@ -148,6 +170,11 @@ public class Settings {
                 text("BACKUP_DIR").isPresent() || text("S3_BUCKET").isPresent() && flag("BACKUP_TO_STORAGE", true);
         if (tooShort && backedUp) throw new Wrong(PASSPHRASES);
         publicUrl();
+        for (var name : SERVERS)
+            text(name)
+                    .ifPresent(url -> address(
+                            url,
+                            name + " must be an address such as https://api.example.com; no host has an underscore."));
         Mailer.check(this);
         ErrorReports.check(this);
         Retention.of(this);

@@ -13,8 +13,6 @@ class Storages {
     private static final String INCOMPLETE =
             "S3_BUCKET, S3_ACCESS_KEY and S3_SECRET_KEY must be set together; S3_ENDPOINT too, unless it is AWS.";
 
-    private static final String ENDPOINTS = "S3_ENDPOINT must be an address such as https://files.example.com.";
-
     @Produces
     @Singleton
     Storage storage(Settings settings, Clock clock) {
@@ -49,9 +47,10 @@ class Storages {
     private static @Nullable URI endpoint(Settings settings, String name) {
         return settings.text(name)
                 .map(url -> {
+                    var wrong = name + " must be an address such as https://files.example.com.";
                     if (!url.matches("https?://[A-Za-z0-9.\\[\\]:-]+(/[A-Za-z0-9/_.-]*)?"))
-                        throw new Settings.Wrong(ENDPOINTS);
-                    return URI.create(url.replaceFirst("/$", ""));
+                        throw new Settings.Wrong(wrong);
+                    return Settings.address(url.replaceFirst("/$", ""), wrong);
                 })
                 .orElse(null);
     }

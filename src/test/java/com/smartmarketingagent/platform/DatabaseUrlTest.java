@@ -57,6 +57,23 @@ class DatabaseUrlTest {
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("rahasia"));
     }
 
+    @Test
+    void aHostWithAnUnderscoreIsRefusedForThat() {
+        assertThatThrownBy(() -> DatabaseUrl.parse("DATABASE_URL", "postgres://sma_app:rahasia@my_database:5432/sma"))
+                .isInstanceOf(Settings.Wrong.class)
+                .hasMessageContaining("no host's name has an underscore")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("rahasia"));
+    }
+
+    @Test
+    void whereItCanNotBeOpenedIsSaidInWords() {
+        assertThatThrownBy(() -> Migrations.version(
+                        DatabaseUrl.parse("DATABASE_URL", "postgres://sma_owner:rahasia@127.0.0.1:9/sma")))
+                .isInstanceOf(Settings.Wrong.class)
+                .hasMessageStartingWith("The database at 127.0.0.1:9 can't be opened as sma_owner: ")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("rahasia", "DatabaseUrl"));
+    }
+
     /** What a pooler in transaction mode can't bear: a statement that the next transaction finds, or doesn't. */
     @Test
     void leavesNoPreparedStatementOnAConnection() throws Exception {

@@ -100,6 +100,31 @@ class SettingsTest {
                 .hasMessageContaining(why);
     }
 
+    /** Else each message would fail, one after the other. */
+    @ParameterizedTest
+    @ValueSource(strings = {"FONNTE_URL", "WHATSAPP_API_URL", "RESEND_URL"})
+    void aProvidersAddressThatIsNoneStopsTheStart(String name) {
+        for (var wrong : List.of("zzz", "api.example.com", "ftp://a.id", "https://a b", "https://", "http://a_b:80"))
+            assertThatThrownBy(settings(Map.of("SMA_DATA_DIR", folder.toString(), name, wrong))::check)
+                    .as(wrong)
+                    .isInstanceOf(Settings.Wrong.class)
+                    .hasMessageStartingWith(name + " must be an address such as ");
+        for (var right : List.of("https://api.example.com", "http://127.0.0.1:9", "https://a.id/v1/"))
+            assertThatCode(settings(Map.of("SMA_DATA_DIR", folder.toString(), name, right))::check)
+                    .as(right)
+                    .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"S3_ENDPOINT", "S3_PUBLIC_ENDPOINT"})
+    void anAddressOfABucketThatIsNoneIsCalledByItsName(String name) {
+        var variables = new HashMap<>(Map.of("S3_BUCKET", "b", "S3_ACCESS_KEY", "k", "S3_SECRET_KEY", "rahasia"));
+        variables.putAll(Map.of("SMA_DATA_DIR", folder.toString(), name, "zzz"));
+        assertThatThrownBy(settings(variables)::check)
+                .isInstanceOf(Settings.Wrong.class)
+                .hasMessage(name + " must be an address such as https://files.example.com.");
+    }
+
     /** Nobody's mail would be sent, and nothing would say so before somebody needs it. */
     @Test
     void aMailServerWithoutASenderStopsAStartAndSoDoesASenderWithoutAServer() {
@@ -203,6 +228,9 @@ class SettingsTest {
                 "ftp://app.example.com",
                 "https://app.example.com/sma",
                 "https://a b",
+                "https://...",
+                "https://[::g]",
+                "https://app.example.com:99999",
                 "https://x?y"
             })
     void aPublicAddressThatIsNoneStopsTheStart(String url) {
