@@ -321,6 +321,20 @@ class DeployTest {
                 .toList();
     }
 
+    /** What a large heap needs besides would have it killed. */
+    @Test
+    void whoGivesTheJvmMoreMemoryCanGiveItsContainerMore() throws IOException {
+        var app = map(yaml("compose.yaml").getFirst(), "services", "app");
+        assertThat(app).containsEntry("mem_limit", "${APP_MEMORY:-512m}");
+        assertThat(Files.readString(Path.of("docs/scaling.md"))).contains("APP_MEMORY=900m");
+        for (var manual : List.of("README.md", "README.id.md"))
+            assertThat(Files.readString(Path.of(manual)).lines().filter(line -> line.startsWith("| `SMA_JVM_FLAGS`")))
+                    .as(manual)
+                    .singleElement()
+                    .asString()
+                    .contains("900 MB");
+    }
+
     @Test
     void haproxyTakesItsConfiguration() throws Exception {
         says(
