@@ -246,8 +246,8 @@ class DeployTest {
         process.environment().put("PATH", folder + ":" + System.getenv("PATH"));
         process.environment().put("NAMESPACE", "toko");
         var running = process.start();
-        running.getInputStream().readAllBytes();
-        return running.waitFor() + " after " + Files.readString(count).strip();
+        var said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return (running.waitFor() + " after " + Files.readString(count).strip() + ": " + said.strip()).strip();
     }
 
     private static void program(Path file, String script) throws IOException {
@@ -337,12 +337,31 @@ class DeployTest {
 
     @Test
     void haproxyTakesItsConfiguration() throws Exception {
+        // who sends their request a letter at a time keeps a connection until then
+        assertThat(text("haproxy.cfg")).containsPattern("timeout http-request \\d+s");
         says(
                 Installed.program("haproxy").toString(),
                 "-q",
                 "-c",
                 "-f",
                 FOLDER.resolve("haproxy.cfg").toString());
+    }
+
+    /** What is watched is looked up by its name. */
+    @Test
+    void everyMetricIsInTheManual() throws IOException {
+        var manual = Files.readString(Path.of("docs/operations.md"));
+        var counted = Pattern.compile("metrics\\.(?:count|time)\\(\\s*\"([a-z.]+)\"|builder\\(\"sma\\.([a-z.]+)\"");
+        var names = new HashSet<String>();
+        try (var files = Files.walk(Path.of("src/main/java"))) {
+            for (var file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator)
+                counted.matcher(Files.readString(file))
+                        .results()
+                        .map(found -> found.group(1) == null ? found.group(2) : found.group(1))
+                        .forEach(names::add);
+        }
+        assertThat(names).contains("requests", "connections", "messages", "backup.age");
+        assertThat(names).allSatisfy(name -> assertThat(manual).contains("`sma_" + name.replace('.', '_')));
     }
 
     /** Followed word by word at each node, what it says is to leave none out. */

@@ -300,7 +300,10 @@ class ShopExportTest {
         var there = CustomerBook.open();
         var owner = new Visitor(there.shop());
         owner.get("/profile").body(containsString("href=\"/profile/move\""));
-        owner.get("/profile/move").statusCode(200).body(containsString("harus masih kosong"));
+        owner.get("/profile/move")
+                .statusCode(200)
+                .body(containsString("harus masih kosong"))
+                .body(containsString("teks yang belum disimpan"));
         moveIn(owner, "bukan zip".getBytes(StandardCharsets.UTF_8))
                 .statusCode(400)
                 .body(containsString("bukan hasil ekspor"));
