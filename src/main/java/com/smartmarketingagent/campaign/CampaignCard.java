@@ -103,6 +103,7 @@ class CampaignCard {
             @Nullable String trouble,
             Audience.@Nullable Reach reach,
             long holdout,
+            @Nullable String note,
             List<Line> lines,
             long unknown,
             long clicked,
@@ -238,6 +239,7 @@ class CampaignCard {
                 trouble,
                 reach,
                 reach == null ? counts.holdout() : Holdout.of(reach.reachable(), campaign.holdoutPercent()),
+                reach == null ? null : note(frame, campaign.via(), reach),
                 draft ? List.of() : lines(frame, counts),
                 counts.unknown(),
                 counts.clicked(),
@@ -353,6 +355,13 @@ class CampaignCard {
 
     private static long written(Campaign draft, Audience.Reach reach) {
         return reach.reachable() - Holdout.of(reach.reachable(), draft.holdoutPercent());
+    }
+
+    /** What is to be known of those who get a message before anything is approved, in words; null for nothing. */
+    static @Nullable String note(Frame frame, Via via, Audience.Reach reach) {
+        if (reach.reachable() == 0) return null;
+        if (!via.reachesPeople()) return frame.say("campaign.practice_rest");
+        return Holdout.tooFew(reach.reachable()) ? frame.say("campaign.too_small") : null;
     }
 
     private @Nullable String takes(Handle tx, UserId user, Frame frame, Campaign draft, long written) {

@@ -80,7 +80,11 @@ class CampaignForms {
         static native TemplateInstance form(Frame frame, Shown shown);
 
         static native TemplateInstance reach(
-                Frame frame, Audience.@Nullable Reach reach, long holdout, @Nullable String problem);
+                Frame frame,
+                Audience.@Nullable Reach reach,
+                long holdout,
+                @Nullable String note,
+                @Nullable String problem);
     }
 
     /**
@@ -190,13 +194,14 @@ class CampaignForms {
             if (problems.isEmpty()) {
                 var reach = db.inTenant(user.id(), tx -> audiences.count(tx, user.id(), form.way(), audience));
                 long holdout = Holdout.of(reach.reachable(), form.holdout());
-                return Answer.page(200, Templates.reach(frame, reach, holdout, null));
+                return Answer.page(
+                        200, Templates.reach(frame, reach, holdout, CampaignCard.note(frame, form.way(), reach), null));
             }
         } catch (Problem.Invalid e) {
             problems.putAll(frame.problems(e));
         }
         // half typed: nothing is wrong yet
-        return Answer.page(200, Templates.reach(frame, null, 0, String.join(" ", problems.values())));
+        return Answer.page(200, Templates.reach(frame, null, 0, null, String.join(" ", problems.values())));
     }
 
     @GET

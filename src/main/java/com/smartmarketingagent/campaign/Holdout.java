@@ -8,6 +8,11 @@ final class Holdout {
 
     private Holdout() {}
 
+    /** Whether of so many who could be written to nobody can be held out, whatever share is asked for. */
+    static boolean tooFew(long reachable) {
+        return reachable < 2 * FEWEST;
+    }
+
     /**
      * The share, but twenty at the least; nobody where that would leave fewer than twenty to write to.
      *

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a campaign brought.
  *
- * @param said in words
- * @param more where the figures come from, in words; null where nothing can be said yet
+ * @param said in words; where nobody was held out what those bought who were written to, which is no claim
+ * @param more where the figures come from, or why nothing is claimed, in words; null where nothing can be said yet
  * @param cost in rupiah
  * @param profit what is left, in words, or why that can't be said
  * @param chance how far it may be from that, in words; null where nothing can be said
@@ -40,7 +40,11 @@ record ResultCard(
                         group(frame, "campaign.message.holdout", result.holdout()));
         String said;
         String more = null;
-        if (lift.incremental() == null) {
+        if (incomparable(result)) {
+            said = known(frame, result);
+            more = frame.say(
+                    Holdout.tooFew(result.written().people()) ? "campaign.cause_too_few" : "campaign.cause_unknown");
+        } else if (lift.incremental() == null) {
             var why = Objects.requireNonNull(lift.reason()).key();
             said = frame.say("campaign.brought." + why, result.until() == null ? "" : frame.day(result.until()));
         } else {
@@ -64,7 +68,34 @@ record ResultCard(
                 typed == null ? result.marginPercent() == null ? "" : String.valueOf(result.marginPercent()) : typed);
     }
 
+    /** Whether it began without anybody to compare with: no day to come changes that. */
+    private static boolean incomparable(Result result) {
+        return result.from() != null && result.holdout().people() == 0;
+    }
+
+    private static String known(Frame frame, Result result) {
+        var drawn = result.written();
+        var people = frame.count(drawn.people());
+        long sent = result.cost().messages();
+        var written = sent < drawn.people()
+                ? frame.say("campaign.known_drawn", people, frame.count(sent))
+                : frame.say("campaign.known_written", people);
+        var from = frame.day(Objects.requireNonNull(result.from()));
+        var until = frame.day(Objects.requireNonNull(result.until()));
+        var bought = drawn.buyers() == 0
+                ? frame.say("campaign.known_none", from, until)
+                : frame.say(
+                        "campaign.known_bought",
+                        frame.count(drawn.buyers()),
+                        people,
+                        from,
+                        until,
+                        frame.rupiah(drawn.revenue()));
+        return written + " " + bought;
+    }
+
     private static String profit(Frame frame, Result result) {
+        if (incomparable(result)) return frame.say("campaign.profit_never");
         if (result.lift().incremental() == null) return frame.say("campaign.profit_later");
         if (result.profit() == null) return frame.say("campaign.profit_no_margin");
         boolean sure = Objects.requireNonNull(result.profitLow()).signum()

@@ -1,6 +1,7 @@
 package com.smartmarketingagent.report;
 
 import com.smartmarketingagent.account.Frame;
+import com.smartmarketingagent.campaign.Result;
 import com.smartmarketingagent.campaign.Results;
 import com.smartmarketingagent.platform.Bars;
 import com.smartmarketingagent.platform.Language;
@@ -173,16 +174,18 @@ final class ReportTables {
         return List.of(
                 Cell.of(begun.name()),
                 count(frame, BigDecimal.valueOf(result.cost().messages())),
-                estimate(frame, lift.incremental()),
-                estimate(frame, lift.low()),
-                estimate(frame, lift.high()),
+                estimate(frame, result, lift.incremental()),
+                estimate(frame, result, lift.low()),
+                estimate(frame, result, lift.high()),
                 rupiah(frame, result.cost().total()),
-                estimate(frame, result.profit()));
+                estimate(frame, result, result.profit()));
     }
 
     /** In whole rupiah: nobody knows the sen of an estimate. */
-    private static Cell estimate(Frame frame, @Nullable BigDecimal amount) {
-        if (amount == null) return Cell.of(frame.say("report.unknown"));
+    private static Cell estimate(Frame frame, Result result, @Nullable BigDecimal amount) {
+        // which no day to come changes
+        boolean incomparable = result.holdout().people() == 0;
+        if (amount == null) return Cell.of(frame.say(incomparable ? "report.incomparable" : "report.unknown"));
         return rupiah(frame, amount.setScale(0, RoundingMode.HALF_EVEN));
     }
 

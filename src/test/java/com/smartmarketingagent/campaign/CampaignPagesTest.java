@@ -383,6 +383,17 @@ class CampaignPagesTest extends CampaignCase {
         owner.get(page(campaign) + "/recipients?state=%27;").statusCode(200);
     }
 
+    /** Whoever practises with five and then sends to three wonders where two went. */
+    @Test
+    void wherePracticeIsChosenItIsSaidThatItLeavesOutFewer() {
+        customers(2);
+        var said = containsString("Latihan tidak melewati orang yang baru saja dikirimi pesan.");
+        owner.get("/campaigns/reach", "via", "practice", "include_unasked", "yes")
+                .body(said);
+        owner.get("/campaigns/reach", "via", "assisted", "include_unasked", "yes")
+                .body(not(said), containsString("terlalu sedikit untuk pembanding"));
+    }
+
     @Test
     void whileChoosingItIsSaidHowManyAreMeant() {
         customers(2);

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.ShopCalendar;
 import com.smartmarketingagent.account.Theme;
@@ -341,6 +343,57 @@ class ResultTest {
         approve(0);
         sql("UPDATE app.campaigns SET frozen_at = now() WHERE user_id = :u AND id = :c");
         result("").body("data.result.lift.reason", is("too_early"));
+    }
+
+    /**
+     * Said before it is approved, and afterwards from the first day on: no later one brings anybody to compare with.
+     */
+    @Test
+    void ofTooFewToCompareItIsSaidWhoBoughtAndThatNobodyKnowsWhy() {
+        customers(3);
+        var owner = new Visitor(shop);
+        var small = containsString("Penerimanya terlalu sedikit untuk pembanding, yang perlu sekurangnya 40 orang.");
+        owner.get("/campaigns/" + draft(10)).body(small);
+        approve(10);
+        var page = "/campaigns/" + campaign;
+        var unknown = containsString("tidak bisa diketahui: terlalu sedikit orang untuk pembanding.");
+        owner.get(page)
+                .body(
+                        containsString(
+                                "3 orang dikirimi. Belum ada dari mereka yang tercatat belanja dari 2 Mar 2025 sampai 16 Mar 2025."))
+                .body(unknown, not(small));
+        var people = drawn(false);
+        book.sell(people.get(1), "2025-03-01", 1_000);
+        book.sell(people.get(1), "2025-03-02", 450_000);
+        book.sell(people.get(1), "2025-03-05", -50_000);
+        book.sell(people.get(2), "2025-03-17", 1_000);
+        owner.get(page)
+                .body(
+                        containsString(
+                                "3 orang dikirimi. 1 dari 3 orang itu belanja dari 2 Mar 2025 sampai 16 Mar 2025, Rp400.000 semuanya."))
+                .body(unknown)
+                .body(containsString("Untung bersih tidak bisa dihitung, karena tidak ada pembanding."))
+                .body(not(containsString("Belum cukup data")));
+        result("").body("data.result.written.buyers", is(1)).body("data.result.written.revenue", is(400_000));
+        sql(
+                "UPDATE app.message_outbox SET state = 'skipped', sending_since = NULL WHERE user_id = :u AND campaign_id = :c AND customer_id = '"
+                        + people.get(0) + "'");
+        owner.get(page).body(containsString("3 orang dituju, 2 di antaranya dikirimi. 1 dari 3 orang itu belanja"));
+        sql("UPDATE app.campaigns SET frozen_at = now() WHERE user_id = :u AND id = :c");
+        owner.get(page).body(unknown, not(containsString("Belum cukup data")), not(containsString("dihitung sampai")));
+    }
+
+    @Test
+    void whereTheOwnerWroteToAllOfManyItIsNotSaidThatTheyWereTooFew() {
+        customers(40);
+        var owner = new Visitor(shop);
+        owner.get("/campaigns/" + draft(10)).body(not(containsString("terlalu sedikit")));
+        owner.get("/campaigns/" + draft(0)).body(not(containsString("terlalu sedikit")));
+        approve(0);
+        owner.get("/campaigns/" + campaign)
+                .body(containsString("40 orang dikirimi."))
+                .body(containsString("tidak ada yang sengaja tidak dikirimi sebagai pembanding"))
+                .body(not(containsString("terlalu sedikit")));
     }
 
     /** A new number sends twenty a day, and a campaign may be paused for weeks. */

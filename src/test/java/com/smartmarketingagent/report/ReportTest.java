@@ -400,7 +400,7 @@ class ReportTest {
                 .body("data.report.campaigns.name", contains("Kangen assisted"))
                 .body("data.report.campaigns[0].result.lift.incremental", nullValue());
         shop.api().get("/api/reports/" + month.minusMonths(1)).then().body("data.report.campaigns", empty());
-        owner.get("/reports/" + month).body(containsString("Kangen assisted")).body(containsString("belum cukup data"));
+        owner.get("/reports/" + month).body(containsString("Kangen assisted")).body(containsString("tanpa pembanding"));
     }
 
     /**
