@@ -163,6 +163,17 @@ class Campaigns implements WhenSwitchedOff {
             limits.checkMessages(tx, user, reach.reachable() - holdout(campaign, reach));
     }
 
+    /**
+     * Whether what a campaign that began is still to send may go out: the shop's limit may be lower than it was.
+     *
+     * @throws Problem.Conflict where messages that wait are more than the shop may send this month
+     */
+    void checkWaiting(Handle tx, UserId user, Campaign campaign) {
+        // what waits is counted as if it were sent
+        if (campaign.via().reachesPeople()
+                && progress.counts(tx, user, campaign.id()).pending() > 0) limits.checkMessages(tx, user, 0);
+    }
+
     private static long holdout(Campaign campaign, Audience.Reach reach) {
         return Holdout.of(reach.reachable(), campaign.holdoutPercent());
     }
@@ -194,7 +205,10 @@ class Campaigns implements WhenSwitchedOff {
             var campaign = campaigns.lock(tx, user, id);
             var now = Db.now(tx);
             campaign.after(step, now);
-            if (step == Step.RESUME) checkMaySend(tx, user, campaign.via());
+            if (step == Step.RESUME) {
+                checkMaySend(tx, user, campaign.via());
+                checkWaiting(tx, user, campaign);
+            }
             if (step == Step.CANCEL) outbox.cancel(tx, user, id);
             if (step == Step.CANCEL) audit.note(tx, user, Act.CAMPAIGN_CANCELLED, id);
             if (step == Step.RESUME && campaign.via().kind().isPresent()) paces.forgive(tx, user, campaign.via());

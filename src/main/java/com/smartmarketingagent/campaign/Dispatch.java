@@ -217,10 +217,14 @@ public class Dispatch implements Jobs.Job {
         }
     }
 
-    /** What was to begin later, and is due. Whose hour has long passed asks its owner first. */
+    /**
+     * What was to begin later, and is due. Whose hour has long passed asks its owner first, and what the shop may not
+     * send by now waits.
+     */
     private Via begin(Handle tx, Part part) {
         var campaign = campaigns.lock(tx, part.user(), part.campaign());
         var now = Db.now(tx);
+        if (campaign.state() == State.RUNNING) return goOn(tx, part, campaign);
         if (campaign.state() != State.SCHEDULED || campaign.isAhead(now)) return campaign.via();
         var why = steps.barred(tx, part.user(), campaign.via())
                 .or(() -> campaign.isTooLate(now) ? Optional.of("late") : Optional.empty());
@@ -231,6 +235,16 @@ public class Dispatch implements Jobs.Job {
         try {
             steps.freeze(tx, part.user(), campaign);
             campaigns.enter(tx, part.user(), part.campaign(), State.RUNNING);
+        } catch (Problem.Conflict beyond) {
+            steps.pause(tx, part.user(), campaign, "limits");
+        }
+        return campaign.via();
+    }
+
+    /** The limit is asked for once in a turn, not for each message. */
+    private Via goOn(Handle tx, Part part, Campaign campaign) {
+        try {
+            steps.checkWaiting(tx, part.user(), campaign);
         } catch (Problem.Conflict beyond) {
             steps.pause(tx, part.user(), campaign, "limits");
         }

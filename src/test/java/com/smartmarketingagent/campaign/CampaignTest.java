@@ -11,10 +11,12 @@ import static org.hamcrest.Matchers.nullValue;
 
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
+import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.messaging.Delivery;
 import com.smartmarketingagent.messaging.Sender;
 import com.smartmarketingagent.pacing.Zones;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** From a draft to what became of each message. */
 @QuarkusTest
 class CampaignTest extends CampaignCase {
+
+    @Inject
+    Limits limits;
 
     @Test
     void whoIsMeantIsCountedWithWhyTheOthersAreLeftOut() {
@@ -126,6 +131,36 @@ class CampaignTest extends CampaignCase {
                 ORDER BY sha256(uuid_send(:c) || uuid_send(id)) LIMIT 20
                 """, "c", campaign);
         assertThat(held).containsExactlyInAnyOrderElementsOf(again);
+    }
+
+    private void mayHave(int messages) {
+        limits.change(shop.id(), new Limits.Limit(null, null, messages, List.of()));
+    }
+
+    @Test
+    void whatWaitsIsHeldAgainstALimitThatWasLoweredWhenItIsResumed() {
+        var campaign = running(5);
+        step(campaign, "pause").statusCode(200);
+        mayHave(3);
+        step(campaign, "resume").statusCode(409).body(containsString("melewati batas 3 pesan sebulan"));
+        look(campaign).body("data.campaign.state", is("paused"));
+        mayHave(5);
+        step(campaign, "resume").statusCode(200);
+    }
+
+    @Test
+    void whatGoesOnPausesWhenTheLimitIsLowered() {
+        var campaign = running(5);
+        mayHave(4);
+        var sender = new Counting();
+        by(sender).run(instance(campaign));
+        assertThat(sender.calls).isEmpty();
+        look(campaign).body("data.campaign.state", is("paused")).body("data.campaign.paused_why", is("limits"));
+        mayHave(5);
+        step(campaign, "resume").statusCode(200);
+        by(sender).run(instance(campaign));
+        assertThat(sender.calls).hasSize(5);
+        look(campaign).body("data.campaign.state", is("done"));
     }
 
     /** Threat 36: also after the approval, at the moment of sending. */
