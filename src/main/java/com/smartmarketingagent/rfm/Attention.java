@@ -6,6 +6,7 @@ import com.smartmarketingagent.platform.Language;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.rfm.RfmRepository.Run;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -36,11 +37,19 @@ public class Attention {
         }
     }
 
-    /** At most {@code limit}, the most valuable of those who are leaving first; the same for the same analysis. */
+    /**
+     * At most {@code limit}, the most valuable of those who are leaving first; those who can't be written to stand
+     * behind the others, and who was just written to by a campaign is left out.
+     */
     public List<Card> cards(Handle tx, UserId user, Run run, Language language, int limit) {
         var sentences = new Sentences(language);
         var today = calendar.today(tx, user);
-        return segments.fading(tx, user, run.day(), limit).stream()
+        var found = new ArrayList<>(segments.fading(tx, user, run.day(), true, List.of(), limit));
+        if (found.size() < limit) {
+            var known = found.stream().map(SegmentRepository.Fading::customerId).toList();
+            found.addAll(segments.fading(tx, user, run.day(), false, known, limit - found.size()));
+        }
+        return found.stream()
                 .map(c -> new Card(
                         c.customerId(),
                         c.name(),

@@ -1,5 +1,7 @@
 package com.smartmarketingagent.rfm;
 
+import static com.smartmarketingagent.account.Limits.REACHED;
+
 import com.smartmarketingagent.customer.AddressKeys;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Rows;
@@ -221,9 +223,14 @@ class SegmentRepository {
 
     /**
      * Good customers whom the shop is losing, who spent most first; behind them, if they are few, those who may become
-     * loyal. Without those who don't want to hear from it, and without whom the till calls {@code Umum}.
+     * loyal. Nobody whom a campaign wrote to within the last 7 days, which is as long as people rest between two,
+     * nor whom the till calls {@code Umum}.
+     *
+     * @param reachable true for those of the thousand who spent most who have a number, or an e-mail address that they
+     *     didn't refuse; false for anybody
+     * @param found who is known already, and isn't among them
      */
-    List<Fading> fading(Handle tx, UserId user, LocalDate day, int limit) {
+    List<Fading> fading(Handle tx, UserId user, LocalDate day, boolean reachable, List<UUID> found, int limit) {
         return tx.createQuery("""
                         -- sorted first, so that only of the first few it is asked whether they may be written to; by a column
                         -- of its own, or it would be sorted again after that
@@ -232,7 +239,7 @@ class SegmentRepository {
                               FROM app.rfm_analysis
                               WHERE user_id = :user AND analysis_date = :day
                                 AND segment IN ('cant_lose_them', 'at_risk', 'potential_loyalists')
-                              ORDER BY later, monetary DESC, customer_id OFFSET 0) a
+                              ORDER BY later, monetary DESC, customer_id LIMIT CASE WHEN :reachable THEN 1000 END) a
                         JOIN app.customers c ON c.user_id = :user AND c.id = a.customer_id
                         WHERE c.deleted_at IS NULL
                           AND NOT EXISTS (SELECT FROM app.consents k
@@ -244,12 +251,37 @@ class SegmentRepository {
                           AND NOT (
                         """ + NOBODY + """
                           )
+                          AND a.customer_id <> ALL (:found)
+                          AND (NOT :reachable
+                               OR c.phone IS NOT NULL
+                               OR c.email IS NOT NULL
+                                 AND NOT EXISTS (SELECT FROM app.consents k
+                                                 WHERE k.user_id = :user AND k.customer_id = a.customer_id AND k.channel = 'email'
+                                                   AND k.state = 'withdrawn')
+                                 AND NOT EXISTS (SELECT FROM app.suppressions s
+                                                 WHERE s.user_id = :user AND s.channel = 'email'
+                                                   AND s.address_hash IN (app.address_hash(:key, c.email), app.address_hash(:previousKey, c.email)))
+                              )
+                          -- as a value, or all who were written to are looked up before the first few are known
+                          AND NOT (SELECT EXISTS (
+                            WITH RECURSIVE person AS (
+                              SELECT a.customer_id AS id
+                              UNION ALL
+                              SELECT d.id FROM person p JOIN app.customers d ON d.user_id = :user AND d.merged_into = p.id)
+                            SELECT FROM person p
+                            JOIN app.message_outbox o ON o.user_id = :user AND o.customer_id = p.id
+                            JOIN app.campaigns g ON g.user_id = :user AND g.id = o.campaign_id
+                            WHERE o.sending_since > now() - interval '7 days' AND g.via <> 'practice' AND
+                        """ + REACHED + """
+                          ))
                         ORDER BY a.later, a.monetary DESC, a.customer_id
                         LIMIT :limit
                         """)
                 .bind("user", user)
                 .bindMethods(keys)
                 .bind("day", day)
+                .bind("reachable", reachable)
+                .bindArray("found", UUID.class, found)
                 .bind("limit", limit)
                 .map(Rows.of(Fading.class))
                 .list();

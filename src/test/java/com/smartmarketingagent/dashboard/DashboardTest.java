@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.jboss.logging.Logger;
@@ -164,11 +165,11 @@ class DashboardTest {
 
     @Test
     void whomToGreetIsTheSameEachTimeTheMostValuableFirst() {
-        // each left four months ago: one known by name alone, six with a phone, worth 1 to 6 times as much
+        // each left four months ago: one known by name alone, five with a phone, worth 1 to 6 times as much
         var names = new ArrayList<String>();
         for (int worth = 1; worth <= 6; worth++) {
             var name = "Pelanggan " + worth;
-            names.addFirst(name);
+            if (worth < 6) names.addFirst(name);
             var id = customer(name, worth == 6 ? null : "08123456780" + worth);
             for (int i = 0; i < 6; i++) sell(id, today.minusDays(120L + i), 200_000 * worth);
         }
@@ -179,13 +180,81 @@ class DashboardTest {
                 .results()
                 .map(r -> r.group(1))
                 .toList();
-        assertThat(cards).isEqualTo(names.subList(0, 5));
+        assertThat(cards).isEqualTo(names);
         assertThat(html)
-                .contains("https://wa.me/6281234567805", "aria-label=\"Lihat pelanggan: Pelanggan 6\"")
-                .contains("Pelanggan 6 terakhir belanja 120 hari lalu, sudah 6 kali dengan total Rp7.200.000:")
-                .doesNotContain("6281234567801");
+                .contains("https://wa.me/6281234567805", "aria-label=\"Sapa lewat WhatsApp: Pelanggan 5\"")
+                .contains("Pelanggan 5 terakhir belanja 120 hari lalu, sudah 6 kali dengan total Rp6.000.000:")
+                .doesNotContain("Pelanggan 6");
         var changing = "(nonce|value)=\"[^\"]*\"";
         assertThat(home().extract().asString().replaceAll(changing, "")).isEqualTo(html.replaceAll(changing, ""));
+    }
+
+    /** Nobody can be greeted without a way to, and nobody twice in a week. */
+    @Test
+    void whoCanBeWrittenToIsGreetedFirstAndWhoWasJustWrittenToNotAgain() {
+        // by an address alone, and one that is refused is none
+        var names = List.of("Tanpa Nomor", "Menolak Surel", "Lewat Surel", "Lewat Telepon", "Digabung");
+        var ids = new ArrayList<String>();
+        for (int i = 0; i < names.size(); i++) {
+            var details = new java.util.HashMap<String, Object>(Map.of("name", names.get(i)));
+            if (i == 1 || i == 2) details.put("email", "p" + i + "@contoh.id");
+            if (i > 2) details.put("phone", "08123456780" + i);
+            ids.add(shop.api()
+                    .body(details)
+                    .post("/api/customers")
+                    .then()
+                    .statusCode(201)
+                    .extract()
+                    .path("data.customer.id"));
+            for (int k = 0; k < 6; k++) sell(ids.get(i), today.minusDays(120L + k), 200_000 * (9 - i));
+        }
+        new Visitor(shop)
+                .post("/customers/" + ids.get(1) + "/consents", "channel", "email", "state", "withdrawn")
+                .statusCode(303);
+        assertThat(greeted())
+                .containsExactly("Lewat Surel", "Lewat Telepon", "Digabung", "Tanpa Nomor", "Menolak Surel");
+
+        home().body(containsString("aria-label=\"Lihat pelanggan: Tanpa Nomor\""));
+
+        // only those with a number are written to; one of them was somebody else's second entry then
+        var second = customer("Kedua", "081234567899");
+        var campaign = shop.draft("via", "assisted", "holdout_percent", 0);
+        shop.api().post("/api/campaigns/" + campaign + "/approve").then().statusCode(200);
+        shop.api()
+                .body(Map.of("other_id", second))
+                .post("/api/customers/" + ids.get(4) + "/merge")
+                .then()
+                .statusCode(200);
+        written(campaign, ids.get(3), "6 days 23 hours");
+        written(campaign, second, "1 hour");
+        assertThat(greeted()).containsExactly("Lewat Surel", "Tanpa Nomor", "Menolak Surel");
+        written(campaign, ids.get(3), "7 days 1 hour");
+        assertThat(greeted()).containsExactly("Lewat Surel", "Lewat Telepon", "Tanpa Nomor", "Menolak Surel");
+        // nobody outside heard of practice
+        sql("UPDATE app.campaigns SET via = 'practice' WHERE user_id = :user AND id = '" + campaign + "'");
+        assertThat(greeted()).contains("Digabung");
+    }
+
+    private void written(UUID campaign, String customer, String ago) {
+        sql("UPDATE app.message_outbox SET state = 'accepted', sending_since = now() - interval '" + ago
+                + "' WHERE user_id = :user AND campaign_id = '" + campaign + "' AND customer_id = '" + customer + "'");
+    }
+
+    private void sql(String statement) {
+        db.useTenant(
+                shop.id(),
+                tx -> assertThat(tx.createUpdate(statement)
+                                .bind("user", shop.id())
+                                .execute())
+                        .isOne());
+    }
+
+    private List<String> greeted() {
+        return Pattern.compile("<li class=\"card p-4\">.*?<bdi>(.*?)</bdi>", Pattern.DOTALL)
+                .matcher(home().extract().asString())
+                .results()
+                .map(r -> r.group(1))
+                .toList();
     }
 
     /** The days of this week that are compared with the same ones. */
