@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,10 @@ record BriefForm(
         @RestForm @DefaultValue("") String code,
         @RestForm @DefaultValue("3") String variants) {
 
+    /** What a birthday is called in a day that is one. */
+    private static final Pattern BIRTHDAY = Pattern.compile(
+            "ulang ?tahun|ultah|milad|birthday|tanggap warsa|wiyosan|tepang taun", Pattern.CASE_INSENSITIVE);
+
     static BriefForm of(String segment, String goal, String contentType) {
         return new BriefForm(segment, contentType, goal, "", "id", "", "", "", "", "", "", "", "3");
     }
@@ -48,8 +53,26 @@ record BriefForm(
         return !(price + discount + period + code + occasion + question + tone).isBlank() || !language.equals("id");
     }
 
-    /** @throws Problem.Invalid naming the field that can't be understood */
+    /**
+     * Programs may ask for an invitation to nothing named, or a birthday on another day, as ever; whoever fills in the
+     * form would send it as it is.
+     *
+     * @throws Problem.Invalid naming the field that can't be understood, or doesn't go with the goal
+     */
     Brief brief() {
+        var brief = typed();
+        if (brief.goal() == Goal.EVENT
+                && brief.occasion() == null
+                && brief.contentType() != ContentType.PRODUCT_DESCRIPTION)
+            throw new Problem.Invalid("occasion", "content.which_event");
+        if (brief.goal() == Goal.BIRTHDAY
+                && brief.occasion() != null
+                && !BIRTHDAY.matcher(brief.occasion()).find())
+            throw new Problem.Invalid("occasion", "content.birthday_only");
+        return brief;
+    }
+
+    private Brief typed() {
         return new Brief(
                 Segment.byKey(segment).orElseThrow(() -> new Problem.Invalid("segment", "rfm.segment")),
                 choice("content_type", ContentType.values(), ContentType::key, contentType),

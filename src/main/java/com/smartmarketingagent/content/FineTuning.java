@@ -57,9 +57,7 @@ class FineTuning {
             }
             var answer = json.createObjectNode();
             var variant = answer.putArray("variants").addObject();
-            variant.put(
-                    "why",
-                    Words.say(Language.INDONESIAN, "content.why." + brief.goal().key()));
+            variant.put("why", Words.say(Language.INDONESIAN, "content.why." + Wish.whyKey(brief)));
             if (prompt.mail() && kept.subject() != null) variant.put("subject", redaction.of(kept.subject()));
             if (prompt.mail() && kept.preheader() != null) variant.put("preheader", redaction.of(kept.preheader()));
             variant.put("text", redaction.of(kept.text()));

@@ -17,8 +17,19 @@ record Wish(Brief brief, boolean fresh, boolean ours, Language language) {
         return switch (brief.contentType()) {
             case PRODUCT_DESCRIPTION, REPLY ->
                 Words.say(language, "content.why." + brief.contentType().key());
-            case WHATSAPP, EMAIL, INSTAGRAM ->
-                Words.say(language, "content.why." + brief.goal().key());
+            case WHATSAPP, EMAIL, INSTAGRAM -> Words.say(language, "content.why." + whyKey(brief));
         };
+    }
+
+    /**
+     * Below {@code content.why.}: what is said of a text that only thanks or invites isn't true of one that sells, too.
+     */
+    static String whyKey(Brief brief) {
+        boolean sells = switch (brief.goal()) {
+            case THANK -> brief.offer() != null || !brief.products().isEmpty();
+            case EVENT -> brief.offer() != null;
+            default -> false;
+        };
+        return sells ? "offer" : brief.goal().key();
     }
 }

@@ -2,10 +2,14 @@ package com.smartmarketingagent.content;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.not;
 
 import com.microsoft.playwright.Page;
 import com.smartmarketingagent.Browser;
+import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
+import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Db;
 import io.quarkus.test.junit.QuarkusTest;
@@ -56,6 +60,43 @@ class ContentPagesTest {
                         .bind("u", shop.id())
                         .mapTo(String.class)
                         .list());
+    }
+
+    private Checked write(Object... fields) {
+        return new Visitor(shop).post("/content", fields);
+    }
+
+    /** What would be sent as it is says what it is about. */
+    @Test
+    void anInvitationAsksForItsEventAndABirthdayIsNoOtherDay() {
+        Object[] event = {"source", "template", "segment", "lost", "goal", "event", "occasion", "Pembukaan toko"};
+        write(event).statusCode(200).body(containsString("Pembukaan toko"));
+        event[7] = " ";
+        write(event).statusCode(400).body(containsString("id=\"occasion_problem\">Tulis acaranya apa dan kapan"));
+        Object[] birthday = {"source", "template", "segment", "lost", "goal", "birthday", "occasion", "Hari Ibu"};
+        write(birthday)
+                .statusCode(400)
+                .body(containsString("id=\"occasion_problem\">Ucapan ulang tahun tidak dicampur dengan hari lain."));
+        for (var its : List.of("", "Ulang tahun ke-30")) {
+            birthday[7] = its;
+            write(birthday).statusCode(200);
+        }
+    }
+
+    @Test
+    void aTextThatSellsIsNotPraisedForSellingNothing() {
+        var sincere = containsString("Ucapan terima kasih yang tulus, tanpa jualan");
+        var sells = containsString("juga dibaca sebagai promosi");
+        write("source", "template", "segment", "lost", "goal", "thank").body(sincere, not(sells));
+        write("source", "template", "segment", "lost", "goal", "thank", "discount", "15%")
+                .body(sells, not(sincere));
+        write("source", "template", "segment", "lost", "goal", "thank", "products", "Kain")
+                .body(sells, not(sincere));
+        var welcome = containsString("merasa disambut, bukan ditawari");
+        write("source", "template", "segment", "lost", "goal", "event", "occasion", "Pameran")
+                .body(welcome, not(sells));
+        write("source", "template", "segment", "lost", "goal", "event", "occasion", "Pameran", "price", "150rb")
+                .body(sells, not(welcome));
     }
 
     @Test
