@@ -383,6 +383,15 @@ class CampaignPagesTest extends CampaignCase {
         owner.get(page(campaign) + "/recipients?state=%27;").statusCode(200);
     }
 
+    @Test
+    void howABuyersNameIsWrittenIsSaidWithAnExampleBesideABoxThatShowsAWholeMessage() {
+        owner.get("/campaigns/new")
+                .body(
+                        containsString(
+                                "tulis {nama} di tempat nama pembeli: Ani membaca Ani, Budi membaca Budi. Bila ada yang namanya tidak tercatat, tulis {nama|Kak}: ia membaca Kak."),
+                        containsString("name=\"text\" rows=\"10\""));
+    }
+
     /** Whoever practises with five and then sends to three wonders where two went. */
     @Test
     void wherePracticeIsChosenItIsSaidThatItLeavesOutFewer() {
