@@ -303,6 +303,7 @@ class OpenApiTest {
                         .at("/import/id")
                         .asText();
         call("GET", "/api/imports", null);
+        call(shop.api(), "POST", "/api/uploads", Map.of("name", "a.csv", "bytes", 7), 201);
         // ends with the import
         call("GET", one + "/events", null);
         assertThat(call("GET", one, null).at("/import/status").asText()).isEqualTo("done");

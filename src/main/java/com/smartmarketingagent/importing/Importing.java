@@ -93,14 +93,49 @@ public class Importing {
      * @throws Problem if it can't be read or kept
      */
     Response accept(UserId user, @Nullable String idempotencyKey, Upload upload) {
-        var reading = reading(upload);
         var hash = idempotencyKey == null
                 ? ""
                 : Hashes.sha256(upload.file()) + " " + upload.mapping() + " " + upload.options();
-        var id = Ids.next();
-        uploads.bring(user, id, upload.file(), upload.name());
+        return accept(user, idempotencyKey, upload, hash, null);
+    }
+
+    /**
+     * The same of what its owner sent to the storage, which is then used.
+     *
+     * @throws Problem also where it isn't there, isn't as was said, or was used before under no or another key
+     */
+    Response acceptSent(
+            UserId user,
+            @Nullable String idempotencyKey,
+            UUID id,
+            Kind kind,
+            @Nullable String mapping,
+            @Nullable String options) {
+        var hash = id + " " + mapping + " " + options;
         try {
-            return accept(user, idempotencyKey, upload, reading, hash, id);
+            return uploads.withSent(user, id, (sent, file) -> {
+                var upload = new Upload(kind, file, sent.name(), mapping, options);
+                return accept(user, idempotencyKey, upload, hash, sent);
+            });
+        } catch (Problem.NotFound | Problem.Conflict gone) {
+            // by the same request that was sent before, it may be
+            return idempotency.once(user, idempotencyKey, route(kind), hash, _ -> {
+                throw gone;
+            });
+        }
+    }
+
+    private static String route(Kind kind) {
+        return "import " + kind;
+    }
+
+    private Response accept(
+            UserId user, @Nullable String idempotencyKey, Upload upload, String hash, ShopFiles.@Nullable Sent sent) {
+        var reading = reading(upload);
+        var id = Ids.next();
+        uploads.bring(user, id, upload.file(), upload.name(), sent == null ? 0 : sent.bytes());
+        try {
+            return accept(user, idempotencyKey, upload, reading, hash, id, sent);
         } finally {
             // taken on before, under the same key
             files.dropUnlessKept(user, id);
@@ -114,10 +149,12 @@ public class Importing {
             Upload upload,
             ImportRepository.Reading reading,
             String hash,
-            UUID id) {
-        return idempotency.once(user, idempotencyKey, "import " + upload.kind(), hash, tx -> {
-            // before the commit: a file without an import is swept, an import without a file is lost
+            UUID id,
+            ShopFiles.@Nullable Sent sent) {
+        return idempotency.once(user, idempotencyKey, route(upload.kind()), hash, tx -> {
             limits.checkImports(tx, user);
+            if (sent != null) files.use(tx, sent);
+            // before the commit: a file without an import is swept, an import without a file is lost
             long bytes = uploads.keep(upload.file(), user, id);
             files.keep(tx, user, id);
             imports.insert(tx, user, id, reading, bytes);

@@ -1,6 +1,7 @@
 package com.smartmarketingagent.importing;
 
 import com.smartmarketingagent.platform.Db;
+import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Settings;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import org.jboss.logging.Logger;
 
 /**
@@ -80,7 +82,28 @@ class Uploads implements Jobs.Job {
      * @throws Problem where the shop has no room for it, or the storage is away
      */
     void bring(UserId user, UUID id, Path file, String name) {
-        files.bring(user, id, ShopFile.Purpose.IMPORT, name, type(file), file);
+        bring(user, id, file, name, 0);
+    }
+
+    /** @param counted so many of its bytes are, as it takes the place of another */
+    void bring(UserId user, UUID id, Path file, String name, long counted) {
+        files.bring(user, id, ShopFile.Purpose.IMPORT, name, type(file), file, counted);
+    }
+
+    /**
+     * Does {@code work} with a copy of what its owner sent to the storage, which goes with it.
+     *
+     * @throws Problem where it isn't there, or isn't as was said
+     */
+    <T> T withSent(UserId user, UUID id, BiFunction<ShopFiles.Sent, Path, T> work) {
+        var sent = files.sent(user, id);
+        var copy = folder.resolve("incoming").resolve("copy" + Ids.next());
+        try {
+            files.fetch(sent, copy);
+            return work.apply(sent, copy);
+        } finally {
+            delete(copy);
+        }
     }
 
     /** By how it begins; what is no workbook is read as lines. */

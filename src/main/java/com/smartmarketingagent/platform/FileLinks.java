@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Tokens that name a shop's file until a moment, and that nobody else can make or alter. */
+/** Tokens that name a shop's file until a moment, for one use, and that nobody else can make or alter. */
 @Singleton
 class FileLinks {
 
@@ -24,7 +24,19 @@ class FileLinks {
 
     record Linked(UserId user, UUID file) {}
 
-    String token(UserId user, UUID file, Instant until) {
+    /** What its holder may do; a token for the one is none for the other. */
+    enum Use {
+        READ("links to files"),
+        SEND("links for files to come");
+
+        private final String key;
+
+        Use(String key) {
+            this.key = key;
+        }
+    }
+
+    String token(Use use, UserId user, UUID file, Instant until) {
         var said = ByteBuffer.allocate(SAID)
                 .putLong(user.value().getMostSignificantBits())
                 .putLong(user.value().getLeastSignificantBits())
@@ -36,23 +48,23 @@ class FileLinks {
                 .withoutPadding()
                 .encodeToString(ByteBuffer.allocate(SAID + PROOF)
                         .put(said)
-                        .put(proof(said))
+                        .put(proof(use, said))
                         .array());
     }
 
-    private byte[] proof(byte[] said) {
-        var key = Hashes.derive(settings.secret("JWT_SECRET"), "links to files", 32);
+    private byte[] proof(Use use, byte[] said) {
+        var key = Hashes.derive(settings.secret("JWT_SECRET"), use.key, 32);
         return Arrays.copyOf(Hashes.hmac(key, said), PROOF);
     }
 
-    /** Null where it isn't ours, was altered, or its time is over. */
+    /** Null where it isn't ours, is for another use, was altered, or its time is over. */
     @Nullable
-    Linked read(String token, Instant now) {
+    Linked read(Use use, String token, Instant now) {
         try {
             var bytes = Base64.getUrlDecoder().decode(token);
             if (bytes.length != SAID + PROOF) return null;
             var said = Arrays.copyOf(bytes, SAID);
-            if (!MessageDigest.isEqual(proof(said), Arrays.copyOfRange(bytes, SAID, SAID + PROOF))) return null;
+            if (!MessageDigest.isEqual(proof(use, said), Arrays.copyOfRange(bytes, SAID, SAID + PROOF))) return null;
             var read = ByteBuffer.wrap(said);
             var user = new UserId(new UUID(read.getLong(), read.getLong()));
             var file = new UUID(read.getLong(), read.getLong());

@@ -18,6 +18,15 @@ class FileRepository {
 
     public record Leaving(UUID id, Purpose purpose) {}
 
+    /**
+     * The type of what an owner sends to the storage and nobody has looked at: arriving until it is used. As long as
+     * the link that was given out for it may be used, its row stays, so that what comes late is found.
+     */
+    static final String UNSEEN = "application/octet-stream";
+
+    /** @param awaited not used yet, nor on its way out */
+    public record Announced(UUID id, String name, long bytes, boolean awaited) {}
+
     /** Two files at once can't both take the last room. Held until the transaction ends. */
     void takeTurn(Handle tx, UserId user) {
         tx.createQuery("SELECT 1 FROM pg_advisory_xact_lock(hashtextextended('files ' || :user, 0))")
@@ -95,12 +104,26 @@ class FileRepository {
                         """).bind("user", user).bind("id", id).execute() == 1;
     }
 
-    /** Originals that were imported; false where there was none. */
+    /** Originals that were imported, and what nobody has looked at; false where there was none. */
     boolean leaveEndedImports(Handle tx, UserId user) {
         return tx.createUpdate("""
                         UPDATE app.files SET state = 'leaving'
-                        WHERE user_id = :user AND purpose = 'import' AND state = 'kept' AND keep_until IS NOT NULL
-                        """).bind("user", user).execute() > 0;
+                        WHERE user_id = :user AND purpose = 'import'
+                          AND (state = 'kept' AND keep_until IS NOT NULL OR state = 'arriving' AND type = :unseen)
+                        """).bind("user", user).bind("unseen", UNSEEN).execute() > 0;
+    }
+
+    /** What a shop sends or sent to the storage itself; empty a day later. */
+    Optional<Announced> announced(Handle tx, UserId user, UUID id) {
+        return tx.createQuery("""
+                        SELECT id, name, bytes, state = 'arriving' AS awaited FROM app.files
+                        WHERE user_id = :user AND id = :id AND type = :unseen
+                        """)
+                .bind("user", user)
+                .bind("id", id)
+                .bind("unseen", UNSEEN)
+                .map(Rows.of(Announced.class))
+                .findOne();
     }
 
     void leaveDue(Handle tx, UserId user) {
@@ -145,18 +168,32 @@ class FileRepository {
     List<Leaving> leaving(Handle tx, UserId user) {
         return tx.createQuery("""
                         SELECT id, upper(purpose) AS purpose FROM app.files
-                        WHERE user_id = :user AND state = 'leaving' ORDER BY id
+                        WHERE user_id = :user AND state = 'leaving'
+                          AND (type <> :unseen OR keep_until IS NULL OR keep_until <= now())
+                        ORDER BY id
                         """)
                 .bind("user", user)
+                .bind("unseen", UNSEEN)
                 .map(Rows.of(Leaving.class))
                 .list();
     }
 
+    /** What may still come is looked for again once it can't. */
     void delete(Handle tx, UserId user, UUID id) {
-        tx.createUpdate("DELETE FROM app.files WHERE user_id = :user AND id = :id AND state = 'leaving'")
+        int gone = tx.createUpdate("""
+                        DELETE FROM app.files
+                        WHERE user_id = :user AND id = :id AND state = 'leaving'
+                          AND (type <> :unseen OR created_at < now() - interval '1 day')
+                        """)
                 .bind("user", user)
                 .bind("id", id)
+                .bind("unseen", UNSEEN)
                 .execute();
+        if (gone > 0) return;
+        tx.createUpdate("""
+                UPDATE app.files SET keep_until = created_at + interval '1 day'
+                WHERE user_id = :user AND id = :id AND state = 'leaving'
+                """).bind("user", user).bind("id", id).execute();
     }
 
     boolean isShop(Handle tx, UserId user) {

@@ -57,6 +57,9 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     private static final Set<String> TAKING_FILES =
             Set.of("/imports", "/profile/move", "/api/customers/import", "/api/transactions/import", "/api/export");
 
+    /** Of a PUT that is nothing but a file, for who has a link: with the link alone it is known whose it is. */
+    private static final String TAKING_SENT = "/api/uploads/";
+
     private static final Pattern TAKING_PICTURES = Pattern.compile("/campaigns/[^/]+/picture|/api/pictures");
 
     private static final Set<HttpMethod> WITH_BODY =
@@ -165,6 +168,7 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
         if (path.startsWith(REPORTS + "fonnte/")) return LARGEST_REPORT;
         if (path.startsWith("/u/")) return LARGEST_REFUSAL;
         if (TAKING_FILES.contains(path) && hasFile(context)) return largestUpload;
+        if (isSent(context)) return largestUpload;
         if (TAKING_PICTURES.matcher(path).matches() && hasFile(context))
             return Math.min(largestUpload, Photo.LARGEST + MEGABYTE);
         return path.equals(BULK) ? LARGEST_BULK : MEGABYTE;
@@ -172,6 +176,11 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
 
     private static String path(RoutingContext context) {
         return context.normalizedPath().replaceFirst("(?<=.)/$", "");
+    }
+
+    private static boolean isSent(RoutingContext context) {
+        return context.request().method() == HttpMethod.PUT
+                && context.normalizedPath().startsWith(TAKING_SENT);
     }
 
     private static boolean hasFile(RoutingContext context) {
@@ -194,7 +203,9 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
         var path = path(context);
         boolean takesFile =
                 TAKING_FILES.contains(path) || TAKING_PICTURES.matcher(path).matches();
-        return WITH_BODY.contains(context.request().method()) && (path.equals(BULK) || takesFile && hasFile(context));
+        return isSent(context)
+                || WITH_BODY.contains(context.request().method())
+                        && (path.equals(BULK) || takesFile && hasFile(context));
     }
 
     private static boolean isUnannounced(RoutingContext context) {
@@ -264,6 +275,13 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     /** Once it is known who asks. */
     @ServerRequestFilter
     public void count(ContainerRequestContext request, RoutingContext context) {
+        if (isSent(context)) {
+            // who sends on nevertheless, whatever was answered
+            context.response().putHeader(HttpHeaders.CONNECTION, "close");
+            context.addEndHandler(_ -> endUnread(context));
+            request.setEntityStream(new Unclosed(request.getEntityStream()));
+            return;
+        }
         try {
             if (isLarge(context) && user.signedIn()) large.belongs(context, user.id());
         } catch (Problem.TooMany e) {
@@ -272,6 +290,15 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
             throw e;
         }
         if (isOurs(context)) request.setEntityStream(new Counted(request.getEntityStream(), context, limit(context)));
+    }
+
+    /**
+     * Says whose a file is that comes by a link.
+     *
+     * @throws Problem.TooMany if the account has all its places already
+     */
+    public void belongs(RoutingContext context, UserId owner) {
+        if (isSent(context)) large.belongs(context, owner);
     }
 
     /** A body that may have so many bytes. Who sends more is answered, and the connection ends. */
@@ -325,6 +352,16 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
             }
             if (left >= 0) in.close();
         }
+    }
+
+    /** The stream below waits for its end when it is closed, which may never come; the connection ends here anyway. */
+    private static final class Unclosed extends FilterInputStream {
+        Unclosed(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public void close() {}
     }
 
     private void answer(RoutingContext context, int status, String code, String key) {

@@ -422,10 +422,19 @@ public class Jobs {
      * Queues work within {@code tx}: it exists exactly if the transaction does. Call {@link #wakeUp} after the commit.
      */
     public void enqueue(Handle tx, String name, String instance) {
+        enqueue(tx, name, instance, Duration.ZERO);
+    }
+
+    /** The same, to be done so much later. */
+    public void enqueue(Handle tx, String name, String instance, Duration later) {
         tx.createUpdate("""
                 INSERT INTO jobs.scheduled_tasks (task_name, task_instance, execution_time, picked, version)
-                VALUES (:name, :instance, now(), false, 1) ON CONFLICT DO NOTHING
-                """).bind("name", name).bind("instance", instance).execute();
+                VALUES (:name, :instance, now() + :later, false, 1) ON CONFLICT DO NOTHING
+                """)
+                .bind("name", name)
+                .bind("instance", instance)
+                .bind("later", later)
+                .execute();
     }
 
     /** Looks for due work now instead of at the next look. */

@@ -118,6 +118,11 @@ final class LocalStorage implements Storage {
     }
 
     @Override
+    public Optional<URI> linkToPut(Key key, String type, long bytes, Duration validFor) {
+        return Optional.empty();
+    }
+
+    @Override
     public void sweep(Instant before) {
         if (!Files.isDirectory(folder)) return;
         try (Stream<Path> all = Files.walk(folder)) {

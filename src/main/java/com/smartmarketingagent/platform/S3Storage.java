@@ -294,6 +294,22 @@ final class S3Storage implements Storage {
                 .putRawQueryParameter("response-content-disposition", "attachment; filename*=UTF-8''" + name)
                 .putRawQueryParameter("response-cache-control", "private, no-store")
                 .build();
+        return Optional.of(signed(request, validFor));
+    }
+
+    @Override
+    public Optional<URI> linkToPut(Key key, String type, long bytes, Duration validFor) {
+        var request = SdkHttpRequest.builder()
+                .method(SdkHttpMethod.PUT)
+                .uri(address(key))
+                .putHeader("Content-Type", type)
+                .putHeader("Content-Length", String.valueOf(bytes))
+                .build();
+        return Optional.of(signed(request, validFor));
+    }
+
+    /** With whatever it has in its query and its headers. */
+    private URI signed(SdkHttpRequest request, Duration validFor) {
         // not by the library's S3Presigner, which knows the machine's clock only
         var signed = AwsV4HttpSigner.create()
                 .sign(SignRequest.builder((AwsCredentialsIdentity) credentials())
@@ -307,7 +323,7 @@ final class S3Storage implements Storage {
                         .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, false)
                         .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, false)
                         .build());
-        return Optional.of(signed.request().getUri());
+        return signed.request().getUri();
     }
 
     /** As browsers reach it. */

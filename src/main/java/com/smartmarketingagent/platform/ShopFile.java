@@ -24,7 +24,7 @@ public record ShopFile(
 
     /** What files are for. */
     public enum Purpose {
-        /** An original that was imported. */
+        /** An original that was imported, or is to be. */
         IMPORT,
         /** Goes with messages; whoever has its address sees it. */
         PICTURE;

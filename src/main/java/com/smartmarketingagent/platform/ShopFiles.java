@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -29,6 +30,12 @@ public class ShopFiles {
 
     /** Longer than it takes a browser to begin with it. */
     static final Duration LINK = Duration.ofMinutes(5);
+
+    /** The same where a program is to send one; how long that then takes is another matter. */
+    static final Duration LINK_TO_PUT = Duration.ofMinutes(15);
+
+    /** After which nobody who began in time with a link of ours is sending still. */
+    private static final Duration LATEST = Duration.ofDays(1);
 
     private static final long MEGABYTE = 1 << 20;
     private static final int QUOTA_MB = 1_000;
@@ -60,6 +67,26 @@ public class ShopFiles {
     public record Link(URI url, Instant expiresAt) {}
 
     /**
+     * Where an owner's program sends a file to without a log-in.
+     *
+     * @param url as that of {@link Link}
+     * @param headers that the request must have
+     * @param expiresAt until when it must begin
+     */
+    public record Place(UUID id, String method, URI url, Map<String, String> headers, Instant expiresAt) {}
+
+    /**
+     * What is sent to a {@link Place}, or was.
+     *
+     * @param bytes how many it must have
+     */
+    public record Sent(UserId user, UUID id, String name, long bytes) {
+        private Storage.Key key() {
+            return ShopFile.key(user, Purpose.IMPORT, id);
+        }
+    }
+
+    /**
      * Puts a file into the storage, outside of any transaction. Brought twice under one id it is the first. It stays a
      * day, unless it is kept.
      *
@@ -69,10 +96,15 @@ public class ShopFiles {
      * @throws Problem.Provider where the storage doesn't take it; then nothing of it is left
      */
     public void bring(UserId user, UUID id, Purpose purpose, String name, String type, Path file) {
+        bring(user, id, purpose, name, type, file, 0);
+    }
+
+    /** @param counted so many of its bytes are, as it takes the place of another */
+    public void bring(UserId user, UUID id, Purpose purpose, String name, String type, Path file, long counted) {
         long bytes = size(file);
         var state = db.inTenant(user, tx -> {
             files.takeTurn(tx, user);
-            makeRoom(tx, user, bytes);
+            makeRoom(tx, user, bytes - counted);
             return files.insert(tx, user, id, purpose, name, type, bytes);
         });
         if (state.isEmpty()) throw new Problem.Provider(new Problem.Text("storage.away"), List.of());
@@ -130,7 +162,7 @@ public class ShopFiles {
         if (files.leave(tx, user, id)) remove(tx, user);
     }
 
-    /** The same of all originals that were imported: they may name somebody who is to be forgotten. */
+    /** The same of all originals that were imported, and what was sent to be: they may name who is to be forgotten. */
     public void forgetImported(Handle tx, UserId user) {
         if (files.leaveEndedImports(tx, user)) remove(tx, user);
     }
@@ -138,6 +170,112 @@ public class ShopFiles {
     /** For the transaction that takes a shop away: all that it has in the storage goes too. */
     public void forgetShop(Handle tx, UserId user) {
         remove(tx, user);
+        // what comes by a link that was given out before
+        jobs.enqueue(tx, FileRemoval.NAME, FileRemoval.instance(user), LATEST);
+    }
+
+    /**
+     * Gives out a place to send a file to. It counts from now on, whether it comes or not, until it is used or a day is
+     * over. {@link Jobs#wakeUp} after the commit.
+     *
+     * @throws Problem.TooLarge where the shop has no room for it; originals that were imported make room
+     */
+    public Place announce(Handle tx, UserId user, String name, long bytes) {
+        files.takeTurn(tx, user);
+        makeRoom(tx, user, bytes);
+        var sent = new Sent(user, Ids.next(), name, bytes);
+        var unused = files.insert(tx, user, sent.id(), Purpose.IMPORT, name, FileRepository.UNSEEN, bytes);
+        var until = clock.instant().plus(LINK_TO_PUT);
+        var its = storage.linkToPut(sent.key(), FileRepository.UNSEEN, bytes, LINK_TO_PUT);
+        var url = its.orElseGet(
+                () -> URI.create(base() + "/api/uploads/" + links.token(FileLinks.Use.SEND, user, sent.id(), until)));
+        var headers = Map.of("Content-Type", FileRepository.UNSEEN, "Content-Length", String.valueOf(bytes));
+        return new Place(sent.id(), "PUT", url, headers, until);
+    }
+
+    /** @throws Problem.NotFound where the token of a {@link Place} is none, its time is over, or it was used */
+    public Sent sentBy(String token) {
+        var linked = links.read(FileLinks.Use.SEND, token, clock.instant());
+        if (linked == null) throw new Problem.NotFound("file");
+        var announced = db.inTenant(linked.user(), tx -> files.announced(tx, linked.user(), linked.file()));
+        return announced
+                .filter(FileRepository.Announced::awaited)
+                .map(a -> sent(linked.user(), a))
+                .orElseThrow(() -> new Problem.NotFound("file"));
+    }
+
+    private static Sent sent(UserId user, FileRepository.Announced announced) {
+        return new Sent(user, announced.id(), announced.name(), announced.bytes());
+    }
+
+    /**
+     * Puts what comes into the storage: all of it, or nothing. What came before goes.
+     *
+     * @throws Problem.Invalid where it has another length
+     */
+    public void receive(Sent sent, InputStream body) {
+        var file = settings.dataDir().resolve("uploads/incoming").resolve("put" + Ids.next());
+        try {
+            Files.createDirectories(file.getParent());
+            if (!copy(body, file, sent.bytes())) throw new Problem.Invalid(otherLength(sent));
+            storage.put(sent.key(), file, FileRepository.UNSEEN);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            drop(file);
+        }
+    }
+
+    /** That a file must have exactly so many bytes. */
+    public static Problem.Text otherLength(Sent sent) {
+        return new Problem.Text("upload.length", sent.bytes());
+    }
+
+    /** So many bytes and no more; false where there are fewer, or others. */
+    private static boolean copy(InputStream in, Path to, long bytes) throws IOException {
+        try (var out = Files.newOutputStream(to)) {
+            var some = new byte[1 << 16];
+            for (long left = bytes; left > 0; ) {
+                int got = in.read(some, 0, (int) Math.min(some.length, left));
+                if (got < 0) return false;
+                out.write(some, 0, got);
+                left -= got;
+            }
+            return in.read() < 0;
+        }
+    }
+
+    /**
+     * What a shop sent, or sends.
+     *
+     * @throws Problem.NotFound where there was no such, or it is more than a day ago
+     * @throws Problem.Conflict where it was used
+     */
+    public Sent sent(UserId user, UUID id) {
+        var announced = db.inTenant(user, tx -> files.announced(tx, user, id))
+                .orElseThrow(() -> new Problem.NotFound("upload"));
+        if (!announced.awaited()) throw new Problem.Conflict("upload.used");
+        return sent(user, announced);
+    }
+
+    /**
+     * Puts a copy at a path: what is looked at and then kept must be the same, and who has the link may send again.
+     *
+     * @throws Problem.Conflict where it hasn't come, or has another length than was said
+     */
+    public void fetch(Sent sent, Path to) {
+        try (var in = storage.open(sent.key()).orElseThrow(() -> new Problem.Conflict("upload.missing"))) {
+            Files.createDirectories(to.getParent());
+            if (!copy(in, to, sent.bytes())) throw new Problem.Conflict("upload.length", sent.bytes());
+        } catch (IOException e) {
+            throw Storage.failed("read to the end, or our disk to take it", e);
+        }
+    }
+
+    /** What was made of it is kept, so that it goes. @throws Problem.Conflict where another did so before */
+    public void use(Handle tx, Sent sent) {
+        if (!files.leaveArriving(tx, sent.user(), sent.id())) throw new Problem.Conflict("upload.used");
+        remove(tx, sent.user());
     }
 
     private void remove(Handle tx, UserId user) {
@@ -204,7 +342,9 @@ public class ShopFiles {
         var until = clock.instant().plus(LINK);
         var its = storage.link(ShopFile.key(user, file.purpose(), file.id()), file.name(), file.type(), LINK);
         return new Link(
-                its.orElseGet(() -> URI.create(base() + "/files/" + links.token(user, file.id(), until))), until);
+                its.orElseGet(
+                        () -> URI.create(base() + "/files/" + links.token(FileLinks.Use.READ, user, file.id(), until))),
+                until);
     }
 
     private String base() {
@@ -213,6 +353,6 @@ public class ShopFiles {
 
     /** What a token of {@link #link} is for; null where it is none, or no longer. */
     FileLinks.@Nullable Linked linked(String token) {
-        return links.read(token, clock.instant());
+        return links.read(FileLinks.Use.READ, token, clock.instant());
     }
 }

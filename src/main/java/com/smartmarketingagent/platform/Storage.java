@@ -59,6 +59,12 @@ public sealed interface Storage permits LocalStorage, S3Storage {
      */
     Optional<URI> link(Key key, String fileName, String type, Duration validFor);
 
+    /**
+     * An address at which who has it puts a file of exactly so many bytes into the storage itself, by PUT and with
+     * these as its {@code Content-Type} and {@code Content-Length}; empty where it has none, so that we take it.
+     */
+    Optional<URI> linkToPut(Key key, String type, long bytes, Duration validFor);
+
     /** What who was killed meanwhile began to keep before that moment goes. */
     void sweep(Instant before);
 

@@ -19,11 +19,15 @@ public final class Uploaded {
     public static FileUpload required(@Nullable FileUpload file, String missing) {
         if (file == null || file.fileName() == null || file.fileName().isEmpty())
             throw new Problem.Invalid("file", missing);
-        var name = file.fileName();
-        if (name.length() > LONGEST_NAME) throw new Problem.Invalid("file", "file.long_name");
+        checkName("file", file.fileName());
+        return file;
+    }
+
+    /** @throws Problem.Invalid where a file's name, which is in {@code field}, is too long or nothing to read */
+    public static void checkName(String field, String name) {
+        if (name.length() > LONGEST_NAME) throw new Problem.Invalid(field, "file.long_name");
         // as OneLine has it, and with something to read
         if (!name.matches("[^\\p{Cc}\\p{Cs}]*") || name.codePoints().noneMatch(Character::isLetterOrDigit))
-            throw new Problem.Invalid("file", "file.bad_name");
-        return file;
+            throw new Problem.Invalid(field, "file.bad_name");
     }
 }

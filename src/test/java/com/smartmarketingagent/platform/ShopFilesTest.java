@@ -273,16 +273,114 @@ class ShopFilesTest {
                 .exists();
     }
 
+    private int send(URI link, String content) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(link)
+                    .header("Content-Type", "application/octet-stream")
+                    .PUT(HttpRequest.BodyPublishers.ofString(content));
+            return http.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
+    }
+
+    private void age(UUID id) {
+        db.useTenant(
+                shop,
+                tx -> tx.createUpdate("""
+                                UPDATE app.files
+                                SET created_at = created_at - interval '25 hours', keep_until = keep_until - interval '25 hours'
+                                WHERE user_id = :user AND id = :id
+                                """).bind("user", shop).bind("id", id).execute());
+    }
+
+    /** The storage takes what has a link of it, whatever became of the file meanwhile. */
+    @Test
+    void whatWasSentByALinkGoesOnceItIsUsedAndSoDoesWhatComesLate() throws Exception {
+        var node = node(4);
+        var place = db.inTenant(shop, tx -> node.announce(tx, shop, "a.csv", 3));
+        assertThat(send(place.url(), "a,b")).isEqualTo(200);
+        var sent = node.sent(shop, place.id());
+        db.useTenant(shop, tx -> node.use(tx, sent));
+        assertThatThrownBy(() -> db.useTenant(shop, tx -> node.use(tx, sent))).isInstanceOf(Problem.Conflict.class);
+        remove();
+        assertThat(stored(Purpose.IMPORT, place.id())).doesNotExist();
+        assertThat(send(place.url(), "c,d")).isEqualTo(200);
+        sweep().run("");
+        remove();
+        assertThat(states()).as("known as long as it may come").containsExactly("leaving");
+        assertThat(stored(Purpose.IMPORT, place.id()))
+                .as("looked for once then")
+                .exists();
+        assertThatThrownBy(() -> node.sent(shop, place.id())).isInstanceOf(Problem.Conflict.class);
+        age(place.id());
+        sweep().run("");
+        remove();
+        assertThat(stored(Purpose.IMPORT, place.id())).doesNotExist();
+        assertThat(states()).isEmpty();
+        assertThatThrownBy(() -> node.sent(shop, place.id())).isInstanceOf(Problem.NotFound.class);
+    }
+
+    @Test
+    void whatNobodyUsedGoesAfterADay() throws Exception {
+        var node = node(4);
+        var place = db.inTenant(shop, tx -> node.announce(tx, shop, "a.csv", 3));
+        var never = db.inTenant(shop, tx -> node.announce(tx, shop, "b.csv", 3));
+        assertThat(send(place.url(), "a,b")).isEqualTo(200);
+        sweep().run("");
+        remove();
+        assertThat(stored(Purpose.IMPORT, place.id())).as("today's").exists();
+        age(place.id());
+        age(never.id());
+        sweep().run("");
+        remove();
+        assertThat(stored(Purpose.IMPORT, place.id())).doesNotExist();
+        assertThat(states()).isEmpty();
+    }
+
+    @Test
+    void whileTheStorageIsAwayWhatWasSentIsNotThere() throws Exception {
+        var node = node(4);
+        var place = db.inTenant(shop, tx -> node.announce(tx, shop, "a.csv", 3));
+        var wrong = node(server.storage("salah", Duration.ofSeconds(4)), 4);
+        assertThatThrownBy(() -> wrong.fetch(wrong.sent(shop, place.id()), folder.resolve("sent")))
+                .isInstanceOf(Problem.Provider.class);
+    }
+
+    /** Of one that is gone no row tells of what comes late. */
+    @Test
+    void aShopThatGoesIsLookedForAgainADayLater() throws Exception {
+        var node = node(4);
+        var gone = UserId.create();
+        db.useTenant(shop, tx -> node.forgetShop(tx, gone));
+        int later = db.withoutTenantAsWorker(tx -> tx.createQuery("""
+                        SELECT count(*) FROM jobs.scheduled_tasks
+                        WHERE task_instance LIKE :gone AND execution_time > now() + interval '23 hours'
+                        """)
+                .bind("gone", gone.value() + "/%")
+                .mapTo(Integer.class)
+                .one());
+        assertThat(later).isEqualTo(1);
+    }
+
     @Test
     void aLinkOfOursEndsInTime() {
         var until = Instant.parse("2026-01-01T00:05:00Z");
         var id = Ids.next();
-        var token = links.token(shop, id, until);
-        assertThat(links.read(token, until.minusSeconds(1))).isEqualTo(new FileLinks.Linked(shop, id));
-        assertThat(links.read(token, until)).isNull();
-        assertThat(links.read(token + "A", until.minusSeconds(1))).isNull();
-        assertThat(links.read("", until)).isNull();
-        assertThat(links.read("%", until)).isNull();
+        var token = links.token(FileLinks.Use.READ, shop, id, until);
+        assertThat(links.read(FileLinks.Use.READ, token, until.minusSeconds(1)))
+                .isEqualTo(new FileLinks.Linked(shop, id));
+        assertThat(links.read(FileLinks.Use.READ, token, until)).isNull();
+        assertThat(links.read(FileLinks.Use.SEND, token, until.minusSeconds(1))).isNull();
+        var toSend = links.token(FileLinks.Use.SEND, shop, id, until);
+        assertThat(links.read(FileLinks.Use.SEND, toSend, until.minusSeconds(1)))
+                .isEqualTo(new FileLinks.Linked(shop, id));
+        assertThat(links.read(FileLinks.Use.READ, toSend, until.minusSeconds(1)))
+                .isNull();
+        assertThat(links.read(FileLinks.Use.SEND, toSend, until)).isNull();
+        assertThat(links.read(FileLinks.Use.READ, token + "A", until.minusSeconds(1)))
+                .isNull();
+        assertThat(links.read(FileLinks.Use.READ, "", until)).isNull();
+        assertThat(links.read(FileLinks.Use.READ, "%", until)).isNull();
         assertThat(URI.create("/files/" + token).getPath()).endsWith(token);
     }
 }

@@ -241,6 +241,38 @@ class StorageTest {
         assertThat(get(brief).statusCode()).isEqualTo(403);
     }
 
+    private static int put(URI address, String content) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(address)
+                    .header("Content-Type", "application/octet-stream")
+                    .PUT(HttpRequest.BodyPublishers.ofString(content));
+            return http.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
+    }
+
+    @Test
+    void aLinkToPutTakesOneFileOfOneLengthAndEndsInTime() throws Exception {
+        var storage = server.storage();
+        var key = new Key("0f3c/import/kiriman");
+        var type = "application/octet-stream";
+        var link = storage.linkToPut(key, type, 7, Duration.ofMinutes(15)).orElseThrow();
+        for (var other : List.of("nama,h", "nama,hpx", ""))
+            assertThat(put(link, other)).isEqualTo(403);
+        assertThat(storage.open(key)).isEmpty();
+        assertThat(put(link, "nama,hp")).isEqualTo(200);
+        assertThat(read(storage, key)).isEqualTo("nama,hp");
+        assertThat(get(link.toString()).statusCode()).as("to put only").isEqualTo(403);
+        var toGet = storage.link(key, "a.csv", type, Duration.ofMinutes(5)).orElseThrow();
+        assertThat(put(toGet, "nama,hp")).as("to get only").isEqualTo(403);
+        var brief = storage.linkToPut(key, type, 7, Duration.ofSeconds(1)).orElseThrow();
+        Thread.sleep(2_100);
+        assertThat(put(brief, "terlamb")).isEqualTo(403);
+        storage.delete(key);
+        assertThat(new LocalStorage(folder.resolve("local")).linkToPut(key, type, 7, Duration.ofMinutes(15)))
+                .isEmpty();
+    }
+
     @Test
     void threat42ALinkIsSignedByTheDatabasesTimeHoweverWrongTheMachinesIs() throws Exception {
         server.storage().put(KEY, file("nama,hp"), "text/csv");
