@@ -276,9 +276,11 @@ public class HttpGuard implements HttpServerOptionsCustomizer {
     @ServerRequestFilter
     public void count(ContainerRequestContext request, RoutingContext context) {
         if (isSent(context)) {
-            // who sends on nevertheless, whatever was answered
+            // who sends on nevertheless, whatever was answered; of one that hung up its reader is told by the stream
             context.response().putHeader(HttpHeaders.CONNECTION, "close");
-            context.addEndHandler(_ -> endUnread(context));
+            context.addEndHandler(answered -> {
+                if (answered.succeeded()) endUnread(context);
+            });
             request.setEntityStream(new Unclosed(request.getEntityStream()));
             return;
         }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The storage is a folder: what is sent by a link comes to us. */
 @QuarkusTest
@@ -103,6 +104,7 @@ class SentToFolderTest extends SentFiles {
 
     /** Nothing is read of what nobody has a link for, and one shop's files don't take all places. */
     @Test
+    @Timeout(30)
     void whoHasNoLinkIsAnsweredAtOnceAndOneShopSendsFourAtOnce() throws Exception {
         try (var socket = begin("/api/uploads/AAAA", 100_000_000)) {
             assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.UTF_8))
