@@ -223,8 +223,8 @@ class SegmentRepository {
 
     /**
      * Good customers whom the shop is losing, who spent most first; behind them, if they are few, those who may become
-     * loyal. Nobody whom a campaign wrote to within the last 7 days, which is as long as people rest between two,
-     * nor whom the till calls {@code Umum}.
+     * loyal. Nobody whom a campaign wrote to within the last 7 days, which is as long as people rest between two, nor
+     * whom the till calls {@code Umum}.
      *
      * @param reachable true for those of the thousand who spent most who have a number, or an e-mail address that they
      *     didn't refuse; false for anybody
