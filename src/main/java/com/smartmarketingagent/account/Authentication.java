@@ -113,6 +113,8 @@ class Authentication {
             // the first page is everybody's, and shows the shop to who is in
             if (!is(Public.class, resource) || path.equals("/")) audit.notePage(user.id(), path);
         }
+        var visitOver = visitOver(request, resource);
+        if (visitOver.isPresent()) return visitOver.get();
         if (is(Public.class, resource)) return null;
         if (!user.signedIn()) {
             if (isApi(request)) throw new Problem.Unauthorized("unauthorized");
@@ -132,8 +134,31 @@ class Authentication {
         }
     }
 
+    /**
+     * The first page after the time of a visit has passed is the list of shops, which says so: what an administrator
+     * sees next is not the shop they were looking at.
+     */
+    private Optional<Response> visitOver(ContainerRequestContext request, ResourceInfo resource) {
+        if (!user.signedIn()
+                || user.visiting()
+                || isOwn(request)
+                || !request.getMethod().equals("GET")) return Optional.empty();
+        boolean everybodys =
+                is(Public.class, resource) && !request.getUriInfo().getPath().equals("/");
+        if (everybodys || !isPage(resource)) return Optional.empty();
+        var holder = new Holder(user.id(), user.session());
+        return sessions.visited(holder).map(shop -> {
+            sessions.endOverVisit(holder);
+            var list = "/admin?visited=" + shop.value();
+            // a part of a page sends the whole page there
+            return request.getHeaderString("HX-Request") == null
+                    ? Answer.seeOther(list)
+                    : Response.noContent().header("HX-Redirect", list).build();
+        });
+    }
+
     /** What a super_admin does in their own name, whatever shop they look at. */
-    private static boolean isOwn(ContainerRequestContext request) {
+    static boolean isOwn(ContainerRequestContext request) {
         var path = request.getUriInfo().getPath();
         return isApi(request) || path.equals("/admin") || path.startsWith("/admin/") || path.equals("/logout");
     }
@@ -141,7 +166,10 @@ class Authentication {
     /** Pages, and what these are made of: no form, and no file with the shop's data. */
     private static boolean mayVisitor(ContainerRequestContext request, ResourceInfo resource) {
         if (!FormGuard.READING.contains(request.getMethod())) return false;
-        if (is(Public.class, resource)) return true;
+        return is(Public.class, resource) || isPage(resource);
+    }
+
+    private static boolean isPage(ResourceInfo resource) {
         var method = resource.getResourceMethod().getAnnotation(Produces.class);
         var its = method != null ? method : resource.getResourceClass().getAnnotation(Produces.class);
         return its != null && Arrays.stream(its.value()).allMatch(type -> type.startsWith(MediaType.TEXT_HTML));

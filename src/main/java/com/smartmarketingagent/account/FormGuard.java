@@ -2,6 +2,7 @@ package com.smartmarketingagent.account;
 
 import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Envelope;
+import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Public;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -73,14 +74,23 @@ class FormGuard {
         page.sent(context.getFormData());
         if (Authentication.is(Public.class, resource)) return null;
         if (!user.signedIn()) return lost.writing(request, KeptForm.sent(page.address(), page.form()));
-        if (fieldIsRight(context)) return null;
+        if (fieldIsRight(request, context)) return null;
+        if (isOfThisSession(context)) throw new Problem.Forbidden("admin.visit_form");
         var kept = isOfAnEarlierSession(request, context) ? KeptForm.sent(page.address(), page.form()) : null;
         return kept == null || !tokens.isFormOf(user.id(), kept.owner()) ? refuse() : lost.sendAgain(kept);
     }
 
-    private boolean fieldIsRight(ResteasyReactiveRequestContext context) {
+    /** A form belongs to the shop whose page it stood on; but the way out of a visit is on that shop's pages, too. */
+    private boolean fieldIsRight(ContainerRequestContext request, ResteasyReactiveRequestContext context) {
+        if (Authentication.isOwn(request)) return isOfThisSession(context);
         return context.getFormParameter(WebSession.CSRF_FIELD, true, false) instanceof String given
-                && tokens.isFormToken(user.actor(), user.session(), given);
+                && tokens.isFormToken(user.id(), user.session(), given);
+    }
+
+    /** Also of another shop's pages, which a super_admin saw until their visit was over. */
+    private boolean isOfThisSession(ResteasyReactiveRequestContext context) {
+        return context.getFormParameter(WebSession.CSRF_FIELD, true, false) instanceof String given
+                && tokens.isFormOfSession(user.session(), given);
     }
 
     /** A page of ours that was open while its session gave way to this one: the browser says that it is ours. */

@@ -36,16 +36,18 @@ class SessionRepository {
      *
      * @param unread how many notices its owner has not read, at most 100
      * @param visiting the shop whose pages a super_admin looks at with this session; null for their own
+     * @param over whether the time for that has passed
      */
     public record Standing(
-            String role, int unread, @Nullable UUID visiting) {}
+            String role, int unread, @Nullable UUID visiting, boolean over) {}
 
     /** Empty if the session or its account has ended. */
     Optional<Standing> standing(Handle tx, UserId user, UUID session) {
         return tx.createQuery("""
                 SELECT u.role, (SELECT count(*) FROM (SELECT FROM app.notices n
                                                       WHERE n.user_id = :user AND n.read_at IS NULL LIMIT 100) few) AS unread,
-                       CASE WHEN u.role = 'super_admin' AND s.visiting_until > now() THEN s.visiting END AS visiting
+                       CASE WHEN u.role = 'super_admin' THEN s.visiting END AS visiting,
+                       coalesce(s.visiting_until <= now(), false) AS over
                 FROM app.sessions s JOIN app.users u ON u.id = s.user_id
                 WHERE s.user_id = :user AND s.id = :session AND s.ended_at IS NULL AND s.expires_at > now()
                   AND u.id = :user AND u.is_active
@@ -67,6 +69,14 @@ class SessionRepository {
                 .bindByType("shop", shop == null ? null : shop.value(), UUID.class)
                 .bind("seconds", time.toSeconds())
                 .execute();
+    }
+
+    /** A visit whose time has passed is nothing any more. */
+    void endOverVisit(Handle tx, UserId user, UUID session) {
+        tx.createUpdate("""
+                UPDATE app.sessions SET visiting = NULL, visiting_until = NULL
+                WHERE user_id = :user AND id = :session AND visiting_until <= now()
+                """).bind("user", user).bind("session", session).execute();
     }
 
     /** Notes that a session is in use; not more often than owners can care about. */

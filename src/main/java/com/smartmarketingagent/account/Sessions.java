@@ -147,7 +147,25 @@ public class Sessions {
 
     /** The shop whose pages a super_admin looks at with this session; empty for their own. */
     Optional<UserId> visiting(Holder holder) {
-        return standing(holder).flatMap(s -> Optional.ofNullable(s.visiting())).map(UserId::new);
+        return shop(holder, false);
+    }
+
+    /** The shop that a super_admin looked at with this session until the time for that passed; empty once they know. */
+    Optional<UserId> visited(Holder holder) {
+        return shop(holder, true);
+    }
+
+    private Optional<UserId> shop(Holder holder, boolean over) {
+        return standing(holder)
+                .filter(s -> s.over() == over)
+                .flatMap(s -> Optional.ofNullable(s.visiting()))
+                .map(UserId::new);
+    }
+
+    /** A super_admin learns that the time of their visit has passed. */
+    void endOverVisit(Holder holder) {
+        db.useTenant(holder.user(), tx -> sessions.endOverVisit(tx, holder.user(), holder.session()));
+        forget(holder.user());
     }
 
     /** How many notices the owner has not read, at most 100; believed as long as the rest. */

@@ -147,6 +147,12 @@ class Tokens {
         return Hashes.same(formToken(user, session), given);
     }
 
+    /** Whether a form was made in this session, on whosever pages: a super_admin's also shows shops. */
+    boolean isFormOfSession(UUID session, String given) {
+        int length = 64 - OWNER;
+        return given.length() == 64 && Hashes.same(digest(session).substring(0, length), given.substring(0, length));
+    }
+
     /**
      * Whether a form was made for this account, in whatever session; {@code mark} is what {@link #mark} said of its
      * token.

@@ -46,7 +46,7 @@ public class WebSession {
     public Frame frame() {
         return user.signedIn()
                 ? frame(
-                        tokens.formToken(user.actor(), user.session()),
+                        tokens.formToken(user.id(), user.session()),
                         user.id().value().toString())
                 : publicFrame();
     }

@@ -13,6 +13,7 @@ import com.smartmarketingagent.platform.CurrentUser;
 import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.HealthChecks.Check;
 import com.smartmarketingagent.platform.HealthPart;
+import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Paging;
 import com.smartmarketingagent.platform.Problem;
@@ -98,13 +99,17 @@ class AdminPages {
         static native TemplateInstance system(Frame frame, StateView state);
     }
 
-    /** @param previous address of the page before this one; null on the first */
+    /**
+     * @param previous address of the page before this one; null on the first
+     * @param said what the reader is to know, in words; empty for nothing
+     */
     record Listing(
             List<Row> rows,
             String search,
             long total,
             @Nullable String previous,
-            @Nullable String next) {}
+            @Nullable String next,
+            String said) {}
 
     /** A shop in the list. Moments are empty where there was none. */
     record Row(
@@ -179,9 +184,13 @@ class AdminPages {
 
     record Entered(String email, String fullName, String businessName, String phone) {}
 
+    /** @param visited a shop that the reader looked at until the time for that had passed */
     @GET
     @Operation(hidden = true)
-    public Response shops(@RestQuery @DefaultValue("") String search, @RestQuery("page") @DefaultValue("1") int page) {
+    public Response shops(
+            @RestQuery @DefaultValue("") String search,
+            @RestQuery("page") @DefaultValue("1") int page,
+            @RestQuery @DefaultValue("") String visited) {
         var wanted = search.strip().replaceAll("[\\p{Cc}\\p{Cs}]", "");
         wanted = wanted.substring(0, Math.min(LONGEST_SEARCH, wanted.length()));
         int number = Math.clamp(page, 1, 1_000_000);
@@ -199,8 +208,18 @@ class AdminPages {
                 wanted,
                 found.total(),
                 paging.page() == 1 ? null : address(wanted, paging.page() - 1),
-                paging.offset() + ROWS >= found.total() ? null : address(wanted, paging.page() + 1));
+                paging.offset() + ROWS >= found.total() ? null : address(wanted, paging.page() + 1),
+                Ids.read(visited).map(id -> visitOver(frame, id)).orElse(""));
         return Answer.page(200, Templates.shops(frame, listing));
+    }
+
+    private String visitOver(Frame frame, UUID shop) {
+        try {
+            return frame.say(
+                    "admin.visit_over", administration.find(new UserId(shop)).businessName());
+        } catch (Problem.NotFound e) {
+            return "";
+        }
     }
 
     private static String address(String search, int page) {

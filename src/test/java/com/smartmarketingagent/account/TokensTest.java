@@ -44,6 +44,11 @@ class TokensTest {
         assertThat(tokens.isFormToken(holder.user(), holder.session(), token)).isTrue();
         assertThat(tokens.isFormToken(holder.user(), UUID.randomUUID(), token)).isFalse();
         assertThat(tokens.isFormToken(holder.user(), holder.session(), "")).isFalse();
+        assertThat(tokens.isFormOfSession(
+                        holder.session(), tokens.formToken(new UserId(UUID.randomUUID()), holder.session())))
+                .isTrue();
+        assertThat(tokens.isFormOfSession(UUID.randomUUID(), token)).isFalse();
+        assertThat(tokens.isFormOfSession(holder.session(), "")).isFalse();
         assertThat(tokens(Map.of("JWT_SECRET", OLD), NOON).isFormToken(holder.user(), holder.session(), token))
                 .isFalse();
     }

@@ -123,10 +123,13 @@ class VisitsTest {
                 .statusCode(403);
         book.add("Ani Kunjungan");
         send(itsPage() + "/visit", Map.of("reason", "x")).then().statusCode(303);
-        db.useTenant(
-                admin.id(), tx -> tx.execute("UPDATE app.sessions SET visiting_until = now() - interval '1 second'"));
-        sessions.forget(admin.id());
+        visitOver();
+        var list = "/admin?visited=" + book.shop().id().value();
+        as().get("/customers").then().statusCode(303).header("Location", list);
+        as().get(list).then().body(containsString("Kunjungan ke Batik Sri selesai: waktunya 30 menit sudah habis"));
+        // once
         as().get("/customers").then().statusCode(200).body(not(containsString("Ani Kunjungan")));
+        as().get("/admin").then().body(not(containsString("selesai: waktunya")));
         // nor does an owner's session, whatever stands in its row
         var owner = new Visitor(book.shop());
         db.useTenant(
@@ -137,6 +140,51 @@ class VisitsTest {
                         .execute());
         sessions.forget(book.shop().id());
         owner.get("/customers").statusCode(200).body(containsString("Ani Kunjungan"));
+    }
+
+    @Test
+    void aFormOfAVisitIsNotSavedIntoTheAdministratorsOwnAccount() {
+        var own = Visitor.csrf(cookie);
+        send(itsPage() + "/visit", Map.of("reason", "x")).then().statusCode(303);
+        var visited = Visitor.csrf(cookie);
+        assertThat(visited).isNotEqualTo(own);
+        visitOver();
+        add(visited).statusCode(403).body(containsString("kunjungan itu sudah selesai"));
+        // an open page that asks for a part of itself leads there, too
+        as().header("HX-Request", "true")
+                .get("/customers")
+                .then()
+                .statusCode(204)
+                .header("HX-Redirect", "/admin?visited=" + book.shop().id().value());
+        add(visited).statusCode(403).body(containsString("Tidak ada yang disimpan"));
+        assertThat(admin.api().get("/api/customers").<Integer>path("meta.total"))
+                .isZero();
+        assertThat(book.names()).isEmpty();
+        add(own).statusCode(303);
+        // the way out stands on the visited pages
+        send(itsPage() + "/visit", Map.of("reason", "x")).then().statusCode(303);
+        as().formParam("csrf", Visitor.csrf(cookie))
+                .post("/admin/visit/end")
+                .then()
+                .statusCode(303);
+        as().formParam("csrf", "x" + visited.substring(1))
+                .post("/admin/visit/end")
+                .then()
+                .statusCode(403);
+    }
+
+    private Checked add(String csrf) {
+        return as().formParam("csrf", csrf)
+                .formParam("id", UUID.randomUUID())
+                .formParam("name", "Ani Salah Toko")
+                .post("/customers")
+                .then();
+    }
+
+    private void visitOver() {
+        db.useTenant(
+                admin.id(), tx -> tx.execute("UPDATE app.sessions SET visiting_until = now() - interval '1 second'"));
+        sessions.forget(admin.id());
     }
 
     @Test
