@@ -55,7 +55,13 @@ public enum Act {
     VISIT,
     /** One of these pages. */
     VISITED_PAGE,
-    LIMITS_CHANGED;
+    LIMITS_CHANGED,
+    /** A super_admin told all owners something; in the super_admin's own log, as are the next ones. */
+    ANNOUNCED,
+    ANNOUNCEMENT_ENDED,
+    BREACH_RECORDED,
+    /** Everybody had been told. */
+    BREACH_CLOSED;
 
     /** As it is stored: {@code customer_viewed}. */
     @JsonValue

@@ -27,22 +27,24 @@ class AnnouncementRepository {
                 """).map(Rows.of(Announcement.class)).list();
     }
 
-    void insert(Handle tx, UserId user, UUID id, String text, int days) {
-        tx.createUpdate("""
+    /** False if it is there already. */
+    boolean insert(Handle tx, UserId user, UUID id, String text, int days) {
+        return tx.createUpdate("""
                 INSERT INTO app.announcements (user_id, id, text, until)
                 VALUES (:user, :id, :text, now() + make_interval(days => :days)) ON CONFLICT DO NOTHING
                 """)
-                .bind("user", user)
-                .bind("id", id)
-                .bind("text", text)
-                .bind("days", days)
-                .execute();
+                        .bind("user", user)
+                        .bind("id", id)
+                        .bind("text", text)
+                        .bind("days", days)
+                        .execute()
+                == 1;
     }
 
-    void end(Handle tx, UserId user, UUID id) {
-        tx.createUpdate("UPDATE app.announcements SET until = now() WHERE user_id = :user AND id = :id")
-                .bind("user", user)
-                .bind("id", id)
-                .execute();
+    /** False if it was over. */
+    boolean end(Handle tx, UserId user, UUID id) {
+        return tx.createUpdate("""
+                UPDATE app.announcements SET until = now() WHERE user_id = :user AND id = :id AND until > now()
+                """).bind("user", user).bind("id", id).execute() == 1;
     }
 }

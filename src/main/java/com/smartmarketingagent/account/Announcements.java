@@ -17,16 +17,21 @@ public class Announcements {
 
     private static final Logger LOG = Logger.getLogger(Announcements.class);
 
+    /** So many letters of one stand in the audit log. */
+    private static final int LOGGED = 100;
+
     /** Another node shows a new one as late as this. */
     private static final Duration BELIEVED = Duration.ofMinutes(1);
 
     private final Db db;
     private final AnnouncementRepository announcements;
+    private final Audit audit;
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile Known known = new Known(List.of(), System.nanoTime() - BELIEVED.toNanos());
 
-    Announcements(Db db, AnnouncementRepository announcements) {
+    Announcements(Db db, AnnouncementRepository announcements, Audit audit) {
         this.db = db;
+        this.audit = audit;
         this.announcements = announcements;
     }
 
@@ -75,7 +80,7 @@ public class Announcements {
      * @param days for how many it is shown
      */
     public void make(Handle tx, UserId admin, UUID id, String text, int days) {
-        announcements.insert(tx, admin, id, text, days);
+        if (announcements.insert(tx, admin, id, text, days)) audit.note(tx, admin, Act.ANNOUNCED, begin(text));
     }
 
     public void make(UserId admin, UUID id, String text, int days) {
@@ -83,11 +88,20 @@ public class Announcements {
         ask();
     }
 
-    /** One that is over already is over as wished. */
+    /** One that is over already is over as wished. Who ended it is written into the log of who made it. */
     public void end(UUID id) {
         all().stream()
                 .filter(a -> a.id().equals(id))
-                .forEach(a -> db.useTenant(a.by(), tx -> announcements.end(tx, a.by(), id)));
+                .forEach(a -> db.useTenant(a.by(), tx -> {
+                    if (announcements.end(tx, a.by(), id))
+                        audit.note(tx, a.by(), Act.ANNOUNCEMENT_ENDED, begin(a.text()));
+                }));
         ask();
+    }
+
+    /** As much of an announcement as tells it from others. */
+    private static String begin(String text) {
+        int letters = text.codePointCount(0, text.length());
+        return letters <= LOGGED ? text : text.substring(0, text.offsetByCodePoints(0, LOGGED)) + "…";
     }
 }

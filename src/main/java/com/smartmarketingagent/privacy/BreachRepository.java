@@ -78,10 +78,11 @@ class BreachRepository {
                 .findOne();
     }
 
-    void close(Handle tx, UserId user, UUID id) {
-        tx.createUpdate("""
-                UPDATE app.breaches SET closed_at = coalesce(closed_at, now()) WHERE user_id = :user AND id = :id
-                """).bind("user", user).bind("id", id).execute();
+    /** False if it was closed. */
+    boolean close(Handle tx, UserId user, UUID id) {
+        return tx.createUpdate("""
+                UPDATE app.breaches SET closed_at = now() WHERE user_id = :user AND id = :id AND closed_at IS NULL
+                """).bind("user", user).bind("id", id).execute() == 1;
     }
 
     void reminded(Handle tx, UserId user, UUID id, int reminders) {

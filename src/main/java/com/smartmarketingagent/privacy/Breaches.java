@@ -1,5 +1,7 @@
 package com.smartmarketingagent.privacy;
 
+import com.smartmarketingagent.account.Act;
+import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.notice.Kind;
 import com.smartmarketingagent.notice.Notices;
 import com.smartmarketingagent.platform.Db;
@@ -31,20 +33,22 @@ class Breaches extends Reminders<Breach> {
     private final BreachRepository breaches;
     private final Notices notices;
     private final Jobs jobs;
+    private final Audit audit;
     private final Function<Handle, Instant> now;
 
     @Inject
-    Breaches(Db db, BreachRepository breaches, Notices notices, Jobs jobs) {
-        this(db, breaches, notices, jobs, Db::now);
+    Breaches(Db db, BreachRepository breaches, Notices notices, Jobs jobs, Audit audit) {
+        this(db, breaches, notices, jobs, audit, Db::now);
     }
 
     /** @param now what the database's clock says, in tests */
-    Breaches(Db db, BreachRepository breaches, Notices notices, Jobs jobs, Function<Handle, Instant> now) {
+    Breaches(Db db, BreachRepository breaches, Notices notices, Jobs jobs, Audit audit, Function<Handle, Instant> now) {
         super("breach", db, notices, jobs, now);
         this.db = db;
         this.breaches = breaches;
         this.notices = notices;
         this.jobs = jobs;
+        this.audit = audit;
         this.now = now;
     }
 
@@ -74,6 +78,7 @@ class Breaches extends Reminders<Breach> {
      */
     void record(Handle tx, UserId admin, UUID id, Said said, List<UserId> touched) {
         if (!breaches.insert(tx, admin, id, said, now.apply(tx))) return;
+        audit.note(tx, admin, Act.BREACH_RECORDED, id);
         begin(tx, admin, id);
         for (var shop : touched) jobs.enqueue(tx, BreachNews.NAME, BreachNews.instance(shop, admin, id));
     }
@@ -92,10 +97,15 @@ class Breaches extends Reminders<Breach> {
         return found;
     }
 
-    /** Everybody was told. @throws Problem.NotFound if there is none */
+    /**
+     * Everybody was told; who says so is written into the log of who recorded it. @throws Problem.NotFound if there is
+     * none
+     */
     void close(UUID id) {
         var owner = db.asAdmin(tx -> breaches.owner(tx, id)).orElseThrow(() -> new Problem.NotFound("breach"));
-        db.useTenant(owner, tx -> breaches.close(tx, owner, id));
+        db.useTenant(owner, tx -> {
+            if (breaches.close(tx, owner, id)) audit.note(tx, owner, Act.BREACH_CLOSED, id);
+        });
     }
 
     @Override

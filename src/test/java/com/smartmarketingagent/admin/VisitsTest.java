@@ -254,6 +254,12 @@ class VisitsTest {
                 .isGreaterThan(1);
         send("/admin/announcements/" + id + "/end", Map.of()).then().statusCode(303);
         owner.get("/customers").body(not(containsString(shown)));
+        send("/admin/announcements/" + id + "/end", Map.of()).then().statusCode(303);
+        // in the log of who did it, once each
+        assertThat(acts(admin))
+                .filteredOn(act -> act.startsWith("announce"))
+                .containsExactly("announcement_ended", "announced");
+        as().get("/audit").then().body(containsString("Mengumumkan kepada semua pemilik toko"), containsString(shown));
     }
 
     @Test
@@ -640,6 +646,9 @@ class VisitsTest {
         as().get("/admin/breaches").then().body(containsString("bocor &lt;b&gt;"), containsString("paling lambat"));
         send("/admin/breaches/" + id + "/close", Map.of()).then().statusCode(303);
         send("/admin/breaches/" + UUID.randomUUID() + "/close", Map.of()).then().statusCode(404);
+        assertThat(acts(admin))
+                .filteredOn(act -> act.startsWith("breach"))
+                .containsExactly("breach_closed", "breach_recorded");
         db.useTenant(
                 admin.id(),
                 tx -> assertThat(tx.createQuery(

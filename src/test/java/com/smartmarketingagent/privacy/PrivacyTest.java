@@ -465,7 +465,7 @@ class PrivacyTest {
     }
 
     private Breaches breachesAt(Instant moment) {
-        return new Breaches(db, breaches, notices, jobs, _ -> moment);
+        return new Breaches(db, breaches, notices, jobs, audit, _ -> moment);
     }
 
     @Test
