@@ -58,7 +58,7 @@ class AnnouncementPages {
         private Templates() {}
 
         static native TemplateInstance announcements(
-                Frame frame, List<Line> lines, String text, Map<String, String> problems);
+                Frame frame, List<Line> lines, String text, String days, Map<String, String> problems);
     }
 
     /** @param until in words */
@@ -72,7 +72,7 @@ class AnnouncementPages {
     @GET
     @Operation(hidden = true)
     public Response list() {
-        return page(200, "", Map.of());
+        return page(200, "", "7", Map.of());
     }
 
     /** @param id made with the form, so that the form sent twice makes one */
@@ -82,9 +82,9 @@ class AnnouncementPages {
             @RestForm @DefaultValue("") String id,
             @RestForm @DefaultValue("") String text,
             @RestForm @DefaultValue("7") String days) {
-        var wanted = new Wanted(text, days.matches("[0-9]{1,3}") ? Integer.parseInt(days) : 0);
+        var wanted = new Wanted(text, days.strip().matches("[0-9]{1,3}") ? Integer.parseInt(days.strip()) : 0);
         var problems = Answer.problems(validator.validate(wanted));
-        if (!problems.isEmpty()) return page(400, text, problems);
+        if (!problems.isEmpty()) return page(400, text, days, problems);
         announcements.make(
                 admin.id(), Ids.read(id).orElseGet(Ids::next), wanted.text().strip(), wanted.days());
         return Answer.seeOther("/admin/announcements");
@@ -98,10 +98,10 @@ class AnnouncementPages {
         return Answer.seeOther("/admin/announcements");
     }
 
-    private Response page(int status, String text, Map<String, String> problems) {
+    private Response page(int status, String text, String days, Map<String, String> problems) {
         var frame = web.frame();
         var lines = announcements.all().stream().map(a -> line(frame, a)).toList();
-        return Answer.page(status, Templates.announcements(frame, lines, text, problems));
+        return Answer.page(status, Templates.announcements(frame, lines, text, days, problems));
     }
 
     private static Line line(Frame frame, Announcement its) {

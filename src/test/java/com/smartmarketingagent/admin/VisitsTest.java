@@ -239,6 +239,10 @@ class VisitsTest {
             send("/admin/announcements", Map.of("id", UUID.randomUUID(), "text", text, "days", days))
                     .then()
                     .statusCode(400);
+        // what was typed stays, or the next press announces it for another time
+        send("/admin/announcements", Map.of("id", UUID.randomUUID(), "text", text, "days", "61"))
+                .then()
+                .body(containsString("name=\"days\" type=\"text\" value=\"61\""), containsString("value=\"" + shown));
         send("/admin/announcements", Map.of("id", UUID.randomUUID(), "text", " ", "days", "3"))
                 .then()
                 .statusCode(400);
