@@ -297,14 +297,18 @@ class OpenApiTest {
         var sales = "nama,tanggal,total\nTono,2025-01-31,5000\n";
         call(file(customers, true), "POST", "/api/customers/import", null, 200);
         call(file(sales, true), "POST", "/api/transactions/import", null, 200);
-        call(file(sales, false), "POST", "/api/transactions/import", null, 202);
+        var before = "/api/imports/"
+                + call(file(sales, false), "POST", "/api/transactions/import", null, 202)
+                        .at("/import/id")
+                        .asText();
         var one = "/api/imports/"
                 + call(file(customers, false), "POST", "/api/customers/import", null, 202)
                         .at("/import/id")
                         .asText();
         call("GET", "/api/imports", null);
         call(shop.api(), "POST", "/api/uploads", Map.of("name", "a.csv", "bytes", 7), 201);
-        // ends with the import
+        // each ends with its import, and none is taken back while another runs
+        call("GET", before + "/events", null);
         call("GET", one + "/events", null);
         assertThat(call("GET", one, null).at("/import/status").asText()).isEqualTo("done");
         call("GET", one + "/refused", null);

@@ -21,13 +21,24 @@ class LimitRepository {
                 """).bind("user", user).map(Rows.of(Limit.class)).findOne();
     }
 
+    /**
+     * Who changes them at once wait for each other; a shop without limits of its own has a row of none from here on.
+     */
+    Limit lock(Handle tx, UserId user) {
+        tx.createUpdate("INSERT INTO app.limits (user_id) VALUES (:user) ON CONFLICT DO NOTHING")
+                .bind("user", user)
+                .execute();
+        return tx.createQuery("""
+                SELECT customers, sales, messages, features_off FROM app.limits WHERE user_id = :user FOR UPDATE
+                """).bind("user", user).map(Rows.of(Limit.class)).one();
+    }
+
+    /** Of a shop that {@link #lock} has been called for. */
     void save(Handle tx, UserId user, Limit limit) {
         tx.createUpdate("""
-                INSERT INTO app.limits (user_id, customers, sales, messages, features_off)
-                VALUES (:user, :customers, :sales, :messages, :off)
-                ON CONFLICT (user_id) DO UPDATE
-                SET customers = excluded.customers, sales = excluded.sales, messages = excluded.messages,
-                    features_off = excluded.features_off
+                UPDATE app.limits
+                SET customers = :customers, sales = :sales, messages = :messages, features_off = :off
+                WHERE user_id = :user
                 """)
                 .bind("user", user)
                 .bind("customers", limit.customers())

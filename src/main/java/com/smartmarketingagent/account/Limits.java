@@ -1,6 +1,7 @@
 package com.smartmarketingagent.account;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.smartmarketingagent.platform.Assets;
 import com.smartmarketingagent.platform.Db;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.Settings;
@@ -10,10 +11,13 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +62,35 @@ public class Limits {
             @Min(0) @Nullable Integer customers,
             @Min(0) @Nullable Integer sales,
             @Min(0) @Nullable Integer messages,
-            @NotNull @Size(max = 10) List<@NotNull String> featuresOff) {}
+            @NotNull @Size(max = 10) List<@NotNull String> featuresOff) {
+
+        /** Another one as soon as anything of it changes. */
+        public String version() {
+            return Assets.hash(customers + " " + sales + " " + messages + " " + new TreeSet<>(featuresOff));
+        }
+
+        /** {@code customers 100 -> none, sending off -> on}; empty where nothing changes. */
+        String changesTo(Limit next) {
+            var said = new ArrayList<String>();
+            compare(said, "customers", customers, next.customers);
+            compare(said, "sales", sales, next.sales);
+            compare(said, "messages", messages, next.messages);
+            for (var feature : Feature.values()) {
+                boolean off = featuresOff.contains(feature.key());
+                if (off != next.featuresOff.contains(feature.key()))
+                    said.add(feature.key() + (off ? " off -> on" : " on -> off"));
+            }
+            return String.join(", ", said);
+        }
+
+        private static void compare(List<String> said, String what, @Nullable Integer from, @Nullable Integer to) {
+            if (!Objects.equals(from, to)) said.add(what + " " + most(from) + " -> " + most(to));
+        }
+
+        private static String most(@Nullable Integer limit) {
+            return limit == null ? "none" : limit.toString();
+        }
+    }
 
     /**
      * What a shop holds, and what it did this month (by UTC).
@@ -78,15 +110,26 @@ public class Limits {
                 limits.find(tx, user).orElse(new Limit(null, null, null, List.of())), limits.usage(tx, user)));
     }
 
-    /** By a super_admin, which is written into the shop's log. @throws Problem.Invalid if there is no such feature */
-    public void change(UserId user, Limit wanted) {
+    /**
+     * By a super_admin. What changes is written into the shop's log.
+     *
+     * @param seen {@link Limit#version} of what the super_admin saw; empty writes over whatever is stored
+     * @return what another has stored meanwhile, where nothing was changed for that; empty where {@code wanted} is
+     *     stored now
+     * @throws Problem.Invalid if there is no such feature
+     */
+    public Optional<Limit> change(UserId user, Limit wanted, String seen) {
         for (var off : wanted.featuresOff())
             if (Arrays.stream(Feature.values()).noneMatch(f -> f.key().equals(off)))
                 throw Problem.Invalid.wrongKind("features_off");
-        db.asAdmin(tx -> {
+        return db.asAdmin(tx -> {
+            var now = limits.lock(tx, user);
+            var changes = now.changesTo(wanted);
+            if (changes.isEmpty()) return Optional.empty();
+            if (!seen.isEmpty() && !seen.equals(now.version())) return Optional.of(now);
             limits.save(tx, user, wanted);
-            audit.note(tx, user, Act.LIMITS_CHANGED, (UUID) null);
-            return wanted;
+            audit.note(tx, user, Act.LIMITS_CHANGED, changes);
+            return Optional.empty();
         });
     }
 

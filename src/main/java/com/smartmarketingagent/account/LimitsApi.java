@@ -43,7 +43,7 @@ class LimitsApi {
     @PUT
     public Envelope<Shown> change(UUID id, @NotNull @Valid Limit limit) {
         administration.find(new UserId(id));
-        limits.change(new UserId(id), limit);
+        limits.change(new UserId(id), limit, "");
         return Envelope.of(limits.of(new UserId(id)));
     }
 }

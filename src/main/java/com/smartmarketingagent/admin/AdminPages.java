@@ -3,6 +3,7 @@ package com.smartmarketingagent.admin;
 import com.smartmarketingagent.account.Account;
 import com.smartmarketingagent.account.Administration;
 import com.smartmarketingagent.account.Answer;
+import com.smartmarketingagent.account.Conflict;
 import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.Limits;
 import com.smartmarketingagent.account.WebSession;
@@ -41,6 +42,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -134,7 +138,7 @@ class AdminPages {
      * @param changeable whether the account may be switched off: administrators' may not
      * @param unused whether nobody has used it, so that it may get another temporary password
      * @param done what has just been done, in words; empty for nothing
-     * @param problem with what was typed; null for none
+     * @param problem with the reason for a visit; null for none
      */
     record ShopView(
             Row row,
@@ -146,15 +150,74 @@ class AdminPages {
             List<ImportRow> imports,
             String done,
             LimitView limits,
-            @Nullable String problem) {}
+            @Nullable String problem) {
+
+        public String address() {
+            return "/admin/shops/" + row.id;
+        }
+    }
 
     /**
-     * What a shop may and does; empty for no limit of its own.
+     * What a shop may and does; what was typed, where it could not be stored.
      *
      * @param usage in words
      */
     record LimitView(
-            String customers, String sales, String messages, String usage, boolean sendingOff, boolean importsOff) {}
+            LimitForm form,
+            String usage,
+            boolean sendingOff,
+            boolean importsOff,
+            Map<String, String> problems,
+            List<Conflict> conflicts) {}
+
+    /**
+     * Limits as they are typed; empty for none of the shop's own.
+     *
+     * @param off keys of the features that are switched off
+     * @param seen {@link Limits.Limit#version} of what was stored when the reader saw it
+     */
+    record LimitForm(String customers, String sales, String messages, List<String> off, String seen) {
+
+        private static final Pattern WHOLE = Pattern.compile("[0-9]{1,10}|[0-9]{1,3}(\\.[0-9]{3}){1,3}");
+
+        static LimitForm of(Limits.Limit its) {
+            return new LimitForm(
+                    shown(its.customers()),
+                    shown(its.sales()),
+                    shown(its.messages()),
+                    its.featuresOff(),
+                    its.version());
+        }
+
+        private static String shown(@Nullable Integer limit) {
+            return limit == null ? "" : limit.toString();
+        }
+
+        /** Fields that hold no limit. */
+        List<String> wrong() {
+            return Stream.of("customers", "sales", "messages")
+                    .filter(field -> !isLimit(typed(field)))
+                    .toList();
+        }
+
+        private String typed(String field) {
+            return (field.equals("customers") ? customers : field.equals("sales") ? sales : messages).strip();
+        }
+
+        private static boolean isLimit(String typed) {
+            return typed.isEmpty()
+                    || (WHOLE.matcher(typed).matches() && Long.parseLong(typed.replace(".", "")) <= Integer.MAX_VALUE);
+        }
+
+        /** Of a form with nothing {@link #wrong}. */
+        Limits.Limit limit() {
+            return new Limits.Limit(number(typed("customers")), number(typed("sales")), number(typed("messages")), off);
+        }
+
+        private static @Nullable Integer number(String typed) {
+            return typed.isEmpty() ? null : Integer.valueOf(typed.replace(".", ""));
+        }
+    }
 
     /** What a super_admin says for a visit, which the owner reads. */
     record Visit(@NotBlank @OneLine @Size(max = 200) String reason) {}
@@ -261,10 +324,12 @@ class AdminPages {
     @Path("shops/{id}")
     @Operation(hidden = true)
     public Response shop(UUID id, @RestQuery @Nullable String done) {
-        return shop(200, id, done, null);
+        return shop(200, id, done, null, null);
     }
 
-    private Response shop(int status, UUID id, @Nullable String done, @Nullable String problem) {
+    /** @param typed limits that could not be stored; null to show those that are */
+    private Response shop(
+            int status, UUID id, @Nullable String done, @Nullable String problem, @Nullable LimitView typed) {
         var look = overview.look(admin.id(), new UserId(id));
         var frame = web.frame();
         var account = look.shop().account();
@@ -292,7 +357,7 @@ class AdminPages {
                 segments,
                 imports,
                 said ? frame.say("admin.done_" + done) : "",
-                limits(frame, account.id()),
+                typed != null ? typed : limits(frame, account.id()),
                 problem);
         return Answer.page(status, Templates.shop(frame, view));
     }
@@ -329,12 +394,14 @@ class AdminPages {
     }
 
     private LimitView limits(Frame frame, UserId user) {
-        var its = limits.of(user);
-        var usage = its.usage();
+        return limits(frame, user, LimitForm.of(limits.of(user).limit()), Map.of(), List.of());
+    }
+
+    private LimitView limits(
+            Frame frame, UserId user, LimitForm form, Map<String, String> problems, List<Conflict> conflicts) {
+        var usage = limits.of(user).usage();
         return new LimitView(
-                shown(its.limit().customers()),
-                shown(its.limit().sales()),
-                shown(its.limit().messages()),
+                form,
                 frame.say(
                         "limits.usage",
                         frame.count(usage.customers()),
@@ -342,15 +409,19 @@ class AdminPages {
                         frame.count(usage.messages()),
                         frame.rupiah(usage.messageCost()),
                         frame.rupiah(usage.spent())),
-                its.limit().featuresOff().contains(Limits.Feature.SENDING.key()),
-                its.limit().featuresOff().contains(Limits.Feature.IMPORTS.key()));
+                form.off().contains(Limits.Feature.SENDING.key()),
+                form.off().contains(Limits.Feature.IMPORTS.key()),
+                problems,
+                conflicts);
     }
 
-    private static String shown(@Nullable Integer limit) {
-        return limit == null ? "" : limit.toString();
-    }
-
-    /** Empty fields mean what the installation says. @param off what is switched off for this shop */
+    /**
+     * Empty fields mean what the installation says.
+     *
+     * @param off what is switched off for this shop
+     * @param seen what this form changes, as it was stored: what another super_admin stored meanwhile isn't written
+     *     over before this one has seen it
+     */
     @POST
     @Path("shops/{id}/limits")
     @Operation(hidden = true)
@@ -359,25 +430,42 @@ class AdminPages {
             @RestForm @DefaultValue("") String customers,
             @RestForm @DefaultValue("") String sales,
             @RestForm @DefaultValue("") String messages,
-            @RestForm("off") List<String> off) {
-        administration.find(new UserId(id));
-        try {
-            limits.change(new UserId(id), new Limits.Limit(number(customers), number(sales), number(messages), off));
-        } catch (NumberFormatException e) {
-            return shop(400, id, null, web.frame().say("limits.number"));
-        }
-        return Answer.seeOther("/admin/shops/" + id + "?done=limits");
+            @RestForm("off") List<String> off,
+            @RestForm @DefaultValue("") String seen) {
+        var user = new UserId(id);
+        administration.find(user);
+        var frame = web.frame();
+        var form = new LimitForm(customers, sales, messages, off, seen);
+        var problems = form.wrong().stream()
+                .collect(Collectors.toMap(
+                        field -> field, _ -> frame.say("limits.number", frame.count(Integer.MAX_VALUE))));
+        if (!problems.isEmpty()) return shop(400, id, null, null, limits(frame, user, form, problems, List.of()));
+        var wanted = form.limit();
+        return limits.change(user, wanted, seen)
+                .map(stored -> shop(409, id, null, null, overtaken(frame, user, wanted, stored)))
+                .orElseGet(() -> Answer.seeOther("/admin/shops/" + id + "?done=limits"));
     }
 
-    /** @throws NumberFormatException where it is no number from 0 */
-    private static @Nullable Integer number(String typed) {
-        var plain = typed.strip().replace(".", "");
-        return plain.isEmpty() ? null : Integer.valueOf(checked(Integer.parseInt(plain)));
+    /** What was typed; sent again, it is stored over what is shown beside it. */
+    private LimitView overtaken(Frame frame, UserId user, Limits.Limit wanted, Limits.Limit stored) {
+        var typed = LimitForm.of(wanted);
+        var its = LimitForm.of(stored);
+        var conflicts = Stream.of(
+                        new Conflict(frame.say("limits.most_customers"), typed.customers(), its.customers()),
+                        new Conflict(frame.say("limits.most_sales"), typed.sales(), its.sales()),
+                        new Conflict(frame.say("limits.most_messages"), typed.messages(), its.messages()),
+                        new Conflict(frame.say("limits.off_here"), off(frame, typed), off(frame, its)))
+                .filter(Conflict::differs)
+                .toList();
+        var again = new LimitForm(typed.customers(), typed.sales(), typed.messages(), typed.off(), its.seen());
+        return limits(frame, user, again, Map.of(), conflicts);
     }
 
-    private static int checked(int number) {
-        if (number < 0) throw new NumberFormatException();
-        return number;
+    private static String off(Frame frame, LimitForm form) {
+        return Arrays.stream(Limits.Feature.values())
+                .filter(f -> form.off().contains(f.key()))
+                .map(f -> frame.say("limits.feature_" + f.key()))
+                .collect(Collectors.joining(", "));
     }
 
     /** For half an hour this session sees the shop's pages as its owner does, who is told why. */
@@ -386,7 +474,7 @@ class AdminPages {
     @Operation(hidden = true)
     public Response visit(UUID id, @RestForm @DefaultValue("") String reason) {
         var problems = Answer.problems(validator.validate(new Visit(reason)));
-        if (!problems.isEmpty()) return shop(400, id, null, problems.get("reason"));
+        if (!problems.isEmpty()) return shop(400, id, null, problems.get("reason"), null);
         var user = new UserId(id);
         var said = reason.strip();
         administration.visit(

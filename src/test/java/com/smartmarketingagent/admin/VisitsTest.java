@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
 import com.smartmarketingagent.Await;
+import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Http.Request;
 import com.smartmarketingagent.Http.Response;
@@ -444,6 +445,95 @@ class VisitsTest {
         return java.util.Arrays.asList(ended.path("data.import.status"), ended.path("data.import.error"));
     }
 
+    @Test
+    void limitsThatAnotherAdministratorChangedAreNotWrittenOverUnseen() {
+        var opened = seen();
+        var second = Map.of("customers", "100", "sales", "100", "messages", "10", "off", "sending", "seen", opened);
+        send(itsPage() + "/limits", second).then().statusCode(303);
+        // pressed twice
+        send(itsPage() + "/limits", second).then().statusCode(303);
+        var answer = send(itsPage() + "/limits", Map.of("customers", "200", "seen", opened));
+        answer.then()
+                .statusCode(409)
+                .body(containsString("Pengelola lain mengubah batas toko ini"))
+                .body(containsString("dir=\"auto\">Kirim pesan kampanye</span>"))
+                .body(containsString("dir=\"auto\">100</span>"), containsString("value=\"200\""));
+        assertThat(stored()).containsExactly(100, 100, 10, List.of("sending"));
+        var now = seen(answer.asString());
+        assertThat(now).isEqualTo(seen()).isNotEqualTo(opened);
+        send(itsPage() + "/limits", Map.of("customers", "200", "seen", now))
+                .then()
+                .statusCode(303);
+        assertThat(stored()).containsExactly(200, null, null, List.of());
+        assertThat(book.shop().api().get("/api/audit?limit=100").<List<Map<String, ?>>>path("data.entries"))
+                .filteredOn(entry -> "limits_changed".equals(entry.get("action")))
+                .extracting(entry -> entry.get("detail"))
+                .isEqualTo(List.of(
+                        "customers 100 -> 200, sales 100 -> none, messages 10 -> none, sending off -> on",
+                        "customers none -> 100, sales none -> 100, messages none -> 10, sending on -> off"));
+    }
+
+    private String seen() {
+        return seen(as().get(itsPage()).asString());
+    }
+
+    private static String seen(String page) {
+        var field = java.util.regex.Pattern.compile("name=\"seen\" value=\"([^\"]+)\"")
+                .matcher(page);
+        assertThat(field.find()).isTrue();
+        return field.group(1);
+    }
+
+    private List<Object> stored() {
+        var limit = admin.api()
+                .get("/api/admin/users/" + book.shop().id().value() + "/limits")
+                .<Map<String, Object>>path("data.limit");
+        return java.util.Arrays.asList(
+                limit.get("customers"), limit.get("sales"), limit.get("messages"), limit.get("features_off"));
+    }
+
+    @Test
+    void limitsThatCannotBeAreShownAsTheyWereTyped() {
+        for (var wrong : List.of("99999999999", "2147483648", "1.5", "1.50", "1,5", "15.00.000", "-1", "banyak"))
+            send(itsPage() + "/limits", Map.of("customers", "77", "sales", wrong, "off", "sending"))
+                    .then()
+                    .statusCode(400)
+                    .body(containsString("id=\"sales_problem\">Isi dengan angka bulat dari 0 sampai 2.147.483.647"))
+                    .body(containsString("value=\"" + wrong + "\""), containsString("value=\"77\""))
+                    .body(containsString("value=\"sending\" checked"), not(containsString("id=\"customers_problem")));
+        assertThat(stored()).containsExactly(null, null, null, List.of());
+        send(itsPage() + "/limits", Map.of("customers", " 1.500 ", "sales", "2147483647", "messages", "0"))
+                .then()
+                .statusCode(303);
+        assertThat(stored()).containsExactly(1500, Integer.MAX_VALUE, 0, List.of());
+    }
+
+    @Test
+    void longWordsWidenNoPage() {
+        var id = UUID.randomUUID();
+        var word = "https://contoh.id/" + "a".repeat(400);
+        send("/admin/announcements", Map.of("id", id, "text", word, "days", "1"))
+                .then()
+                .statusCode(303);
+        db.useTenant(
+                book.shop().id(),
+                tx -> tx.createUpdate("UPDATE app.users SET business_name = repeat('B', 180) WHERE id = :u")
+                        .bind("u", book.shop().id())
+                        .execute());
+        try (var owner = Browser.phone().as(book.shop());
+                var admins = Browser.phone().as(admin)) {
+            var page = owner.open("/customers");
+            assertThat(page.content()).contains(word);
+            assertThat(page.evaluate(FITS)).isEqualTo(true);
+            for (var path : List.of("/admin?search=" + book.shop().email(), itsPage()))
+                assertThat(admins.open(path).evaluate(FITS)).as(path).isEqualTo(true);
+        } finally {
+            send("/admin/announcements/" + id + "/end", Map.of()).then().statusCode(303);
+        }
+    }
+
+    private static final String FITS = "document.documentElement.scrollWidth <= innerWidth";
+
     private String campaign(int holdout) {
         return book.shop().draft("via", "assisted", "holdout_percent", holdout).toString();
     }
@@ -648,6 +738,7 @@ class VisitsTest {
         new Visitor(other).get("/privacy").body(not(containsString("bocor")));
         assertThat(other.api().get("/api/notices").<Integer>path("meta.total")).isZero();
         as().get("/admin/breaches").then().body(containsString("bocor &lt;b&gt;"), containsString("paling lambat"));
+        send("/admin/breaches/" + id + "/close", Map.of()).then().statusCode(303);
         send("/admin/breaches/" + id + "/close", Map.of()).then().statusCode(303);
         send("/admin/breaches/" + UUID.randomUUID() + "/close", Map.of()).then().statusCode(404);
         assertThat(acts(admin))
