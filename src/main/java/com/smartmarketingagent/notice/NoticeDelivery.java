@@ -135,12 +135,17 @@ class NoticeDelivery implements Jobs.Job {
         // e-mail, push, WhatsApp: the one that may have to wait for its turn keeps none of the others
         for (var way : ways.stream().sorted().toList()) {
             // a copy of the database doesn't know what its owner was told since; it stands in the app
-            var state = restored || isOld || !account.isActive() ? "failed" : send(way, account, notice);
+            var state = restored || isOld || !mayReach(account, way, notice) ? "failed" : send(way, account, notice);
             db.inTenantAsWorker(user, tx -> {
                 notices.end(tx, user, id, way, state);
                 return state;
             });
         }
+    }
+
+    /** Whose account is switched off is told of a breach alone, by e-mail: their customers have to hear of it. */
+    private static boolean mayReach(Account account, String way, Notice notice) {
+        return account.isActive() || (notice.kind() == Kind.SHOP_BREACH && way.equals("email"));
     }
 
     private String send(String way, Account account, Notice notice) {
@@ -190,18 +195,29 @@ class NoticeDelivery implements Jobs.Job {
         // they may have taken back both meanwhile
         if (!account.emailVerified() || !mailer.isOn()) return "failed";
         var language = language(account);
-        var letter = new Letter(
-                notice.title(language),
-                notice.say(language),
-                mailer.link(notice.path()),
-                Words.say(language, "notice.mail_after"),
-                notice.kind() == Kind.MONTH_REPORT ? report(account, language, notice) : null);
+        var letter = account.isActive() ? letter(account, language, notice) : breachLetter(account, language, notice);
         return switch (mailer.send(account.email(), letter)) {
             case Sent.Taken _ -> "sent";
             case Sent.Refused _, Sent.Bounced _ -> "failed";
             case Sent.Later _, Sent.Deferred _, Sent.Down _ -> "pending";
             case Sent.Unknown _ -> "unknown";
         };
+    }
+
+    private Letter letter(Account account, Language language, Notice notice) {
+        return new Letter(
+                notice.title(language),
+                notice.say(language),
+                mailer.link(notice.path()),
+                Words.say(language, "notice.mail_after"),
+                notice.kind() == Kind.MONTH_REPORT ? report(account, language, notice) : null);
+    }
+
+    /** All of it: who can't log in reads no page. */
+    private Letter breachLetter(Account account, Language language, Notice notice) {
+        var its = db.inTenantAsWorker(account.id(), tx -> notices.breach(tx, account.id(), notice));
+        var said = Words.say(language, "notice.mail_breach", its.happened(), its.concerned(), its.measures());
+        return new Letter(notice.title(language), said, null, "", null);
     }
 
     /** Without it the mail goes with its link alone. */

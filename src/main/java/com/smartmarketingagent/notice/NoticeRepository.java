@@ -175,6 +175,20 @@ class NoticeRepository {
                 .execute();
     }
 
+    public record BreachWords(String happened, String concerned, String measures) {}
+
+    /** What a shop was told of a breach: in the same transaction as {@code notice}, hence at the same moment. */
+    BreachWords breach(Handle tx, UserId user, Notice notice) {
+        return tx.createQuery("""
+                SELECT happened, concerned, measures FROM app.shop_breaches WHERE user_id = :user AND told_at = :at
+                ORDER BY id LIMIT 1
+                """)
+                .bind("user", user)
+                .bind("at", notice.createdAt())
+                .map(Rows.of(BreachWords.class))
+                .one();
+    }
+
     /** To go out by e-mail, if the account's address is known to be its owner's. Answers whether it will. */
     boolean planMail(Handle tx, UserId user, UUID notice) {
         return tx.createUpdate("""

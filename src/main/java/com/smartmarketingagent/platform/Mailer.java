@@ -68,14 +68,15 @@ public class Mailer {
     /**
      * One thing to tell, and where to look at it.
      *
-     * @param before what is said before the link, in one paragraph
+     * @param before what is said before the link, in paragraphs
+     * @param link null for none
      * @param after the same after it; empty for nothing
      * @param enclosure null for none
      */
     public record Letter(
             String subject,
             String before,
-            URI link,
+            @Nullable URI link,
             String after,
             @Nullable Enclosure enclosure) {
 
@@ -84,13 +85,19 @@ public class Mailer {
         }
 
         String text() {
-            return before + "\n\n" + link + "\n" + (after.isEmpty() ? "" : "\n" + after + "\n");
+            return before + "\n" + (link == null ? "" : "\n" + link + "\n")
+                    + (after.isEmpty() ? "" : "\n" + after + "\n");
         }
 
         String html() {
-            var address = Html.escaped(link.toString());
-            return "<p>" + Html.escaped(before) + "</p>\n<p><a href=\"" + address + "\">" + address + "</a></p>\n"
+            return "<p>" + Html.escaped(before).replace("\n", "<br>\n") + "</p>\n" + htmlLink()
                     + (after.isEmpty() ? "" : "<p>" + Html.escaped(after) + "</p>\n");
+        }
+
+        private String htmlLink() {
+            if (link == null) return "";
+            var address = Html.escaped(link.toString());
+            return "<p><a href=\"" + address + "\">" + address + "</a></p>\n";
         }
     }
 

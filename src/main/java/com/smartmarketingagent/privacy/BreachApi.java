@@ -12,6 +12,8 @@ import com.smartmarketingagent.platform.OneLine;
 import com.smartmarketingagent.platform.Prose;
 import com.smartmarketingagent.platform.Validated;
 import com.smartmarketingagent.privacy.Breach.Said;
+import com.smartmarketingagent.privacy.BreachRepository.TouchedRow;
+import com.smartmarketingagent.privacy.BreachRepository.TouchedShop;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -22,6 +24,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestHeader;
@@ -46,7 +49,25 @@ class BreachApi {
         this.jobs = jobs;
     }
 
-    record ManyBreaches(List<Breach> breaches) {}
+    record ManyBreaches(List<ListedBreach> breaches) {}
+
+    /**
+     * @param shopsTouched how many shops were told
+     * @param shopsReached how many of them read it or were sent it
+     * @param shops those that were told, at most 200, the ones that weren't reached first
+     */
+    record ListedBreach(
+            UUID id,
+            String happened,
+            String concerned,
+            String measures,
+            Instant foundAt,
+            Instant dueAt,
+            @Nullable Instant closedAt,
+            int reminders,
+            long shopsTouched,
+            long shopsReached,
+            List<TouchedShop> shops) {}
 
     record MadeBreach(UUID id) {}
 
@@ -60,7 +81,24 @@ class BreachApi {
     /** The open ones first. */
     @GET
     public Envelope<ManyBreaches> list() {
-        return Envelope.of(new ManyBreaches(breaches.all().breaches()));
+        var found = breaches.all();
+        return Envelope.of(new ManyBreaches(
+                found.breaches().stream().map(b -> listed(b, found.touched(b))).toList()));
+    }
+
+    private static ListedBreach listed(Breach its, List<TouchedRow> touched) {
+        return new ListedBreach(
+                its.id(),
+                its.happened(),
+                its.concerned(),
+                its.measures(),
+                its.foundAt(),
+                its.dueAt(),
+                its.closedAt(),
+                its.reminders(),
+                touched.isEmpty() ? 0 : touched.getFirst().shops(),
+                touched.isEmpty() ? 0 : touched.getFirst().reached(),
+                touched.stream().map(TouchedRow::shop).toList());
     }
 
     /** Tells the owners of the shops that it touches. */

@@ -9,6 +9,8 @@ import com.smartmarketingagent.platform.Figures;
 import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.privacy.Breach.Said;
+import com.smartmarketingagent.privacy.BreachRepository.TouchedRow;
+import com.smartmarketingagent.privacy.BreachRepository.TouchedShop;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.validation.Validator;
@@ -57,8 +59,26 @@ class BreachPages {
                 Frame frame, List<Line> lines, Said said, String shops, Map<String, String> problems);
     }
 
-    /** @param state in words */
-    record Line(UUID id, String happened, String state, boolean open) {}
+    /**
+     * @param state in words
+     * @param told how many shops were told and how many of them were reached, in words
+     * @param shops not all where there are too many, those first that are to be written to by hand
+     */
+    record Line(
+            UUID id,
+            String happened,
+            String concerned,
+            String measures,
+            String state,
+            boolean open,
+            String told,
+            List<Touched> shops) {}
+
+    /**
+     * @param contact its e-mail address, and its telephone number where it is known
+     * @param state whether it was reached, in words
+     */
+    record Touched(String name, String contact, String state) {}
 
     @GET
     @Operation(hidden = true)
@@ -106,15 +126,39 @@ class BreachPages {
     private Response page(int status, Said said, String shops, Map<String, String> problems) {
         var frame = web.frame();
         var found = breaches.all();
-        var lines =
-                found.breaches().stream().map(b -> line(frame, b, found.now())).toList();
+        var lines = found.breaches().stream()
+                .map(b -> line(frame, b, found.touched(b), found.now()))
+                .toList();
         return Answer.page(status, Templates.breaches(frame, lines, said, shops, problems));
     }
 
-    private static Line line(Frame frame, Breach its, Instant now) {
+    private static Line line(Frame frame, Breach its, List<TouchedRow> touched, Instant now) {
         var closed = its.closedAt();
         var state = closed != null ? "closed" : now.isBefore(its.dueAt()) ? "open" : "late";
         var at = Figures.moment(frame.language(), closed != null ? closed : its.dueAt(), ZONE);
-        return new Line(its.id(), its.happened(), frame.say("breach." + state, at), its.stillOpen());
+        return new Line(
+                its.id(),
+                its.happened(),
+                its.concerned(),
+                its.measures(),
+                frame.say("breach." + state, at),
+                its.stillOpen(),
+                told(frame, touched),
+                touched.stream().map(t -> touched(frame, t.shop())).toList());
+    }
+
+    private static String told(Frame frame, List<TouchedRow> touched) {
+        if (touched.isEmpty()) return frame.say("breach.nobody_told");
+        var any = touched.getFirst();
+        var said = frame.say("breach.shops_told", any.shops(), any.reached());
+        return any.shops() > touched.size() ? said + " " + frame.say("breach.shops_first", touched.size()) : said;
+    }
+
+    private static Touched touched(Frame frame, TouchedShop shop) {
+        var state = frame.say("breach.reached_" + shop.reached());
+        return new Touched(
+                shop.businessName(),
+                shop.phone() == null ? shop.email() : shop.email() + ", " + shop.phone(),
+                shop.isActive() ? state : state + " " + frame.say("breach.shop_off"));
     }
 }

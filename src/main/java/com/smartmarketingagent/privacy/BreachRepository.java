@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** {@code app.breaches}, each the row of the super_admin who recorded it, and what shops were told of them. */
 @Singleton
@@ -16,6 +17,71 @@ class BreachRepository {
 
     /** What a shop was told. */
     public record Told(UUID id, String happened, String concerned, String measures, Instant toldAt) {}
+
+    /**
+     * A shop that a breach touches.
+     *
+     * @param reached {@code read} in the app, {@code sent} by a way that its owner chose, {@code pending},
+     *     {@code not_reached}, or {@code unknown} where the notice isn't kept any more
+     */
+    public record TouchedShop(
+            UUID id,
+            String businessName,
+            String email,
+            @Nullable String phone,
+            boolean isActive,
+            String reached) {}
+
+    /**
+     * @param shops how many it touches
+     * @param reached how many of them read it or were sent it
+     */
+    public record TouchedRow(UUID breach, TouchedShop shop, long shops, long reached) {}
+
+    /**
+     * The shops that were told of breaches, in a super_admin's transaction: of each breach those first that weren't
+     * reached, at most {@code most}.
+     */
+    List<TouchedRow> touched(Handle tx, List<UUID> breaches, int most) {
+        return tx.createQuery("""
+                        WITH told AS (
+                          SELECT s.id AS breach, u.id, u.business_name, u.email, u.phone, u.is_active,
+                                 CASE WHEN n.read_at IS NOT NULL THEN 'read'
+                                      WHEN n.id IS NULL THEN 'unknown'
+                                      WHEN d.states && ARRAY['sent'] THEN 'sent'
+                                      WHEN d.states && ARRAY['pending', 'sending'] THEN 'pending'
+                                      ELSE 'not_reached' END AS reached
+                          FROM app.shop_breaches s JOIN app.users u ON u.id = s.user_id
+                          LEFT JOIN app.notices n ON n.user_id = s.user_id AND n.kind = 'shop_breach' AND n.created_at = s.told_at
+                          LEFT JOIN LATERAL (SELECT array_agg(state) AS states FROM app.notice_deliveries
+                                             WHERE user_id = n.user_id AND notice_id = n.id) d ON true
+                          WHERE s.id = ANY (:breaches::uuid[])),
+                        placed AS (
+                          SELECT *, count(*) OVER (PARTITION BY breach) AS shops,
+                                 count(*) FILTER (WHERE reached IN ('read', 'sent')) OVER (PARTITION BY breach) AS all_reached,
+                                 row_number() OVER (PARTITION BY breach ORDER BY
+                                   array_position(ARRAY['not_reached', 'pending', 'unknown', 'sent', 'read'], reached), business_name, id) AS place
+                          FROM told)
+                        SELECT * FROM placed WHERE place <= :most ORDER BY breach, place
+                        """)
+                .bindArray(
+                        "breaches",
+                        String.class,
+                        breaches.stream().map(UUID::toString).toList())
+                .bind("most", most)
+                .map((row, _) -> new TouchedRow(
+                        row.getObject("breach", UUID.class),
+                        new TouchedShop(
+                                row.getObject("id", UUID.class),
+                                row.getString("business_name"),
+                                row.getString("email"),
+                                row.getString("phone"),
+                                row.getBoolean("is_active"),
+                                row.getString("reached")),
+                        row.getLong("shops"),
+                        row.getLong("all_reached")))
+                .list();
+    }
 
     /** The same id once more changes nothing. Answers whether it is new. */
     boolean insert(Handle tx, UserId user, UUID id, Said said, Instant foundAt) {

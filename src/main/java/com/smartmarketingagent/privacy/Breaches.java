@@ -1,5 +1,7 @@
 package com.smartmarketingagent.privacy;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import com.smartmarketingagent.account.Act;
 import com.smartmarketingagent.account.Audit;
 import com.smartmarketingagent.notice.Kind;
@@ -10,6 +12,7 @@ import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.platform.UserId;
 import com.smartmarketingagent.privacy.Breach.Said;
 import com.smartmarketingagent.privacy.BreachRepository.Told;
+import com.smartmarketingagent.privacy.BreachRepository.TouchedRow;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -52,11 +55,27 @@ class Breaches extends Reminders<Breach> {
         this.now = now;
     }
 
-    /** @param now by which it is known who is late */
-    record Found(List<Breach> breaches, Instant now) {}
+    /** So many shops of a breach are named; of more, those that weren't reached come first. */
+    private static final int SHOPS = 200;
+
+    /**
+     * @param touched the shops that were told, by the breach; see {@link BreachRepository#touched}
+     * @param now by which it is known who is late
+     */
+    record Found(List<Breach> breaches, Map<UUID, List<TouchedRow>> touched, Instant now) {
+
+        /** Empty where none was told. */
+        List<TouchedRow> touched(Breach breach) {
+            return touched.getOrDefault(breach.id(), List.of());
+        }
+    }
 
     Found all() {
-        return db.asAdmin(tx -> new Found(breaches.all(tx), now.apply(tx)));
+        return db.asAdmin(tx -> {
+            var all = breaches.all(tx);
+            var touched = breaches.touched(tx, all.stream().map(Breach::id).toList(), SHOPS);
+            return new Found(all, touched.stream().collect(groupingBy(TouchedRow::breach)), now.apply(tx));
+        });
     }
 
     List<Told> told(UserId user) {

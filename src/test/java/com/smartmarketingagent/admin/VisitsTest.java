@@ -12,11 +12,13 @@ import com.smartmarketingagent.Browser;
 import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Http.Request;
 import com.smartmarketingagent.Http.Response;
+import com.smartmarketingagent.Mailbox;
 import com.smartmarketingagent.PageRoutes;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.ShopRows;
 import com.smartmarketingagent.Visitor;
 import com.smartmarketingagent.account.Limits;
+import com.smartmarketingagent.account.MailedLinks;
 import com.smartmarketingagent.account.Sessions;
 import com.smartmarketingagent.customer.CustomerBook;
 import com.smartmarketingagent.platform.Db;
@@ -44,6 +46,9 @@ class VisitsTest {
 
     @Inject
     Jobs jobs;
+
+    @Inject
+    MailedLinks links;
 
     @Inject
     Limits limits;
@@ -714,6 +719,65 @@ class VisitsTest {
                     .hasMessageContaining("permission denied");
     }
 
+    /** The shops of the newest breach that is open. */
+    private List<String> reached() {
+        return admin.api().get("/api/admin/breaches").path("data.breaches[0].shops.reached");
+    }
+
+    private void switchOff(Shop shop) {
+        admin.api()
+                .body(Map.of("is_active", false))
+                .put("/api/admin/users/" + shop.id().value())
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
+    void whoseAccountIsOffIsMailedOfABreachAndWhoIsNotReachedIsNamed() {
+        try (var mailbox = Mailbox.open()) {
+            var off = Shop.register();
+            var unknown = Shop.register();
+            mailbox.await(off.email(), 1);
+            given().contentType("application/json")
+                    .body(Map.of("token", links.issue(off.id(), MailedLinks.Purpose.VERIFY, off.email())))
+                    .post("/api/auth/verify")
+                    .then()
+                    .statusCode(200);
+            switchOff(off);
+            switchOff(unknown);
+            var said = Map.of(
+                    "happened",
+                    "Kata sandi bocor",
+                    "concerned",
+                    "Nama pelanggan",
+                    "measures",
+                    "Sesi diakhiri",
+                    "shops",
+                    List.of(off.email(), unknown.email()));
+            admin.api().body(said).post("/api/admin/breaches").then().statusCode(201);
+
+            // they can open no page
+            assertThat(Mailbox.text(mailbox.await(off.email(), 2)))
+                    .contains("Kata sandi bocor", "Nama pelanggan", "Sesi diakhiri", "3 × 24 jam")
+                    .doesNotContain("http");
+            Await.until("it is known who was reached", () -> reached().equals(List.of("not_reached", "sent")));
+            admin.api()
+                    .get("/api/admin/breaches")
+                    .then()
+                    .body("data.breaches[0].shops_touched", is(2))
+                    .body("data.breaches[0].shops_reached", is(1))
+                    .body("data.breaches[0].shops[0].email", is(unknown.email()))
+                    .body("data.breaches[0].shops[0].is_active", is(false));
+            as().get("/admin/breaches")
+                    .then()
+                    .body(
+                            containsString("Toko yang diberi tahu: 2, terjangkau: 1."),
+                            containsString(unknown.email()),
+                            containsString(
+                                    "Belum terjangkau: hubungi sendiri lewat email atau telepon. Akunnya dinonaktifkan."));
+        }
+    }
+
     @Test
     void aBreachIsToldToTheShopsItTouchesAndToNobodyElse() {
         var id = UUID.randomUUID();
@@ -737,7 +801,18 @@ class VisitsTest {
                 .containsExactly("shop_breach");
         new Visitor(other).get("/privacy").body(not(containsString("bocor")));
         assertThat(other.api().get("/api/notices").<Integer>path("meta.total")).isZero();
-        as().get("/admin/breaches").then().body(containsString("bocor &lt;b&gt;"), containsString("paling lambat"));
+        as().get("/admin/breaches")
+                .then()
+                .body(
+                        containsString("bocor &lt;b&gt;"),
+                        containsString("paling lambat"),
+                        containsString("Nama dan nomor HP pelanggan"),
+                        containsString("Sesi diakhiri, kata sandi diganti."),
+                        containsString(book.shop().email()),
+                        not(containsString(other.email())));
+        assertThat(reached()).containsExactly("not_reached");
+        book.shop().api().post("/api/notices/read").then().statusCode(200);
+        assertThat(reached()).containsExactly("read");
         send("/admin/breaches/" + id + "/close", Map.of()).then().statusCode(303);
         send("/admin/breaches/" + id + "/close", Map.of()).then().statusCode(303);
         send("/admin/breaches/" + UUID.randomUUID() + "/close", Map.of()).then().statusCode(404);

@@ -294,6 +294,23 @@ class NoticesTest {
         }
     }
 
+    @Test
+    void whoseAccountIsSwitchedOffIsMailedNoNewsOfTheirShop() {
+        try (var mailbox = Mailbox.open()) {
+            var shop = Shop.register();
+            mailbox.await(shop.email(), 1);
+            verify(shop);
+            Shop.admin()
+                    .api()
+                    .body(Map.of("is_active", false))
+                    .put("/api/admin/users/" + shop.id().value())
+                    .then()
+                    .statusCode(200);
+            tell(shop, Kind.CAMPAIGN_PAUSED, campaign("Kangen"));
+            awaitDeliveries(shop, "email failed");
+        }
+    }
+
     private static String header(jakarta.mail.internet.MimeMessage mail, String name) {
         try {
             return mail.getHeader(name, null);
