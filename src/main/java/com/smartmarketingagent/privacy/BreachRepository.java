@@ -186,6 +186,17 @@ class BreachRepository {
                 .list();
     }
 
+    /** The super_admins but {@code user} whose accounts are on, in a super_admin's transaction. */
+    List<UserId> otherAdmins(Handle tx, UserId user) {
+        return tx.createQuery("""
+                SELECT id FROM app.users WHERE role = 'super_admin' AND is_active AND id <> :user ORDER BY id
+                """)
+                .bind("user", user)
+                .mapTo(UUID.class)
+                .map(UserId::new)
+                .list();
+    }
+
     Optional<UserId> shop(Handle tx, String email) {
         return tx.createQuery("SELECT id FROM app.users WHERE role = 'umkm_owner' AND email = lower(:email)")
                 .bind("email", email)

@@ -26,8 +26,8 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * A breach is recorded by a super_admin; the owners of the shops that it touches are told by {@link BreachNews}, with
- * words for their customers, and whoever recorded it is reminded of the 3 × 24 hours a day and six hours before, and at
- * their end.
+ * words for their customers, and whoever recorded it and all other super_admins are reminded of the 3 × 24 hours a day
+ * and six hours before, and at their end.
  */
 @Singleton
 class Breaches extends Reminders<Breach> {
@@ -133,8 +133,16 @@ class Breaches extends Reminders<Breach> {
     }
 
     @Override
-    void remind(Handle tx, UserId user, Breach breach, int due, Instant its) {
+    List<UserId> others(UserId user) {
+        return db.asAdmin(tx -> breaches.otherAdmins(tx, user));
+    }
+
+    @Override
+    void remind(Handle tx, UserId user, Breach breach, int due, Instant its, List<UserId> others) {
         breaches.reminded(tx, user, breach.id(), due);
-        notices.tell(tx, user, Kind.BREACH_DUE, Map.of("hours", breach.hoursLeft(its)));
+        long hours = breach.hoursLeft(its);
+        notices.tell(tx, user, Kind.BREACH_DUE, Map.of("hours", hours));
+        for (var other : others)
+            jobs.enqueue(tx, BreachReminder.NAME, BreachReminder.instance(other, breach.id(), hours));
     }
 }

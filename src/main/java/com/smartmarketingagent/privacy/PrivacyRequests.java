@@ -138,7 +138,7 @@ class PrivacyRequests extends Reminders<PrivacyRequest> {
     }
 
     @Override
-    void remind(Handle tx, UserId user, PrivacyRequest request, int due, Instant its) {
+    void remind(Handle tx, UserId user, PrivacyRequest request, int due, Instant its, List<UserId> others) {
         requests.reminded(tx, user, request.id(), due);
         if (request.isOverdue(its))
             notices.tell(tx, user, com.smartmarketingagent.notice.Kind.PRIVACY_OVERDUE, Map.of());

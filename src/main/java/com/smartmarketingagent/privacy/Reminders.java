@@ -6,6 +6,7 @@ import com.smartmarketingagent.platform.Ids;
 import com.smartmarketingagent.platform.Jobs;
 import com.smartmarketingagent.platform.UserId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -32,8 +33,16 @@ abstract class Reminders<D extends Deadline> implements Jobs.Job {
 
     abstract Optional<D> lock(Handle tx, UserId user, UUID id);
 
-    /** @param due how many times they were told, this one included */
-    abstract void remind(Handle tx, UserId user, D deadline, int due, Instant its);
+    /** Who else is to be told, by what {@link #remind} enqueues. */
+    List<UserId> others(UserId user) {
+        return List.of();
+    }
+
+    /**
+     * @param due how many times they were told, this one included
+     * @param others see {@link #others}
+     */
+    abstract void remind(Handle tx, UserId user, D deadline, int due, Instant its, List<UserId> others);
 
     void begin(Handle tx, UserId user, UUID id) {
         jobs.enqueue(tx, name, user.value() + "/" + id);
@@ -48,13 +57,15 @@ abstract class Reminders<D extends Deadline> implements Jobs.Job {
     @Override
     public final void run(String instance) {
         var user = user(instance);
+        // before: a transaction keeps one connection only
+        var others = others(user);
         boolean told = db.inTenantAsWorker(user, tx -> {
             var deadline = lock(tx, user, id(instance)).filter(Deadline::stillOpen);
             if (deadline.isEmpty()) return false;
             var its = now.apply(tx);
             int due = deadline.get().remindersBy(its);
             if (due <= deadline.get().reminders()) return false;
-            remind(tx, user, deadline.get(), due, its);
+            remind(tx, user, deadline.get(), due, its, others);
             return true;
         });
         if (told) notices.told(user);
