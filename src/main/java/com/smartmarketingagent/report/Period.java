@@ -68,6 +68,11 @@ record Period(String key, LocalDate from, LocalDate until) {
         return isWeek() ? week(until.plusDays(1)) : month(YearMonth.from(from).plusMonths(1));
     }
 
+    /** Whether there are sales to come: its last day is of it until it is over. */
+    boolean goesOn(LocalDate today) {
+        return !today.isAfter(until);
+    }
+
     /** The last of its days that has come by {@code today}, which is not before its first. */
     LocalDate reached(LocalDate today) {
         return today.isBefore(until) ? today : until;
@@ -80,7 +85,7 @@ record Period(String key, LocalDate from, LocalDate until) {
      */
     Days comparedWith(LocalDate today) {
         var former = before();
-        if (!today.isBefore(until)) return new Days(former.from, former.until);
+        if (!goesOn(today)) return new Days(former.from, former.until);
         var last = former.from.plusDays(ChronoUnit.DAYS.between(from, today));
         return new Days(former.from, last.isAfter(former.until) ? former.until : last);
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param period {@code 2026-W48} or {@code 2026-11}
  * @param until its last day, whether it has come or not
  * @param reached the last of its days that has come
+ * @param goesOn whether its last day isn't over
  * @param compared the period before, or as many of its days as have come of this one
  * @param parts days of a week, or what a month has of each week; oldest first
  * @param segments as the last analysis until then saw them; null where there is none
@@ -25,6 +26,7 @@ record Report(
         LocalDate from,
         LocalDate until,
         LocalDate reached,
+        boolean goesOn,
         Sales sales,
         Compared compared,
         List<Part> parts,
@@ -32,10 +34,6 @@ record Report(
         List<Results.Begun> campaigns,
         List<Best> products,
         List<Best> cities) {
-
-    boolean goesOn() {
-        return reached.isBefore(until);
-    }
 
     /**
      * @param revenue rupiah, refunds taken off

@@ -8,6 +8,7 @@ import com.smartmarketingagent.account.Frame;
 import com.smartmarketingagent.account.WebSession;
 import com.smartmarketingagent.platform.Bars;
 import com.smartmarketingagent.platform.CurrentUser;
+import com.smartmarketingagent.platform.Problem;
 import com.smartmarketingagent.report.ReportTables.Table;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -157,6 +158,7 @@ class ReportPages {
     public Response sales(@RestPath String period) {
         var frame = web.frame();
         var its = Period.parse(period);
+        if (its.from().isAfter(reports.today(user.id()))) throw new Problem.NotFound("report");
         return file(files.sales(user.id(), frame, its), frame.say("report.file_sales") + "-" + its.key() + ".csv");
     }
 

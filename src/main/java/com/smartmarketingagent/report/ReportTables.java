@@ -224,9 +224,16 @@ final class ReportTables {
                                 label(frame, period, p),
                                 days(frame, p.from(), p.until()),
                                 p.revenue(),
-                                frame.rupiah(p.revenue())))
+                                revenue(frame, report, p)))
                         .toList(),
                 begun - 1);
+    }
+
+    /** A dash of what hasn't begun: nobody knows that it brings nothing. */
+    private static String revenue(Frame frame, Report report, Part part) {
+        boolean unknown =
+                part.from().isAfter(report.reached()) && part.revenue().signum() == 0;
+        return unknown ? "–" : frame.rupiah(part.revenue());
     }
 
     private static String label(Frame frame, Period period, Part part) {

@@ -67,6 +67,7 @@ class Reports {
                 from,
                 until,
                 period.reached(today),
+                period.goesOn(today),
                 sales(moment, user, from, until),
                 new Compared(former.from(), former.until(), sales(moment, user, former.from(), former.until())),
                 moment.list("parts " + period.key(), Part.class, () -> figures.parts(tx, user, period.parts())),
