@@ -159,6 +159,8 @@ class Drafts {
             try (var its = new Source(copy, name, draft.kind(), draft.mapping(), null).open()) {
                 if (!its.name().equals(sheet) || !columns(its, draft.kind()).equals(columns)) return false;
             }
+            // what waits is as its owner left it
+            if (waiting(user, copy, name).isPresent()) return true;
             var made = keep(user, id, copy, name);
             correct(user, made, draft.kind(), draft.mapping(), draft.dateOrder());
             return true;

@@ -133,7 +133,7 @@ public sealed interface Line {
      * @param column the heading of the column, as the file writes it
      * @param value what stands there, shortened to 200 characters
      * @param reason its values are texts
-     * @param externalId the number of an order that was cancelled; null of every other row, and where it has none
+     * @param externalId the number of its order, as far as that is known; null where it has none
      */
     public record Refused(
             int row,

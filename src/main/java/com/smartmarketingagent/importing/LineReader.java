@@ -162,7 +162,7 @@ final class LineReader {
             return written == null ? sale : sale.of(written);
         } catch (Refusal refusal) {
             return new Line.Refused(
-                    row.number(), mapping.title(at), shown(raw(row, at)), refusal.text(), cancelledOrder(row, refusal));
+                    row.number(), mapping.title(at), shown(raw(row, at)), refusal.text(), orderNumber(row));
         }
     }
 
@@ -170,6 +170,19 @@ final class LineReader {
     private Line continued(Row row, Line above) {
         if (!(above instanceof Line.Sale sale)) {
             Line.Refused order = (Line.Refused) above;
+            // of a marketplace each row tells the state of its order, in a file of one's own that of a product
+            int status = columns[Field.STATUS.ordinal()];
+            boolean counts = !isMarketplace()
+                    && status >= 0
+                    && !row.text(status).isBlank()
+                    && OrderState.of(row.text(status)) == OrderState.COUNTS;
+            if (counts && order.isSkipped())
+                return new Line.Refused(
+                        row.number(),
+                        mapping.title(Field.STATUS),
+                        shown(raw(row, Field.STATUS)),
+                        new Refusal("refused.below_cancelled").text(),
+                        order.externalId());
             return new Line.Refused(row.number(), order.column(), order.value(), order.reason(), order.externalId());
         }
         Field at = Field.STATUS;
@@ -228,9 +241,8 @@ final class LineReader {
         }
     }
 
-    /** Null where the row was refused for something else, or has no number that could be stored. */
-    private @Nullable String cancelledOrder(Row row, Refusal why) {
-        if (!why.text().key().equals(Line.Refused.CANCELLED)) return null;
+    /** Null where it has none that could be stored. */
+    private @Nullable String orderNumber(Row row) {
         try {
             return text(row, Field.EXTERNAL_ID);
         } catch (Refusal e) {

@@ -62,6 +62,13 @@ class SalesRepository {
      * @param ordersRepeat whether there may be any
      */
     void gatherOrders(Handle tx, boolean ordersRepeat) {
+        // before lines are refused for what only shows later
+        tx.execute("""
+                CREATE TEMPORARY TABLE counting ON COMMIT DROP AS
+                SELECT DISTINCT external_id FROM staged_sales WHERE external_id IN (SELECT external_id FROM staged_refusals)
+                UNION
+                SELECT external_id FROM staged_refusals WHERE external_id IS NOT NULL AND reason <> 'refused.cancelled'
+                """);
         if (!ordersRepeat) return;
         tx.execute("""
                 UPDATE staged_sales s SET head = s.row
@@ -331,20 +338,26 @@ class SalesRepository {
 
     /**
      * Stored orders that the file says were cancelled keep their products and lose their amount, but for what was given
-     * back for them already, which is subtracted itself. One of which the file has a line that counts is not among
-     * them.
+     * back for them already, which is subtracted itself. One of which the file has a line that counts, or that was
+     * refused for anything else, is not among them.
      *
      * @return the rows of the file that say so, which are no longer refused
      */
     private static long takeBack(Handle tx, UserId user, UUID importId) {
+        // what is given back at the same moment is waited for, and seen by the next statement
+        tx.createQuery("""
+                        SELECT t.id FROM app.transactions t
+                        WHERE t.user_id = :user AND t.external_id IN (SELECT external_id FROM staged_refusals WHERE reason = 'refused.cancelled')
+                        ORDER BY t.id FOR UPDATE
+                        """).bind("user", user).mapTo(UUID.class).list();
         int orders = tx.createUpdate("""
                         INSERT INTO taken_back
                         SELECT t.id, t.external_id, t.amount, b.remains
                         FROM app.transactions t
                         CROSS JOIN LATERAL (SELECT coalesce(-sum(r.amount), 0) AS remains FROM app.transactions r
                                             WHERE r.user_id = :user AND r.refund_of = t.id) b
-                        WHERE t.user_id = :user AND t.external_id IN (SELECT external_id FROM staged_refusals WHERE external_id IS NOT NULL)
-                          AND NOT EXISTS (SELECT FROM staged_sales s WHERE s.external_id = t.external_id) AND t.amount > b.remains
+                        WHERE t.user_id = :user AND t.external_id IN (SELECT external_id FROM staged_refusals WHERE reason = 'refused.cancelled')
+                          AND NOT EXISTS (SELECT FROM counting c WHERE c.external_id = t.external_id) AND t.amount > b.remains
                         """).bind("user", user).execute();
         if (orders == 0) return 0;
         tx.createUpdate("""

@@ -64,7 +64,7 @@ final class Pool implements AutoCloseable {
     private final HikariDataSource dataSource;
     private final Jdbi jdbi;
     private final Lifeline lifeline;
-    /** For how long a connection is waited for. */
+    /** For how long a shop's turn is waited for, before a connection is. */
     private final Duration wait;
     /** Milliseconds after which the server ends a statement: before we would hang up, and it would go on for nobody. */
     private final String limit;
@@ -81,7 +81,7 @@ final class Pool implements AutoCloseable {
     /** @param wait for a connection, at most */
     Pool(DatabaseUrl url, int socketTimeoutSeconds, Duration wait) {
         this.url = url;
-        this.wait = wait;
+        this.wait = wait.dividedBy(4);
         limit = String.valueOf(Duration.ofSeconds(socketTimeoutSeconds - 5).toMillis());
         var config = new HikariConfig();
         config.setJdbcUrl(url.jdbc());
@@ -128,15 +128,22 @@ final class Pool implements AutoCloseable {
         }
     }
 
-    /** @throws ConnectionException as where no connection was free in time */
+    /** @throws Busy where that shop has all that it may have for too long */
     private void takeFrom(Semaphore share) {
         try {
-            if (share.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) return;
+            if (!share.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS))
+                throw new Busy("One shop has all the connections that it may have at once");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new Busy("Interrupted while waiting for a connection");
         }
-        throw new ConnectionException(
-                new SQLTransientConnectionException("One shop has all the connections that it may have at once"));
+    }
+
+    /** As where no connection was free in time, for one shop: nothing is known of the server. */
+    static final class Busy extends ConnectionException {
+        Busy(String why) {
+            super(new SQLTransientConnectionException(why));
+        }
     }
 
     private <T> T open(@Nullable UserId user, Mode mode, Function<Handle, T> work) {

@@ -55,7 +55,7 @@ final class Replica implements AutoCloseable {
                 if (!follows(tx) || !isCurrent.test(tx)) throw new Behind();
                 return work.apply(tx);
             }));
-        } catch (Behind behind) {
+        } catch (Behind | Pool.Busy askTheDatabase) {
             return Optional.empty();
         } catch (RuntimeException e) {
             if (!Db.isAway(e) && !wasCancelled(e)) throw e;

@@ -134,7 +134,7 @@ class CampaignTest extends CampaignCase {
     }
 
     private void mayHave(int messages) {
-        limits.change(shop.id(), new Limits.Limit(null, null, messages, List.of()));
+        limits.change(shop.id(), new Limits.Limit(null, null, messages, List.of()), "");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package com.smartmarketingagent.importing;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -8,6 +9,7 @@ import static org.hamcrest.Matchers.not;
 import com.smartmarketingagent.Http.Checked;
 import com.smartmarketingagent.Shop;
 import com.smartmarketingagent.Visitor;
+import com.smartmarketingagent.transaction.Sale;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,6 +19,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -122,6 +125,21 @@ class ImportUndoTest extends HandingOver {
         counts(id, 2, 0, 1, 0, 1);
         assertThat(rows("SELECT sum(amount), max(amount) FROM app.transactions WHERE user_id = :user"))
                 .containsExactly("0.00 100000.00");
+    }
+
+    /** What it says of the rest of the order nobody knows. */
+    @Test
+    void anOrderOfWhichALineWasRefusedForSomethingElseKeepsItsAmount() {
+        importSales(ORDERS + "A-1,Selesai,2025-12-05 10:00,Kain,300000,ani1\n");
+        var cancelled = ORDERS + "A-1,Batal,2025-12-05 10:00,Kain,300000,ani1\n";
+        var line = "A-1,Selesai,2025-12-05 10:00,Blus %s,%s,ani1\n";
+        counts(importSales(cancelled + line.formatted("1", "banyak")), 2, 0, 0, 0, 2);
+        var many = IntStream.rangeClosed(0, Sale.MOST_PRODUCTS)
+                .mapToObj(i -> line.formatted(i, "1000"))
+                .collect(joining());
+        counts(importSales(cancelled + many), Sale.MOST_PRODUCTS + 2, 0, 0, 0, Sale.MOST_PRODUCTS + 2);
+        assertThat(rows("SELECT amount FROM app.transactions WHERE user_id = :user"))
+                .containsExactly("300000.00");
     }
 
     /** The number stands in the first row of an order alone. */

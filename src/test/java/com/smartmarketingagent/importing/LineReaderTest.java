@@ -320,6 +320,21 @@ class LineReaderTest {
         assertThat(lines.incomplete()).isEmpty();
     }
 
+    /** Nor does one that counts go with a first row that doesn't: its owner is to write whose it is. */
+    @Test
+    void aFurtherRowThatCountsIsNotLostWithACancelledOneAbove() throws Exception {
+        var heading = List.of("Nama", "Tanggal", "Total", "Produk", "Status", "No Pesanan");
+        var mapping = Mapping.recognise(heading, Kind.TRANSACTIONS).corrected(Map.of("Status", "status"));
+        var lines = new LineReader(mapping, Kind.TRANSACTIONS, DateOrder.DAY_FIRST, TODAY);
+        lines.read(new Row(2, new String[] {"Ani", "1/1/2025", "50000", "Kain", "Batal", "A-1"}));
+        var counts = lines.read(new Row(3, new String[] {"", "", "30000", "Blus", "Selesai", ""}));
+        var goes = lines.read(new Row(4, new String[] {"", "", "20000", "Syal", "", ""}));
+        assertThat(((Line.Refused) Objects.requireNonNull(counts)).reason().key())
+                .isEqualTo("refused.below_cancelled");
+        assertThat(((Line.Refused) counts).externalId()).isEqualTo("A-1");
+        assertThat(((Line.Refused) Objects.requireNonNull(goes)).reason().key()).isEqualTo("refused.cancelled");
+    }
+
     @Test
     void aTotalOrABlankRowEndsTheSaleAbove() {
         String[] blus = {"", "", "", "", "30000", "Blus"};
