@@ -38,12 +38,30 @@ class BreachRepository {
      */
     public record TouchedRow(UUID breach, TouchedShop shop, long shops, long reached) {}
 
+    /** The same in columns. */
+    public record Placed(
+            UUID breach,
+            UUID id,
+            String businessName,
+            String email,
+            @Nullable String phone,
+            boolean isActive,
+            String reached,
+            long shops,
+            long allReached) {
+        private TouchedRow touched() {
+            return new TouchedRow(
+                    breach, new TouchedShop(id, businessName, email, phone, isActive, reached), shops, allReached);
+        }
+    }
+
     /**
      * The shops that were told of breaches, in a super_admin's transaction: of each breach those first that weren't
      * reached, at most {@code most}.
      */
     List<TouchedRow> touched(Handle tx, List<UUID> breaches, int most) {
-        return tx.createQuery("""
+        return tx
+                .createQuery("""
                         WITH told AS (
                           SELECT s.id AS breach, u.id, u.business_name, u.email, u.phone, u.is_active,
                                  CASE WHEN n.read_at IS NOT NULL THEN 'read'
@@ -62,25 +80,18 @@ class BreachRepository {
                                  row_number() OVER (PARTITION BY breach ORDER BY
                                    array_position(ARRAY['not_reached', 'pending', 'unknown', 'sent', 'read'], reached), business_name, id) AS place
                           FROM told)
-                        SELECT * FROM placed WHERE place <= :most ORDER BY breach, place
+                        SELECT breach, id, business_name, email, phone, is_active, reached, shops, all_reached
+                        FROM placed WHERE place <= :most ORDER BY breach, place
                         """)
                 .bindArray(
                         "breaches",
                         String.class,
                         breaches.stream().map(UUID::toString).toList())
                 .bind("most", most)
-                .map((row, _) -> new TouchedRow(
-                        row.getObject("breach", UUID.class),
-                        new TouchedShop(
-                                row.getObject("id", UUID.class),
-                                row.getString("business_name"),
-                                row.getString("email"),
-                                row.getString("phone"),
-                                row.getBoolean("is_active"),
-                                row.getString("reached")),
-                        row.getLong("shops"),
-                        row.getLong("all_reached")))
-                .list();
+                .map(Rows.of(Placed.class))
+                .stream()
+                .map(Placed::touched)
+                .toList();
     }
 
     /** The same id once more changes nothing. Answers whether it is new. */

@@ -483,7 +483,7 @@ class LineReaderTest {
         assertThat(refused.reason().key()).isEqualTo(reason.equals("batal") ? "refused.cancelled" : "refused.unpaid");
         assertThat(refused.column()).isEqualTo("Status Pesanan");
         assertThat(refused.value()).isEqualTo(status);
-        assertThat(refused.externalId()).isEqualTo(reason.equals("batal") ? "2512A" : null);
+        assertThat(refused.externalId()).isEqualTo("2512A");
     }
 
     @ParameterizedTest
