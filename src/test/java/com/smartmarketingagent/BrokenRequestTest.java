@@ -60,6 +60,8 @@ class BrokenRequestTest {
         assertThat(logged)
                 .filteredOn(l -> l.getLevel().intValue() >= Level.WARNING.intValue()
                         || (l.getThrown() != null && l.getLevel().intValue() >= Level.INFO.intValue()))
+                // that it took more than a second is the machine's, which may be busy
+                .filteredOn(l -> !l.getMessage().contains("ended without an answer (499) after"))
                 .extracting(l -> l.getLoggerName() + " " + l.getMessage() + " " + l.getThrown())
                 .isEmpty();
     }
